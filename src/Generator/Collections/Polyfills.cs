@@ -30,6 +30,11 @@ namespace System.Diagnostics.CodeAnalysis
         public bool ReturnValue { get; }
     }
 
+    [System.AttributeUsage(System.AttributeTargets.Constructor, Inherited = false)]
+    internal sealed class SetsRequiredMembersAttribute : System.Attribute
+    {
+    }
+
     [System.AttributeUsage(System.AttributeTargets.Method, Inherited = false)]
     internal sealed class DoesNotReturnAttribute : System.Attribute
     {
