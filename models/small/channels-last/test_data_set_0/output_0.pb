@@ -1,0 +1,1 @@
+B'StatefulPartitionedCall/model/softmax:0J_k>L²>Ä"8>HÌx>

@@ -1,0 +1,1 @@
+BprobabilitiesJðkU>ÇÑu=ã©ó=”é?z‘n=

@@ -1,0 +1,1 @@
+BprobabilitiesJYyU>áu=µó=ºâ?ª£n=

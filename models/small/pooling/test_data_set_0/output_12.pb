@@ -1,0 +1,2 @@
+B
+global_maxJç)@Eï@<bJ@¶wa@

@@ -1,0 +1,1 @@
+Bglobal_averageJñ5:¼o*4½›S×=gå®=
