@@ -32,6 +32,9 @@ internal sealed record OnnxModel
 
     /// <summary>The version of the default operator set, 0 when not imported.</summary>
     public long OnnxOpset => OpsetImports.TryGetValue("", out long version) ? version : 0;
+
+    /// <summary>The operator set version that defines a node of this model, 0 when its domain is not imported.</summary>
+    public long OpsetOf(OnnxNode node) => node.Opset ?? (OpsetImports.TryGetValue(node.Domain, out long version) ? version : 0);
 }
 
 /// <summary>A key and a value.</summary>
@@ -76,6 +79,12 @@ internal sealed record OnnxNode
 
     /// <summary>Chooses among functions of the same domain and name.</summary>
     public string Overload { get; init; } = "";
+
+    /// <summary>
+    /// The operator set version the node was written for where it is not the model's, which only an inlined function
+    /// can bring about; ask <see cref="OnnxModel.OpsetOf"/>.
+    /// </summary>
+    public long? Opset { get; init; }
 
     /// <summary>Value names; an omitted optional input is the empty string.</summary>
     public ImmutableArray<string> Inputs { get; init; } = ImmutableArray<string>.Empty;

@@ -9,7 +9,7 @@ internal sealed record ReaderLimits
     /// <summary>Bytes of the model file: the longest array of .NET, just below the 2 GiB at which the message format ends.</summary>
     public long MaxFileBytes { get; init; } = 0x7FFFFFC7;
 
-    /// <summary>Nodes of all graphs and functions together, before and after inlining.</summary>
+    /// <summary>Nodes of all graphs and functions together.</summary>
     public int MaxNodes { get; init; } = 1_000_000;
 
     /// <summary>Graphs within graphs, and calls of functions within functions.</summary>
@@ -26,6 +26,12 @@ internal sealed record ReaderLimits
 
     /// <summary>Memory for what the file declares (nodes, names, attributes; not tensor data), beyond four times the file's size.</summary>
     public long MaxStructureBytes { get; init; } = 256L << 20;
+
+    /// <summary>Nodes that inlining functions may add.</summary>
+    public int MaxInlinedNodes { get; init; } = 200_000;
+
+    /// <summary>Memory that inlining functions may add.</summary>
+    public long MaxInlinedBytes { get; init; } = 128L << 20;
 
     /// <summary>Bytes of all external data together.</summary>
     public long MaxExternalBytes { get; init; } = 64L << 30;
