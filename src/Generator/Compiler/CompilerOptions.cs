@@ -1,0 +1,88 @@
+using System;
+using System.Collections.Generic;
+using AotCompiler.Collections;
+using AotCompiler.Emission;
+
+namespace AotCompiler.Compiler;
+
+/// <summary>What a user can choose for one model. Compared by value, so that an unchanged choice re-runs nothing.</summary>
+internal sealed record CompilerOptions
+{
+    /// <summary>Weights up to this size are written into the source, so that the generator alone suffices.</summary>
+    public const int DefaultInlineWeightLimit = 64 * 1024;
+
+    /// <summary>Name of the model: the file name without extension. Base of the class name and of generated file names.</summary>
+    public string ModelName { get; init; } = "Model";
+
+    /// <summary>Namespace of the generated class; empty for the global one.</summary>
+    public string Namespace { get; init; } = string.Empty;
+
+    /// <summary>Name of the generated class; null to derive it from <see cref="ModelName"/>.</summary>
+    public string? ClassName { get; init; }
+
+    /// <summary>True for <c>public</c>, false for <c>internal</c> generated types.</summary>
+    public bool IsPublic { get; init; } = true;
+
+    /// <summary>Values of free dimensions, by name, as written by the user.</summary>
+    public EquatableArray<DimensionBinding> Dimensions { get; init; } = EquatableArray<DimensionBinding>.Empty;
+
+    /// <summary>Vector widths that code is written for.</summary>
+    public TargetIsa Isa { get; init; } = TargetIsa.Auto;
+
+    /// <summary>Largest weight blob in bytes that is written into the source.</summary>
+    public int InlineWeightLimit { get; init; } = DefaultInlineWeightLimit;
+
+    /// <summary>True if the project checks integer overflow by default, so that kernels must say <c>unchecked</c>.</summary>
+    public bool CheckOverflow { get; init; }
+
+    /// <summary>True if the project's C# is at least version 8, which knows nullable annotations.</summary>
+    public bool NullableContext { get; init; } = true;
+
+    /// <summary>True to fill dead buffers with NaN and to put canaries between buffers, for tests of the memory plan.</summary>
+    public bool CheckedArena { get; init; }
+}
+
+/// <summary>A free dimension's name and value.</summary>
+internal sealed record DimensionBinding(string Name, int Value);
+
+/// <summary>The instruction sets that generated code is written for.</summary>
+internal sealed record TargetIsa(string Name, EquatableArray<int> VectorBits)
+{
+    /// <summary>One body per width; the widest that the hardware accelerates is chosen at run time, or at build time by NativeAOT.</summary>
+    public static readonly TargetIsa Auto = new("auto", new EquatableArray<int>(512, 256, 128));
+
+    private static readonly Dictionary<string, TargetIsa> _named = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["auto"] = Auto,
+        ["native"] = Auto with { Name = "native" },
+        ["x86-64-v4"] = new TargetIsa("x86-64-v4", new EquatableArray<int>(512)),
+        ["avx512"] = new TargetIsa("x86-64-v4", new EquatableArray<int>(512)),
+        ["x86-64-v3"] = new TargetIsa("x86-64-v3", new EquatableArray<int>(256)),
+        ["avx2"] = new TargetIsa("x86-64-v3", new EquatableArray<int>(256)),
+        ["x86-64-v2"] = new TargetIsa("x86-64-v2", new EquatableArray<int>(128)),
+        ["baseline"] = new TargetIsa("baseline", new EquatableArray<int>(128)),
+        ["arm64"] = new TargetIsa("arm64", new EquatableArray<int>(128)),
+    };
+
+    /// <summary>Names that <see cref="TryParse"/> knows, for messages.</summary>
+    public static string KnownNames => "auto, native, x86-64-v4, x86-64-v3, x86-64-v2, baseline, arm64";
+
+    /// <summary>Widths, widest first.</summary>
+    public IEnumerable<Simd> Widths
+    {
+        get
+        {
+            foreach (int bits in VectorBits)
+            {
+                yield return bits switch
+                {
+                    512 => Simd.V512,
+                    256 => Simd.V256,
+                    _ => Simd.V128,
+                };
+            }
+        }
+    }
+
+    public static TargetIsa? TryParse(string name) => _named.TryGetValue(name, out TargetIsa? isa) ? isa : null;
+}

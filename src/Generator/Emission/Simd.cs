@@ -1,0 +1,80 @@
+using System;
+
+namespace AotCompiler.Emission;
+
+/// <summary>A vector width that code is written for, or scalar code: how f32 operations are spelled in C#.</summary>
+internal sealed class Simd
+{
+    public static readonly Simd V512 = new(512);
+    public static readonly Simd V256 = new(256);
+    public static readonly Simd V128 = new(128);
+    public static readonly Simd Scalar = new(32);
+
+    private Simd(int bits)
+    {
+        Bits = bits;
+    }
+
+    /// <summary>Bits of a register.</summary>
+    public int Bits { get; }
+
+    /// <summary>f32 elements of a register; 1 for scalar.</summary>
+    public int Lanes => Bits / 32;
+
+    public bool IsScalar => Bits == 32;
+
+    /// <summary>Registers that hold 16 channels.</summary>
+    public int RegistersPerBlock => 16 / Lanes;
+
+    /// <summary>Vector registers of the instruction set that brings this width; x64 below AVX-512 has 16.</summary>
+    public int RegisterCount => Bits == 512 ? 32 : 16;
+
+    /// <summary>The static class with the operations: <c>Vector512</c>.</summary>
+    public string Class => IsScalar ? throw new InvalidOperationException("scalar code has no vector class") : $"Vector{Bits}";
+
+    /// <summary>The C# type of a register of f32.</summary>
+    public string Type => IsScalar ? "float" : $"{Class}<float>";
+
+    /// <summary>The next narrower width that tails are done with.</summary>
+    public Simd Narrower => Bits switch
+    {
+        512 => V256,
+        256 => V128,
+        _ => Scalar,
+    };
+
+    public string Load(string pointer) => IsScalar ? $"*({pointer})" : $"{Class}.Load({pointer})";
+
+    /// <summary>A statement that stores <paramref name="value"/>.</summary>
+    public string Store(string pointer, string value) => IsScalar ? $"*({pointer}) = {value};" : $"{Class}.Store({value}, {pointer});";
+
+    public string Zero => IsScalar ? "0f" : $"{Class}<float>.Zero";
+
+    /// <summary>All lanes equal to a compile-time constant.</summary>
+    public string Constant(float value) => IsScalar ? Literal.Of(value)
+        : value == 0 && 1 / value > 0 ? Zero
+        : $"{Class}.Create({Literal.Of(value)})";
+
+    /// <summary>All lanes equal to an f32 expression.</summary>
+    public string Broadcast(string scalar) => IsScalar ? scalar : $"{Class}.Create({scalar})";
+
+    /// <summary>a·b + c, with one rounding where the hardware has it (always at 512 bits).</summary>
+    public string MultiplyAdd(string a, string b, string c) => Bits switch
+    {
+        32 => $"({a} * {b}) + {c}",
+        512 => $"Vector512.FusedMultiplyAdd({a}, {b}, {c})",
+        _ => $"{Class}.MultiplyAddEstimate({a}, {b}, {c})",
+    };
+
+    /// <summary>The larger of two; NaN wins, +0 is larger than -0.</summary>
+    public string Max(string a, string b) => IsScalar ? $"global::System.MathF.Max({a}, {b})" : $"{Class}.Max({a}, {b})";
+
+    /// <summary>The smaller of two; NaN wins, -0 is smaller than +0.</summary>
+    public string Min(string a, string b) => IsScalar ? $"global::System.MathF.Min({a}, {b})" : $"{Class}.Min({a}, {b})";
+
+    /// <summary>A call of the runtime's vector mathematics, which has one overload per width.</summary>
+    public string Math(string function, params string[] arguments) => $"VectorMath.{function}({string.Join(", ", arguments)})";
+
+    /// <summary>Suffix of names that exist once per width.</summary>
+    public string Suffix => $"{Bits}";
+}

@@ -1,0 +1,264 @@
+using System;
+using System.Runtime.InteropServices;
+
+namespace AotCompiler.Ir;
+
+/// <summary>Element-wise evaluation at compile time: reads any numeric tensor as double, applies functions, rounds to the result type.</summary>
+internal static class ElementEvaluation
+{
+    /// <summary>Applies a function to arguments of the given types; integers wrap to the width of the result type.</summary>
+    public static double Apply(ElementFunction function, ReadOnlySpan<double> arguments, ReadOnlySpan<ElementType> types, ElementType resultType)
+    {
+        if (!AllIntegral(types) || !function.SupportsIntegers)
+        {
+            return Round(function.Evaluate(arguments), resultType);
+        }
+
+        var integers = new long[arguments.Length];
+        for (int i = 0; i < integers.Length; i++)
+        {
+            integers[i] = (long)arguments[i];
+        }
+
+        return Wrap(function.EvaluateInteger(integers), resultType);
+    }
+
+    /// <summary>Applies a function element by element with broadcasting. 64-bit integers stay exact.</summary>
+    public static Tensor Map(ElementFunction function, Shape shape, ElementType resultType, params Tensor[] inputs)
+    {
+        var types = new ElementType[inputs.Length];
+        for (int i = 0; i < types.Length; i++)
+        {
+            types[i] = inputs[i].Type;
+        }
+
+        bool integral = AllIntegral(types) && function.SupportsIntegers;
+        int count = checked((int)shape.ElementCount);
+        var bytes = new byte[count * resultType.Size()];
+        var reals = new double[inputs.Length];
+        var integers = new long[inputs.Length];
+        var maps = new BroadcastIndex[inputs.Length];
+        for (int i = 0; i < maps.Length; i++)
+        {
+            maps[i] = new BroadcastIndex(inputs[i].Shape, shape);
+        }
+
+        for (int e = 0; e < count; e++)
+        {
+            for (int i = 0; i < inputs.Length; i++)
+            {
+                int at = maps[i].Map(e);
+                if (integral)
+                {
+                    integers[i] = ReadInteger(inputs[i], at);
+                }
+                else
+                {
+                    reals[i] = Read(inputs[i], at);
+                }
+            }
+
+            if (integral)
+            {
+                WriteInteger(bytes, resultType, e, function.EvaluateInteger(integers));
+            }
+            else
+            {
+                Write(bytes, resultType, e, function.Evaluate(reals));
+            }
+        }
+
+        return Tensor.FromBytes(resultType, shape, bytes, function.Key);
+    }
+
+    /// <summary>True if all types are integers or bool.</summary>
+    public static bool AllIntegral(ReadOnlySpan<ElementType> types)
+    {
+        foreach (ElementType type in types)
+        {
+            if (!type.IsInteger() && type != ElementType.Bool)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Element <paramref name="index"/> as a double.</summary>
+    public static double Read(Tensor tensor, int index) => tensor.Type switch
+    {
+        ElementType.Float32 => tensor.AsSpan<float>()[index],
+        ElementType.Float64 => tensor.AsSpan<double>()[index],
+        ElementType.Float16 => HalfToDouble(tensor.AsSpan<ushort>()[index]),
+        ElementType.BFloat16 => BitsToSingle((uint)tensor.AsSpan<ushort>()[index] << 16),
+        ElementType.UInt64 => tensor.AsSpan<ulong>()[index],
+        _ => ReadInteger(tensor, index),
+    };
+
+    /// <summary>Element <paramref name="index"/> of an integer or bool tensor; u64 is reinterpreted.</summary>
+    public static long ReadInteger(Tensor tensor, int index) => tensor.Type switch
+    {
+        ElementType.Int64 or ElementType.UInt64 => tensor.AsSpan<long>()[index],
+        ElementType.Int32 => tensor.AsSpan<int>()[index],
+        ElementType.UInt32 => tensor.AsSpan<uint>()[index],
+        ElementType.Int16 => tensor.AsSpan<short>()[index],
+        ElementType.UInt16 => tensor.AsSpan<ushort>()[index],
+        ElementType.Int8 => tensor.AsSpan<sbyte>()[index],
+        ElementType.UInt8 => tensor.AsSpan<byte>()[index],
+        ElementType.Bool => tensor.AsSpan<byte>()[index] != 0 ? 1 : 0,
+        _ => throw new NotSupportedException($"{tensor.Type.ShortName()} constants cannot be evaluated"),
+    };
+
+    /// <summary>Stores a double, rounded to the type; conversion to an integer truncates towards zero and saturates at its ends.</summary>
+    public static void Write(byte[] bytes, ElementType type, int index, double value)
+    {
+        switch (type)
+        {
+            case ElementType.Float32:
+                MemoryMarshal.Cast<byte, float>(bytes.AsSpan())[index] = (float)value;
+                break;
+            case ElementType.Float64:
+                MemoryMarshal.Cast<byte, double>(bytes.AsSpan())[index] = value;
+                break;
+            case ElementType.Float16:
+                MemoryMarshal.Cast<byte, ushort>(bytes.AsSpan())[index] = DoubleToHalf(value);
+                break;
+            case ElementType.Bool:
+                bytes[index] = value != 0 ? (byte)1 : (byte)0;
+                break;
+            case ElementType.UInt64:
+                MemoryMarshal.Cast<byte, ulong>(bytes.AsSpan())[index] = value >= 18446744073709551615.0 ? ulong.MaxValue : value > 0 ? (ulong)value : 0;
+                break;
+            default:
+                WriteInteger(bytes, type, index, ToInt64(value));
+                break;
+        }
+    }
+
+    /// <summary>Stores an integer, wrapped to the width of the type.</summary>
+    public static void WriteInteger(byte[] bytes, ElementType type, int index, long value)
+    {
+        switch (type)
+        {
+            case ElementType.Bool:
+                bytes[index] = value != 0 ? (byte)1 : (byte)0;
+                break;
+            case ElementType.Int8 or ElementType.UInt8:
+                bytes[index] = unchecked((byte)value);
+                break;
+            case ElementType.Int16 or ElementType.UInt16:
+                MemoryMarshal.Cast<byte, short>(bytes.AsSpan())[index] = unchecked((short)value);
+                break;
+            case ElementType.Int32 or ElementType.UInt32:
+                MemoryMarshal.Cast<byte, int>(bytes.AsSpan())[index] = unchecked((int)value);
+                break;
+            case ElementType.Int64 or ElementType.UInt64:
+                MemoryMarshal.Cast<byte, long>(bytes.AsSpan())[index] = value;
+                break;
+            default:
+                Write(bytes, type, index, value);
+                break;
+        }
+    }
+
+    private static double Round(double value, ElementType type) => type switch
+    {
+        ElementType.Float32 => (float)value,
+        ElementType.Float16 => HalfToDouble(DoubleToHalf(value)),
+        ElementType.Float64 => value,
+        ElementType.Bool => value != 0 ? 1 : 0,
+        _ => Wrap(ToInt64(value), type),
+    };
+
+    private static double Wrap(long value, ElementType type) => type switch
+    {
+        ElementType.Int8 => unchecked((sbyte)value),
+        ElementType.UInt8 => unchecked((byte)value),
+        ElementType.Int16 => unchecked((short)value),
+        ElementType.UInt16 => unchecked((ushort)value),
+        ElementType.Int32 => unchecked((int)value),
+        ElementType.UInt32 => unchecked((uint)value),
+        ElementType.Bool => value != 0 ? 1 : 0,
+        _ => value,
+    };
+
+    private static long ToInt64(double value) => double.IsNaN(value) ? 0
+        : value >= 9.2233720368547758e18 ? long.MaxValue
+        : value <= -9.2233720368547758e18 ? long.MinValue
+        : (long)value;
+
+    private static unsafe float BitsToSingle(uint bits) => *(float*)&bits;
+
+    private static double HalfToDouble(ushort bits)
+    {
+        int exponent = (bits >> 10) & 31;
+        int fraction = bits & 1023;
+        double magnitude = exponent == 31 ? (fraction == 0 ? double.PositiveInfinity : double.NaN)
+            : exponent == 0 ? fraction * Math.Pow(2, -24)
+            : (1024 + fraction) * Math.Pow(2, exponent - 25);
+        return (bits & 0x8000) != 0 ? -magnitude : magnitude;
+    }
+
+    private static ushort DoubleToHalf(double value)
+    {
+        ushort sign = BitConverter.DoubleToInt64Bits(value) < 0 ? (ushort)0x8000 : (ushort)0;
+        double magnitude = Math.Abs(value);
+        if (double.IsNaN(value))
+        {
+            return (ushort)(sign | 0x7E00);
+        }
+
+        if (magnitude >= 65520)
+        {
+            return (ushort)(sign | 0x7C00);
+        }
+
+        if (magnitude < Math.Pow(2, -14))
+        {
+            return (ushort)(sign | (int)Math.Round(magnitude * Math.Pow(2, 24), MidpointRounding.ToEven));
+        }
+
+        int exponent = (int)((BitConverter.DoubleToInt64Bits(magnitude) >> 52) & 2047) - 1023;
+        int fraction = (int)Math.Round(magnitude * Math.Pow(2, 10 - exponent), MidpointRounding.ToEven);
+        return (ushort)(sign | (((exponent + 15) << 10) + fraction - 1024));
+    }
+}
+
+/// <summary>Maps a row-major index of the broadcast shape to the index in an operand.</summary>
+internal readonly struct BroadcastIndex
+{
+    private readonly int[] _dimensions;
+    private readonly long[] _strides;
+    private readonly bool _identity;
+
+    public BroadcastIndex(Shape operand, Shape result)
+    {
+        _identity = operand.Equals(result);
+        _dimensions = result.ToArray();
+        _strides = new long[result.Rank];
+        long[] own = operand.RowMajorStrides();
+        int skip = result.Rank - operand.Rank;
+        for (int i = 0; i < operand.Rank; i++)
+        {
+            _strides[skip + i] = operand[i] == 1 ? 0 : own[i];
+        }
+    }
+
+    public int Map(int index)
+    {
+        if (_identity)
+        {
+            return index;
+        }
+
+        long result = 0;
+        for (int i = _dimensions.Length - 1; i >= 0; i--)
+        {
+            result += index % _dimensions[i] * _strides[i];
+            index /= _dimensions[i];
+        }
+
+        return (int)result;
+    }
+}

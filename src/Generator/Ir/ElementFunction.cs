@@ -1,0 +1,59 @@
+using System;
+using System.Collections.Generic;
+using AotCompiler.Emission;
+
+namespace AotCompiler.Ir;
+
+/// <summary>
+/// A function applied to each element: how it is computed at compile time and how it is written in generated code.
+/// Immutable; parameters such as Clip's bounds are part of the instance.
+/// </summary>
+internal abstract class ElementFunction
+{
+    /// <summary>Name with parameters, equal exactly for equal functions: <c>LeakyRelu(0.01)</c>.</summary>
+    public abstract string Key { get; }
+
+    /// <summary>Number of arguments.</summary>
+    public abstract int Arity { get; }
+
+    /// <summary>True if it costs a few instructions, so that it may run on the registers of a convolution's or product's tile.</summary>
+    public virtual bool IsCheap => false;
+
+    /// <summary>Element type of the result for arguments of these types.</summary>
+    public virtual ElementType ResultType(IReadOnlyList<ElementType> arguments) => arguments[0];
+
+    /// <summary>True if <see cref="Emit"/> can write it on vectors of f32 for arguments of these types; always on scalars.</summary>
+    public virtual bool SupportsVector(IReadOnlyList<ElementType> arguments)
+    {
+        foreach (ElementType type in arguments)
+        {
+            if (type != ElementType.Float32)
+            {
+                return false;
+            }
+        }
+
+        return ResultType(arguments) == ElementType.Float32;
+    }
+
+    /// <summary>The value for floating-point arguments, in double precision; the caller rounds it to the result type.</summary>
+    public abstract double Evaluate(ReadOnlySpan<double> arguments);
+
+    /// <summary>The value for integer and bool arguments (bool as 0 or 1); the caller wraps it to the result type.</summary>
+    public virtual long EvaluateInteger(ReadOnlySpan<long> arguments) =>
+        throw new NotSupportedException($"{Key} is not defined on integers");
+
+    /// <summary>True if <see cref="EvaluateInteger"/> is defined.</summary>
+    public virtual bool SupportsIntegers => false;
+
+    /// <summary>
+    /// Writes the function as a C# expression over argument expressions (names of locals or literals).
+    /// With <see cref="Simd.IsScalar"/> the arguments are single elements of the given types, otherwise vectors of f32.
+    /// </summary>
+    public abstract string Emit(Simd simd, IReadOnlyList<ElementType> types, IReadOnlyList<string> arguments);
+
+    /// <summary>Formula for comments: <c>max(0, {0})</c>.</summary>
+    public abstract string Formula(IReadOnlyList<string> arguments);
+
+    public override string ToString() => Key;
+}

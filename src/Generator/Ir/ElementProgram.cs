@@ -1,0 +1,144 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Emission;
+
+namespace AotCompiler.Ir;
+
+/// <summary>One application of a function. Arguments are register numbers: operands first, then results in order.</summary>
+internal sealed record ElementInstruction(ElementFunction Function, IReadOnlyList<int> Arguments, ElementType ResultType);
+
+/// <summary>
+/// A straight-line element-wise computation: registers 0 … OperandCount-1 are the operands, each instruction makes the
+/// next one, and the last one is the result.
+/// </summary>
+internal sealed class ElementProgram
+{
+    public ElementProgram(IReadOnlyList<ElementType> operandTypes, IReadOnlyList<ElementInstruction> instructions)
+    {
+        OperandTypes = operandTypes;
+        Instructions = instructions;
+    }
+
+    public IReadOnlyList<ElementType> OperandTypes { get; }
+
+    public IReadOnlyList<ElementInstruction> Instructions { get; }
+
+    public int OperandCount => OperandTypes.Count;
+
+    public ElementType ResultType => Instructions.Count > 0 ? Instructions[Instructions.Count - 1].ResultType : OperandTypes[0];
+
+    public bool IsCheap => Instructions.All(static i => i.Function.IsCheap);
+
+    public bool SupportsVector => OperandTypes.All(static t => t == ElementType.Float32)
+        && Instructions.All(i => i.Function.SupportsVector(i.Arguments.Select(TypeOf).ToArray()));
+
+    /// <summary>A program of one function over as many operands.</summary>
+    public static ElementProgram Single(ElementFunction function, IReadOnlyList<ElementType> operandTypes) => new(
+        operandTypes,
+        new[] { new ElementInstruction(function, Enumerable.Range(0, operandTypes.Count).ToArray(), function.ResultType(operandTypes)) });
+
+    /// <summary>The identity on one operand, to which functions are appended.</summary>
+    public static ElementProgram Identity(ElementType type) => new(new[] { type }, Array.Empty<ElementInstruction>());
+
+    /// <summary>
+    /// Appends a function. Each argument is null for "the result so far" or an index into <paramref name="newOperandTypes"/>,
+    /// the operands the function brings along.
+    /// </summary>
+    public ElementProgram Append(ElementFunction function, IReadOnlyList<int?> arguments, IReadOnlyList<ElementType> newOperandTypes)
+    {
+        return Then(
+            new ElementProgram(
+                new[] { ResultType }.Concat(newOperandTypes).ToArray(),
+                new[]
+                {
+                    new ElementInstruction(
+                        function,
+                        arguments.Select(static a => a is { } index ? index + 1 : 0).ToArray(),
+                        function.ResultType(arguments.Select(a => a is { } index ? newOperandTypes[index] : ResultType).ToArray())),
+                }));
+    }
+
+    /// <summary>Feeds the result into operand 0 of another program; its further operands come after this program's.</summary>
+    public ElementProgram Then(ElementProgram next)
+    {
+        int ownOperands = OperandCount;
+        int added = next.OperandCount - 1;
+        int result = Instructions.Count > 0 ? ownOperands + added + Instructions.Count - 1 : 0;
+        int MapOwn(int register) => register < ownOperands ? register : register + added;
+        int MapNext(int register) => register == 0 ? result
+            : register < next.OperandCount ? ownOperands + register - 1
+            : ownOperands + added + Instructions.Count + register - next.OperandCount;
+
+        return new ElementProgram(
+            OperandTypes.Concat(next.OperandTypes.Skip(1)).ToArray(),
+            Instructions.Select(i => i with { Arguments = i.Arguments.Select(MapOwn).ToArray() })
+                .Concat(next.Instructions.Select(i => i with { Arguments = i.Arguments.Select(MapNext).ToArray() }))
+                .ToArray());
+    }
+
+    /// <summary>Type of a register.</summary>
+    public ElementType TypeOf(int register) => register < OperandCount ? OperandTypes[register] : Instructions[register - OperandCount].ResultType;
+
+    /// <summary>Writes the instructions as statements and returns the expression of the result.</summary>
+    /// <param name="code">Where the statements go.</param>
+    /// <param name="simd">Vector width, or scalar.</param>
+    /// <param name="operands">Expressions of the operands, each evaluated once.</param>
+    /// <param name="prefix">Start of the names of the locals that are declared.</param>
+    public string Emit(CodeWriter code, Simd simd, IReadOnlyList<string> operands, string prefix)
+    {
+        var registers = new List<string>(operands);
+        for (int i = 0; i < Instructions.Count; i++)
+        {
+            ElementInstruction instruction = Instructions[i];
+            string expression = instruction.Function.Emit(
+                simd,
+                instruction.Arguments.Select(TypeOf).ToArray(),
+                instruction.Arguments.Select(a => registers[a]).ToArray());
+            if (i == Instructions.Count - 1)
+            {
+                return expression;
+            }
+
+            string name = $"{prefix}{i}";
+            string type = simd.IsScalar ? instruction.ResultType.CSharpName() : simd.Type;
+            code.Line($"{type} {name} = {expression};");
+            registers.Add(name);
+        }
+
+        return registers[0];
+    }
+
+    /// <summary>The value for one element; integers and bools travel as doubles where they are exact, else as long.</summary>
+    public double Evaluate(ReadOnlySpan<double> operands)
+    {
+        var registers = new double[OperandCount + Instructions.Count];
+        operands.CopyTo(registers);
+        for (int i = 0; i < Instructions.Count; i++)
+        {
+            ElementInstruction instruction = Instructions[i];
+            registers[OperandCount + i] = ElementEvaluation.Apply(
+                instruction.Function,
+                instruction.Arguments.Select(a => registers[a]).ToArray(),
+                instruction.Arguments.Select(TypeOf).ToArray(),
+                instruction.ResultType);
+        }
+
+        return registers[registers.Length - 1];
+    }
+
+    /// <summary>Formula for comments, over operand names.</summary>
+    public string Formula(IReadOnlyList<string> operands)
+    {
+        var registers = new List<string>(operands);
+        foreach (ElementInstruction instruction in Instructions)
+        {
+            registers.Add(instruction.Function.Formula(instruction.Arguments.Select(a => registers[a]).ToArray()));
+        }
+
+        return registers[registers.Count - 1 < OperandCount ? 0 : registers.Count - 1];
+    }
+
+    /// <summary>Canonical text, equal exactly for equal programs.</summary>
+    public string Key => string.Join(";", Instructions.Select(static i => $"{i.Function.Key}({string.Join(",", i.Arguments.Select(static a => $"{a}"))})"));
+}

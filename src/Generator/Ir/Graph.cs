@@ -1,0 +1,121 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace AotCompiler.Ir;
+
+/// <summary>A result of the model: the name users know it by, and the value that holds it.</summary>
+internal sealed class GraphOutput
+{
+    public GraphOutput(string name, Value value)
+    {
+        Name = name;
+        Value = value;
+    }
+
+    public string Name { get; }
+
+    public Value Value { get; set; }
+}
+
+/// <summary>A typed, shaped dataflow graph in topological order.</summary>
+internal sealed class Graph
+{
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private List<Node> _nodes = new();
+
+    public Graph(string name)
+    {
+        Name = name;
+    }
+
+    public string Name { get; }
+
+    public List<Value> Inputs { get; } = new();
+
+    public List<GraphOutput> Outputs { get; } = new();
+
+    /// <summary>Nodes; each stands after the producers of its inputs once <see cref="Sort"/> has run.</summary>
+    public IReadOnlyList<Node> Nodes => _nodes;
+
+    /// <summary>Adds a node at the end; <see cref="Sort"/> brings it to its place.</summary>
+    public void Add(Node node) => _nodes.Add(node);
+
+    public bool IsOutput(Value value) => Outputs.Any(output => ReferenceEquals(output.Value, value));
+
+    /// <summary>A value name that is not taken yet, derived from <paramref name="wanted"/>.</summary>
+    public string UniqueName(string wanted)
+    {
+        string name = wanted;
+        for (int i = 1; !_names.Add(name); i++)
+        {
+            name = $"{wanted}_{i}";
+        }
+
+        return name;
+    }
+
+    /// <summary>Makes all readers of <paramref name="old"/>, and the graph's outputs, take <paramref name="replacement"/>.</summary>
+    public void Replace(Value old, Value replacement)
+    {
+        foreach (Use use in old.Uses.ToArray())
+        {
+            use.Node.SetInput(use.Index, replacement);
+        }
+
+        foreach (GraphOutput output in Outputs)
+        {
+            if (ReferenceEquals(output.Value, old))
+            {
+                output.Value = replacement;
+            }
+        }
+    }
+
+    /// <summary>Drops removed nodes and restores topological order, keeping the present order wherever it is valid.</summary>
+    public void Sort()
+    {
+        var sorted = new List<Node>(_nodes.Count);
+        var state = new Dictionary<Node, bool>();
+        var stack = new Stack<(Node Node, int NextInput)>();
+        foreach (Node root in _nodes)
+        {
+            if (root.IsRemoved || state.ContainsKey(root))
+            {
+                continue;
+            }
+
+            state[root] = false;
+            stack.Push((root, 0));
+            while (stack.Count > 0)
+            {
+                (Node node, int next) = stack.Pop();
+                if (next == node.Inputs.Count)
+                {
+                    state[node] = true;
+                    sorted.Add(node);
+                    continue;
+                }
+
+                stack.Push((node, next + 1));
+                Node? producer = node.Inputs[next]?.Producer;
+                if (producer is null)
+                {
+                    continue;
+                }
+
+                if (!state.TryGetValue(producer, out bool done))
+                {
+                    state[producer] = false;
+                    stack.Push((producer, 0));
+                }
+                else if (!done)
+                {
+                    throw new InvalidOperationException($"the graph has a cycle through {producer}");
+                }
+            }
+        }
+
+        _nodes = sorted;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Collections.Generic;
+
+namespace AotCompiler.Ir;
+
+/// <summary>One place where a value is read: input <paramref name="Index"/> of <paramref name="Node"/>.</summary>
+internal readonly record struct Use(Node Node, int Index);
+
+/// <summary>An edge of the graph: a tensor with a known element type and shape, made by one node or given from outside.</summary>
+internal sealed class Value
+{
+    private readonly List<Use> _uses = new();
+
+    public Value(string name, ElementType type, Shape shape)
+    {
+        Name = name;
+        Type = type;
+        Shape = shape;
+    }
+
+    /// <summary>Name from the model; unique in the graph; never used as code.</summary>
+    public string Name { get; set; }
+
+    public ElementType Type { get; set; }
+
+    public Shape Shape { get; set; }
+
+    /// <summary>The data, if the value is known at compile time.</summary>
+    public Tensor? Constant { get; set; }
+
+    /// <summary>The node that makes the value; null for graph inputs and constants.</summary>
+    public Node? Producer { get; internal set; }
+
+    /// <summary>All reads of the value by nodes, in no particular order; graph outputs are not among them.</summary>
+    public IReadOnlyList<Use> Uses => _uses;
+
+    public bool IsConstant => Constant is not null;
+
+    /// <summary>Makes a constant value.</summary>
+    public static Value FromConstant(string name, Tensor tensor) => new(name, tensor.Type, tensor.Shape) { Constant = tensor };
+
+    /// <summary>For example <c>"conv1" [1, 8, 28, 28] f32</c>.</summary>
+    public override string ToString() => $"\"{Name}\" {Shape} {Type.ShortName()}";
+
+    internal void AddUse(Node node, int index) => _uses.Add(new Use(node, index));
+
+    internal void RemoveUse(Node node, int index) => _uses.Remove(new Use(node, index));
+}

@@ -1,0 +1,166 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Emission;
+using AotCompiler.Ir;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Kernels;
+
+/// <summary>Copies a tensor between any two layouts: strides, channel blocks, repeated (stride 0) and reversed (negative stride) dimensions.</summary>
+internal sealed class CopyStep : Step
+{
+    private readonly TensorView _source;
+    private readonly TensorView _target;
+
+    public CopyStep(Node? node, string name, TensorView source, TensorView target)
+        : base(node, name)
+    {
+        if (!source.Shape.Equals(target.Shape) || source.Type.Size() != target.Type.Size())
+        {
+            throw new ArgumentException($"cannot copy {source.Describe()} to {target.Describe()}");
+        }
+
+        _source = source;
+        _target = target;
+    }
+
+    public override IReadOnlyList<TensorView> Reads => new[] { _source };
+
+    public override IReadOnlyList<TensorView> Writes => new[] { _target };
+
+    public override string Kernel => $"copy {Side(_source)} → {Side(_target)}";
+
+    public override string Summary => $"{Node?.Operator.Name ?? "Reorder"}, {Side(_source)} to {Side(_target)}";
+
+    public override void Emit(StepWriter writer)
+    {
+        string type = ElementPointer(_source.Type);
+        string x = writer.Name("x");
+        string y = writer.Name("y");
+        writer.Line($"{type} {x} = ({type})({StepWriter.Address(_source)});   // {_source.Describe()}");
+        writer.Line($"{type} {y} = ({type})({StepWriter.Address(_target)});   // {_target.Describe()}");
+        foreach ((IReadOnlyList<IterationDimension> from, IReadOnlyList<IterationDimension> to, long fromStart, long toStart) in Parts())
+        {
+            EmitPart(writer, type, Shifted(x, fromStart), Shifted(y, toStart), from, to);
+        }
+    }
+
+    private static string Side(TensorView view) => view.Layout.Describe() is { Length: > 0 } text ? text : "dense";
+
+    private static string Shifted(string pointer, long elements) => elements == 0 ? pointer : $"({pointer} + {elements})";
+
+    /// <summary>Elements are moved as bits: one C# type for each size.</summary>
+    private static string ElementPointer(ElementType type) => type.Size() switch
+    {
+        1 => "byte*",
+        2 => "ushort*",
+        4 => "float*",
+        8 => "long*",
+        _ => throw new InvalidOperationException($"no copy for {type.ShortName()}"),
+    };
+
+    /// <summary>
+    /// The loops of both sides. Where just one side is blocked, the channels become two loops, and channels that do not fill
+    /// a block are a part of their own.
+    /// </summary>
+    private IEnumerable<(IReadOnlyList<IterationDimension> From, IReadOnlyList<IterationDimension> To, long FromStart, long ToStart)> Parts()
+    {
+        Layout from = _source.Layout;
+        Layout to = _target.Layout;
+        if (from.Kind == to.Kind)
+        {
+            yield return (from.Dimensions(), to.Dimensions(), 0, 0);
+            yield break;
+        }
+
+        int channels = _source.Shape[1];
+        int full = channels / Layout.BlockSize;
+        int rest = channels % Layout.BlockSize;
+        if (full > 0)
+        {
+            yield return (Split(from, full, Layout.BlockSize), Split(to, full, Layout.BlockSize), 0, 0);
+        }
+
+        if (rest > 0)
+        {
+            yield return (Split(from, 1, rest), Split(to, 1, rest), BlockStart(from, full), BlockStart(to, full));
+        }
+    }
+
+    private static long BlockStart(Layout layout, int block) => block * layout.Strides[1] * (layout.IsBlocked ? 1 : Layout.BlockSize);
+
+    /// <summary>[N, blocks, spatial…, lanes] for either layout.</summary>
+    private static IReadOnlyList<IterationDimension> Split(Layout layout, int blocks, int lanes)
+    {
+        long channel = layout.Strides[1];
+        var result = new List<IterationDimension>
+        {
+            new(layout.Shape[0], layout.Strides[0]),
+            new(blocks, layout.IsBlocked ? channel : channel * Layout.BlockSize),
+        };
+        for (int i = 2; i < layout.Shape.Rank; i++)
+        {
+            result.Add(new IterationDimension(layout.Shape[i], layout.Strides[i]));
+        }
+
+        result.Add(new IterationDimension(lanes, layout.IsBlocked ? 1 : channel));
+        return result;
+    }
+
+    private static void EmitPart(
+        StepWriter writer,
+        string type,
+        string x,
+        string y,
+        IReadOnlyList<IterationDimension> from,
+        IReadOnlyList<IterationDimension> to)
+    {
+        LoopNest nest = LoopNest.Build(new[] { from, to }, LoopOrder(from, to));
+        using (writer.Block())
+        {
+            nest.EmitOuter(writer, new[] { (Local(writer, type, x, "source"), type), (Local(writer, type, y, "target"), type) }, rows =>
+            {
+                bool contiguous = nest.InnerStride(0) == 1 && nest.InnerStride(1) == 1;
+                bool fill = nest.InnerStride(0) == 0 && nest.InnerStride(1) == 1 && nest.Depth > 0;
+                if (type == "float*" && (contiguous || fill))
+                {
+                    VectorLoop.Emit(writer, nest.InnerExtent, (simd, index) => writer.Line(simd.Store(
+                        VectorLoop.At(rows[1], index),
+                        fill ? simd.Broadcast($"*{rows[0]}") : simd.Load(VectorLoop.At(rows[0], index)))));
+                    return;
+                }
+
+                using (writer.For("i", nest.InnerExtent))
+                {
+                    writer.Line($"{rows[1]}[{Scaled(nest.InnerStride(1))}] = {rows[0]}[{Scaled(nest.InnerStride(0))}];");
+                }
+            });
+        }
+    }
+
+    private static string Local(StepWriter writer, string type, string expression, string wanted)
+    {
+        if (expression[0] != '(')
+        {
+            return expression;
+        }
+
+        string name = writer.Name(wanted);
+        writer.Line($"{type} {name} = {expression};");
+        return name;
+    }
+
+    /// <summary>The loop with the target's unit stride goes innermost; with equal claims the given order stays.</summary>
+    private static IReadOnlyList<int> LoopOrder(IReadOnlyList<IterationDimension> from, IReadOnlyList<IterationDimension> to) =>
+        Enumerable.Range(0, to.Count)
+            .OrderByDescending(i => to[i].Extent == 1 ? long.MaxValue : Math.Abs(to[i].Stride))
+            .ToArray();
+
+    private static string Scaled(long stride) => stride switch
+    {
+        0 => "0",
+        1 => "i",
+        _ => $"i * {stride}",
+    };
+}

@@ -1,0 +1,144 @@
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Emission;
+using AotCompiler.Ir;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Kernels;
+
+/// <summary>Applies an element-wise program to operands that broadcast to the output, in one pass over memory.</summary>
+internal sealed class ElementwiseStep : Step
+{
+    private readonly ElementProgram _program;
+    private readonly IReadOnlyList<TensorView> _operands;
+    private readonly TensorView _output;
+    private readonly LoopNest _nest;
+    private readonly IReadOnlyList<IReadOnlyList<IterationDimension>> _dimensions;
+
+    /// <param name="node">The node it belongs to.</param>
+    /// <param name="program">What is computed.</param>
+    /// <param name="operands">Operands, each with its iteration dimensions, which have the extents of the output's (stride 0 where it broadcasts).</param>
+    /// <param name="output">Where the result goes.</param>
+    public ElementwiseStep(
+        Node node,
+        ElementProgram program,
+        IReadOnlyList<(TensorView View, IReadOnlyList<IterationDimension> Dimensions)> operands,
+        TensorView output)
+        : base(node, node.Name)
+    {
+        _program = program;
+        _operands = operands.Select(static o => o.View).ToArray();
+        _output = output;
+        _dimensions = operands.Select(static o => o.Dimensions).ToArray();
+        _nest = LoopNest.Build(_dimensions.Append(output.Layout.Dimensions()).ToArray());
+    }
+
+    public override IReadOnlyList<TensorView> Reads => _operands;
+
+    public override IReadOnlyList<TensorView> Writes => new[] { _output };
+
+    public override IEnumerable<(TensorView Read, TensorView Write)> InPlace
+    {
+        get
+        {
+            for (int i = 0; i < _operands.Count; i++)
+            {
+                TensorView operand = _operands[i];
+                if (operand.Storage.Bytes == _output.Storage.Bytes
+                    && operand.Type.Size() == _output.Type.Size()
+                    && operand.Layout.Offset == _output.Layout.Offset
+                    && _dimensions[i].SequenceEqual(_output.Layout.Dimensions()))
+                {
+                    yield return (operand, _output);
+                }
+            }
+        }
+    }
+
+    public override string Kernel => $"element-wise, {_program.Instructions.Count} {(_program.Instructions.Count == 1 ? "function" : "functions")}{(IsVector ? string.Empty : ", scalar")}";
+
+    public override string Summary => $"{Node!.Operator.Name}, y = {_program.Formula(OperandNames)}";
+
+    private IReadOnlyList<string> OperandNames => _operands.Count == 1 ? new[] { "x" } : Enumerable.Range(0, _operands.Count).Select(static i => $"x{i}").ToArray();
+
+    private int OutputIndex => _operands.Count;
+
+    /// <summary>Vectors need unit strides innermost, or one element for all lanes.</summary>
+    private bool IsVector => _program.SupportsVector && _nest.InnerStride(OutputIndex) is 0 or 1
+        && Enumerable.Range(0, _operands.Count).All(o => _nest.InnerStride(o) is 0 or 1);
+
+    public override void Emit(StepWriter writer)
+    {
+        List<(string Name, string Type)> pointers = _operands
+            .Select((view, i) => (writer.Pointer(view, OperandNames[i], view.Describe()), StepWriter.PointerType(view.Type)))
+            .ToList();
+        pointers.Add((writer.Pointer(_output, "y", _output.Describe()), StepWriter.PointerType(_output.Type)));
+        _nest.EmitOuter(writer, pointers, rows =>
+        {
+            if (IsVector)
+            {
+                EmitVectorLoop(writer, rows);
+            }
+            else
+            {
+                EmitScalarLoop(writer, rows);
+            }
+        });
+    }
+
+    private void EmitVectorLoop(StepWriter writer, IReadOnlyList<string> rows)
+    {
+        VectorLoop.Emit(writer, _nest.InnerExtent, (simd, index) =>
+        {
+            string[] operands = Enumerable.Range(0, _operands.Count)
+                .Select(o => _nest.InnerStride(o) == 0 && _nest.Depth > 0
+                    ? simd.Broadcast($"*{rows[o]}")
+                    : simd.Load(VectorLoop.At(rows[o], index)))
+                .ToArray();
+            string[] locals = DeclareReused(writer, simd, operands);
+            string result = _program.Emit(writer.Code, simd, locals, "t");
+            writer.Line(simd.Store(VectorLoop.At(rows[OutputIndex], index), result));
+        });
+    }
+
+    /// <summary>Operands that the program reads more than once become locals.</summary>
+    private string[] DeclareReused(StepWriter writer, Simd simd, string[] operands)
+    {
+        var result = (string[])operands.Clone();
+        for (int o = 0; o < operands.Length; o++)
+        {
+            if (_program.Instructions.Sum(i => i.Arguments.Count(a => a == o)) > 1 || _program.Instructions.Count > 1)
+            {
+                result[o] = $"v{o}";
+                writer.Line($"{simd.Type} v{o} = {operands[o]};");
+            }
+        }
+
+        return result;
+    }
+
+    private void EmitScalarLoop(StepWriter writer, IReadOnlyList<string> rows)
+    {
+        using (writer.For("i", _nest.InnerExtent))
+        {
+            var operands = new List<string>();
+            for (int o = 0; o < _operands.Count; o++)
+            {
+                ElementType type = _operands[o].Type;
+                string element = $"{rows[o]}[{Index(o)}]";
+                writer.Line($"{type.CSharpName()} v{o} = {(type == ElementType.Bool ? $"{element} != 0" : element)};");
+                operands.Add($"v{o}");
+            }
+
+            string result = _program.Emit(writer.Code, Simd.Scalar, operands, "t");
+            writer.Line($"{rows[OutputIndex]}[{Index(OutputIndex)}] = {(_output.Type == ElementType.Bool ? $"({result}) ? (byte)1 : (byte)0" : result)};");
+        }
+    }
+
+    private string Index(int operand) => _nest.InnerStride(operand) switch
+    {
+        0 => "0",
+        1 => "i",
+        long stride => $"i * {stride}",
+    };
+}

@@ -1,0 +1,74 @@
+using System;
+using System.Collections.Generic;
+using AotCompiler.Emission;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Kernels;
+
+/// <summary>Writes zeros into the halo of a buffer, before anything is written into its interior.</summary>
+internal sealed class HaloStep : Step
+{
+    private readonly TensorView _buffer;
+
+    public HaloStep(string value, TensorView buffer)
+        : base(null, $"halo of {value}")
+    {
+        _buffer = buffer;
+    }
+
+    public override IReadOnlyList<TensorView> Reads => Array.Empty<TensorView>();
+
+    public override IReadOnlyList<TensorView> Writes => new[] { _buffer };
+
+    public override string Kernel => "zero halo";
+
+    public override string Summary => "Zeros around the pixels, so that the convolution needs no edge branches";
+
+    /// <summary>
+    /// In memory order the zeros come in runs: everything before the first interior row, the gaps between rows (the end of one
+    /// and the start of the next), and everything behind the last; then the same for the next plane.
+    /// </summary>
+    public override void Emit(StepWriter writer)
+    {
+        Layout layout = _buffer.Layout;
+        Halo halo = layout.Halo!;
+        int rank = layout.Shape.Rank;
+        int cell = layout.IsBlocked ? Layout.BlockSize : 1;
+        int width = layout.Shape[rank - 1];
+        int left = halo.Before[rank - 3];
+        int right = halo.After[rank - 3];
+        bool twoDimensional = rank == 4;
+        int height = twoDimensional ? layout.Shape[2] : 1;
+        int top = twoDimensional ? halo.Before[0] : 0;
+        int bottom = twoDimensional ? halo.After[0] : 0;
+        int row = (left + width + right) * cell;
+        int planes = checked((int)(layout.Extent / ((top + height + bottom) * (long)row)));
+
+        string y = writer.Name("y");
+        writer.Line($"float* {y} = (float*)({StepWriter.Address(_buffer with { Layout = layout.ShiftedToStart() })});   // {_buffer.Describe()}");
+        using (writer.For("plane", planes))
+        {
+            writer.Line($"float* p = {y} + (plane * {(top + height + bottom) * (long)row});");
+            EmitZeros(writer, "p", (top * row) + (left * cell));
+            if (height > 1 && (left + right) > 0)
+            {
+                using (writer.For("i0", height - 1))
+                {
+                    writer.Line($"float* gap = p + {(top * row) + ((left + width) * cell)} + (i0 * {row});");
+                    EmitZeros(writer, "gap", (left + right) * cell);
+                }
+            }
+
+            writer.Line($"float* end = p + {((top + height - 1) * row) + ((left + width) * cell)};");
+            EmitZeros(writer, "end", (right * cell) + (bottom * row));
+        }
+    }
+
+    private static void EmitZeros(StepWriter writer, string pointer, int count)
+    {
+        if (count > 0)
+        {
+            VectorLoop.Emit(writer, count, (simd, index) => writer.Line(simd.Store(VectorLoop.At(pointer, index), simd.Zero)));
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System;
+using AotCompiler.Emission;
+
+namespace AotCompiler.Kernels;
+
+/// <summary>The innermost loop over contiguous elements: full vectors, then each narrower width at most once, then single elements.</summary>
+internal static class VectorLoop
+{
+    /// <summary>Writes the loop.</summary>
+    /// <param name="writer">Where it goes; its width is the widest used.</param>
+    /// <param name="count">Elements, known at compile time.</param>
+    /// <param name="body">Writes one iteration for a width and an index expression (a loop variable or a number).</param>
+    /// <param name="lanesPerElement">Divides the lanes: 2 for elements of 8 bytes.</param>
+    public static void Emit(StepWriter writer, int count, Action<Simd, string> body, int lanesPerElement = 1)
+    {
+        int done = 0;
+        for (Simd simd = writer.Simd; !simd.IsScalar; simd = simd.Narrower)
+        {
+            int lanes = Math.Max(1, simd.Lanes / lanesPerElement);
+            int vectors = (count - done) / lanes;
+            if (vectors == 0)
+            {
+                continue;
+            }
+
+            int end = done + (vectors * lanes);
+            EmitRange(writer, done, end, lanes, index => body(simd, index));
+            done = end;
+        }
+
+        if (done < count)
+        {
+            EmitRange(writer, done, count, 1, index => body(Simd.Scalar, index));
+        }
+    }
+
+    /// <summary>Adds an index expression to a pointer; nothing for index 0.</summary>
+    public static string At(string pointer, string index) => index == "0" ? pointer : $"{pointer} + {index}";
+
+    private static void EmitRange(StepWriter writer, int start, int end, int step, Action<string> body)
+    {
+        if (end - start == step)
+        {
+            using (writer.Block())
+            {
+                body($"{start}");
+            }
+
+            return;
+        }
+
+        using (writer.Block($"for (int i = {start}; i < {end}; {(step == 1 ? "i++" : $"i += {step}")})"))
+        {
+            body("i");
+        }
+    }
+}

@@ -1,0 +1,294 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Ir;
+
+namespace AotCompiler.Lowering;
+
+/// <summary>How a tensor's channels are arranged.</summary>
+internal enum LayoutKind
+{
+    /// <summary>One stride per dimension; the default, dense row-major unless it is a view.</summary>
+    Plain,
+
+    /// <summary>Dimension 1 is split into blocks of 16 channels, and the 16 are innermost: NCHWc with c = 16.</summary>
+    Blocked,
+}
+
+/// <summary>Extra cells around the spatial dimensions that hold zeros, so that a convolution needs no edge branches.</summary>
+/// <param name="Before">Cells before the first, one entry per spatial dimension.</param>
+/// <param name="After">Cells behind the last, one entry per spatial dimension.</param>
+internal sealed record Halo(int[] Before, int[] After)
+{
+    public bool IsEmpty => Before.All(static p => p == 0) && After.All(static p => p == 0);
+
+    public static Halo None(int spatialRank) => new(new int[spatialRank], new int[spatialRank]);
+
+    /// <summary>The smallest halo that serves both.</summary>
+    public static Halo Max(Halo a, Halo b) => new(
+        a.Before.Zip(b.Before, Math.Max).ToArray(),
+        a.After.Zip(b.After, Math.Max).ToArray());
+
+    /// <summary>True if every side is at least as wide as the other's.</summary>
+    public bool Covers(Halo other) => Before.Zip(other.Before, static (a, b) => a >= b).All(static x => x)
+        && After.Zip(other.After, static (a, b) => a >= b).All(static x => x);
+}
+
+/// <summary>One loop over a tensor's elements.</summary>
+/// <param name="Extent">Number of iterations.</param>
+/// <param name="Stride">Elements from one to the next.</param>
+internal readonly record struct IterationDimension(int Extent, long Stride);
+
+/// <summary>Where the elements of a logical shape lie, in elements relative to the start of their storage.</summary>
+internal sealed class Layout
+{
+    /// <summary>Channels in a block: one 512-bit, two 256-bit or four 128-bit vectors of f32.</summary>
+    public const int BlockSize = 16;
+
+    private Layout(LayoutKind kind, Shape shape, long[] strides, long offset, long extent, Halo? halo)
+    {
+        Kind = kind;
+        Shape = shape;
+        Strides = strides;
+        Offset = offset;
+        Extent = extent;
+        Halo = halo;
+    }
+
+    public LayoutKind Kind { get; }
+
+    /// <summary>The logical shape.</summary>
+    public Shape Shape { get; }
+
+    /// <summary>Elements between neighbours along each logical dimension; for the channels of a blocked layout, between blocks.</summary>
+    public long[] Strides { get; }
+
+    /// <summary>Element (0, …, 0) counted from the start of the storage.</summary>
+    public long Offset { get; }
+
+    /// <summary>Elements the storage must have.</summary>
+    public long Extent { get; }
+
+    /// <summary>Zero cells around the spatial dimensions; null if there are none.</summary>
+    public Halo? Halo { get; }
+
+    public bool IsBlocked => Kind == LayoutKind.Blocked;
+
+    /// <summary>True if the elements lie row-major without gaps.</summary>
+    public bool IsDense
+    {
+        get
+        {
+            if (IsBlocked)
+            {
+                return false;
+            }
+
+            long expected = 1;
+            for (int i = Shape.Rank - 1; i >= 0; i--)
+            {
+                if (Shape[i] != 1 && Strides[i] != expected)
+                {
+                    return false;
+                }
+
+                expected *= Shape[i];
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Row-major without gaps.</summary>
+    public static Layout Dense(Shape shape) => new(LayoutKind.Plain, shape, shape.RowMajorStrides(), 0, shape.ElementCount, null);
+
+    /// <summary>Row-major [N, C, spatial…] with a halo around the spatial dimensions.</summary>
+    public static Layout Padded(Shape shape, Halo halo) => Build(LayoutKind.Plain, shape, halo);
+
+    /// <summary>[N, ⌈C/16⌉, spatial…, 16], with a halo around the spatial dimensions.</summary>
+    public static Layout Blocked(Shape shape, Halo halo) => Build(LayoutKind.Blocked, shape, halo);
+
+    /// <summary>The part [start, start + count·step) of one dimension. Blocked channels can only be cut at block borders.</summary>
+    public Layout Slice(int axis, int start, int count, int step = 1)
+    {
+        long[] strides = (long[])Strides.Clone();
+        long offset = Offset;
+        if (IsBlocked && axis == 1)
+        {
+            if (start % BlockSize != 0 || step != 1)
+            {
+                throw new InvalidOperationException("a blocked layout is cut inside a block");
+            }
+
+            offset += start / BlockSize * Strides[axis];
+        }
+        else
+        {
+            offset += start * Strides[axis];
+            strides[axis] *= step;
+        }
+
+        return new Layout(Kind, Shape.With(axis, count), strides, offset, Extent, axis >= 2 ? null : Halo);
+    }
+
+    /// <summary>The same elements with dimensions reordered; dimension i of the result is <c>permutation[i]</c> of this. Plain only.</summary>
+    public Layout Transpose(IReadOnlyList<int> permutation)
+    {
+        RequirePlain();
+        var dimensions = new int[permutation.Count];
+        var strides = new long[permutation.Count];
+        for (int i = 0; i < dimensions.Length; i++)
+        {
+            dimensions[i] = Shape[permutation[i]];
+            strides[i] = Strides[permutation[i]];
+        }
+
+        return new Layout(LayoutKind.Plain, new Shape(dimensions), strides, Offset, Extent, null);
+    }
+
+    /// <summary>The same elements repeated along dimensions of size 1 and new outer ones, by strides of zero. Plain only.</summary>
+    public Layout BroadcastTo(Shape shape)
+    {
+        RequirePlain();
+        var strides = new long[shape.Rank];
+        int skip = shape.Rank - Shape.Rank;
+        for (int i = 0; i < shape.Rank; i++)
+        {
+            strides[i] = i < skip || (Shape[i - skip] == 1 && shape[i] != 1) ? 0 : Strides[i - skip];
+        }
+
+        return new Layout(LayoutKind.Plain, shape, strides, Offset, Extent, null);
+    }
+
+    /// <summary>The same elements in the same order under another shape, or null if no strides express that.</summary>
+    public Layout? TryReshape(Shape shape)
+    {
+        if (IsBlocked)
+        {
+            return IsFlatBlocked ? Dense(Shape).WithOffset(Offset, Extent).TryReshape(shape) : null;
+        }
+
+        var strides = new long[shape.Rank];
+        List<IterationDimension> source = Merge(Enumerable.Range(0, Shape.Rank).Select(i => new IterationDimension(Shape[i], Strides[i])));
+        int s = source.Count - 1;
+        long left = s >= 0 ? source[s].Extent : 1;
+        long stride = s >= 0 ? source[s].Stride : 1;
+        for (int i = shape.Rank - 1; i >= 0; i--)
+        {
+            int extent = shape[i];
+            if (extent == 1)
+            {
+                strides[i] = stride;
+                continue;
+            }
+
+            if (left == 1 && s > 0)
+            {
+                s--;
+                left = source[s].Extent;
+                stride = source[s].Stride;
+            }
+
+            if (left % extent != 0)
+            {
+                return null;
+            }
+
+            strides[i] = stride;
+            stride *= extent;
+            left /= extent;
+        }
+
+        return new Layout(LayoutKind.Plain, shape, strides, Offset, Extent, null);
+    }
+
+    /// <summary>The dimensions as loops, outermost first; a blocked layout has one more, its innermost 16 lanes (padding included).</summary>
+    public IReadOnlyList<IterationDimension> Dimensions()
+    {
+        var result = new List<IterationDimension>(Shape.Rank + 1);
+        for (int i = 0; i < Shape.Rank; i++)
+        {
+            int extent = IsBlocked && i == 1 ? BlockCount(Shape[1]) : Shape[i];
+            result.Add(new IterationDimension(extent, Strides[i]));
+        }
+
+        if (IsBlocked)
+        {
+            result.Add(new IterationDimension(BlockSize, 1));
+        }
+
+        return result;
+    }
+
+    /// <summary>Blocks that hold so many channels.</summary>
+    public static int BlockCount(int channels) => (channels + BlockSize - 1) / BlockSize;
+
+    /// <summary>Joins neighbouring loops that walk memory like one, and drops loops of one iteration.</summary>
+    public static List<IterationDimension> Merge(IEnumerable<IterationDimension> dimensions)
+    {
+        var result = new List<IterationDimension>();
+        foreach (IterationDimension dimension in dimensions.Where(static d => d.Extent != 1))
+        {
+            if (result.Count > 0 && result[result.Count - 1].Stride == dimension.Stride * dimension.Extent)
+            {
+                result[result.Count - 1] = new IterationDimension(checked(result[result.Count - 1].Extent * dimension.Extent), dimension.Stride);
+            }
+            else
+            {
+                result.Add(dimension);
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>For example <c>NCHW16c, halo 1</c> or <c>strides [784, 28, 1]</c>; empty for dense.</summary>
+    public string Describe()
+    {
+        string text = IsBlocked ? "NC/16…16c" : IsDense ? string.Empty : $"strides [{string.Join(", ", Strides.Select(static s => $"{s}"))}]";
+        if (Halo is { IsEmpty: false } halo)
+        {
+            string sides = string.Join(" ", halo.Before.Zip(halo.After, static (b, a) => $"{b}+{a}"));
+            text += $"{(text.Length > 0 ? ", " : string.Empty)}halo {sides}";
+        }
+
+        return text;
+    }
+
+    /// <summary>True if a blocked layout happens to be dense row-major: one pixel, and no gap before the padding.</summary>
+    private bool IsFlatBlocked => Shape.Product(2, Shape.Rank) == 1 && Halo is null or { IsEmpty: true }
+        && (Shape[0] == 1 || (Shape[1] % BlockSize == 0 && Strides[0] == Shape[1]))
+        && (Shape[1] <= BlockSize || Strides[1] == BlockSize);
+
+    private static Layout Build(LayoutKind kind, Shape shape, Halo halo)
+    {
+        int rank = shape.Rank;
+        var strides = new long[rank];
+        long stride = kind == LayoutKind.Blocked ? BlockSize : 1;
+        long offset = 0;
+        for (int i = rank - 1; i >= 2; i--)
+        {
+            strides[i] = stride;
+            offset += halo.Before[i - 2] * stride;
+            stride = checked(stride * (shape[i] + halo.Before[i - 2] + halo.After[i - 2]));
+        }
+
+        strides[1] = stride;
+        stride = checked(stride * (kind == LayoutKind.Blocked ? BlockCount(shape[1]) : shape[1]));
+        strides[0] = stride;
+        return new Layout(kind, shape, strides, offset, checked(stride * shape[0]), halo.IsEmpty ? null : halo);
+    }
+
+    /// <summary>The same strides, but starting at the first cell of the storage, halo included.</summary>
+    public Layout ShiftedToStart() => WithOffset(0, Extent);
+
+    private Layout WithOffset(long offset, long extent) => new(Kind, Shape, Strides, offset, extent, Halo);
+
+    private void RequirePlain()
+    {
+        if (IsBlocked)
+        {
+            throw new InvalidOperationException("the layout is blocked");
+        }
+    }
+}

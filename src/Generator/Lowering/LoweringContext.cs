@@ -1,0 +1,292 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Compiler;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+using AotCompiler.Kernels;
+using AotCompiler.Operators;
+
+namespace AotCompiler.Lowering;
+
+/// <summary>
+/// Turns nodes into steps: gives every value its memory and layout, and brings inputs into the layout a kernel wants.
+/// </summary>
+internal sealed class LoweringContext
+{
+    private readonly List<Step> _steps = new();
+    private readonly List<Storage> _storages = new();
+    private readonly Dictionary<Value, TensorView> _views = new();
+    private readonly Dictionary<(Value Value, string Layout), TensorView> _copies = new();
+    private readonly Dictionary<Tensor, TensorView> _weights = new();
+    private readonly Dictionary<Value, Halo> _halos = new();
+    private readonly Storage[] _outputs;
+
+    private LoweringContext(Graph graph, CompilerOptions options)
+    {
+        Graph = graph;
+        Options = options;
+        Layouts = LayoutQuery.Assign(graph);
+        CollectHalos();
+        for (int i = 0; i < graph.Inputs.Count; i++)
+        {
+            Value input = graph.Inputs[i];
+            Storage storage = NewStorage(StorageKind.Input, input.Name, input.Shape.ElementCount * input.Type.Size());
+            storage.BoundaryIndex = i;
+            _views[input] = new TensorView(storage, input.Type, Layout.Dense(input.Shape));
+        }
+
+        _outputs = new Storage[graph.Outputs.Count];
+        for (int i = 0; i < _outputs.Length; i++)
+        {
+            Value value = graph.Outputs[i].Value;
+            _outputs[i] = NewStorage(StorageKind.Output, graph.Outputs[i].Name, value.Shape.ElementCount * value.Type.Size());
+            _outputs[i].BoundaryIndex = i;
+        }
+    }
+
+    public Graph Graph { get; }
+
+    public CompilerOptions Options { get; }
+
+    /// <summary>Layout kinds, chosen for all values before the first node is lowered.</summary>
+    public LayoutQuery Layouts { get; }
+
+    /// <summary>Lowers a whole graph.</summary>
+    public static Schedule Lower(Graph graph, CompilerOptions options, System.Threading.CancellationToken cancellation)
+    {
+        var context = new LoweringContext(graph, options);
+        foreach (Node node in graph.Nodes)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            node.Operator.Lower(node, context);
+        }
+
+        context.StoreOutputs();
+        return new Schedule(graph, context._steps, context._storages);
+    }
+
+    /// <summary>An error about a node, in the form all operators use.</summary>
+    public static ModelException Fail(Node node, string code, string reason, string nextStep) =>
+        new(code, NodeContext.Describe(node, reason, nextStep));
+
+    public void Add(Step step) => _steps.Add(step);
+
+    /// <summary>The value as it lies in memory; constants become weights.</summary>
+    public TensorView Read(Value value)
+    {
+        if (_views.TryGetValue(value, out TensorView? view))
+        {
+            return view;
+        }
+
+        if (value.Constant is not { } constant)
+        {
+            throw new InvalidOperationException($"{value} is read before it is made");
+        }
+
+        return _views[value] = Weight(constant, value.Name);
+    }
+
+    /// <summary>The value dense and row-major, copied if it lies otherwise.</summary>
+    public TensorView ReadDense(Value value)
+    {
+        TensorView view = Read(value);
+        return view.Layout.IsDense ? view : Copy(value, view, Layout.Dense(value.Shape));
+    }
+
+    /// <summary>The value without channel blocks, dense or a strided view.</summary>
+    public TensorView ReadPlain(Value value)
+    {
+        TensorView view = Read(value);
+        return view.Layout.IsBlocked ? ReadDense(value) : view;
+    }
+
+    /// <summary>The value in blocks of 16 channels with at least the halo.</summary>
+    public TensorView ReadBlocked(Value value, Halo halo)
+    {
+        TensorView view = Read(value);
+        bool fits = view.Layout.IsBlocked && (halo.IsEmpty || (view.Layout.Halo?.Covers(halo) ?? false));
+        return fits ? view : Copy(value, view, Layout.Blocked(value.Shape, halo));
+    }
+
+    /// <summary>A copy of a plain view of the value, under another shape, in blocks of 16 channels.</summary>
+    public TensorView CopyToBlocked(Value value, TensorView source) => Copy(value, source, Layout.Blocked(source.Shape, Halo.None(source.Shape.Rank - 2)));
+
+    /// <summary>The value plain, one stride per dimension, with at least the halo around its spatial dimensions.</summary>
+    public TensorView ReadPadded(Value value, Halo halo)
+    {
+        TensorView view = Read(value);
+        bool fits = !view.Layout.IsBlocked && (halo.IsEmpty || (view.Layout.Halo?.Covers(halo) ?? false));
+        return fits ? view : Copy(value, view, Layout.Padded(value.Shape, halo));
+    }
+
+    /// <summary>Memory for an output of a node, in the layout that was chosen for it, inside a consumer's buffer where that is possible.</summary>
+    public TensorView Allocate(Value value) => _views.TryGetValue(value, out TensorView? view) ? view : _views[value] = Place(value) ?? NewView(value);
+
+    /// <summary>Makes a value another view of memory that exists: no step, no copy.</summary>
+    public void Alias(Value value, TensorView view) => _views[value] = view;
+
+    /// <summary>True if the value has memory already, because a consumer's buffer was made for it.</summary>
+    public bool IsPlaced(Value value) => _views.ContainsKey(value);
+
+    /// <summary>A constant in the weight blob.</summary>
+    public TensorView Weight(Tensor tensor, string name)
+    {
+        if (!_weights.TryGetValue(tensor, out TensorView? view))
+        {
+            Storage storage = NewStorage(StorageKind.Weights, name, tensor.ByteCount);
+            storage.Data = tensor;
+            _weights[tensor] = view = new TensorView(storage, tensor.Type, Layout.Dense(tensor.Shape));
+        }
+
+        return view;
+    }
+
+    /// <summary>Arena memory that only one step uses; name it in <see cref="Step.Scratch"/>.</summary>
+    public TensorView Scratch(string name, ElementType type, Shape shape) =>
+        new(NewStorage(StorageKind.Arena, name, shape.ElementCount * type.Size()), type, Layout.Dense(shape));
+
+    private TensorView Copy(Value value, TensorView source, Layout layout)
+    {
+        (Value, string) key = (value, layout.Kind + layout.Describe());
+        if (!_copies.TryGetValue(key, out TensorView? copy))
+        {
+            copy = NewArenaView($"{value.Name}", value.Type, layout);
+            Add(new CopyStep(null, $"reorder {value.Name}", source, copy));
+            _copies[key] = copy;
+        }
+
+        return copy;
+    }
+
+    private TensorView NewView(Value value)
+    {
+        Layout layout = Layouts.KindOf(value) == LayoutKind.Blocked
+            ? Layout.Blocked(value.Shape, HaloOf(value))
+            : Layout.Dense(value.Shape);
+        return NewArenaView(value.Name, value.Type, layout);
+    }
+
+    private TensorView NewArenaView(string name, ElementType type, Layout layout)
+    {
+        var view = new TensorView(NewStorage(StorageKind.Arena, name, checked(layout.Extent * type.Size())), type, layout);
+        if (layout.Halo is not null)
+        {
+            Add(new HaloStep(name, view));
+        }
+
+        return view;
+    }
+
+    private Storage NewStorage(StorageKind kind, string name, long bytes)
+    {
+        var storage = new Storage(_storages.Count, kind, name, bytes);
+        _storages.Add(storage);
+        return storage;
+    }
+
+    private Halo HaloOf(Value value) => _halos.TryGetValue(value, out Halo? halo) ? halo : Halo.None(value.Shape.Rank - 2);
+
+    /// <summary>Memory inside the caller's output or inside the buffer of a node that joins its inputs; null if the value stands alone.</summary>
+    private TensorView? Place(Value value)
+    {
+        if (value.Producer is not { } producer)
+        {
+            return null;
+        }
+
+        bool strided = producer.Operator.WritesStrided(producer);
+        bool blocked = Layouts.IsBlocked(value);
+        int output = blocked ? -1 : Graph.Outputs.FindIndex(o => ReferenceEquals(o.Value, value));
+        if (output >= 0)
+        {
+            return new TensorView(_outputs[output], value.Type, Layout.Dense(value.Shape));
+        }
+
+        foreach (Use use in value.Uses)
+        {
+            TensorView? view = use.Node.Operator is IJoiningOperator join ? PlaceInJoin(value, use, join)
+                : use.Node.Operator is IReshapingOperator && use.Index == 0 && !blocked ? PlaceBeforeReshape(value, use.Node)
+                : null;
+            if (view is not null && (strided || view.Layout.IsDense))
+            {
+                return view;
+            }
+        }
+
+        return null;
+    }
+
+    private TensorView? PlaceInJoin(Value value, Use use, IJoiningOperator join)
+    {
+        Node node = use.Node;
+        if (join.JoinAxis(node) is not { } axis
+            || Layouts.KindOf(node.Output) != Layouts.KindOf(value)
+            || value.Type != node.Output.Type
+            || node.Inputs.Count(v => ReferenceEquals(v, value)) != 1)
+        {
+            return null;
+        }
+
+        int start = node.Inputs.Take(use.Index).Sum(v => v!.Shape[axis]);
+        TensorView whole = Allocate(node.Output);
+        return whole.With(whole.Layout.Slice(axis, start, value.Shape[axis]));
+    }
+
+    private TensorView? PlaceBeforeReshape(Value value, Node reshape)
+    {
+        if (Layouts.IsBlocked(reshape.Output) || reshape.Epilogue is not null)
+        {
+            return null;
+        }
+
+        TensorView? after = Place(reshape.Output);
+        return after?.Layout.TryReshape(value.Shape) is { } layout ? after.With(layout) : null;
+    }
+
+    private void CollectHalos()
+    {
+        foreach (Node node in Graph.Nodes)
+        {
+            for (int i = 0; i < node.OperatorInputCount; i++)
+            {
+                if (node.Inputs[i] is { } input && Layouts.IsBlocked(input) && node.Operator.WantedHalo(node, i, Layouts) is { IsEmpty: false } halo)
+                {
+                    AddHalo(input, halo);
+                }
+            }
+        }
+
+        // A value that lies inside a joined buffer shares that buffer's halo; joins may be nested, so walk towards the last one.
+        foreach (Node node in Graph.Nodes)
+        {
+            if (node.Operator is IJoiningOperator && Layouts.IsBlocked(node.Output))
+            {
+                foreach (Value? input in node.Inputs)
+                {
+                    if (input is not null && _halos.TryGetValue(input, out Halo? halo))
+                    {
+                        AddHalo(node.Output, halo);
+                    }
+                }
+            }
+        }
+    }
+
+    private void AddHalo(Value value, Halo halo) => _halos[value] = _halos.TryGetValue(value, out Halo? old) ? Halo.Max(old, halo) : halo;
+
+    /// <summary>Copies results that lie elsewhere into the caller's memory.</summary>
+    private void StoreOutputs()
+    {
+        for (int i = 0; i < _outputs.Length; i++)
+        {
+            Value value = Graph.Outputs[i].Value;
+            TensorView view = Read(value);
+            if (!ReferenceEquals(view.Storage, _outputs[i]))
+            {
+                Add(new CopyStep(null, $"store {Graph.Outputs[i].Name}", view, new TensorView(_outputs[i], value.Type, Layout.Dense(value.Shape))));
+            }
+        }
+    }
+}

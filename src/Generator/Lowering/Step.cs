@@ -1,0 +1,49 @@
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Emission;
+using AotCompiler.Ir;
+
+namespace AotCompiler.Lowering;
+
+/// <summary>One unit of work at run time, emitted as one method per vector width.</summary>
+internal abstract class Step
+{
+    /// <param name="node">The node the step belongs to; null for steps the compiler adds.</param>
+    /// <param name="name">Name for people and, sanitised, for the method.</param>
+    protected Step(Node? node, string name)
+    {
+        Node = node;
+        Name = name;
+    }
+
+    public Node? Node { get; }
+
+    public string Name { get; }
+
+    /// <summary>Position in the schedule.</summary>
+    public int Index { get; set; }
+
+    /// <summary>All views that are read, weights included.</summary>
+    public abstract IReadOnlyList<TensorView> Reads { get; }
+
+    /// <summary>All views that are written.</summary>
+    public abstract IReadOnlyList<TensorView> Writes { get; }
+
+    /// <summary>Arena storages that are used only inside the step.</summary>
+    public virtual IReadOnlyList<Storage> Scratch => System.Array.Empty<Storage>();
+
+    /// <summary>Pairs (read, write) of which the write may lie exactly over the read, if the read is not needed later.</summary>
+    public virtual IEnumerable<(TensorView Read, TensorView Write)> InPlace => Enumerable.Empty<(TensorView, TensorView)>();
+
+    /// <summary>Multiply-adds, for the cost model and profiles.</summary>
+    public virtual long MultiplyAdds => 0;
+
+    /// <summary>Name of the kernel and its parameters, for the plan's printer: <c>conv 3x3 s1, tile 14x2</c>.</summary>
+    public abstract string Kernel { get; }
+
+    /// <summary>One sentence that says what is computed, for the doc comment: <c>Conv 3×3 with fused Relu, y = max(0, W∗x + b)</c>.</summary>
+    public abstract string Summary { get; }
+
+    /// <summary>Writes the body of the method for the writer's vector width.</summary>
+    public abstract void Emit(StepWriter writer);
+}

@@ -1,0 +1,74 @@
+using AotCompiler.Ir;
+
+namespace AotCompiler.Lowering;
+
+/// <summary>Whose memory a storage is.</summary>
+internal enum StorageKind
+{
+    /// <summary>Part of the model's arena; the planner gives it an offset and a lifetime.</summary>
+    Arena,
+
+    /// <summary>Part of the weight blob, constant.</summary>
+    Weights,
+
+    /// <summary>A graph input in the caller's memory.</summary>
+    Input,
+
+    /// <summary>A graph output in the caller's memory.</summary>
+    Output,
+}
+
+/// <summary>A block of memory that steps read and write.</summary>
+internal sealed class Storage
+{
+    public Storage(int id, StorageKind kind, string name, long bytes)
+    {
+        Id = id;
+        Kind = kind;
+        Name = name;
+        Bytes = bytes;
+    }
+
+    /// <summary>Number among all storages of the schedule, in order of creation.</summary>
+    public int Id { get; }
+
+    public StorageKind Kind { get; }
+
+    /// <summary>Name for people: the value or weight it was made for.</summary>
+    public string Name { get; }
+
+    /// <summary>Bytes it needs; arena and weight storages may be read and written up to the next multiple of 64.</summary>
+    public long Bytes { get; }
+
+    /// <summary>Position among the graph's inputs or outputs; -1 for others.</summary>
+    public int BoundaryIndex { get; set; } = -1;
+
+    /// <summary>The data of a weight storage, in the order the kernel reads them.</summary>
+    public Tensor? Data { get; set; }
+
+    /// <summary>Byte offset in the arena or the weight blob, once planned.</summary>
+    public long Offset { get; set; } = -1;
+
+    public override string ToString() => $"{Kind} {Name} {Bytes} B";
+}
+
+/// <summary>A typed tensor in a storage.</summary>
+/// <param name="Storage">The memory.</param>
+/// <param name="Type">Element type.</param>
+/// <param name="Layout">Where the elements lie in it.</param>
+internal sealed record TensorView(Storage Storage, ElementType Type, Layout Layout)
+{
+    public Shape Shape => Layout.Shape;
+
+    /// <summary>Byte offset of the first element in the storage.</summary>
+    public long ByteOffset => Layout.Offset * Type.Size();
+
+    public TensorView With(Layout layout) => this with { Layout = layout };
+
+    /// <summary>For example <c>conv1 [1, 8, 28, 28] f32</c>.</summary>
+    public string Describe()
+    {
+        string layout = Layout.Describe();
+        return $"{Storage.Name} {Shape} {Type.ShortName()}{(layout.Length > 0 ? $" ({layout})" : string.Empty)}";
+    }
+}

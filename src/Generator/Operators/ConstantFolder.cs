@@ -1,0 +1,53 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+
+namespace AotCompiler.Operators;
+
+/// <summary>Evaluates nodes whose inputs are all constant. Small results are computed at once, large ones become recipes.</summary>
+internal static class ConstantFolder
+{
+    /// <summary>Bytes of one folded constant beyond which the node stays in the graph.</summary>
+    public const long LimitBytes = 1L << 31;
+
+    /// <summary>Gives the node's outputs their constants; false if an input is not constant. The caller removes the node.</summary>
+    public static bool TryFold(Node node)
+    {
+        if (!node.Operator.IsPure || node.Outputs.Any(static v => !v.Type.HasWholeBytes()) || node.Epilogue is not null)
+        {
+            return false;
+        }
+
+        foreach (Value? input in node.Inputs)
+        {
+            if (input is { IsConstant: false })
+            {
+                return false;
+            }
+        }
+
+        if (node.Outputs.Any(static v => v.Shape.ElementCount * v.Type.Size() >= LimitBytes))
+        {
+            throw new ModelException(DiagnosticCodes.TooLarge, NodeContext.Describe(node, "the constant it makes is beyond 2 GiB", "Reduce the bound dimensions."));
+        }
+
+        Tensor?[] inputs = node.Inputs.Select(static v => v?.Constant).ToArray();
+        IReadOnlyList<Tensor>? results = null;
+        IReadOnlyList<Tensor> Results() => results ??= node.Operator.Evaluate(node, inputs);
+        bool single = node.Outputs.Count == 1;
+        for (int i = 0; i < node.Outputs.Count; i++)
+        {
+            Value output = node.Outputs[i];
+            int index = i;
+            output.Constant = Tensor.Lazy(
+                output.Type,
+                output.Shape,
+                $"{node.Operator.Name}({string.Join(", ", inputs.Select(static t => t?.Recipe ?? "–"))})",
+                () => single ? node.Operator.Evaluate(node, inputs)[0].Memory : Results()[index].Memory);
+        }
+
+        return true;
+    }
+}

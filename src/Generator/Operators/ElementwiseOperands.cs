@@ -1,0 +1,111 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Ir;
+using AotCompiler.Kernels;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Operators;
+
+/// <summary>Brings the operands of element-wise work into the output's layout.</summary>
+internal static class ElementwiseOperands
+{
+    /// <summary>Adds the step that applies a program to values that broadcast to the node's output 0.</summary>
+    public static void Lower(Node node, ElementProgram program, IReadOnlyList<Value> operands, LoweringContext context)
+    {
+        bool blocked = context.Layouts.IsBlocked(node.Output);
+        var inputs = operands.Select(v => Operand(v, node.Output.Shape, blocked, context)).ToArray();
+        context.Add(new ElementwiseStep(node, program, inputs, context.Allocate(node.Output)));
+    }
+
+    /// <summary>True if a value can be an operand of blocked work on that shape: it has all channels, or is the same for all.</summary>
+    public static bool CanBlock(Value value, Shape output) => value.Type == ElementType.Float32
+        && (Channels(value.Shape, output) == 1 || Channels(value.Shape, output) == output[1]);
+
+    /// <summary>
+    /// An operand with the extents of the output's iteration dimensions; stride 0 where it broadcasts.
+    /// </summary>
+    public static (TensorView View, IReadOnlyList<IterationDimension> Dimensions) Operand(Value value, Shape output, bool blocked, LoweringContext context)
+    {
+        if (!blocked)
+        {
+            TensorView plain = context.ReadPlain(value);
+            return (plain, plain.Layout.BroadcastTo(output).Dimensions());
+        }
+
+        Shape aligned = Align(value.Shape, output.Rank);
+        if (aligned[1] == 1 && output[1] != 1)
+        {
+            // One value for all channels of a pixel: the block loop and the lane loop stand still.
+            TensorView plain = context.ReadPlain(value);
+            return (plain, Extend(plain.Layout.BroadcastTo(aligned).Strides, aligned, output, laneStride: 0, channelStride: 0));
+        }
+
+        TensorView view = BlockedOperand(value, aligned, context);
+        return (view, Extend(view.Layout.Strides, aligned, output, laneStride: 1, channelStride: view.Layout.Strides[1]));
+    }
+
+    /// <summary>A constant [N, C, spatial…] as [N, ⌈C/16⌉, spatial…, 16], zeros in the lanes behind the last channel.</summary>
+    public static Tensor BlockChannels(Tensor tensor)
+    {
+        Shape shape = tensor.Shape;
+        int channels = shape[1];
+        int blocks = Layout.BlockCount(channels);
+        int pixels = (int)shape.Product(2, shape.Rank);
+        var packed = new Shape(new[] { shape[0], blocks }.Concat(shape.Dimensions.Skip(2)).Append(Layout.BlockSize));
+        return Tensor.LazyFloats(packed, $"Block16({tensor.Recipe})", () =>
+        {
+            ReadOnlySpan<float> source = tensor.Floats();
+            var target = new float[packed.ElementCount];
+            for (int n = 0; n < shape[0]; n++)
+            {
+                for (int c = 0; c < channels; c++)
+                {
+                    for (int p = 0; p < pixels; p++)
+                    {
+                        target[((((n * blocks) + (c / 16)) * pixels) + p) * 16 + (c % 16)] = source[(((n * channels) + c) * pixels) + p];
+                    }
+                }
+            }
+
+            return target;
+        });
+    }
+
+    /// <summary>The shape with leading ones up to the rank.</summary>
+    private static Shape Align(Shape shape, int rank) => new(Enumerable.Repeat(1, rank - shape.Rank).Concat(shape.Dimensions));
+
+    private static int Channels(Shape operand, Shape output) => Align(operand, output.Rank)[1];
+
+    private static TensorView BlockedOperand(Value value, Shape aligned, LoweringContext context)
+    {
+        if (value.Constant is { } constant)
+        {
+            TensorView weight = context.Weight(BlockChannels(constant.Reshape(aligned)), value.Name);
+            return weight.With(Layout.Blocked(aligned, Halo.None(aligned.Rank - 2)));
+        }
+
+        if (aligned.Rank == value.Shape.Rank)
+        {
+            return context.ReadBlocked(value, Halo.None(aligned.Rank - 2));
+        }
+
+        // A lower-rank run-time operand with channels, such as [C, 1, 1]: as many elements, so its dense form is viewed with leading ones.
+        TensorView dense = context.ReadDense(value);
+        return context.CopyToBlocked(value, dense.With(Layout.Dense(aligned)));
+    }
+
+    private static IReadOnlyList<IterationDimension> Extend(long[] strides, Shape aligned, Shape output, long laneStride, long channelStride)
+    {
+        var result = new List<IterationDimension>();
+        for (int i = 0; i < output.Rank; i++)
+        {
+            int extent = i == 1 ? Layout.BlockCount(output[1]) : output[i];
+            long stride = i == 1 ? channelStride : aligned[i] == 1 && output[i] != 1 ? 0 : strides[i];
+            result.Add(new IterationDimension(extent, stride));
+        }
+
+        result.Add(new IterationDimension(Layout.BlockSize, laneStride));
+        return result;
+    }
+}

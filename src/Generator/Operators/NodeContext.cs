@@ -1,0 +1,221 @@
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+
+namespace AotCompiler.Operators;
+
+/// <summary>What <see cref="Operator.Upgrade"/> and <see cref="Operator.Infer"/> have in common: the node and its messages.</summary>
+internal abstract class NodeContext
+{
+    protected NodeContext(Node node)
+    {
+        Node = node;
+    }
+
+    public Node Node { get; }
+
+    public AttributeMap Attributes => Node.Attributes;
+
+    public int Opset => Node.Opset;
+
+    /// <summary>An error that names the node, operator, opset, input shapes, reason and next step.</summary>
+    public ModelException Fail(string code, string reason, string nextStep = "Check the model with its exporter.") => new(code, Describe(Node, reason, nextStep));
+
+    /// <summary>The text of <see cref="Fail"/>.</summary>
+    public static string Describe(Node node, string reason, string nextStep)
+    {
+        string inputs = string.Join(", ", node.Inputs.Take(node.OperatorInputCount).Select(static (v, i) => v is null ? $"input {i} absent" : $"input {i} {v}"));
+        string where = inputs.Length == 0 ? string.Empty : $" {char.ToUpperInvariant(inputs[0])}{inputs.Substring(1)}.";
+        return $"{node} (opset {node.Opset}): {reason}.{where} {nextStep}";
+    }
+}
+
+/// <summary>Access to a node that is being brought into its newest form; input types and shapes are known, outputs are not.</summary>
+internal sealed class UpgradeContext : NodeContext
+{
+    private readonly Graph _graph;
+
+    public UpgradeContext(Node node, Graph graph)
+        : base(node)
+    {
+        _graph = graph;
+    }
+
+    /// <summary>Turns an integer-list attribute into constant input <paramref name="index"/>, as newer versions have it.</summary>
+    public void AttributeToInput(string attribute, int index)
+    {
+        if (Attributes.Raw(attribute) is not { } raw)
+        {
+            return;
+        }
+
+        Tensor tensor = raw switch
+        {
+            long[] ints => Tensor.Vector(ints),
+            long single => Tensor.Create(ElementType.Int64, Shape.Scalar, new[] { single }),
+            float single => Tensor.Scalar(single),
+            float[] floats => Tensor.Create(ElementType.Float32, new Shape(floats.Length), floats),
+            _ => throw Fail(DiagnosticCodes.GraphMalformed, $"attribute '{attribute}' has an unexpected kind"),
+        };
+        Attributes.Remove(attribute);
+        SetInput(index, tensor, attribute);
+    }
+
+    /// <summary>Puts a Reshape before input <paramref name="index"/>.</summary>
+    public void ReshapeInput(int index, Shape shape)
+    {
+        var rewriter = new GraphRewriter(_graph);
+        Value target = rewriter.Constant(Tensor.Vector(shape.Dimensions.Select(static d => (long)d).ToArray()), $"{Node.Name}.shape");
+        Node.SetInput(index, Fold(rewriter.Insert("Reshape", $"{Node.Name}.reshape{index}", new[] { Node.Required(index), target })));
+    }
+
+    /// <summary>Makes input <paramref name="index"/> a constant.</summary>
+    public void SetInput(int index, Tensor tensor, string role)
+    {
+        List<Value?> inputs = Node.Inputs.ToList();
+        while (inputs.Count <= index)
+        {
+            inputs.Add(null);
+        }
+
+        inputs[index] = Value.FromConstant(_graph.UniqueName($"{Node.Name}.{role}"), tensor);
+        Node.SetInputs(inputs.ToArray());
+    }
+
+    /// <summary>A node made from constants only becomes a constant at once, so that later shape inference sees its value.</summary>
+    private static Value Fold(Value value)
+    {
+        if (value.Producer is { } node && ConstantFolder.TryFold(node))
+        {
+            node.Remove();
+        }
+
+        return value;
+    }
+}
+
+/// <summary>Access to a node whose outputs get their types and shapes.</summary>
+internal sealed class InferContext : NodeContext
+{
+    public InferContext(Node node)
+        : base(node)
+    {
+    }
+
+    /// <summary>Operator input <paramref name="index"/>, which the importer has proved to be there.</summary>
+    public Value Input(int index) => Node.Required(index);
+
+    public bool Has(int index) => Node.Input(index) is not null;
+
+    public Shape Shape(int index) => Input(index).Shape;
+
+    public ElementType Type(int index) => Input(index).Type;
+
+    /// <summary>Sets type and shape of an output; outputs that the model leaves out are ignored.</summary>
+    public void SetOutput(int index, ElementType type, Shape shape)
+    {
+        if (index < Node.Outputs.Count)
+        {
+            Node.Outputs[index].Type = type;
+            Node.Outputs[index].Shape = shape;
+        }
+    }
+
+    /// <summary>The constant behind an input that shapes depend on.</summary>
+    public Tensor RequireConstant(int index, string role) => Input(index).Constant ?? throw Fail(
+        DiagnosticCodes.ShapeNotConstant,
+        $"input {index} ('{role}') decides a shape or axis but is only known at run time",
+        "Bind the model's free dimensions, or export it with constant shapes.");
+
+    /// <summary>The integers behind an input that shapes depend on.</summary>
+    public long[] RequireInts(int index, string role)
+    {
+        RequireType(index, ElementType.Int64, ElementType.Int32);
+        return RequireConstant(index, role).ToInt64Array();
+    }
+
+    /// <summary>Fails unless the input has one of the types.</summary>
+    public void RequireType(int index, params ElementType[] allowed)
+    {
+        if (!allowed.Contains(Type(index)))
+        {
+            throw Fail(
+                DiagnosticCodes.TypeUnsupported,
+                $"input {index} has element type {Type(index).ShortName()}; supported: {string.Join(", ", allowed.Select(static t => t.ShortName()))}",
+                "Convert the model to a supported type.");
+        }
+    }
+
+    /// <summary>Fails unless the inputs have the same type.</summary>
+    public void RequireSameType(int first, int second)
+    {
+        if (Type(first) != Type(second))
+        {
+            throw Fail(DiagnosticCodes.ShapeMismatch, $"inputs {first} and {second} have different element types");
+        }
+    }
+
+    /// <summary>Fails unless the input has the rank.</summary>
+    public void RequireRank(int index, int rank)
+    {
+        if (Shape(index).Rank != rank)
+        {
+            throw Fail(DiagnosticCodes.ShapeMismatch, $"input {index} must have {rank} dimensions, it has {Shape(index).Rank}");
+        }
+    }
+
+    /// <summary>An axis brought into 0..rank-1.</summary>
+    public int Axis(long axis, int rank) => Ir.Shape.TryNormalizeAxis(axis, rank, out int normalized)
+        ? normalized
+        : throw Fail(DiagnosticCodes.ShapeMismatch, $"axis {axis} is outside [-{rank}, {rank - 1}]");
+
+    /// <summary>Axes brought into 0..rank-1, without duplicates, ascending.</summary>
+    public int[] Axes(IEnumerable<long> axes, int rank)
+    {
+        int[] result = axes.Select(a => Axis(a, rank)).OrderBy(static a => a).ToArray();
+        for (int i = 1; i < result.Length; i++)
+        {
+            if (result[i] == result[i - 1])
+            {
+                throw Fail(DiagnosticCodes.ShapeMismatch, $"axis {result[i]} is listed twice");
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>A shape from computed dimensions; fails where one is negative or the tensor is beyond 2³¹-1 elements.</summary>
+    public Shape MakeShape(IEnumerable<long> dimensions)
+    {
+        long[] list = dimensions.ToArray();
+        double count = 1;
+        foreach (long dimension in list)
+        {
+            count *= dimension;
+            if (dimension < 0 || dimension > int.MaxValue)
+            {
+                throw Fail(DiagnosticCodes.ShapeMismatch, $"the output would have the shape [{string.Join(", ", list.Select(static d => $"{d}"))}]");
+            }
+        }
+
+        if (count > int.MaxValue)
+        {
+            throw Fail(DiagnosticCodes.TooLarge, $"the output would have {count:0} elements; the limit is {int.MaxValue}", "Reduce the bound dimensions.");
+        }
+
+        return new Shape(list.Select(static d => (int)d));
+    }
+
+    /// <summary>The common shape of inputs under multidirectional broadcasting.</summary>
+    public Shape Broadcast(params int[] indexes)
+    {
+        Shape result = Shape(indexes[0]);
+        foreach (int index in indexes.Skip(1))
+        {
+            result = Ir.Shape.Broadcast(result, Shape(index)) ?? throw Fail(DiagnosticCodes.ShapeMismatch, "the shapes do not broadcast");
+        }
+
+        return MakeShape(result.Dimensions.Select(static d => (long)d));
+    }
+}

@@ -1,0 +1,70 @@
+using System.Collections.Generic;
+using AotCompiler.Ir;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Operators;
+
+/// <summary>
+/// What the compiler knows of one ONNX operator, in all versions. The sealed subclasses are found by reflection
+/// (<see cref="OperatorRegistry"/>): adding an operator touches its own file and its own test file.
+/// </summary>
+internal abstract class Operator
+{
+    protected Operator(string name, string domain = "")
+    {
+        Name = name;
+        Domain = domain;
+    }
+
+    /// <summary>Operator type as ONNX spells it.</summary>
+    public string Name { get; }
+
+    /// <summary>Operator domain; empty for <c>ai.onnx</c>.</summary>
+    public string Domain { get; }
+
+    /// <summary>First version of the domain that has the operator.</summary>
+    public virtual int Since => 1;
+
+    /// <summary>Fewest and most inputs, in the newest version.</summary>
+    public abstract (int Min, int Max) InputCount { get; }
+
+    /// <summary>Fewest and most outputs.</summary>
+    public virtual (int Min, int Max) OutputCount => (1, 1);
+
+    /// <summary>True if the operator gives the same result for the same inputs, so that equal nodes may be merged.</summary>
+    public virtual bool IsPure => true;
+
+    /// <summary>Brings attributes and inputs of an older version (<see cref="Node.Opset"/>) into the newest form; the graph is not complete yet.</summary>
+    public virtual void Upgrade(UpgradeContext context)
+    {
+    }
+
+    /// <summary>Checks the inputs and sets types and shapes of all outputs.</summary>
+    public abstract void Infer(InferContext context);
+
+    /// <summary>
+    /// Computes the outputs from constant inputs, plainly: the scalar oracle of the kernels, and constant folding.
+    /// Output types and shapes are inferred already; absent optional inputs are null.
+    /// </summary>
+    public abstract IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs);
+
+    /// <summary>Rewrites the node into something simpler; true if anything changed.</summary>
+    public virtual bool Simplify(Node node, GraphRewriter rewriter) => false;
+
+    /// <summary>True if an element-wise epilogue may be fused into the node: <see cref="Lower"/> then applies <see cref="Node.Epilogue"/>.</summary>
+    public virtual bool AcceptsEpilogue(Node node, ElementProgram program) => false;
+
+    /// <summary>The layout of output 0, given those of the inputs. Blocked only for f32 of rank 3 and more.</summary>
+    public virtual LayoutKind ChooseLayout(Node node, LayoutQuery layouts) => LayoutKind.Plain;
+
+    /// <summary>The zero cells the node wants around the spatial dimensions of an input, or null.</summary>
+    public virtual Halo? WantedHalo(Node node, int input, LayoutQuery layouts) => null;
+
+    /// <summary>True if the node can write output 0 through strides, so that it may be placed inside a consumer's buffer or a halo.</summary>
+    public virtual bool WritesStrided(Node node) => false;
+
+    /// <summary>Appends the steps that compute the node, or makes its outputs views of memory that exists.</summary>
+    public abstract void Lower(Node node, LoweringContext context);
+
+    public override string ToString() => Domain.Length == 0 ? Name : $"{Domain}:{Name}";
+}
