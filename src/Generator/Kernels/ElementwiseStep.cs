@@ -125,17 +125,17 @@ internal sealed class ElementwiseStep : Step
             for (int o = 0; o < _operands.Count; o++)
             {
                 ElementType type = _operands[o].Type;
-                string element = $"{rows[o]}[{Index(o)}]";
+                string element = $"{rows[o]}[{ElementIndex(o)}]";
                 writer.Line($"{type.CSharpName()} v{o} = {(type == ElementType.Bool ? $"{element} != 0" : element)};");
                 operands.Add($"v{o}");
             }
 
             string result = _program.Emit(writer.Code, Simd.Scalar, operands, "t");
-            writer.Line($"{rows[OutputIndex]}[{Index(OutputIndex)}] = {(_output.Type == ElementType.Bool ? $"({result}) ? (byte)1 : (byte)0" : result)};");
+            writer.Line($"{rows[OutputIndex]}[{ElementIndex(OutputIndex)}] = {(_output.Type == ElementType.Bool ? $"({result}) ? (byte)1 : (byte)0" : result)};");
         }
     }
 
-    private string Index(int operand) => _nest.InnerStride(operand) switch
+    private string ElementIndex(int operand) => _nest.InnerStride(operand) switch
     {
         0 => "0",
         1 => "i",

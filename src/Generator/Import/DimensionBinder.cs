@@ -1,0 +1,140 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Compiler;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+using AotCompiler.Onnx;
+
+namespace AotCompiler.Import;
+
+/// <summary>Gives every free dimension of the model's inputs a value: the user's, or 1 for a batch, or an error that shows the fix.</summary>
+internal sealed class DimensionBinder
+{
+    private static readonly string[] _batchWords = { "batch", "unk", "dynamic", "none", "dyn" };
+
+    private static readonly string[] _batchNames = { "n", "b", "bs", "?", "-1", "samples_count", "num_samples" };
+
+    private readonly Dictionary<string, int> _bound = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _used = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _known = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _defaulted = new(StringComparer.Ordinal);
+    private readonly List<string> _missing = new();
+    private readonly List<ModelDiagnostic> _messages;
+
+    public DimensionBinder(CompilerOptions options, List<ModelDiagnostic> messages)
+    {
+        _messages = messages;
+        foreach (DimensionBinding binding in options.Dimensions)
+        {
+            _bound[binding.Name] = binding.Value;
+        }
+    }
+
+    /// <summary>The shape of an input with its free dimensions bound; placeholders stand for those reported by <see cref="Finish"/>.</summary>
+    public Shape Bind(OnnxValueInfo input, OnnxShape? declared)
+    {
+        if (declared is null)
+        {
+            return BindUnknownRank(input);
+        }
+
+        var dimensions = new int[declared.Dimensions.Length];
+        for (int axis = 0; axis < dimensions.Length; axis++)
+        {
+            dimensions[axis] = BindDimension(input, axis, declared.Dimensions[axis]);
+        }
+
+        return new Shape(dimensions);
+    }
+
+    /// <summary>Reports everything that is left: defaults, missing values, values without a dimension.</summary>
+    public void Finish()
+    {
+        if (_defaulted.Count > 0)
+        {
+            _messages.Add(ModelDiagnostic.Info(
+                DiagnosticCodes.DimensionDefaulted,
+                $"Free batch dimension {Join(_defaulted)} is compiled as 1. To choose another value, set Dimensions=\"{_defaulted.First()}=4\" on the project item or pass --dim {_defaulted.First()}=4."));
+        }
+
+        if (_missing.Count > 0)
+        {
+            string[] names = _missing.Distinct().ToArray();
+            throw new ModelException(
+                DiagnosticCodes.DimensionUnbound,
+                $"Free dimension {Join(names)} has no value. Set Dimensions=\"{string.Join(";", names.Select(static n => $"{n}=128"))}\" (with your sizes) on the project item, or pass {string.Join(" ", names.Select(static n => $"--dim {n}=128"))}.");
+        }
+
+        string[] unknown = _bound.Keys.Where(name => !_used.Contains(name)).OrderBy(static n => n, StringComparer.Ordinal).ToArray();
+        if (unknown.Length > 0)
+        {
+            throw new ModelException(
+                DiagnosticCodes.DimensionUnknown,
+                $"The model has no free dimension {Join(unknown)}. It has: {(_known.Count == 0 ? "none" : Join(_known))}.");
+        }
+    }
+
+    private static string Join(IEnumerable<string> names) => string.Join(", ", names.Select(static n => $"'{n}'"));
+
+    private int BindDimension(OnnxValueInfo input, int axis, OnnxDimension dimension)
+    {
+        if (dimension.Value is >= 0)
+        {
+            return dimension.Value.Value <= int.MaxValue
+                ? (int)dimension.Value.Value
+                : throw new ModelException(DiagnosticCodes.TooLarge, $"Input \"{input.Name}\": dimension {axis} is {dimension.Value}; at most {int.MaxValue} is supported.");
+        }
+
+        string position = $"{input.Name}[{axis}]";
+        string name = string.IsNullOrEmpty(dimension.Name) ? position : dimension.Name!;
+        _known.Add(name);
+        foreach (string key in new[] { position, name })
+        {
+            if (_bound.TryGetValue(key, out int value))
+            {
+                _used.Add(key);
+                return value;
+            }
+        }
+
+        if (_defaulted.Contains(name) || (axis == 0 && IsBatchLike(dimension.Name)))
+        {
+            _defaulted.Add(name);
+            return 1;
+        }
+
+        _missing.Add(name);
+        return 1;
+    }
+
+    private Shape BindUnknownRank(OnnxValueInfo input)
+    {
+        var dimensions = new List<int>();
+        while (_bound.TryGetValue($"{input.Name}[{dimensions.Count}]", out int value))
+        {
+            _used.Add($"{input.Name}[{dimensions.Count}]");
+            dimensions.Add(value);
+        }
+
+        if (dimensions.Count == 0)
+        {
+            throw new ModelException(
+                DiagnosticCodes.DimensionUnbound,
+                $"Input \"{input.Name}\" declares no shape. Give one: Dimensions=\"{input.Name}[0]=1;{input.Name}[1]=16\" (with your sizes) on the project item, or --dim for each.");
+        }
+
+        return new Shape(dimensions.ToArray());
+    }
+
+    private static bool IsBatchLike(string? name)
+    {
+        if (string.IsNullOrEmpty(name))
+        {
+            return true;
+        }
+
+        string lower = name!.ToLowerInvariant();
+        return _batchNames.Contains(lower) || _batchWords.Any(lower.Contains);
+    }
+}

@@ -1,0 +1,41 @@
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Planning;
+
+/// <summary>A schedule with a place for every byte: arena offsets of intermediate tensors and offsets in the weight blob.</summary>
+internal sealed class ExecutionPlan
+{
+    public ExecutionPlan(Schedule schedule, ArenaLayout arena, IReadOnlyList<ArenaBuffer> buffers, IReadOnlyList<Storage> weights, long weightBytes)
+    {
+        Schedule = schedule;
+        Arena = arena;
+        Buffers = buffers;
+        Weights = weights;
+        WeightBytes = weightBytes;
+    }
+
+    public Schedule Schedule { get; }
+
+    /// <summary>The arena's size, its size without reuse, the lower bound and the strategy that found it.</summary>
+    public ArenaLayout Arena { get; }
+
+    /// <summary>Buffers in the arena with their lifetimes, in order of first use.</summary>
+    public IReadOnlyList<ArenaBuffer> Buffers { get; }
+
+    /// <summary>Weights in the order of the blob.</summary>
+    public IReadOnlyList<Storage> Weights { get; }
+
+    /// <summary>Bytes of the weight blob without its header.</summary>
+    public long WeightBytes { get; }
+
+    /// <summary>Multiply-adds of one run.</summary>
+    public long MultiplyAdds => Schedule.Steps.Sum(static s => s.MultiplyAdds);
+}
+
+/// <summary>A buffer in the arena.</summary>
+/// <param name="Storage">The memory, with its offset.</param>
+/// <param name="FirstStep">First step that touches it.</param>
+/// <param name="LastStep">Last step that touches it.</param>
+internal sealed record ArenaBuffer(Storage Storage, int FirstStep, int LastStep);
