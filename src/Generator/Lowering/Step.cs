@@ -35,6 +35,9 @@ internal abstract class Step
     /// <summary>Pairs (read, write) of which the write may lie exactly over the read, if the read is not needed later.</summary>
     public virtual IEnumerable<(TensorView Read, TensorView Write)> InPlace => Enumerable.Empty<(TensorView, TensorView)>();
 
+    /// <summary>True if the step checks indices at run time: its method then returns an int, 0 for success.</summary>
+    public virtual bool CanFail => false;
+
     /// <summary>Multiply-adds, for the cost model and profiles.</summary>
     public virtual long MultiplyAdds => 0;
 

@@ -1,0 +1,44 @@
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Emission;
+using AotCompiler.Ir;
+using AotCompiler.Planning;
+
+namespace AotCompiler.Compiler;
+
+/// <summary>A generated C# file.</summary>
+/// <param name="HintName">File name, made only of letters, digits, dots and underscores.</param>
+/// <param name="Text">The code, with LF line ends.</param>
+internal sealed record SourceFile(string HintName, string Text);
+
+/// <summary>What a compilation gives: code, the plan behind it, or the reasons why there is none.</summary>
+internal sealed class CompilationResult
+{
+    public CompilationResult(IReadOnlyList<ModelDiagnostic> diagnostics)
+    {
+        Diagnostics = diagnostics;
+    }
+
+    public IReadOnlyList<ModelDiagnostic> Diagnostics { get; }
+
+    /// <summary>True if there is code.</summary>
+    public bool Success => Code is not null && Diagnostics.All(static d => d.Severity != DiagnosticSeverity.Error);
+
+    public IReadOnlyList<SourceFile> Sources => Code?.Sources ?? System.Array.Empty<SourceFile>();
+
+    /// <summary>The optimised graph, as far as the compilation came.</summary>
+    public Graph? Graph { get; init; }
+
+    public ExecutionPlan? Plan { get; init; }
+
+    public GeneratedCode? Code { get; init; }
+}
+
+/// <summary>The Emit stage's output.</summary>
+/// <param name="Sources">C# files.</param>
+/// <param name="ClassName">Name of the generated class, without namespace.</param>
+/// <param name="FullClassName">Name of the generated class with namespace.</param>
+/// <param name="Hash">Hash of the plan.</param>
+/// <param name="WeightTypeName">Full name of the type in the weights assembly that holds the blob; null if the weights are in the source.</param>
+internal sealed record GeneratedCode(IReadOnlyList<SourceFile> Sources, string ClassName, string FullClassName, PlanHash Hash, string? WeightTypeName);

@@ -1,0 +1,66 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using AotCompiler.Diagnostics;
+using AotCompiler.Emission;
+using AotCompiler.Import;
+using AotCompiler.Ir;
+using AotCompiler.Lowering;
+using AotCompiler.Onnx;
+using AotCompiler.Optimization;
+using AotCompiler.Planning;
+
+namespace AotCompiler.Compiler;
+
+/// <summary>The whole compiler: the stages in order. Nothing in a model file makes it throw; failures are diagnostics.</summary>
+internal static class ModelCompiler
+{
+    /// <summary>Compiles a model.</summary>
+    /// <param name="file">The model's bytes.</param>
+    /// <param name="external">Gives tensors that lie in other files.</param>
+    /// <param name="options">The user's choices.</param>
+    /// <param name="cancellation">Ends the work with an <see cref="OperationCanceledException"/>.</param>
+    public static CompilationResult Compile(ModelFile file, IExternalDataSource external, CompilerOptions options, CancellationToken cancellation = default)
+    {
+        var messages = new List<ModelDiagnostic>();
+        string stage = "read";
+        Graph? graph = null;
+        ExecutionPlan? plan = null;
+        try
+        {
+            OnnxModel model = FunctionInliner.Inline(OnnxReader.Read(file.Bytes, external, ReaderLimits.Default, cancellation));
+            stage = "import";
+            graph = GraphImporter.Import(model, options, messages, cancellation);
+            stage = "optimise";
+            Optimizer.Run(graph, cancellation);
+            stage = "lower";
+            Schedule schedule = LoweringContext.Lower(graph, options, cancellation);
+            stage = "plan";
+            plan = PlanBuilder.Build(schedule, cancellation);
+            stage = "emit";
+            GeneratedCode code = ModelEmitter.Emit(plan, new ModelMetadata(model, file.Sha256), options, cancellation);
+            return new CompilationResult(messages) { Graph = graph, Plan = plan, Code = code };
+        }
+        catch (ModelException e)
+        {
+            messages.Add(e.Diagnostic);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            messages.Add(ModelDiagnostic.Error(
+                DiagnosticCodes.InternalError,
+                $"The compiler failed in stage '{stage}': {e.GetType().Name}: {e.Message} This is a defect of the compiler: report it with the model. {FirstFrame(e)}"));
+        }
+
+        return new CompilationResult(messages) { Graph = graph, Plan = plan };
+    }
+
+    private static string FirstFrame(Exception e)
+    {
+        string trace = e.StackTrace ?? string.Empty;
+        int end = trace.IndexOf('\n');
+        string line = (end < 0 ? trace : trace.Substring(0, end)).Trim();
+        int file = line.IndexOf(" in ", StringComparison.Ordinal);
+        return file < 0 ? line : line.Substring(0, file);
+    }
+}

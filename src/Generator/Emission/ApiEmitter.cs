@@ -1,0 +1,299 @@
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Compiler;
+using AotCompiler.Ir;
+using AotCompiler.Lowering;
+using AotCompiler.Planning;
+
+namespace AotCompiler.Emission;
+
+/// <summary>Writes the public class: documentation, memory map, constants, and the methods that check and run.</summary>
+internal sealed class ApiEmitter
+{
+    private readonly ExecutionPlan _plan;
+    private readonly ModelMetadata _metadata;
+    private readonly CompilerOptions _options;
+    private readonly EmittedNames _names;
+    private readonly PlanHash _hash;
+    private readonly string? _weightType;
+    private readonly CodeWriter _code = new();
+
+    public ApiEmitter(ExecutionPlan plan, ModelMetadata metadata, CompilerOptions options, EmittedNames names, PlanHash hash, string? weightType)
+    {
+        _plan = plan;
+        _metadata = metadata;
+        _options = options;
+        _names = names;
+        _hash = hash;
+        _weightType = weightType;
+    }
+
+    private IEnumerable<BoundaryName> Boundaries => _names.Inputs.Concat(_names.Outputs);
+
+    private bool CanFail => _plan.Schedule.Steps.Any(static s => s.CanFail);
+
+    /// <summary>The file's text.</summary>
+    public string Write()
+    {
+        ModelEmitter.WriteFileHeader(_code, _options);
+        WriteMap();
+        _code.Line("using System.Runtime.CompilerServices;");
+        _code.Line("using System.Runtime.Intrinsics;");
+        _code.Line("using AotCompiler.Runtime;");
+        _code.Line();
+        using (ModelEmitter.OpenNamespace(_code, _options))
+        {
+            WriteClassDocumentation();
+            using (_code.Block($"{(_options.IsPublic ? "public" : "internal")} sealed unsafe partial class {_names.ClassName} : global::System.IDisposable"))
+            {
+                WriteConstants();
+                WriteLifetime();
+                WriteRun();
+                WriteStaticRun();
+                WriteExecute();
+            }
+        }
+
+        return _code.ToString();
+    }
+
+    private void WriteMap()
+    {
+        ArenaLayout arena = _plan.Arena;
+        _code.Line($"// Model:    {NameSanitizer.Comment(_options.ModelName)}, SHA-256 {_metadata.Sha256}");
+        _code.Line($"//           ai.onnx opset {_metadata.Opset}{(_metadata.Producer.Length > 0 ? $", made by {NameSanitizer.Comment(_metadata.Producer)}" : string.Empty)}");
+        _code.Line($"// Compiler: AotCompiler {ModelEmitter.CompilerVersion}, target {_options.Isa.Name} (vectors of {string.Join(", ", _options.Isa.Widths.Select(static w => w.Suffix))} bits)");
+        _code.Line($"// Work:     {_plan.Schedule.Steps.Count} steps, {Literal.Grouped(_plan.MultiplyAdds)} multiply-adds");
+        _code.Line($"// Weights:  {Literal.Grouped(_plan.WeightBytes)} bytes, {(_weightType is null ? "inline" : "packed at build time")}, plan {_hash}");
+        _code.Line($"// Arena:    {Literal.Grouped(arena.ArenaBytes)} bytes, 64-byte aligned ({Literal.Grouped(arena.BytesWithoutReuse)} without reuse; lower bound {Literal.Grouped(arena.LowerBound)})");
+        int width = System.Math.Min(40, _plan.Buffers.Select(static b => NameSanitizer.Comment(b.Storage.Name).Length).DefaultIfEmpty(0).Max());
+        foreach (ArenaBuffer buffer in _plan.Buffers)
+        {
+            string name = NameSanitizer.Comment(buffer.Storage.Name).PadRight(width);
+            _code.Line($"//   {name}  {Literal.Grouped(buffer.Storage.Bytes),12} B @ {Literal.Grouped(buffer.Storage.Offset),12}   live in steps {buffer.FirstStep}..{buffer.LastStep}");
+        }
+
+        _code.Line();
+    }
+
+    private void WriteClassDocumentation()
+    {
+        _code.Line($"/// <summary>The ONNX model <c>{NameSanitizer.Xml(NameSanitizer.Comment(_options.ModelName))}</c>, compiled ahead of time.</summary>");
+        _code.Line("/// <remarks>");
+        foreach (BoundaryName input in _names.Inputs)
+        {
+            _code.Line($"/// Input <c>{input.Parameter}</c>: {input.Describe} (\"{NameSanitizer.Xml(NameSanitizer.Comment(input.Original))}\").<br/>");
+        }
+
+        foreach (BoundaryName output in _names.Outputs)
+        {
+            _code.Line($"/// Output <c>{output.Parameter}</c>: {output.Describe} (\"{NameSanitizer.Xml(NameSanitizer.Comment(output.Original))}\").<br/>");
+        }
+
+        _code.Line("/// An instance owns its working memory and is not thread-safe: use one per thread; instances share the weights and run side by side.");
+        _code.Line("/// </remarks>");
+    }
+
+    private void WriteConstants()
+    {
+        Constant("string", "ModelName", Literal.Of(_options.ModelName), "Name of the model.");
+        Constant("string", "ModelSha256", Literal.Of(_metadata.Sha256), "SHA-256 of the ONNX file, lower-case hexadecimal.");
+        Constant("int", "Opset", $"{_metadata.Opset}", "Version of the ai.onnx operator set the model uses.");
+        Constant("string", "Producer", Literal.Of(_metadata.Producer), "Program that made the ONNX file.");
+        Constant("int", "ArenaBytes", $"{_plan.Arena.ArenaBytes}", "Bytes of working memory of one run.");
+        Constant("int", "ArenaAlignment", "64", "Alignment in bytes that working memory must have.");
+        Constant("int", "WeightBytes", $"{_plan.WeightBytes}", "Bytes of the packed weights.");
+        foreach (BoundaryName boundary in Boundaries)
+        {
+            Constant("int", $"{boundary.Member}Length", $"{boundary.Shape.ElementCount}", $"Elements of <c>{boundary.Parameter}</c>, {boundary.Describe}.");
+            _code.Line($"/// <summary>Shape of <c>{boundary.Parameter}</c>: {boundary.Describe}.</summary>");
+            string dimensions = boundary.Shape.Rank == 0 ? "new int[0]" : $"new int[] {{ {string.Join(", ", boundary.Shape.Dimensions.Select(static d => $"{d}"))} }}";
+            _code.Line($"public static global::System.ReadOnlySpan<int> {boundary.Member}Shape => {dimensions};");
+            _code.Line();
+        }
+    }
+
+    private void Constant(string type, string name, string value, string summary)
+    {
+        _code.Line($"/// <summary>{summary}</summary>");
+        _code.Line($"public const {type} {name} = {value};");
+        _code.Line();
+    }
+
+    private void WriteLifetime()
+    {
+        if (_plan.WeightBytes > 0)
+        {
+            string source = _weightType is null
+                ? "WeightStore.Align(global::System.Runtime.InteropServices.MemoryMarshal.AsBytes(InlineWeights))"
+                : $"WeightStore.Check((byte*)Unsafe.AsPointer(ref Unsafe.AsRef(in global::{_weightType}.Data)), 0x{_hash.High:x16}UL, 0x{_hash.Low:x16}UL, WeightBytes, ModelName)";
+            _code.Line("// Read-only, 64-byte aligned, shared by all instances.");
+            _code.Line($"private static readonly byte* s_weights = {source};");
+            _code.Line();
+        }
+
+        _code.Line("private readonly ModelArena _arena = new ModelArena(ArenaBytes);");
+        _code.Line();
+        _code.Line("/// <summary>Makes an instance with its own working memory of <see cref=\"ArenaBytes\"/> bytes.</summary>");
+        using (_code.Block($"public {_names.ClassName}()"))
+        {
+        }
+
+        _code.Line();
+        _code.Line("/// <summary>Frees the working memory.</summary>");
+        using (_code.Block("public void Dispose()"))
+        {
+            _code.Line("_arena.Dispose();");
+        }
+
+        _code.Line();
+    }
+
+    private string Parameters => string.Join(", ", _names.Inputs.Select(static i => $"global::System.ReadOnlySpan<{i.Type.CSharpName()}> {i.Parameter}")
+        .Concat(_names.Outputs.Select(static o => $"global::System.Span<{o.Type.CSharpName()}> {o.Parameter}")));
+
+    private void WriteRunDocumentation(string summary, string? arena)
+    {
+        _code.Line($"/// <summary>{summary}</summary>");
+        foreach (BoundaryName input in _names.Inputs)
+        {
+            _code.Line($"/// <param name=\"{input.Parameter}\">{input.Describe}, row-major: exactly {Literal.Grouped(input.Shape.ElementCount)} elements.</param>");
+        }
+
+        foreach (BoundaryName output in _names.Outputs)
+        {
+            _code.Line($"/// <param name=\"{output.Parameter}\">Receives {output.Describe}, row-major: exactly {Literal.Grouped(output.Shape.ElementCount)} elements; must not overlap another argument.</param>");
+        }
+
+        if (arena is not null)
+        {
+            _code.Line($"/// <param name=\"arena\">{arena}</param>");
+        }
+
+        _code.Line("/// <exception cref=\"global::System.ArgumentException\">A span has the wrong length; nothing was written.</exception>");
+        if (CanFail)
+        {
+            _code.Line("/// <exception cref=\"global::System.ArgumentOutOfRangeException\">An index in the inputs is out of range; the outputs are not valid.</exception>");
+        }
+    }
+
+    private void WriteRun()
+    {
+        WriteRunDocumentation("Runs the model once. Allocates nothing.", null);
+        using (_code.Block($"public void Run({Parameters})"))
+        {
+            using (_code.Block("if (_arena.Pointer == null)"))
+            {
+                _code.Line($"ModelGuard.ThrowDisposed(nameof({_names.ClassName}));");
+            }
+
+            _code.Line();
+            _code.Line($"Execute({string.Join(", ", Boundaries.Select(static b => b.Parameter).Append("_arena.Pointer"))});");
+            _code.Line("global::System.GC.KeepAlive(this);");
+        }
+
+        _code.Line();
+    }
+
+    private void WriteStaticRun()
+    {
+        WriteRunDocumentation(
+            "Runs the model once in the caller's working memory. Allocates nothing; thread-safe as long as each thread has its own arena.",
+            "At least <see cref=\"ArenaBytes\"/> bytes, aligned to <see cref=\"ArenaAlignment\"/>; its contents need not be cleared and do not matter afterwards.");
+        using (_code.Block($"public static void Run({string.Join(", ", new[] { Parameters, "global::System.Span<byte> arena" }.Where(static p => p.Length > 0))})"))
+        {
+            using (_code.Block("fixed (byte* arenaPointer = arena)"))
+            {
+                using (_code.Block($"if (arena.Length < ArenaBytes || ((ulong)arenaPointer & {63}) != 0)"))
+                {
+                    _code.Line("ModelGuard.ThrowArena(nameof(arena), ArenaBytes, arena.Length, arenaPointer);");
+                }
+
+                _code.Line();
+                _code.Line($"Execute({string.Join(", ", Boundaries.Select(static b => b.Parameter).Append("arenaPointer"))});");
+            }
+        }
+
+        _code.Line();
+    }
+
+    private void WriteExecute()
+    {
+        using (_code.Block($"private static void Execute({string.Join(", ", new[] { Parameters, "byte* arena" }.Where(static p => p.Length > 0))})"))
+        {
+            foreach (BoundaryName boundary in Boundaries)
+            {
+                using (_code.Block($"if ({boundary.Parameter}.Length != {boundary.Member}Length)"))
+                {
+                    _code.Line($"ModelGuard.ThrowLength(nameof({boundary.Parameter}), {boundary.Member}Length, {boundary.Parameter}.Length, \"{boundary.Describe}\");");
+                }
+
+                _code.Line();
+            }
+
+            _code.Line("int failed;");
+            BoundaryName[] all = Boundaries.ToArray();
+            for (int i = 0; i < all.Length; i++)
+            {
+                string name = i < _names.Inputs.Count ? $"input{i}" : $"output{i - _names.Inputs.Count}";
+                _code.Line($"fixed ({all[i].Type.CSharpName()}* {name} = {all[i].Parameter})");
+            }
+
+            using (_code.Block())
+            {
+                WriteDispatch();
+            }
+
+            if (CanFail)
+            {
+                _code.Line();
+                using (_code.Block("if (failed != 0)"))
+                {
+                    _code.Line("ThrowFailedStep(failed - 1);");
+                }
+            }
+        }
+
+        if (CanFail)
+        {
+            WriteFailedStep();
+        }
+    }
+
+    private void WriteDispatch()
+    {
+        string weights = _plan.WeightBytes > 0 ? "s_weights" : "null";
+        string arguments = string.Join(", ", StepsEmitter.Bases(_names).Select(b => b == "weights" ? weights : b == "arena" ? "arena" : $"(byte*){b}"));
+        Simd[] widths = _options.Isa.Widths.ToArray();
+        if (widths.Length == 1)
+        {
+            _code.Line($"failed = Steps{widths[0].Suffix}.Run({arguments});");
+            return;
+        }
+
+        _code.Line("// A constant condition for the JIT and NativeAOT: only one of the calls remains.");
+        for (int i = 0; i < widths.Length; i++)
+        {
+            string header = i == widths.Length - 1 ? "else" : $"{(i == 0 ? string.Empty : "else ")}if ({widths[i].Class}.IsHardwareAccelerated)";
+            using (_code.Block(header))
+            {
+                _code.Line($"failed = Steps{widths[i].Suffix}.Run({arguments});");
+            }
+        }
+    }
+
+    private void WriteFailedStep()
+    {
+        _code.Line();
+        using (_code.Block("private static void ThrowFailedStep(int step)"))
+        using (_code.Block("switch (step)"))
+        {
+            foreach (Step step in _plan.Schedule.Steps.Where(static s => s.CanFail))
+            {
+                _code.Line($"case {step.Index}:");
+                _code.Line($"    ModelGuard.ThrowIndex({Literal.Of($"step {step.Index}, {(step.Node is { } node ? $"node \"{NameSanitizer.Comment(node.Name)}\" ({node.Operator.Name})" : step.Name)}")});");
+                _code.Line("    break;");
+            }
+        }
+    }
+}

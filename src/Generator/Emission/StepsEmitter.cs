@@ -1,0 +1,118 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using AotCompiler.Compiler;
+using AotCompiler.Ir;
+using AotCompiler.Lowering;
+using AotCompiler.Planning;
+
+namespace AotCompiler.Emission;
+
+/// <summary>Writes the steps for one vector width: a nested class with one method per step and one that calls them in order.</summary>
+internal static class StepsEmitter
+{
+    public static string Write(ExecutionPlan plan, CompilerOptions options, EmittedNames names, Simd simd, CancellationToken cancellation)
+    {
+        var code = new CodeWriter();
+        ModelEmitter.WriteFileHeader(code, options);
+        code.Line("using System.Runtime.CompilerServices;");
+        code.Line("using System.Runtime.Intrinsics;");
+        code.Line("using AotCompiler.Runtime;");
+        code.Line();
+        using (ModelEmitter.OpenNamespace(code, options))
+        using (code.Block($"unsafe partial class {names.ClassName}"))
+        {
+            code.Line($"/// <summary>The steps, written for {simd.Bits}-bit vectors: {simd.Lanes} f32 each. All memory is the caller's; nothing is allocated or thrown.</summary>");
+            using (code.Block($"private static class Steps{simd.Suffix}"))
+            {
+                WriteRun(code, plan, names);
+                foreach (Step step in plan.Schedule.Steps)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    code.Line();
+                    WriteStep(code, step, plan, options, names, simd);
+                }
+            }
+        }
+
+        return code.ToString();
+    }
+
+    /// <summary>Parameters that all steps together need, in a fixed order.</summary>
+    public static IReadOnlyList<string> Bases(EmittedNames names) =>
+        new[] { "arena", "weights" }
+            .Concat(names.Inputs.Select(static (_, i) => $"input{i}"))
+            .Concat(names.Outputs.Select(static (_, i) => $"output{i}"))
+            .ToArray();
+
+    private static void WriteRun(CodeWriter code, ExecutionPlan plan, EmittedNames names)
+    {
+        code.Line("/// <summary>Runs all steps; returns 0, or 1 + the number of the step that met an index out of range.</summary>");
+        using (code.Block($"internal static int Run({string.Join(", ", Bases(names).Select(static b => $"byte* {b}"))})"))
+        {
+            foreach (Step step in plan.Schedule.Steps)
+            {
+                string call = $"{names.Steps[step.Index]}({string.Join(", ", BasesOf(step))})";
+                if (step.CanFail)
+                {
+                    using (code.Block($"if ({call} != 0)"))
+                    {
+                        code.Line($"return {step.Index + 1};");
+                    }
+                }
+                else
+                {
+                    code.Line($"{call};");
+                }
+            }
+
+            code.Line("return 0;");
+        }
+    }
+
+    private static void WriteStep(CodeWriter code, Step step, ExecutionPlan plan, CompilerOptions options, EmittedNames names, Simd simd)
+    {
+        string node = step.Node is { } source ? $", node \"{NameSanitizer.Comment(source.Name)}\"" : string.Empty;
+        code.Line($"/// <summary>Step {step.Index}{NameSanitizer.Xml(node)}: {NameSanitizer.Xml(step.Summary)}.</summary>");
+        code.Line($"/// <remarks>{NameSanitizer.Xml(Operands(step))}. Kernel: {NameSanitizer.Xml(step.Kernel)}.</remarks>");
+        code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+        string parameters = string.Join(", ", BasesOf(step).Select(static b => $"byte* {b}"));
+        using (code.Block($"private static {(step.CanFail ? "int" : "void")} {names.Steps[step.Index]}({parameters})"))
+        {
+            if (options.CheckOverflow)
+            {
+                using (code.Block("unchecked"))
+                {
+                    step.Emit(new StepWriter(code, simd));
+                }
+            }
+            else
+            {
+                step.Emit(new StepWriter(code, simd));
+            }
+        }
+    }
+
+    /// <summary>Where the step's operands lie: <c>x [1, 8, 28, 28] f32 @ arena +12,544 · y …</c>.</summary>
+    private static string Operands(Step step) => string.Join(
+        " · ",
+        step.Reads.Distinct().Select(static v => $"reads {Place(v)}").Concat(step.Writes.Distinct().Select(static v => $"writes {Place(v)}")));
+
+    private static string Place(TensorView view)
+    {
+        string where = StepWriter.BaseName(view.Storage);
+        string offset = view.Storage.Kind is StorageKind.Arena or StorageKind.Weights ? $" +{Literal.Grouped(view.Storage.Offset)}" : string.Empty;
+        string layout = view.Layout.Describe();
+        return $"{NameSanitizer.Comment(view.Storage.Name)} {view.Shape} {view.Type.ShortName()}{(layout.Length > 0 ? $" ({layout})" : string.Empty)} @ {where}{offset}";
+    }
+
+    /// <summary>The memory bases a step touches, in the order of <see cref="Bases"/>.</summary>
+    private static IReadOnlyList<string> BasesOf(Step step) => step.Reads.Concat(step.Writes)
+        .Select(static v => v.Storage)
+        .Concat(step.Scratch)
+        .OrderBy(static s => (int)s.Kind)
+        .ThenBy(static s => s.BoundaryIndex)
+        .Select(StepWriter.BaseName)
+        .Distinct()
+        .ToArray();
+}
