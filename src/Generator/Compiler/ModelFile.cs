@@ -26,6 +26,9 @@ internal sealed class ModelFile
     /// <summary>SHA-256 of the bytes, 64 lower-case hexadecimal digits.</summary>
     public string Sha256 { get; }
 
+    /// <summary>A model that is in memory already.</summary>
+    public static ModelFile FromBytes(byte[] bytes, string path = "") => new(path, bytes);
+
     // RS1035 bans file access in analyzers because the compiler cannot track it. A model is binary: the only
     // content the compiler itself offers, AdditionalText.GetText(), is an error on it (CS2015). The model is an
     // AdditionalFile, so its path is tracked, and the pipeline compares the hash of what is read here.

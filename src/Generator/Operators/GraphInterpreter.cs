@@ -1,0 +1,53 @@
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Ir;
+
+namespace AotCompiler.Operators;
+
+/// <summary>Computes a graph by <see cref="Operator.Evaluate"/>, node by node: slow and plain, the oracle for everything that is emitted.</summary>
+internal static class GraphInterpreter
+{
+    /// <summary>Runs the graph.</summary>
+    /// <param name="graph">A sorted graph.</param>
+    /// <param name="inputs">One constant per graph input, of its type and shape.</param>
+    /// <returns>One constant per graph output.</returns>
+    public static IReadOnlyList<Tensor> Run(Graph graph, IReadOnlyList<Tensor> inputs)
+    {
+        var values = new Dictionary<Value, Tensor>();
+        for (int i = 0; i < graph.Inputs.Count; i++)
+        {
+            values[graph.Inputs[i]] = inputs[i];
+        }
+
+        Tensor Read(Value value) => value.Constant ?? values[value];
+        foreach (Node node in graph.Nodes)
+        {
+            Tensor?[] operands = node.Inputs.Take(node.OperatorInputCount).Select(v => v is null ? null : Read(v)).ToArray();
+            IReadOnlyList<Tensor> results = node.Operator.Evaluate(node, operands);
+            for (int i = 0; i < node.Outputs.Count; i++)
+            {
+                values[node.Outputs[i]] = i == 0 && node.Epilogue is { } epilogue
+                    ? ApplyEpilogue(epilogue, node, results[0], Read)
+                    : results[i];
+            }
+        }
+
+        return graph.Outputs.Select(o => Read(o.Value)).ToArray();
+    }
+
+    private static Tensor ApplyEpilogue(ElementProgram program, Node node, Tensor result, System.Func<Value, Tensor> read)
+    {
+        var registers = new List<Tensor> { result };
+        registers.AddRange(node.EpilogueOperands.Select(read));
+        foreach (ElementInstruction instruction in program.Instructions)
+        {
+            registers.Add(ElementEvaluation.Map(
+                instruction.Function,
+                result.Shape,
+                instruction.ResultType,
+                instruction.Arguments.Select(a => registers[a]).ToArray()));
+        }
+
+        return registers[registers.Count - 1];
+    }
+}

@@ -1,0 +1,42 @@
+using System;
+using System.Collections.Generic;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Operators.Movement;
+
+/// <summary>Constant: a tensor given by an attribute. It is folded at import, so it never reaches lowering.</summary>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__Constant.html · Opsets: 12 added value_float, value_ints and their kin.</remarks>
+internal sealed class Constant : Operator
+{
+    public Constant()
+        : base("Constant")
+    {
+    }
+
+    public override (int Min, int Max) InputCount => (0, 0);
+
+    public override void Infer(InferContext context)
+    {
+        Tensor tensor = ValueOf(context.Attributes) ?? throw context.Fail(
+            DiagnosticCodes.FeatureUnsupported,
+            "it has none of the attributes value, value_int, value_ints, value_float, value_floats",
+            "Strings and sparse values are not supported; export the constant as a dense tensor.");
+        context.SetOutput(0, tensor.Type, tensor.Shape);
+    }
+
+    public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs) => new[] { ValueOf(node.Attributes)! };
+
+    public override void Lower(Node node, LoweringContext context) => throw new InvalidOperationException("constants are folded at import");
+
+    private static Tensor? ValueOf(AttributeMap attributes) => attributes switch
+    {
+        _ when attributes.Tensor("value") is { } tensor => tensor,
+        _ when attributes.Raw("value_int") is long i => Tensor.Create(ElementType.Int64, Shape.Scalar, new[] { i }),
+        _ when attributes.Ints("value_ints") is { } ints => Tensor.Vector(ints),
+        _ when attributes.Raw("value_float") is float f => Tensor.Scalar(f),
+        _ when attributes.Floats("value_floats") is { } floats => Tensor.Create(ElementType.Float32, new Shape(floats.Length), floats),
+        _ => null,
+    };
+}

@@ -1,0 +1,98 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Runtime.InteropServices;
+using System.Threading;
+using AotCompiler.Compiler;
+using AotCompiler.Diagnostics;
+using AotCompiler.Import;
+using AotCompiler.Ir;
+using AotCompiler.Onnx;
+using AotCompiler.Operators;
+using AotCompiler.Tests.Onnx;
+using Shouldly;
+
+namespace AotCompiler.Tests.Support;
+
+/// <summary>Compares generated code, in every vector width, with the operators' plain evaluation of the imported graph.</summary>
+internal static class OperatorCheck
+{
+    /// <summary>Vector widths that are compiled and run, narrow ones included: emulation makes every width run on every machine.</summary>
+    public static readonly string[] Isas = ["x86-64-v4", "x86-64-v3", "baseline"];
+
+    /// <summary>Imports a model without optimising it.</summary>
+    public static Graph Import(byte[] model, CompilerOptions? options = null) => GraphImporter.Import(
+        FunctionInliner.Inline(OnnxReader.Read(model, NoExternalData.Instance, ReaderLimits.Default)),
+        options ?? new CompilerOptions(),
+        [],
+        CancellationToken.None);
+
+    /// <summary>Runs a model on seeded random inputs, compiled and interpreted, and compares all outputs.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="seed">Seed of the inputs.</param>
+    /// <param name="relative">Relative tolerance for floats; integers and bools must be equal.</param>
+    /// <param name="absolute">Absolute tolerance for floats.</param>
+    /// <param name="low">Smallest random input.</param>
+    /// <param name="high">Largest random input.</param>
+    public static void Run(ModelBuilder model, int seed = 1, double relative = 1e-5, double absolute = 1e-6, float low = -2, float high = 2)
+    {
+        byte[] bytes = model.ToBytes();
+        Graph graph = Import(bytes);
+        var random = new Random(seed);
+        RunOn(bytes, graph.Inputs.Select(v => RandomTensor(v, random, low, high)).ToArray(), relative, absolute);
+    }
+
+    /// <summary>Runs a model on given inputs, compiled and interpreted, and compares all outputs.</summary>
+    public static void RunOn(byte[] bytes, Tensor[] inputs, double relative = 1e-5, double absolute = 1e-6)
+    {
+        Graph graph = Import(bytes);
+        IReadOnlyList<Tensor> expected = GraphInterpreter.Run(graph, inputs);
+        foreach (string isa in Isas)
+        {
+            IReadOnlyList<Tensor> actual = CompiledModel.Compile(bytes, isa).Run(inputs);
+            for (int i = 0; i < expected.Count; i++)
+            {
+                AssertClose(actual[i], expected[i], relative, absolute, $"{isa}, output {graph.Outputs[i].Name}");
+            }
+        }
+    }
+
+    /// <summary>Compiles a model that must be refused, and returns the diagnostic.</summary>
+    public static ModelDiagnostic Fails(ModelBuilder model)
+    {
+        CompilationResult result = ModelCompiler.Compile(ModelFile.FromBytes(model.ToBytes()), NoExternalData.Instance, new CompilerOptions());
+        result.Success.ShouldBeFalse();
+        return result.Diagnostics.Single(static d => d.Severity == DiagnosticSeverity.Error);
+    }
+
+    /// <summary>Seeded random data for a value.</summary>
+    public static Tensor RandomTensor(Value value, Random random, float low = -2, float high = 2)
+    {
+        int count = (int)value.Shape.ElementCount;
+        var bytes = new byte[count * value.Type.Size()];
+        for (int i = 0; i < count; i++)
+        {
+            double real = low + (random.NextDouble() * (high - low));
+            ElementEvaluation.Write(bytes, value.Type, i, value.Type == ElementType.Bool ? random.Next(2) : value.Type.IsInteger() ? Math.Floor(real) : real);
+        }
+
+        return Tensor.FromBytes(value.Type, value.Shape, bytes, value.Name);
+    }
+
+    /// <summary>Fails unless the tensors agree within the tolerances; NaN equals NaN.</summary>
+    public static void AssertClose(Tensor actual, Tensor expected, double relative, double absolute, string what)
+    {
+        actual.Type.ShouldBe(expected.Type, what);
+        actual.Shape.ShouldBe(expected.Shape, what);
+        for (int i = 0; i < expected.Shape.ElementCount; i++)
+        {
+            double a = ElementEvaluation.Read(actual, i);
+            double e = ElementEvaluation.Read(expected, i);
+            bool close = a.Equals(e) || (expected.Type.IsFloat() && Math.Abs(a - e) <= absolute + (relative * Math.Abs(e)));
+            if (!close)
+            {
+                throw new ShouldAssertException($"{what}: element {i} of {expected.Shape} is {a:R}, expected {e:R}");
+            }
+        }
+    }
+}
