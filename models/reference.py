@@ -29,6 +29,8 @@ def write(model: Path, feeds: dict[str, np.ndarray], number: int = 0) -> dict[st
     outputs = dict(zip((name for name, *_ in session.outputs), session.run(feeds)))
     folder = model.parent / f"test_data_set_{number}"
     folder.mkdir(exist_ok=True)
+    for stale in folder.glob("*.pb"):
+        stale.unlink()
     for kind, tensors in (("input", feeds), ("output", outputs)):
         for index, (name, value) in enumerate(tensors.items()):
             tensor = numpy_helper.from_array(np.asarray(value), name)
