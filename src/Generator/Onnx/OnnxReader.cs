@@ -72,14 +72,8 @@ internal static class OnnxReader
                     $"versions 1 to {newest} are supported. Convert the model with onnx.version_converter or export it for opset {newest}.");
             }
 
-            if (opsets.TryGetValue(domain, out long earlier) && earlier != import.Version)
-            {
-                throw new ModelException(
-                    DiagnosticCodes.VersionUnsupported,
-                    $"The model imports operator set \"{domain}\" twice, as version {earlier} and {import.Version}. Export the model again.");
-            }
-
-            opsets[domain] = import.Version;
+            // The specification: of several imports of one domain the highest version binds.
+            opsets[domain] = opsets.TryGetValue(domain, out long earlier) ? Math.Max(earlier, import.Version) : import.Version;
         }
 
         return opsets.ToImmutable();

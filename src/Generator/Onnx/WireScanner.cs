@@ -1,4 +1,5 @@
 using System;
+using System.Text;
 using System.Threading;
 using AotCompiler.Diagnostics;
 
@@ -12,6 +13,8 @@ namespace AotCompiler.Onnx;
 internal sealed class WireScanner
 {
     private const int StringOverhead = 48;
+
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly ReaderLimits _limits;
     private readonly CancellationToken _cancellation;
@@ -67,7 +70,12 @@ internal sealed class WireScanner
             {
                 int offset = origin + (position - length);
                 CheckForm(field, (int)(tag & 7), number, message, origin + start);
-                ScanField(data.Slice(position - length, length), offset, field, (int)(tag & 7), depth);
+                ReadOnlySpan<byte> value = data.Slice(position - length, length);
+                ScanField(value, offset, field, (int)(tag & 7), depth);
+                if (field.Form == WireForm.Text && message is not (WireMessage.Model or WireMessage.StringPair) && !IsUtf8(value))
+                {
+                    throw Malformed(offset, $"a name of {message} is not UTF-8 text");
+                }
             }
         }
     }
@@ -165,6 +173,34 @@ internal sealed class WireScanner
         if (!fits)
         {
             throw Malformed(offset, $"field {number} of {message} has the wrong wire type {wireType}");
+        }
+    }
+
+    /// <summary>The parser replaces what is not UTF-8, so that two different names could become one; free text may be anything.</summary>
+    private static unsafe bool IsUtf8(ReadOnlySpan<byte> text)
+    {
+        int ascii = 0;
+        while (ascii < text.Length && text[ascii] < 0x80)
+        {
+            ascii++;
+        }
+
+        if (ascii == text.Length)
+        {
+            return true;
+        }
+
+        try
+        {
+            fixed (byte* pointer = text)
+            {
+                StrictUtf8.GetCharCount(pointer, text.Length);
+                return true;
+            }
+        }
+        catch (DecoderFallbackException)
+        {
+            return false;
         }
     }
 
