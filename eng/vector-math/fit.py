@@ -124,38 +124,111 @@ def show_rational(name, fit):
     show(name + " Q", dict(enumerate(q)), worst)
 
 
+def erf_small():
+    """erf(x) = x + x p(x^2), |x| <= 1."""
+    t = lambda u: mp.erf(mp.sqrt(u)) / mp.sqrt(u) - 1
+    show("erf small", *fit_rounded(t, lambda u: 1 / (t(u) + 1), list(range(7)), mpf(10) ** -12, 1))
+
+
+def erf_large():
+    """erfc(x) = exp(-p(x)), 1 <= x <= 3.95, error relative to erf."""
+    t = lambda x: -mp.log(mp.erfc(x))
+    show("erf large", *fit_rounded(t, lambda x: mp.erfc(x) / mp.erf(x), list(range(7)), 1, mpf("3.95")))
+
+
+def phi_rational():
+    """Phi(-t) = exp(-t^2/2) P(t)/Q(t), 0 <= t <= 14.5: below, x Phi(x) rounds to zero."""
+    t = lambda x: mp.erfc(x / mp.sqrt(2)) * mp.exp(x * x / 2) / 2
+    show_rational("phi 4/5", fit_rational(t, 4, 5, 0, mpf("14.5")))
+
+
 def exp_q():
     """exp(r) = 1 + r + r^2 q(r), |r| <= ln2/2."""
     h = mp.log(2) / 2 * mpf("1.0005")
     t = lambda r: (mp.expm1(r) - r) / r ** 2 if abs(r) > mpf(10) ** -12 else mpf(1) / 2 + r / 6
-    for n in (3, 4, 5):
-        show(f"exp q deg {n}", *fit_rounded(t, lambda r: (r * r + mpf(10) ** -9) / mp.exp(r), list(range(n + 1)), -h, h, {0: mpf(0.5)}))
+    show("exp q", *fit_rounded(t, lambda r: (r * r + mpf(10) ** -9) / mp.exp(r), list(range(5)), -h, h, {0: mpf(0.5)}))
 
 
 def log_p():
-    """log(1+f) = f - f^2/2 + f^3 p(f), m in [sqrt(1/2), sqrt(2))."""
-    def t(f):
-        if abs(f) < mpf(10) ** -8:
-            return mpf(1) / 3 - f / 4 + f * f / 5
-        return (mp.log1p(f) - f + f * f / 2) / f ** 3
-    def w(f):
-        return abs(f ** 3 / mp.log1p(f)) if abs(f) > mpf(10) ** -8 else f * f
-    lo, hi = mp.sqrt(mpf(1) / 2) - 1, mp.sqrt(2) - 1
-    for n in (6, 7, 8):
-        show(f"log p deg {n}", *fit_rounded(t, w, list(range(n + 1)), lo, hi))
+    """log(1+f) = f - f^2/2 + f^3 p(f), 1+f in [sqrt(1/2), sqrt(2))."""
+    series = lambda f: mpf(1) / 3 - f / 4 + f * f / 5
+    t = lambda f: series(f) if abs(f) < mpf(10) ** -8 else (mp.log1p(f) - f + f * f / 2) / f ** 3
+    w = lambda f: f * f + mpf(10) ** -12 if abs(f) < mpf(10) ** -8 else abs(f ** 3 / mp.log1p(f))
+    show("log p", *fit_rounded(t, w, list(range(8)), mp.sqrt(mpf(1) / 2) - 1, mp.sqrt(2) - 1))
 
 
-def erf_rational():
-    """erf(x) = x P(x^2)/Q(x^2), |x| <= 3.92 (beyond it erf rounds to 1)."""
-    def t(u):
-        x = mp.sqrt(u)
-        return mp.erf(x) / x if u > 0 else 2 / mp.sqrt(mp.pi)
-    hi = mpf("3.925") ** 2
-    for np_, nq in ((4, 5), (5, 5), (5, 6)):
-        show_rational(f"erf {np_}/{nq}", fit_rational(t, np_, nq, mpf(10) ** -12, hi))
+def sine():
+    """sin(r) = r + r^3 p(r^2), |r| <= pi/4."""
+    t = lambda u: (mp.sin(mp.sqrt(u)) / mp.sqrt(u) - 1) / u
+    w = lambda u: u * mp.sqrt(u) / mp.sin(mp.sqrt(u))
+    show("sin", *fit_rounded(t, w, list(range(4)), mpf(10) ** -6, (mp.pi / 4) ** 2 * mpf("1.001")))
 
+
+def cosine():
+    """cos(r) = 1 - r^2/2 + r^4 p(r^2), |r| <= pi/4."""
+    t = lambda u: (mp.cos(mp.sqrt(u)) - 1 + u / 2) / u ** 2
+    w = lambda u: u ** 2 / mp.cos(mp.sqrt(u))
+    show("cos", *fit_rounded(t, w, list(range(3)), mpf(10) ** -6, (mp.pi / 4) ** 2 * mpf("1.001")))
+
+
+def arctangent():
+    """atan(x) = x + x^3 p(x^2), 0 <= x <= 1."""
+    t = lambda u: (mp.atan(mp.sqrt(u)) / mp.sqrt(u) - 1) / u
+    w = lambda u: u * mp.sqrt(u) / mp.atan(mp.sqrt(u))
+    show("atan", *fit_rounded(t, w, list(range(8)), mpf(10) ** -6, 1))
+
+
+def arcsine():
+    """asin(x) = x + x^3 p(x^2), 0 <= x <= 1/2."""
+    t = lambda u: (mp.asin(mp.sqrt(u)) / mp.sqrt(u) - 1) / u
+    w = lambda u: u * mp.sqrt(u) / mp.asin(mp.sqrt(u))
+    show("asin", *fit_rounded(t, w, list(range(5)), mpf(10) ** -6, mpf("0.25")))
+
+
+def hyperbolic_sine():
+    """sinh(x) = x + x^3 p(x^2), |x| <= 1."""
+    t = lambda u: (mp.sinh(mp.sqrt(u)) / mp.sqrt(u) - 1) / u
+    w = lambda u: u * mp.sqrt(u) / mp.sinh(mp.sqrt(u))
+    show("sinh", *fit_rounded(t, w, list(range(4)), mpf(10) ** -6, 1))
+
+
+def power_log2():
+    """log2(m) = s p(s^2), s = (m-1)/(m+1), m in [sqrt(1/2), sqrt(2)); double precision."""
+    hi = ((mp.sqrt(2) - 1) / (mp.sqrt(2) + 1)) ** 2 * mpf("1.001")
+    t = lambda u: 2 * mp.atanh(mp.sqrt(u)) / mp.sqrt(u) / mp.log(2)
+    c, err = remez(t, lambda u: 1 / t(u), list(range(6)), mpf(10) ** -9, hi)
+    show_double("pow log2", c, err)
+
+
+def power_exp2():
+    """2^r = p(r), |r| <= 1/2; double precision."""
+    c, err = remez(lambda r: mpf(2) ** r, lambda r: mpf(2) ** -r, list(range(8)), mpf(-1) / 2, mpf(1) / 2)
+    show_double("pow exp2", c, err)
+
+
+def show_double(name, coefficients, err):
+    print(f"{name}: error {mp.nstr(err, 4)} = 2^{mp.nstr(mp.log(err, 2), 5)}")
+    for p, c in enumerate(coefficients):
+        print(f"    x^{p}: {float(c)!r}")
+
+
+def reduction_constants():
+    """pi/2 in parts of 33 bits for quadrants below 2^20, and the bits of 2/pi for larger arguments."""
+    rest = mp.pi / 2
+    for i in range(3):
+        part = mp.floor(rest * mpf(2) ** (32 + 33 * i)) / mpf(2) ** (32 + 33 * i) if i < 2 else rest
+        print(f"    pi/2 part {i}: {float(part)!r}")
+        rest -= part
+    mp.dps = 120
+    bits = int(mp.floor(2 / mp.pi * mpf(2) ** 251))
+    print("    2/pi * 2^-5:", ", ".join(f"0x{(bits >> (192 - 64 * i)) & (2 ** 64 - 1):016X}" for i in range(4)))
+    mp.dps = 60
+
+
+ALL = [exp_q, log_p, erf_small, erf_large, phi_rational, sine, cosine, arctangent, arcsine, hyperbolic_sine,
+       power_log2, power_exp2, reduction_constants]
 
 if __name__ == "__main__":
-    names = sys.argv[1:] or ["exp_q", "log_p", "erf_rational"]
-    for name in names:
-        globals()[name]()
+    for fit in ALL:
+        if len(sys.argv) == 1 or fit.__name__ in sys.argv[1:]:
+            fit()

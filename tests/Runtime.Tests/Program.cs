@@ -15,7 +15,7 @@ internal static class Program
         uint stride = uint.Parse(args[0], CultureInfo.InvariantCulture);
         foreach (FunctionCase function in FunctionTable.All.Where(f => args.Length == 1 || args.Contains(f.Name)))
         {
-            UlpSurvey survey = UlpSurvey.Measure(function.Wide256, function.Exact, stride);
+            UlpSurvey survey = UlpSurvey.Measure(function, function.Wide256, stride);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"{function.Name} {survey.MaxUlp:F3} {survey.WorstInput:R} {survey.WorstOutput:R}"));
         }

@@ -36,13 +36,17 @@ public static partial class VectorMath
     private static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, float c)
         => Vector128.MultiplyAddEstimate(a, b, Vector128.Create(c));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> MultiplyAdd(Vector128<double> a, Vector128<double> b, double c)
+        => Vector128.MultiplyAddEstimate(a, b, Vector128.Create(c));
+
     // Restricts x to [low, high] and lets NaN through. The bound stands first: x86 returns the second operand when
     // either is NaN, Arm returns the NaN, and the portable fallback (a < b ? a : b) the second operand.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> Clamp(Vector128<float> x, float low, float high)
         => Vector128.MaxNative(Vector128.Create(low), Vector128.MinNative(Vector128.Create(high), x));
 
-    // 2^n for an integral-valued n in [−126, 127] given as the float n + 1.5·2^23, whose low bits hold n in two's complement.
+    // 2^n for n in [−126, 127].
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> PowerOfTwo(Vector128<int> n)
         => ((n << 23) + Vector128.Create(0x3F800000)).AsSingle();

@@ -14,13 +14,36 @@ public static partial class VectorMath
 {
     private const float Log2E = 1.44269504f;
 
-    // ln 2 = High + Low; High has 10 significant bits, so n·High is exact for the exponents n that occur.
-    private const float Ln2High = 0.693359375f;
-    private const float Ln2Low = -2.12194440e-4f;
+    private const float Ln2 = 0.69314718f;
+
+    // ln 2 = High + Low; High has 12 significant bits, so n·High is exact for the exponents n that occur.
+    private const float Ln2High = 0.693115234375f;
+    private const float Ln2Low = 3.19461815e-05f;
 
     // Adding 1.5·2^23 rounds a small float to an integer (ties to even) and leaves that integer in the low bits.
     private const float RoundingShift = 12582912.0f;
     private const int RoundingShiftBits = 0x4B400000;
+
+    // The same for a double: 1.5·2^52.
+    private const double DoubleRoundingShift = 6755399441055744.0;
+
+    // The bit pattern of √½.
+    private const int SqrtHalfBits = 0x3F3504F3;
+
+    private const double HalfPi = 1.5707963267948966;
+    private const double TwoOverPi = 0.6366197723675814;
+
+    // π/2 = 1 + 2 + 3; the first two have 33 bits, so that a product with an integer below 2^20 is exact.
+    private const double HalfPi1 = 1.5707963267341256;
+    private const double HalfPi2 = 6.077100506303966e-11;
+    private const double HalfPi3 = 2.0222662487959506e-21;
+
+    // π/2 = High + Low in single precision.
+    private const float HalfPiHigh = 1.57079637f;
+    private const float HalfPiLow = -4.37113883e-8f;
+
+    // Below it the number of quadrants is below 2^20.
+    private const float LargestFastAngle = 1048576.0f;
 
     private const float SmallestNormal = 1.17549435e-38f;
 }

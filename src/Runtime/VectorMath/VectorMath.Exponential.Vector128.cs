@@ -3,22 +3,56 @@ using System.Runtime.Intrinsics;
 
 namespace AotCompiler.Runtime;
 
-// e^x and the functions that are a few operations away from it. Written for 128 bits; the project derives the other widths.
+// e^x and the hyperbolic functions. Written for 128 bits; the project derives the other widths.
 public static partial class VectorMath
 {
-    /// <summary>e^x. Error ≤ 1 ULP; 0 below −103.97, +∞ above 88.72, gradual underflow between −103.97 and −87.34.</summary>
+    /// <summary>e^x. Error ≤ 1 ULP; 0 below −103.97, +∞ above 88.72, gradual underflow below −87.34.</summary>
     /// <remarks>x = n·ln 2 + r with |r| ≤ ln 2 / 2, then a polynomial of degree 6 in r, scaled by 2^n.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Exp(Vector128<float> x) => ExpInRange(Clamp(x, -104.0f, 89.0f));
-
-    /// <summary>1 / (1 + e^−x). Error ≤ 2.1 ULP, also in the lower tail, which underflows gradually.</summary>
-    /// <remarks>e = e^−|x| never overflows; the result is 1 / (1 + e) or e / (1 + e).</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Sigmoid(Vector128<float> x)
+    public static Vector128<float> Exp(Vector128<float> x)
     {
-        Vector128<float> e = ExpInRange(Vector128.MaxNative(Vector128.Create(-104.0f), x | Vector128.Create(-0.0f)));
-        Vector128<float> numerator = Vector128.ConditionalSelect(Vector128.LessThan(x, Vector128<float>.Zero), e, Vector128<float>.One);
-        return numerator / (Vector128<float>.One + e);
+        Vector128<float> product = ExpFactors(Clamp(x, -104.0f, 89.0f), Vector128<float>.Zero, out Vector128<float> scale);
+        return product * scale;
+    }
+
+    /// <summary>e^x − 1. Error ≤ 1.5 ULP, also near 0; exact for denormals, sign of zero kept, −1 and +∞ at the ends.</summary>
+    /// <remarks>As <see cref="Exp(Vector128{float})"/>, with 2^n·(e^r − 1) + (2^n − 1) summed at the smaller half of 2^n.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Expm1(Vector128<float> x)
+    {
+        Vector128<float> a = Clamp(x, -30.0f, 89.0f);
+        Vector128<float> p = Expm1Reduced(ReduceByLn2(a, Vector128<float>.Zero, out Vector128<int> n));
+
+        // 2^128 is beyond the format, so the sum is formed at 2^half and scaled by 2^rest.
+        Vector128<int> half = n >> 1;
+        Vector128<int> rest = n - half;
+        Vector128<float> scale = PowerOfTwo(half);
+        return (MultiplyAdd(p, scale, scale - PowerOfTwo(-rest)) * PowerOfTwo(rest)) | SignOf(x);
+    }
+
+    /// <summary>Hyperbolic sine. Error ≤ 2 ULP; ±∞ beyond ±89.42, sign of zero kept.</summary>
+    /// <remarks>x + x³·p(x²) below 1, else w − 1/(4w) with w = e^|x| / 2.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Sinh(Vector128<float> x)
+    {
+        Vector128<float> u = x * x;
+        Vector128<float> p = MultiplyAdd(u, Vector128.Create(2.7822132e-06f), 0.00019842896f);
+        p = MultiplyAdd(p, u, 0.0083333105f);
+        p = MultiplyAdd(p, u, 0.16666667f);
+        Vector128<float> small = MultiplyAdd(x * u, p, x);
+
+        Vector128<float> w = HalfExp(Vector128.Abs(x));
+        Vector128<float> large = (w - (Vector128.Create(0.25f) / w)) | SignOf(x);
+        return Vector128.ConditionalSelect(Vector128.LessThan(Vector128.Abs(x), Vector128<float>.One), small, large);
+    }
+
+    /// <summary>Hyperbolic cosine. Error ≤ 2 ULP; +∞ beyond ±89.42.</summary>
+    /// <remarks>w + 1/(4w) with w = e^|x| / 2.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Cosh(Vector128<float> x)
+    {
+        Vector128<float> w = HalfExp(Vector128.Abs(x));
+        return w + (Vector128.Create(0.25f) / w);
     }
 
     /// <summary>tanh x. Error ≤ 2.5 ULP; exactly ±1 from |x| ≈ 9.02 on, exact for denormals, sign of zero kept.</summary>
@@ -27,37 +61,58 @@ public static partial class VectorMath
     public static Vector128<float> Tanh(Vector128<float> x)
     {
         Vector128<float> magnitude = Vector128.MinNative(Vector128.Create(16.0f), Vector128.Abs(x));
-        Vector128<float> m = Expm1InRange(magnitude * Vector128.Create(-2.0f));
-        return (-m / (Vector128.Create(2.0f) + m)) | SignOf(x);
+        Vector128<float> m = Expm1Normal(magnitude * Vector128.Create(-2.0f));
+        return Vector128.Abs(m / (Vector128.Create(2.0f) + m)) | SignOf(x);
     }
 
-    // e^x for x in [−104, 89] or NaN.
+    // e^(x + correction) as two factors for x in [−170, 130] or NaN; |correction| ≤ 0.05. Their product may be denormal
+    // or infinite while neither factor is, so a caller that multiplies by something else does that to the first
+    // factor, which is exact to scale, and rounds once at the end.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> ExpInRange(Vector128<float> x)
+    private static Vector128<float> ExpFactors(Vector128<float> x, Vector128<float> correction, out Vector128<float> scale)
     {
-        Vector128<float> shifted = MultiplyAdd(x, Vector128.Create(Log2E), RoundingShift);
-        Vector128<float> p = Expm1Reduced(ReduceByLn2(x, shifted - Vector128.Create(RoundingShift))) + Vector128<float>.One;
-
-        // n may be −150 … 128, beyond one exponent field. The first product is exact, so the second rounds once.
-        Vector128<int> n = shifted.AsInt32() - Vector128.Create(RoundingShiftBits);
+        Vector128<float> p = Expm1Reduced(ReduceByLn2(x, correction, out Vector128<int> n)) + Vector128<float>.One;
         Vector128<int> half = n >> 1;
-        return p * PowerOfTwo(half) * PowerOfTwo(n - half);
+        scale = PowerOfTwo(n - half);
+        return p * PowerOfTwo(half);
     }
 
-    // e^x − 1 for x in [−87, 87] or NaN.
+    // e^x for x in [−87, 88] or NaN: 2^n is one normal number.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Expm1InRange(Vector128<float> x)
+    private static Vector128<float> ExpNormal(Vector128<float> x)
     {
-        Vector128<float> shifted = MultiplyAdd(x, Vector128.Create(Log2E), RoundingShift);
-        Vector128<float> p = Expm1Reduced(ReduceByLn2(x, shifted - Vector128.Create(RoundingShift)));
-        Vector128<float> scale = PowerOfTwo(shifted.AsInt32() - Vector128.Create(RoundingShiftBits));
+        Vector128<float> p = Expm1Reduced(ReduceByLn2(x, Vector128<float>.Zero, out Vector128<int> n)) + Vector128<float>.One;
+        return p * PowerOfTwo(n);
+    }
+
+    // e^x − 1 for x in [−87, 87] or NaN; −0 gives +0.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Expm1Normal(Vector128<float> x)
+    {
+        Vector128<float> p = Expm1Reduced(ReduceByLn2(x, Vector128<float>.Zero, out Vector128<int> n));
+        Vector128<float> scale = PowerOfTwo(n);
         return MultiplyAdd(p, scale, scale - Vector128<float>.One);
     }
 
-    // x − n·ln 2.
+    // e^x / 2 for x ≥ 0 or NaN: finite up to 89.41.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> ReduceByLn2(Vector128<float> x, Vector128<float> n)
-        => MultiplyAdd(n, Vector128.Create(-Ln2Low), MultiplyAdd(n, Vector128.Create(-Ln2High), x));
+    private static Vector128<float> HalfExp(Vector128<float> x)
+    {
+        Vector128<float> a = Vector128.MinNative(Vector128.Create(90.0f), x);
+        Vector128<float> product = ExpFactors(a, Vector128<float>.Zero, out Vector128<float> scale);
+        return product * Vector128.Create(0.5f) * scale;
+    }
+
+    // x − n·ln 2 + correction, with n the integer nearest to x / ln 2.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> ReduceByLn2(Vector128<float> x, Vector128<float> correction, out Vector128<int> n)
+    {
+        Vector128<float> shifted = MultiplyAdd(x, Vector128.Create(Log2E), RoundingShift);
+        Vector128<float> rounded = shifted - Vector128.Create(RoundingShift);
+        n = shifted.AsInt32() - Vector128.Create(RoundingShiftBits);
+        Vector128<float> r = MultiplyAdd(rounded, Vector128.Create(-Ln2High), x);
+        return MultiplyAdd(rounded, Vector128.Create(-Ln2Low), r + correction);
+    }
 
     // e^r − 1 for |r| ≤ ln 2 / 2: r + r²·q(r), relative error of 1 + the result 2^−27.8.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,6 +7,43 @@ internal static class Reference
 {
     public static double Sigmoid(double x) => x < 0 ? Math.Exp(x) / (1 + Math.Exp(x)) : 1 / (1 + Math.Exp(-x));
 
+    /// <summary>x·sigmoid(g), without NaN where an infinite x meets an underflowed factor.</summary>
+    public static double Gate(double x, double g) => double.IsNegativeInfinity(x) ? -0.0 : x * Sigmoid(g);
+
+    public static double Gelu(double x)
+        => double.IsNegativeInfinity(x) ? -0.0 : x * 0.5 * Erfc(-x / Math.Sqrt(2));
+
+    public static double GeluTanh(double x) => Gate(x, 2 * Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x)));
+
+    public static double Softplus(double x) => Math.Max(x, 0) + Log1p(Math.Exp(-Math.Abs(x)));
+
+    public static double Mish(double x)
+    {
+        double w = Math.Exp(x);
+        return double.IsNegativeInfinity(x) ? -0.0 : x > 30 ? x : x * (w * (w + 2) / ((w * (w + 2)) + 2));
+    }
+
+    public static double Selu(double x)
+    {
+        const double Gamma = 1.05070102214813232421875;
+        const double Alpha = 1.67326319217681884765625;
+        return x < 0 ? Gamma * Alpha * Expm1(x) : Gamma * x;
+    }
+
+    /// <summary>e^x − 1; below 1e-5 in size by its series.</summary>
+    public static double Expm1(double x)
+    {
+        // 2·sinh(x/2)·e^(x/2) has no cancellation.
+        return Math.Abs(x) < 1e-5 ? x + (x * x / 2) + (x * x * x / 6) : x > 40 ? Math.Exp(x) : x < -40 ? -1 : 2 * Math.Sinh(x / 2) * Math.Exp(x / 2);
+    }
+
+    /// <summary>ln(1 + x), corrected for the rounding of 1 + x (Kahan).</summary>
+    public static double Log1p(double x)
+    {
+        double sum = 1 + x;
+        return sum == 1 || double.IsInfinity(sum) ? x : sum <= 0 ? Math.Log(sum) : Math.Log(sum) * (x / (sum - 1));
+    }
+
     public static double Erf(double x)
     {
         double a = Math.Abs(x);

@@ -5,6 +5,8 @@ namespace AotCompiler.Runtime.Tests;
 /// <summary>Distance of a single-precision result from the exact value, in units in the last place of the exact value.</summary>
 internal static class Ulp
 {
+    private const double TwoTo128 = 340282366920938463463374607431768211456.0;
+
     // Beyond this the exact value rounds to infinity.
     private const double OverflowThreshold = float.MaxValue + 10141204801825835211973625643008.0;
 
@@ -33,9 +35,9 @@ internal static class Ulp
 
     private static double Difference(double actual, double exact)
     {
-        int exponent = exact == 0 ? -126 : Math.Clamp(Math.ILogB(exact), -126, 127);
-        return Math.Abs(actual - exact) * Math.ScaleB(1.0, 23 - exponent);
+        // The exponent field of 1 / ulp = 2^(23 − e), with e the exponent of the exact value, at least that of denormals.
+        int exponent = (int)((BitConverter.DoubleToUInt64Bits(exact) >> 52) & 0x7FF) - 1023;
+        exponent = Math.Clamp(exponent, -126, 127);
+        return Math.Abs(actual - exact) * BitConverter.UInt64BitsToDouble((ulong)(1023 + 23 - exponent) << 52);
     }
-
-    private const double TwoTo128 = 340282366920938463463374607431768211456.0;
 }

@@ -13,7 +13,7 @@ internal readonly record struct UlpSurvey(double MaxUlp, float WorstInput, float
     /// <summary>1 when AOTC_EXHAUSTIVE=1, else every 4099th pattern.</summary>
     public static uint Stride { get; } = Environment.GetEnvironmentVariable("AOTC_EXHAUSTIVE") == "1" ? 1u : DefaultStride;
 
-    public static UlpSurvey Measure(Kernel kernel, Func<double, double> exact, uint stride)
+    public static UlpSurvey Measure(FunctionCase function, Kernel kernel, uint stride)
     {
         long count = (long)((1UL << 32) / stride);
         long chunks = (count + ChunkLength - 1) / ChunkLength;
@@ -23,7 +23,7 @@ internal readonly record struct UlpSurvey(double MaxUlp, float WorstInput, float
             0L,
             chunks,
             static () => default(UlpSurvey),
-            (chunk, _, local) => Worse(local, MeasureChunk(kernel, exact, (ulong)chunk * ChunkLength * stride, stride)),
+            (chunk, _, local) => Worse(local, MeasureChunk(function, kernel, (ulong)chunk * ChunkLength * stride, stride)),
             local =>
             {
                 lock (gate)
@@ -36,7 +36,7 @@ internal readonly record struct UlpSurvey(double MaxUlp, float WorstInput, float
 
     private static UlpSurvey Worse(UlpSurvey a, UlpSurvey b) => b.MaxUlp > a.MaxUlp ? b : a;
 
-    private static UlpSurvey MeasureChunk(Kernel kernel, Func<double, double> exact, ulong first, uint stride)
+    private static UlpSurvey MeasureChunk(FunctionCase function, Kernel kernel, ulong first, uint stride)
     {
         Span<float> x = stackalloc float[ChunkLength];
         Span<float> y = stackalloc float[ChunkLength];
@@ -49,8 +49,9 @@ internal readonly record struct UlpSurvey(double MaxUlp, float WorstInput, float
         UlpSurvey worst = default;
         for (int i = 0; i < ChunkLength; i++)
         {
-            double error = Ulp.Error(y[i], exact(x[i]));
-            if (error > worst.MaxUlp)
+            double exact = function.Exact(x[i]);
+            double error = Ulp.Error(y[i], exact);
+            if (error > worst.MaxUlp && !(Math.Abs(y[i] - exact) <= function.Slack))
             {
                 worst = new UlpSurvey(error, x[i], y[i]);
             }
