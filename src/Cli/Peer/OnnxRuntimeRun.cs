@@ -1,0 +1,170 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Runtime.InteropServices;
+using AotCompiler.Cli.Numerics;
+using AotCompiler.Onnx;
+
+namespace AotCompiler.Cli.Peer;
+
+/// <summary>A run of a session with given inputs, to be repeated at no cost but its own.</summary>
+/// <remarks>Not thread-safe. The outputs that the first run allocates are written again by the later ones.</remarks>
+internal sealed unsafe class OnnxRuntimeRun : IDisposable
+{
+    private const nuint InputAlignment = 64;
+
+    private readonly OnnxRuntimeSession _session;
+    private readonly NativeNames _inputNames;
+    private readonly NativeNames _outputNames;
+    private readonly nint[] _inputMemory;
+    private readonly nint[] _inputs;
+    private readonly nint[] _outputs;
+    private bool _disposed;
+
+    internal OnnxRuntimeRun(OnnxRuntimeSession session, IReadOnlyDictionary<string, TensorData> inputs)
+    {
+        _session = session;
+        _session.AddUser();
+        var given = session.Inputs.Where(input => inputs.ContainsKey(input.Name)).Select(input => input.Name).ToArray();
+        _inputNames = new NativeNames(given);
+        _outputNames = new NativeNames(session.Outputs.Select(output => output.Name).ToArray());
+        _inputMemory = new nint[given.Length];
+        _inputs = new nint[given.Length];
+        _outputs = new nint[session.Outputs.Count];
+        try
+        {
+            CreateInputs(given.Select(name => inputs[name]).ToArray());
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    private OnnxRuntimeApi Api => _session.Api;
+
+    /// <summary>Runs the model.</summary>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses the inputs or an operator fails.</exception>
+    public void Run()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        fixed (nint* inputs = _inputs, outputs = _outputs)
+        {
+            Api.Run(
+                _session.Handle,
+                _inputNames.Pointers,
+                (void**)inputs,
+                (nuint)_inputs.Length,
+                _outputNames.Pointers,
+                (nuint)_outputs.Length,
+                (void**)outputs);
+        }
+    }
+
+    /// <summary>Copies the results of the last run, in the order of the session's outputs.</summary>
+    /// <exception cref="OnnxRuntimeException">Nothing has been run, or an output is no tensor of numbers.</exception>
+    public TensorData[] ReadOutputs()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _outputs.Select((value, i) => Read(_session.Outputs[i].Name, value)).ToArray();
+    }
+
+    /// <summary>Releases the values and their memory.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        foreach (var value in _inputs.Concat(_outputs))
+        {
+            Api.ReleaseValue((void*)value);
+        }
+
+        foreach (var memory in _inputMemory)
+        {
+            NativeMemory.AlignedFree((void*)memory);
+        }
+
+        _inputNames.Dispose();
+        _outputNames.Dispose();
+        _session.RemoveUser();
+    }
+
+    private void CreateInputs(TensorData[] tensors)
+    {
+        var memoryInfo = Api.CreateCpuMemoryInfo();
+        try
+        {
+            for (var i = 0; i < tensors.Length; i++)
+            {
+                var data = tensors[i].Data;
+                var memory = NativeMemory.AlignedAlloc((nuint)Math.Max(1, data.Length), InputAlignment);
+                _inputMemory[i] = (nint)memory;
+                data.CopyTo(new Span<byte>(memory, data.Length));
+                _inputs[i] = (nint)Api.CreateTensorOver(memoryInfo, memory, (nuint)data.Length, tensors[i].Shape, (int)tensors[i].Type);
+            }
+        }
+        finally
+        {
+            Api.ReleaseMemoryInfo(memoryInfo);
+        }
+    }
+
+    private TensorData Read(string name, nint value)
+    {
+        if (value == 0 || !Api.IsTensor((void*)value))
+        {
+            throw new OnnxRuntimeException($"Output '{name}' holds no tensor.");
+        }
+
+        var info = Api.TensorInfo((void*)value);
+        try
+        {
+            var type = (OnnxDataType)Api.ElementType(info);
+            var shape = Api.Shape(info);
+            if (!TensorData.TryByteLength(type, shape, out var length))
+            {
+                throw new OnnxRuntimeException($"Output '{name}', {type.DisplayName()} {TensorData.Format(shape)}, cannot be read.");
+            }
+
+            var data = length == 0 ? [] : new ReadOnlySpan<byte>(Api.TensorMemory((void*)value), (int)length).ToArray();
+            return new TensorData(type, shape, data);
+        }
+        finally
+        {
+            Api.ReleaseTensorInfo(info);
+        }
+    }
+
+    /// <summary>Names as an array of pointers to terminated UTF-8, outside the managed heap.</summary>
+    private sealed class NativeNames : IDisposable
+    {
+        private readonly int _count;
+
+        public NativeNames(string[] names)
+        {
+            _count = names.Length;
+            Pointers = (byte**)NativeMemory.AllocZeroed((nuint)Math.Max(1, _count), (nuint)sizeof(byte*));
+            for (var i = 0; i < _count; i++)
+            {
+                Pointers[i] = (byte*)Marshal.StringToCoTaskMemUTF8(names[i]);
+            }
+        }
+
+        public byte** Pointers { get; private set; }
+
+        public void Dispose()
+        {
+            for (var i = 0; i < _count; i++)
+            {
+                Marshal.FreeCoTaskMem((nint)Pointers[i]);
+            }
+
+            NativeMemory.Free(Pointers);
+        }
+    }
+}
