@@ -1,1 +1,4 @@
-return 0;
+using System;
+using AotCompiler.Cli.CommandLine;
+
+return Application.Run(args, new Terminal(Console.Out, Console.Error));

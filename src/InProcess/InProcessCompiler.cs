@@ -17,7 +17,7 @@ public static class InProcessCompiler
     private static readonly Lazy<IReadOnlyList<MetadataReference>> _platform = new(static () =>
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Where(static path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal) || Path.GetFileName(path) == "AotCompiler.Runtime.dll")
+            .Where(static path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal) || Path.GetFileName(path) is "AotCompiler.Runtime.dll" or "AotCompiler.InProcess.dll")
             .Select(static path => (MetadataReference)MetadataReference.CreateFromFile(path))
             .ToArray());
 

@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+using AotCompiler.Compiler.Printing;
+
+namespace AotCompiler.Cli.Reports;
+
+/// <summary>How reports are written as JSON. The keys are a contract with other programs: they are added, never renamed.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.Never,
+    WriteIndented = true)]
+[JsonSerializable(typeof(ModelDescription))]
+[JsonSerializable(typeof(GraphDescription))]
+[JsonSerializable(typeof(ScheduleDescription))]
+[JsonSerializable(typeof(PlanDescription))]
+internal sealed partial class ReportJson : JsonSerializerContext;

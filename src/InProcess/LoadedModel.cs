@@ -1,0 +1,140 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Linq;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Threading;
+
+namespace AotCompiler.InProcess;
+
+/// <summary>A generated class, compiled and loaded into this process, with memory for its inputs and outputs.</summary>
+/// <remarks>Runs through the generated public API. Not thread-safe.</remarks>
+public sealed unsafe class LoadedModel : IDisposable
+{
+    private const int Alignment = 64;
+
+    private static int _count;
+
+    private readonly ModelEntry _entry;
+    private readonly TensorMemory[] _inputs;
+    private readonly TensorMemory[] _outputs;
+    private readonly nint[] _inputPointers;
+    private readonly nint[] _outputPointers;
+
+    private LoadedModel(ModelEntry entry, ModelSignature signature)
+    {
+        _entry = entry;
+        _inputs = signature.Inputs.Select(static slot => new TensorMemory(slot)).ToArray();
+        _outputs = signature.Outputs.Select(static slot => new TensorMemory(slot)).ToArray();
+        _inputPointers = Pointers(_inputs);
+        _outputPointers = Pointers(_outputs);
+    }
+
+    /// <summary>Compiles the generated files and makes an instance of the model.</summary>
+    /// <param name="signature">The generated class.</param>
+    /// <param name="sources">File names and texts.</param>
+    /// <param name="references">Further assemblies by path, such as packed weights.</param>
+    /// <exception cref="InvalidOperationException">The code does not compile, or the weights belong to other code.</exception>
+    public static LoadedModel Load(ModelSignature signature, IEnumerable<(string Name, string Text)> sources, IReadOnlyList<string>? references = null)
+    {
+        string assemblyName = $"AotCompiler.Model{Interlocked.Increment(ref _count)}";
+        Assembly assembly = InProcessCompiler.Compile(
+            assemblyName, sources.Append(($"{ModelAdapter.ClassName}.cs", ModelAdapter.Write(signature))), references);
+        try
+        {
+            return new LoadedModel((ModelEntry)Activator.CreateInstance(assembly.GetType(ModelAdapter.ClassName)!)!, signature);
+        }
+        catch (TargetInvocationException e) when (e.InnerException is TypeInitializationException { InnerException: InvalidOperationException cause })
+        {
+            throw new InvalidOperationException(cause.Message, e);
+        }
+    }
+
+    /// <summary>Memory of an input, row-major little-endian.</summary>
+    public Span<byte> Input(int index) => _inputs[index].Bytes;
+
+    /// <summary>Memory of an output, row-major little-endian; what the last run wrote.</summary>
+    public Span<byte> Output(int index) => _outputs[index].Bytes;
+
+    /// <summary>Runs the model once. Allocates nothing of its own.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An index in the inputs is out of range.</exception>
+    public void Run()
+    {
+        fixed (nint* inputs = _inputPointers, outputs = _outputPointers)
+        {
+            _entry.Run((byte**)inputs, (byte**)outputs);
+        }
+
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>Runs the model once in the caller's working memory.</summary>
+    /// <param name="arena">As many bytes as the signature says, 64-byte aligned and not moved by the collector.</param>
+    public void RunIn(Span<byte> arena)
+    {
+        fixed (nint* inputs = _inputPointers, outputs = _outputPointers)
+        fixed (byte* pointer = arena)
+        {
+            _entry.RunIn((byte**)inputs, (byte**)outputs, pointer);
+        }
+
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>Runs the model once and returns the time in milliseconds.</summary>
+    public double RunTimed()
+    {
+        long start = Stopwatch.GetTimestamp();
+        Run();
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+
+    /// <summary>Bytes that this thread allocates on the managed heap per run, rounded up.</summary>
+    public long MeasureAllocation(int runs)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < runs; i++)
+        {
+            Run();
+        }
+
+        return (GC.GetAllocatedBytesForCurrentThread() - before + runs - 1) / runs;
+    }
+
+    /// <summary>Frees the instance's working memory; the code stays loaded.</summary>
+    public void Dispose() => _entry.Dispose();
+
+    /// <summary>An array of pointers; of at least one, so that pinning it gives an address.</summary>
+    private static nint[] Pointers(TensorMemory[] tensors)
+    {
+        var pointers = new nint[Math.Max(1, tensors.Length)];
+        for (int i = 0; i < tensors.Length; i++)
+        {
+            pointers[i] = tensors[i].Address;
+        }
+
+        return pointers;
+    }
+
+    /// <summary>Memory of one tensor: aligned, and at the same place for its whole life.</summary>
+    private sealed class TensorMemory
+    {
+        private readonly byte[] _block;
+        private readonly int _start;
+        private readonly int _length;
+
+        public TensorMemory(ModelSlot slot)
+        {
+            _length = checked((int)slot.Bytes);
+            _block = GC.AllocateArray<byte>(checked(_length + Alignment), pinned: true);
+            nint address = Marshal.UnsafeAddrOfPinnedArrayElement(_block, 0);
+            Address = (address + Alignment - 1) & -Alignment;
+            _start = (int)(Address - address);
+        }
+
+        public nint Address { get; }
+
+        public Span<byte> Bytes => _block.AsSpan(_start, _length);
+    }
+}

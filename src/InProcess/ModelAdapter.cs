@@ -1,0 +1,64 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+
+namespace AotCompiler.InProcess;
+
+/// <summary>An input or output of a generated class.</summary>
+/// <param name="Name">Name in the model.</param>
+/// <param name="CSharpType">Element type of the span, for example <c>float</c>.</param>
+/// <param name="ElementBytes">Bytes of one element.</param>
+/// <param name="Length">Number of elements.</param>
+public sealed record ModelSlot(string Name, string CSharpType, int ElementBytes, long Length)
+{
+    /// <summary>Bytes of all elements.</summary>
+    public long Bytes => Length * ElementBytes;
+}
+
+/// <summary>What is needed to call a generated class.</summary>
+/// <param name="FullClassName">Name with namespace.</param>
+/// <param name="Inputs">Inputs in the order of the parameters.</param>
+/// <param name="Outputs">Outputs in the order of the parameters.</param>
+/// <param name="ArenaBytes">Bytes of working memory.</param>
+public sealed record ModelSignature(string FullClassName, IReadOnlyList<ModelSlot> Inputs, IReadOnlyList<ModelSlot> Outputs, long ArenaBytes);
+
+/// <summary>Writes the class that calls a generated class through <see cref="ModelEntry"/>.</summary>
+public static class ModelAdapter
+{
+    /// <summary>Name of the adapter class, in the global namespace.</summary>
+    public const string ClassName = "AotCompilerEntry";
+
+    /// <summary>The adapter's source.</summary>
+    public static string Write(ModelSignature signature)
+    {
+        string model = $"global::{signature.FullClassName}";
+        string[] spans = signature.Inputs.Select(static (slot, i) => Span("ReadOnlySpan", slot, "inputs", i))
+            .Concat(signature.Outputs.Select(static (slot, i) => Span("Span", slot, "outputs", i)))
+            .ToArray();
+        string arena = string.Create(CultureInfo.InvariantCulture, $"new global::System.Span<byte>(arena, {signature.ArenaBytes})");
+        return $$"""
+            public sealed unsafe class {{ClassName}} : global::AotCompiler.InProcess.ModelEntry
+            {
+                private readonly {{model}} _model = new {{model}}();
+
+                public override void Run(byte** inputs, byte** outputs)
+                {
+                    _model.Run({{string.Join(", ", spans)}});
+                }
+
+                public override void RunIn(byte** inputs, byte** outputs, byte* arena)
+                {
+                    {{model}}.Run({{string.Join(", ", spans.Append(arena))}});
+                }
+
+                public override void Dispose()
+                {
+                    _model.Dispose();
+                }
+            }
+            """;
+    }
+
+    private static string Span(string kind, ModelSlot slot, string pointers, int index) =>
+        string.Create(CultureInfo.InvariantCulture, $"new global::System.{kind}<{slot.CSharpType}>({pointers}[{index}], {slot.Length})");
+}

@@ -1,0 +1,24 @@
+using System;
+
+namespace AotCompiler.InProcess;
+
+/// <summary>
+/// What a tool knows of a generated class, whose methods take spans of types known only at run time: the adapter that
+/// <see cref="ModelAdapter"/> writes derives from this and calls the generated public methods.
+/// </summary>
+public abstract unsafe class ModelEntry : IDisposable
+{
+    /// <summary>Runs the instance once, in its own working memory.</summary>
+    /// <param name="inputs">Pointers to the inputs, in the model's order.</param>
+    /// <param name="outputs">Pointers to the outputs, in the model's order.</param>
+    public abstract void Run(byte** inputs, byte** outputs);
+
+    /// <summary>Runs once in the caller's working memory.</summary>
+    /// <param name="inputs">Pointers to the inputs, in the model's order.</param>
+    /// <param name="outputs">Pointers to the outputs, in the model's order.</param>
+    /// <param name="arena">As many bytes as the plan says, 64-byte aligned.</param>
+    public abstract void RunIn(byte** inputs, byte** outputs, byte* arena);
+
+    /// <summary>Frees the instance's working memory.</summary>
+    public abstract void Dispose();
+}
