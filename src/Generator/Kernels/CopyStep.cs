@@ -35,30 +35,20 @@ internal sealed class CopyStep : Step
 
     public override void Emit(StepWriter writer)
     {
-        string type = ElementPointer(_source.Type);
+        string type = RowCopy.PointerName(_source.Type);
         string x = writer.Name("x");
         string y = writer.Name("y");
         writer.Line($"{type} {x} = ({type})({StepWriter.Address(_source)});   // {_source.Describe()}");
         writer.Line($"{type} {y} = ({type})({StepWriter.Address(_target)});   // {_target.Describe()}");
         foreach ((IReadOnlyList<IterationDimension> from, IReadOnlyList<IterationDimension> to, long fromStart, long toStart) in Parts())
         {
-            EmitPart(writer, type, Shifted(x, fromStart), Shifted(y, toStart), from, to);
+            EmitPart(writer, Shifted(x, fromStart), Shifted(y, toStart), from, to);
         }
     }
 
     private static string Side(TensorView view) => view.Layout.Describe() is { Length: > 0 } text ? text : "dense";
 
     private static string Shifted(string pointer, long elements) => elements == 0 ? pointer : $"({pointer} + {elements})";
-
-    /// <summary>Elements are moved as bits: one C# type for each size.</summary>
-    private static string ElementPointer(ElementType type) => type.Size() switch
-    {
-        1 => "byte*",
-        2 => "ushort*",
-        4 => "float*",
-        8 => "long*",
-        _ => throw new InvalidOperationException($"no copy for {type.ShortName()}"),
-    };
 
     /// <summary>
     /// The loops of both sides. Where just one side is blocked, the channels become two loops, and channels that do not fill
@@ -108,34 +98,21 @@ internal sealed class CopyStep : Step
         return result;
     }
 
-    private static void EmitPart(
+    private void EmitPart(
         StepWriter writer,
-        string type,
         string x,
         string y,
         IReadOnlyList<IterationDimension> from,
         IReadOnlyList<IterationDimension> to)
     {
+        string type = RowCopy.PointerName(_source.Type);
         LoopNest nest = LoopNest.Build(new[] { from, to }, LoopOrder(from, to));
         using (writer.Block())
         {
-            nest.EmitOuter(writer, new[] { (Local(writer, type, x, "source"), type), (Local(writer, type, y, "target"), type) }, rows =>
-            {
-                bool contiguous = nest.InnerStride(0) == 1 && nest.InnerStride(1) == 1;
-                bool fill = nest.InnerStride(0) == 0 && nest.InnerStride(1) == 1 && nest.Depth > 0;
-                if (type == "float*" && (contiguous || fill))
-                {
-                    VectorLoop.Emit(writer, nest.InnerExtent, (simd, index) => writer.Line(simd.Store(
-                        VectorLoop.At(rows[1], index),
-                        fill ? simd.Broadcast($"*{rows[0]}") : simd.Load(VectorLoop.At(rows[0], index)))));
-                    return;
-                }
-
-                using (writer.For("i", nest.InnerExtent))
-                {
-                    writer.Line($"{rows[1]}[{Scaled(nest.InnerStride(1))}] = {rows[0]}[{Scaled(nest.InnerStride(0))}];");
-                }
-            });
+            nest.EmitOuter(
+                writer,
+                new[] { (Local(writer, type, x, "source"), type), (Local(writer, type, y, "target"), type) },
+                rows => RowCopy.Emit(writer, _source.Type, rows[0], nest.InnerStride(0), rows[1], nest.InnerStride(1), nest.InnerExtent));
         }
     }
 
@@ -156,11 +133,4 @@ internal sealed class CopyStep : Step
         Enumerable.Range(0, to.Count)
             .OrderByDescending(i => to[i].Extent == 1 ? long.MaxValue : Math.Abs(to[i].Stride))
             .ToArray();
-
-    private static string Scaled(long stride) => stride switch
-    {
-        0 => "0",
-        1 => "i",
-        _ => $"i * {stride}",
-    };
 }

@@ -108,9 +108,17 @@ internal sealed class Layout
     /// <summary>[N, ⌈C/16⌉, spatial…, 16], with a halo around the spatial dimensions.</summary>
     public static Layout Blocked(Shape shape, Halo halo) => Build(LayoutKind.Blocked, shape, halo);
 
-    /// <summary>The part [start, start + count·step) of one dimension. Blocked channels can only be cut at block borders.</summary>
+    /// <summary>
+    /// The elements start, start + step, …, start + (count - 1)·step of one dimension; a negative step reverses, a step of 0 repeats.
+    /// Blocked channels can only be cut at block borders.
+    /// </summary>
     public Layout Slice(int axis, int start, int count, int step = 1)
     {
+        if (count == 0)
+        {
+            return new Layout(Kind, Shape.With(axis, 0), Strides, Offset, Extent, null);
+        }
+
         long[] strides = (long[])Strides.Clone();
         long offset = Offset;
         if (IsBlocked && axis == 1)
@@ -163,6 +171,11 @@ internal sealed class Layout
     /// <summary>The same elements in the same order under another shape, or null if no strides express that.</summary>
     public Layout? TryReshape(Shape shape)
     {
+        if (shape.ElementCount == 0)
+        {
+            return new Layout(LayoutKind.Plain, shape, shape.RowMajorStrides(), Offset, Extent, null);
+        }
+
         if (IsBlocked)
         {
             return IsFlatBlocked ? Dense(Shape).WithOffset(Offset, Extent).TryReshape(shape) : null;

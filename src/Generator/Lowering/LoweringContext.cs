@@ -70,7 +70,14 @@ internal sealed class LoweringContext
     public static ModelException Fail(Node node, string code, string reason, string nextStep) =>
         new(code, NodeContext.Describe(node, reason, nextStep));
 
-    public void Add(Step step) => _steps.Add(step);
+    /// <summary>Appends a step, unless it would write only empty tensors.</summary>
+    public void Add(Step step)
+    {
+        if (step.Writes.Any(static v => v.Shape.ElementCount > 0))
+        {
+            _steps.Add(step);
+        }
+    }
 
     /// <summary>The value as it lies in memory; constants become weights.</summary>
     public TensorView Read(Value value)

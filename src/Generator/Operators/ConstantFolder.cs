@@ -6,7 +6,7 @@ using AotCompiler.Ir;
 
 namespace AotCompiler.Operators;
 
-/// <summary>Evaluates nodes whose inputs are all constant. Small results are computed at once, large ones become recipes.</summary>
+/// <summary>Evaluates nodes whose inputs are all constant, or matter only by their shape. Small results are computed at once, large ones become recipes.</summary>
 internal static class ConstantFolder
 {
     /// <summary>Bytes of one folded constant beyond which the node stays in the graph.</summary>
@@ -20,9 +20,9 @@ internal static class ConstantFolder
             return false;
         }
 
-        foreach (Value? input in node.Inputs)
+        for (int i = 0; i < node.Inputs.Count; i++)
         {
-            if (input is { IsConstant: false })
+            if (node.Inputs[i] is { IsConstant: false } && node.Operator.ReadsData(i))
             {
                 return false;
             }

@@ -34,6 +34,9 @@ internal abstract class Operator
     /// <summary>True if the operator gives the same result for the same inputs, so that equal nodes may be merged.</summary>
     public virtual bool IsPure => true;
 
+    /// <summary>False if only the type and shape of an input matter, so that the node is constant even where that input is not.</summary>
+    public virtual bool ReadsData(int input) => true;
+
     /// <summary>Brings attributes and inputs of an older version (<see cref="Node.Opset"/>) into the newest form; the graph is not complete yet.</summary>
     public virtual void Upgrade(UpgradeContext context)
     {

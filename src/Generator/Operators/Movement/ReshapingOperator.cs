@@ -20,6 +20,17 @@ internal abstract class ReshapingOperator : Operator, IReshapingOperator
 
     public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs) => new[] { inputs[0]!.Reshape(node.Output.Shape) };
 
+    public override bool Simplify(Node node, GraphRewriter rewriter)
+    {
+        bool same = node.Output.Shape.Equals(node.Required(0).Shape);
+        if (same)
+        {
+            rewriter.ReplaceNode(node, node.Required(0));
+        }
+
+        return same;
+    }
+
     public override LayoutKind ChooseLayout(Node node, LayoutQuery layouts) =>
         layouts.IsBlocked(node.Required(0)) && node.Required(0).Shape.Equals(node.Output.Shape) && LayoutQuery.CanBlock(node.Output)
             ? LayoutKind.Blocked

@@ -1,0 +1,88 @@
+using System;
+using AotCompiler.Emission;
+using AotCompiler.Ir;
+
+namespace AotCompiler.Kernels;
+
+/// <summary>Writes the innermost loop of a copy. Elements are moved as bits: one C# type for each size.</summary>
+internal static class RowCopy
+{
+    /// <summary>Rows up to this length that cannot be vectors are written out instead of looped over.</summary>
+    private const int UnrollLimit = 8;
+
+    /// <summary>The C# type that moves elements of a type.</summary>
+    public static string ElementName(ElementType type) => type.Size() switch
+    {
+        1 => "byte",
+        2 => "ushort",
+        4 => "float",
+        8 => "long",
+        _ => throw new InvalidOperationException($"no copy for {type.ShortName()}"),
+    };
+
+    /// <summary>The C# pointer type that moves elements of a type.</summary>
+    public static string PointerName(ElementType type) => $"{ElementName(type)}*";
+
+    /// <summary>Writes the copy of <paramref name="count"/> elements.</summary>
+    /// <param name="writer">Where it goes.</param>
+    /// <param name="type">Element type of both sides.</param>
+    /// <param name="source">Name of a pointer of the type <see cref="PointerName"/>.</param>
+    /// <param name="sourceStride">Elements from one to the next; 0 repeats one element.</param>
+    /// <param name="target">Name of a pointer of the type <see cref="PointerName"/>.</param>
+    /// <param name="targetStride">Elements from one to the next.</param>
+    /// <param name="count">Elements.</param>
+    public static void Emit(StepWriter writer, ElementType type, string source, long sourceStride, string target, long targetStride, int count)
+    {
+        int size = type.Size();
+        if (count > 1 && sourceStride == 1 && targetStride == 1 && (long)count * size >= 4)
+        {
+            EmitContiguous(writer, size, source, target, count);
+        }
+        else if (count > 1 && sourceStride == 0 && targetStride == 1 && size >= 4)
+        {
+            EmitFill(writer, size, source, target, count);
+        }
+        else if (count <= UnrollLimit)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                writer.Line($"{target}[{i * targetStride}] = {source}[{i * sourceStride}];");
+            }
+        }
+        else
+        {
+            using (writer.For("i", count))
+            {
+                writer.Line($"{target}[{Scaled(targetStride)}] = {source}[{Scaled(sourceStride)}];");
+            }
+        }
+    }
+
+    /// <summary>Vectors of f32 move any bits; up to three bytes remain.</summary>
+    private static void EmitContiguous(StepWriter writer, int size, string source, string target, int count)
+    {
+        long bytes = (long)count * size;
+        string from = size == 4 ? source : $"(float*){source}";
+        string to = size == 4 ? target : $"(float*){target}";
+        VectorLoop.Emit(writer, checked((int)(bytes / 4)), (simd, index) =>
+            writer.Line(simd.Store(VectorLoop.At(to, index), simd.Load(VectorLoop.At(from, index)))));
+        for (long i = (bytes / 4 * 4) / size; i < count; i++)
+        {
+            writer.Line($"{target}[{i}] = {source}[{i}];");
+        }
+    }
+
+    private static void EmitFill(StepWriter writer, int size, string source, string target, int count) =>
+        VectorLoop.Emit(
+            writer,
+            count,
+            (simd, index) => writer.Line(simd.Store(VectorLoop.At(target, index), simd.Broadcast($"*{source}"))),
+            lanesPerElement: size / 4);
+
+    private static string Scaled(long stride) => stride switch
+    {
+        0 => "0",
+        1 => "i",
+        _ => $"i * {(Math.Abs(stride) > 1 << 20 ? $"{stride}L" : $"{stride}")}",
+    };
+}

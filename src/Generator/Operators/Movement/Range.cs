@@ -1,0 +1,68 @@
+using System;
+using System.Collections.Generic;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Operators.Movement;
+
+/// <summary>Range: start, start + delta, … below limit. Its length depends on its inputs, so they must be constant and it is always folded.</summary>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__Range.html · Types: f32, f64, i16, i32, i64.</remarks>
+internal sealed class Range : Operator
+{
+    public Range()
+        : base("Range")
+    {
+    }
+
+    public override int Since => 11;
+
+    public override (int Min, int Max) InputCount => (3, 3);
+
+    public override void Infer(InferContext context)
+    {
+        context.RequireType(0, ElementType.Float32, ElementType.Float64, ElementType.Int16, ElementType.Int32, ElementType.Int64);
+        double[] values = new double[3];
+        for (int i = 0; i < 3; i++)
+        {
+            context.RequireSameType(0, i);
+            Tensor constant = context.RequireConstant(i, i == 0 ? "start" : i == 1 ? "limit" : "delta");
+            if (constant.Shape.ElementCount != 1)
+            {
+                throw context.Fail(DiagnosticCodes.ShapeMismatch, $"input {i} must be a scalar");
+            }
+
+            values[i] = ElementEvaluation.Read(constant, 0);
+        }
+
+        double count = Math.Ceiling((values[1] - values[0]) / values[2]);
+        if (values[2] == 0 || double.IsNaN(count))
+        {
+            throw context.Fail(DiagnosticCodes.ShapeMismatch, "delta is 0 or an input is not a number");
+        }
+
+        context.SetOutput(0, context.Type(0), context.MakeShape(new[] { (long)Math.Min(1L << 40, Math.Max(0, count)) }));
+    }
+
+    public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs)
+    {
+        ElementType type = node.Output.Type;
+        int count = (int)node.Output.Shape.ElementCount;
+        var bytes = new byte[checked(count * type.Size())];
+        for (int i = 0; i < count; i++)
+        {
+            if (type.IsInteger())
+            {
+                ElementEvaluation.WriteInteger(bytes, type, i, unchecked(ElementEvaluation.ReadInteger(inputs[0]!, 0) + (i * ElementEvaluation.ReadInteger(inputs[2]!, 0))));
+            }
+            else
+            {
+                ElementEvaluation.Write(bytes, type, i, ElementEvaluation.Read(inputs[0]!, 0) + (i * ElementEvaluation.Read(inputs[2]!, 0)));
+            }
+        }
+
+        return new[] { Tensor.FromBytes(type, node.Output.Shape, bytes, "Range") };
+    }
+
+    public override void Lower(Node node, LoweringContext context) => throw new InvalidOperationException("ranges are folded at import");
+}

@@ -1,0 +1,93 @@
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Operators.Movement;
+
+/// <summary>Slice: parts of axes, with steps that may be negative. A view.</summary>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__Slice.html · Types: all · Opsets: 10 made starts, ends and axes inputs and added steps; 11 allowed negative axes.</remarks>
+internal sealed class Slice : Operator
+{
+    public Slice()
+        : base("Slice")
+    {
+    }
+
+    public override (int Min, int Max) InputCount => (3, 5);
+
+    public override void Upgrade(UpgradeContext context)
+    {
+        context.AttributeToInput("starts", 1);
+        context.AttributeToInput("ends", 2);
+        context.AttributeToInput("axes", 3);
+    }
+
+    public override void Infer(InferContext context)
+    {
+        Shape shape = context.Shape(0);
+        long[] starts = context.RequireInts(1, "starts");
+        long[] ends = context.RequireInts(2, "ends");
+        long[] axes = context.Has(3) ? context.RequireInts(3, "axes") : Leading(starts.Length);
+        long[] steps = context.Has(4) ? context.RequireInts(4, "steps") : axes;
+        if (ends.Length != starts.Length || axes.Length != starts.Length || steps.Length != starts.Length)
+        {
+            throw context.Fail(DiagnosticCodes.ShapeMismatch, "starts, ends, axes and steps have different lengths");
+        }
+
+        context.Axes(axes, shape.Rank);
+        if (context.Has(4) && steps.Contains(0))
+        {
+            throw context.Fail(DiagnosticCodes.ShapeMismatch, "a step is 0");
+        }
+
+        int[] result = shape.ToArray();
+        foreach (AxisSlice slice in Slices(context.Node))
+        {
+            result[slice.Axis] = slice.Count;
+        }
+
+        context.SetOutput(0, context.Type(0), new Shape(result));
+    }
+
+    public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs) =>
+        new[] { AxisSlice.Evaluate(inputs[0]!, node.Output.Shape, Slices(node)) };
+
+    public override bool Simplify(Node node, GraphRewriter rewriter)
+    {
+        bool whole = node.Output.Shape.Equals(node.Required(0).Shape) && Slices(node).All(static s => s.Step > 0);
+        if (whole)
+        {
+            rewriter.ReplaceNode(node, node.Required(0));
+        }
+
+        return whole;
+    }
+
+    public override bool WritesStrided(Node node) => true;
+
+    public override LayoutKind ChooseLayout(Node node, LayoutQuery layouts) =>
+        layouts.IsBlocked(node.Required(0)) && LayoutQuery.CanBlock(node.Output) && Slices(node).All(static s => s.KeepsBlocks)
+            ? LayoutKind.Blocked
+            : LayoutKind.Plain;
+
+    public override void Lower(Node node, LoweringContext context) =>
+        AxisSlice.Lower(node, node.Required(0), node.Output, Slices(node), context);
+
+    private static IReadOnlyList<AxisSlice> Slices(Node node)
+    {
+        Shape shape = node.Required(0).Shape;
+        long[] starts = node.Required(1).Constant!.ToInt64Array();
+        long[] ends = node.Required(2).Constant!.ToInt64Array();
+        long[] axes = node.Input(3)?.Constant!.ToInt64Array() ?? Leading(starts.Length);
+        long[]? steps = node.Input(4)?.Constant!.ToInt64Array();
+        return axes.Select((a, i) =>
+        {
+            Shape.TryNormalizeAxis(a, shape.Rank, out int axis);
+            return AxisSlice.Resolve(axis, shape[axis], starts[i], ends[i], steps?[i] ?? 1);
+        }).ToArray();
+    }
+
+    private static long[] Leading(int count) => Enumerable.Range(0, count).Select(static i => (long)i).ToArray();
+}

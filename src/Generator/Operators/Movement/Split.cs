@@ -1,0 +1,95 @@
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Operators.Movement;
+
+/// <summary>Split: consecutive parts of one axis. Views.</summary>
+/// <remarks>
+/// Spec: https://onnx.ai/onnx/operators/onnx__Split.html · Types: all · Opsets: 1 had the sizes as input or attribute, 2 as attribute,
+/// 13 as input; 11 allowed negative axes; 18 added num_outputs, of which the last part may be smaller.
+/// </remarks>
+internal sealed class Split : Operator
+{
+    public Split()
+        : base("Split")
+    {
+    }
+
+    public override (int Min, int Max) InputCount => (1, 2);
+
+    public override (int Min, int Max) OutputCount => (1, int.MaxValue);
+
+    public override void Upgrade(UpgradeContext context) => context.AttributeToInput("split", 1);
+
+    public override void Infer(InferContext context)
+    {
+        Shape shape = context.Shape(0);
+        int axis = context.Axis(context.Attributes.Int("axis", 0), shape.Rank);
+        long[] sizes = context.Has(1) ? context.RequireInts(1, "split") : EvenSizes(context, shape[axis]);
+        if (sizes.Length != context.Node.Outputs.Count || sizes.Any(static s => s < 0) || sizes.Aggregate(0.0, static (sum, s) => sum + s) != shape[axis])
+        {
+            string text = string.Join(", ", sizes.Select(static s => $"{s}"));
+            throw context.Fail(
+                DiagnosticCodes.ShapeMismatch,
+                $"the sizes [{text}] do not divide axis {axis} of length {shape[axis]} among {context.Node.Outputs.Count} outputs");
+        }
+
+        for (int i = 0; i < sizes.Length; i++)
+        {
+            context.SetOutput(i, context.Type(0), shape.With(axis, (int)sizes[i]));
+        }
+    }
+
+    public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs) =>
+        Parts(node).Select((part, i) => AxisSlice.Evaluate(inputs[0]!, node.Outputs[i].Shape, new[] { part })).ToArray();
+
+    public override bool WritesStrided(Node node) => true;
+
+    public override LayoutKind ChooseLayout(Node node, LayoutQuery layouts) =>
+        layouts.IsBlocked(node.Required(0)) && node.Outputs.All(LayoutQuery.CanBlock) && Parts(node).All(static p => p.KeepsBlocks)
+            ? LayoutKind.Blocked
+            : LayoutKind.Plain;
+
+    public override void Lower(Node node, LoweringContext context)
+    {
+        IReadOnlyList<AxisSlice> parts = Parts(node);
+        for (int i = 0; i < parts.Count; i++)
+        {
+            AxisSlice.Lower(node, node.Required(0), node.Outputs[i], new[] { parts[i] }, context);
+        }
+    }
+
+    private static long[] EvenSizes(InferContext context, int length)
+    {
+        long count = context.Attributes.Int("num_outputs", context.Node.Outputs.Count);
+        if (count != context.Node.Outputs.Count)
+        {
+            throw context.Fail(DiagnosticCodes.GraphMalformed, $"num_outputs is {count} but the node has {context.Node.Outputs.Count} outputs");
+        }
+
+        if (!context.Attributes.Has("num_outputs") && length % count != 0)
+        {
+            throw context.Fail(DiagnosticCodes.ShapeMismatch, $"{length} elements cannot be split into {count} equal parts");
+        }
+
+        long size = (length + count - 1) / count;
+        long[] sizes = Enumerable.Repeat(size, (int)count).ToArray();
+        sizes[count - 1] = length - (size * (count - 1));
+        return sizes;
+    }
+
+    private static IReadOnlyList<AxisSlice> Parts(Node node)
+    {
+        Shape.TryNormalizeAxis(node.Attributes.Int("axis", 0), node.Required(0).Shape.Rank, out int axis);
+        int start = 0;
+        return node.Outputs.Select(output =>
+        {
+            var part = new AxisSlice(axis, start, output.Shape[axis], 1);
+            start += part.Count;
+            return part;
+        }).ToArray();
+    }
+}

@@ -1,0 +1,25 @@
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+using AotCompiler.Onnx;
+using AotCompiler.Tests.Onnx;
+using AotCompiler.Tests.Support;
+using Shouldly;
+
+namespace AotCompiler.Tests.Operators.Movement;
+
+public sealed class ConstantTests
+{
+    [Fact]
+    public void TakesEveryForm() => OperatorCheck.Run(new ModelBuilder()
+        .Node("Constant", [], ["a"], ("value", Protos.Tensor("", [2, 2], 1f, 2f, 3f, 4f)))
+        .Node("Constant", [], ["b"], ("value_int", 7L))
+        .Node("Constant", [], ["c"], ("value_ints", new long[] { 1, -2 }))
+        .Node("Constant", [], ["d"], ("value_float", 0.5f))
+        .Node("Constant", [], ["e"], ("value_floats", new[] { 0.25f, 8f }))
+        .Output("a").Output("b").Output("c").Output("d").Output("e"));
+
+    [Fact]
+    public void RefusesStrings() => OperatorCheck.Fails(new ModelBuilder()
+        .Node("Constant", [], ["a"], ("value_string", "text"))
+        .Output("a")).Code.ShouldBe(DiagnosticCodes.FeatureUnsupported);
+}

@@ -1,0 +1,58 @@
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+using AotCompiler.Onnx;
+using AotCompiler.Tests.Onnx;
+using AotCompiler.Tests.Support;
+using Shouldly;
+
+namespace AotCompiler.Tests.Operators.Movement;
+
+public sealed class SplitTests
+{
+    [Fact]
+    public void SplitsEvenly() => OperatorCheck.Run(new ModelBuilder(13)
+        .Input("x", OnnxDataType.Float, 2, 6, 5)
+        .Node("Split", ["x"], ["a", "b", "c"], ("axis", 1))
+        .Output("a").Output("b").Output("c"));
+
+    [Fact]
+    public void TheLastPartMayBeSmaller() => OperatorCheck.Run(new ModelBuilder(18)
+        .Input("x", OnnxDataType.Float, 2, 7)
+        .Node("Split", ["x"], ["a", "b", "c"], ("axis", -1), ("num_outputs", 3))
+        .Output("a").Output("b").Output("c"));
+
+    [Fact]
+    public void TakesSizes() => OperatorCheck.Run(new ModelBuilder()
+        .Input("x", OnnxDataType.Int32, 9, 2)
+        .Initializer("s", [3], 2L, 0L, 7L)
+        .Node("Split", ["x", "s"], ["a", "b", "c"])
+        .Output("a").Output("b").Output("c"));
+
+    [Fact]
+    public void Opset2HasSizesAsAttribute() => OperatorCheck.Run(new ModelBuilder(11)
+        .Input("x", OnnxDataType.Float, 3, 5)
+        .Node("Split", ["x"], ["a", "b"], ("axis", 1), ("split", new long[] { 4, 1 }))
+        .Output("a").Output("b"));
+
+    [Fact]
+    public void UnusedOutputsCostNothing() => ScheduleCheck.RunAndCountCopies(new ModelBuilder(13)
+        .Input("x", OnnxDataType.Float, 2, 32)
+        .Node("Split", ["x"], ["a", ""], ("axis", 1))
+        .Node("Relu", ["a"], ["y"])
+        .Output("y")).ShouldBe(0);
+
+    [Theory]
+    [InlineData(4, 5)]
+    [InlineData(-1, 11)]
+    public void RefusesSizesThatDoNotFit(long first, long second) => OperatorCheck.Fails(new ModelBuilder()
+        .Input("x", OnnxDataType.Float, 10)
+        .Initializer("s", [2], first, second)
+        .Node("Split", ["x", "s"], ["a", "b"])
+        .Output("a")).Code.ShouldBe(DiagnosticCodes.ShapeMismatch);
+
+    [Fact]
+    public void RefusesUnequalParts() => OperatorCheck.Fails(new ModelBuilder(13)
+        .Input("x", OnnxDataType.Float, 10)
+        .Node("Split", ["x"], ["a", "b", "c"])
+        .Output("a")).Code.ShouldBe(DiagnosticCodes.ShapeMismatch);
+}

@@ -1,0 +1,56 @@
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+using AotCompiler.Onnx;
+using AotCompiler.Tests.Onnx;
+using AotCompiler.Tests.Support;
+using Shouldly;
+
+namespace AotCompiler.Tests.Operators.Movement;
+
+public sealed class TransposeTests
+{
+    [Theory]
+    [InlineData(new long[] { 5, 7 }, null)]
+    [InlineData(new long[] { 33, 65 }, new long[] { 1, 0 })]
+    [InlineData(new long[] { 2, 3, 5, 7 }, new long[] { 0, 2, 3, 1 })]
+    [InlineData(new long[] { 2, 3, 5, 7 }, new long[] { 0, 2, 1, 3 })]
+    [InlineData(new long[] { 2, 3, 5, 7 }, new long[] { 3, 2, 1, 0 })]
+    [InlineData(new long[] { 2, 17, 5, 19 }, new long[] { 0, 3, 2, 1 })]
+    [InlineData(new long[] { 1, 16, 7, 7 }, new long[] { 0, 2, 3, 1 })]
+    [InlineData(new long[] { 9 }, null)]
+    [InlineData(new long[] { }, null)]
+    [InlineData(new long[] { 0, 4 }, null)]
+    public void PermutesF32(long[] shape, long[]? perm) => OperatorCheck.Run(Model(OnnxDataType.Float, shape, perm));
+
+    [Theory]
+    [InlineData((int)OnnxDataType.Int64)]
+    [InlineData((int)OnnxDataType.UInt8)]
+    [InlineData((int)OnnxDataType.Int16)]
+    [InlineData((int)OnnxDataType.Bool)]
+    [InlineData((int)OnnxDataType.Int32)]
+    public void PermutesAnyType(int type) => OperatorCheck.Run(Model((OnnxDataType)type, [3, 5, 18], [2, 0, 1]));
+
+    [Fact]
+    public void EvaluatesAMatrix() =>
+        ScheduleCheck.Evaluate(Model(OnnxDataType.Float, [2, 3], null), ScheduleCheck.Counting(2, 3)).Floats().ToArray().ShouldBe([0f, 3f, 1f, 4f, 2f, 5f]);
+
+    [Fact]
+    public void IsAView() => ScheduleCheck.RunAndCountCopies(new ModelBuilder()
+        .Input("x", OnnxDataType.Float, 3, 5, 16)
+        .Node("Transpose", ["x"], ["t"], ("perm", new long[] { 1, 0, 2 }))
+        .Node("Relu", ["t"], ["y"])
+        .Output("y")).ShouldBe(0);
+
+    [Theory]
+    [InlineData(new long[] { 0, 0 })]
+    [InlineData(new long[] { 0 })]
+    [InlineData(new long[] { 0, 2 })]
+    [InlineData(new long[] { 0, 4294967297 })]
+    public void RefusesWhatIsNoPermutation(long[] perm) =>
+        OperatorCheck.Fails(Model(OnnxDataType.Float, [2, 3], perm)).Code.ShouldBe(DiagnosticCodes.ShapeMismatch);
+
+    private static ModelBuilder Model(OnnxDataType type, long[] shape, long[]? perm) => new ModelBuilder()
+        .Input("x", type, shape)
+        .Node("Transpose", ["x"], ["y"], perm is null ? [] : [("perm", perm)])
+        .Output("y");
+}
