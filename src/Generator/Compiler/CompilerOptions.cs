@@ -38,6 +38,12 @@ internal sealed record CompilerOptions
     /// <summary>True if the project's C# is at least version 8, which knows nullable annotations.</summary>
     public bool NullableContext { get; init; } = true;
 
+    /// <summary>
+    /// True while an editor looks at a project whose weights were never packed: the code then compiles without them, so that
+    /// the editor shows the class and no error.
+    /// </summary>
+    public bool WeightsPending { get; init; }
+
     /// <summary>True to fill dead buffers with NaN and to put canaries between buffers, for tests of the memory plan.</summary>
     public bool CheckedArena { get; init; }
 }
@@ -56,10 +62,13 @@ internal sealed record TargetIsa(string Name, EquatableArray<int> VectorBits)
         ["auto"] = Auto,
         ["native"] = Auto with { Name = "native" },
         ["x86-64-v4"] = new TargetIsa("x86-64-v4", new EquatableArray<int>(512)),
+        ["v4"] = new TargetIsa("x86-64-v4", new EquatableArray<int>(512)),
         ["avx512"] = new TargetIsa("x86-64-v4", new EquatableArray<int>(512)),
         ["x86-64-v3"] = new TargetIsa("x86-64-v3", new EquatableArray<int>(256)),
+        ["v3"] = new TargetIsa("x86-64-v3", new EquatableArray<int>(256)),
         ["avx2"] = new TargetIsa("x86-64-v3", new EquatableArray<int>(256)),
         ["x86-64-v2"] = new TargetIsa("x86-64-v2", new EquatableArray<int>(128)),
+        ["v2"] = new TargetIsa("x86-64-v2", new EquatableArray<int>(128)),
         ["baseline"] = new TargetIsa("baseline", new EquatableArray<int>(128)),
         ["arm64"] = new TargetIsa("arm64", new EquatableArray<int>(128)),
     };

@@ -20,7 +20,7 @@ internal static class ModelEmitter
         var names = new EmittedNames(plan, options);
         PlanHash hash = PlanHash.Of(plan, metadata.Sha256);
         bool inline = plan.WeightBytes <= options.InlineWeightLimit;
-        string? weightType = inline || plan.WeightBytes == 0 ? null : names.WeightTypeName(hash);
+        string? weightType = inline || plan.WeightBytes == 0 ? null : names.WeightTypeName;
         var files = new List<SourceFile>
         {
             new($"{names.HintPrefix}.g.cs", new ApiEmitter(plan, metadata, options, names, hash, weightType).Write()),
@@ -67,19 +67,37 @@ internal static class ModelEmitter
 /// <summary>The identifiers of one generated class.</summary>
 internal sealed class EmittedNames
 {
+    /// <summary>Members that every generated class has, by itself or from <see cref="object"/>.</summary>
+    private static readonly string[] FixedMembers =
+    {
+        "Run", "Dispose", "Execute", "ArenaBytes", "ArenaAlignment", "WeightBytes", "ModelName", "ModelSha256", "Opset", "Producer",
+        "InlineWeights", "ThrowFailedStep", "Finalize", "GetType", "Equals", "GetHashCode", "ToString", "MemberwiseClone", "ReferenceEquals",
+        "Steps512", "Steps256", "Steps128",
+    };
+
     public EmittedNames(ExecutionPlan plan, CompilerOptions options)
     {
-        ClassName = options.ClassName ?? NameSanitizer.PascalCase(options.ModelName);
-        FullClassName = options.Namespace.Length == 0 ? ClassName : $"{options.Namespace}.{ClassName}";
+        ClassName = ClassNameOf(options);
+        FullClassName = FullClassNameOf(options);
         HintPrefix = FullClassName;
         Graph graph = plan.Schedule.Graph;
         var parameters = new NameSanitizer("arena", "weights", "this", "model");
-        var members = new NameSanitizer(
-            ClassName, "Run", "Dispose", "Execute", "ArenaBytes", "ArenaAlignment", "WeightBytes", "ModelName", "ModelSha256", "Opset", "Producer", "Weights", "Finalize", "GetType", "Equals", "GetHashCode", "ToString", "MemberwiseClone", "ReferenceEquals", "Steps512", "Steps256", "Steps128");
+        var members = new NameSanitizer(FixedMembers.Append(ClassName).ToArray());
         Inputs = graph.Inputs.Select(v => Boundary(v.Name, v, parameters, members)).ToArray();
         Outputs = graph.Outputs.Select(o => Boundary(o.Name, o.Value, parameters, members)).ToArray();
         Steps = plan.Schedule.Steps.Select(s => $"Step{s.Index}_{NameSanitizer.PascalCase(s.Name)}").ToArray();
     }
+
+    /// <summary>Name of the generated class, without namespace: chosen, or made of the model's name.</summary>
+    public static string ClassNameOf(CompilerOptions options)
+    {
+        string name = options.ClassName ?? NameSanitizer.PascalCase(options.ModelName);
+        return FixedMembers.Contains(name) ? name + "Model" : name;
+    }
+
+    /// <summary>Name of the generated class with namespace; also the start of the generated files' names.</summary>
+    public static string FullClassNameOf(CompilerOptions options) =>
+        options.Namespace.Length == 0 ? ClassNameOf(options) : $"{options.Namespace}.{ClassNameOf(options)}";
 
     public string ClassName { get; }
 
@@ -95,8 +113,11 @@ internal sealed class EmittedNames
     /// <summary>Method names, by step index.</summary>
     public IReadOnlyList<string> Steps { get; }
 
-    /// <summary>Name of the type that carries the packed weights of this plan.</summary>
-    public string WeightTypeName(PlanHash hash) => $"AotCompiler.Weights.{FullClassName.Replace('.', '_')}_{hash.High:x16}";
+    /// <summary>
+    /// Name of the type that carries the packed weights. It stays the same when the model changes, so that an editor shows
+    /// no error before the next build; the plan's hash in the blob's header tells whether code and weights belong together.
+    /// </summary>
+    public string WeightTypeName => $"AotCompiler.Weights.{FullClassName.Replace('.', '_')}";
 
     private static BoundaryName Boundary(string name, Value value, NameSanitizer parameters, NameSanitizer members) =>
         new(name, parameters.Camel(name), members.Pascal(name), value.Type, value.Shape);

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using System.Text;
 
 namespace AotCompiler.Emission;
@@ -38,6 +39,13 @@ internal sealed class NameSanitizer
 
     /// <summary>The identifier <see cref="Pascal"/> would choose, without reserving it.</summary>
     public static string PascalCase(string name) => Avoid(Words(name));
+
+    /// <summary>True for an ASCII identifier that is no keyword.</summary>
+    public static bool IsIdentifier(string text) =>
+        text.Length > 0
+        && text[0] is not (>= '0' and <= '9')
+        && text.All(static c => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '_')
+        && !_keywords.Contains(text);
 
     /// <summary>Text that is safe inside any comment: printable ASCII, no comment or XML delimiters, of bounded length.</summary>
     public static string Comment(string text)

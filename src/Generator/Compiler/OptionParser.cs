@@ -1,0 +1,149 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Text;
+using AotCompiler.Collections;
+using AotCompiler.Diagnostics;
+using AotCompiler.Emission;
+
+namespace AotCompiler.Compiler;
+
+/// <summary>The user's choices for one model as text, from a project item, a command line or an option file. Null or empty means: not said.</summary>
+internal sealed record OptionTexts
+{
+    /// <summary>Name of the generated class.</summary>
+    public string? ClassName { get; init; }
+
+    /// <summary>Namespace of the generated class.</summary>
+    public string? Namespace { get; init; }
+
+    /// <summary>The project's root namespace, which is the default namespace; need not be made of identifiers.</summary>
+    public string? RootNamespace { get; init; }
+
+    /// <summary><c>public</c> or <c>internal</c>.</summary>
+    public string? Accessibility { get; init; }
+
+    /// <summary><c>NAME=VALUE</c>, separated by <c>;</c>, <c>,</c> or line ends.</summary>
+    public string? Dimensions { get; init; }
+
+    /// <summary>A name that <see cref="TargetIsa.TryParse"/> knows.</summary>
+    public string? Isa { get; init; }
+
+    /// <summary>Bytes.</summary>
+    public string? InlineWeightLimit { get; init; }
+
+    /// <summary><c>true</c> if the project checks integer overflow by default.</summary>
+    public string? CheckOverflow { get; init; }
+}
+
+/// <summary>Turns <see cref="OptionTexts"/> into <see cref="CompilerOptions"/>, the same way for every front end.</summary>
+internal static class OptionParser
+{
+    private static readonly char[] _dimensionSeparators = { ';', ',', '\n', '\r' };
+
+    /// <summary>Parses all options of one model.</summary>
+    /// <param name="modelPath">Path of the model, whose file name names it.</param>
+    /// <param name="texts">The choices.</param>
+    /// <exception cref="ModelException">AOTC0401: an option is malformed; the message shows the right form.</exception>
+    public static CompilerOptions Parse(string modelPath, OptionTexts texts)
+    {
+        var defaults = new CompilerOptions { ModelName = Path.GetFileNameWithoutExtension(modelPath) };
+        return defaults with
+        {
+            ClassName = IsSet(texts.ClassName) ? Identifier(texts.ClassName!.Trim(), "ClassName") : null,
+            Namespace = IsSet(texts.Namespace) ? NamespaceName(texts.Namespace!.Trim()) : DefaultNamespace(texts.RootNamespace ?? string.Empty),
+            IsPublic = !IsSet(texts.Accessibility) ? defaults.IsPublic : IsPublic(texts.Accessibility!.Trim()),
+            Dimensions = Dimensions(texts.Dimensions ?? string.Empty),
+            Isa = IsSet(texts.Isa) ? Isa(texts.Isa!.Trim()) : defaults.Isa,
+            InlineWeightLimit = IsSet(texts.InlineWeightLimit) ? ByteCount(texts.InlineWeightLimit!.Trim()) : defaults.InlineWeightLimit,
+            CheckOverflow = string.Equals(texts.CheckOverflow?.Trim(), "true", StringComparison.OrdinalIgnoreCase),
+        };
+    }
+
+    /// <summary>Parses a list of dimensions, <c>batch=1;seq=128</c>. A name that is given twice must have one value.</summary>
+    public static EquatableArray<DimensionBinding> Dimensions(string text) =>
+        Distinct(text.Split(_dimensionSeparators).Where(IsSet).Select(Dimension));
+
+    /// <summary>Joins bindings that were parsed one by one, as repeated <c>--dim</c> options are.</summary>
+    public static EquatableArray<DimensionBinding> Distinct(IEnumerable<DimensionBinding> bindings)
+    {
+        var values = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        foreach (DimensionBinding binding in bindings)
+        {
+            if (values.TryGetValue(binding.Name, out int other) && other != binding.Value)
+            {
+                throw Invalid($"Dimension '{binding.Name}' is given two values, {other} and {binding.Value}. Give it one.");
+            }
+
+            values[binding.Name] = binding.Value;
+        }
+
+        return new EquatableArray<DimensionBinding>(values.Select(static v => new DimensionBinding(v.Key, v.Value)));
+    }
+
+    /// <summary>Parses one dimension, <c>NAME=VALUE</c>; the name may be any text, an equals sign included.</summary>
+    public static DimensionBinding Dimension(string text)
+    {
+        int equals = text.LastIndexOf('=');
+        string name = equals < 0 ? string.Empty : text.Substring(0, equals).Trim();
+        if (name.Length == 0 || !TryParseCount(text.Substring(equals + 1), out int value))
+        {
+            throw Invalid($"'{text.Trim()}' is not a dimension. Write NAME=VALUE with a value from 0 to {int.MaxValue}, several separated by semicolons: batch=1;seq=128.");
+        }
+
+        return new DimensionBinding(name, value);
+    }
+
+    /// <summary>Parses the name of an instruction set.</summary>
+    public static TargetIsa Isa(string text) =>
+        TargetIsa.TryParse(text) ?? throw Invalid($"'{text}' is not a known instruction set. Known are: {TargetIsa.KnownNames}.");
+
+    /// <summary>Makes a namespace of a project's root namespace, which may hold characters that C# does not allow.</summary>
+    public static string DefaultNamespace(string rootNamespace) =>
+        string.Join(".", rootNamespace.Split('.').Select(static part => part.Trim()).Where(IsSet).Select(ToIdentifier));
+
+    private static bool IsSet(string? text) => !string.IsNullOrWhiteSpace(text);
+
+    private static ModelException Invalid(string message) => new(DiagnosticCodes.OptionInvalid, message);
+
+    private static bool TryParseCount(string text, out int value) =>
+        int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out value);
+
+    private static int ByteCount(string text) => TryParseCount(text, out int value)
+        ? value
+        : throw Invalid($"InlineWeightLimit '{text}' is not a number of bytes. Write digits only: {CompilerOptions.DefaultInlineWeightLimit}.");
+
+    private static bool IsPublic(string text) => text.ToLowerInvariant() switch
+    {
+        "public" => true,
+        "internal" => false,
+        _ => throw Invalid($"Accessibility '{text}' is unknown. Write public or internal."),
+    };
+
+    private static string NamespaceName(string text)
+    {
+        foreach (string part in text.Split('.'))
+        {
+            Identifier(part, "Namespace");
+        }
+
+        return text;
+    }
+
+    private static string Identifier(string text, string option) => NameSanitizer.IsIdentifier(text)
+        ? text
+        : throw Invalid($"{option} '{text}' is not a C# name that can be used. Write letters A to Z, digits and underscores, not beginning with a digit, and no keyword: {option}=\"{ToIdentifier(text)}\".");
+
+    private static string ToIdentifier(string text)
+    {
+        var name = new StringBuilder(text.Length + 1);
+        foreach (char c in text)
+        {
+            name.Append(NameSanitizer.IsIdentifier($"_{c}") ? c : '_');
+        }
+
+        return NameSanitizer.IsIdentifier(name.ToString()) ? name.ToString() : $"_{name}";
+    }
+}
