@@ -1,0 +1,283 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Emission;
+using AotCompiler.Ir;
+using AotCompiler.Lowering;
+using AotCompiler.Operators;
+using AotCompiler.Operators.Reduction;
+
+namespace AotCompiler.Kernels;
+
+/// <summary>
+/// Reduces a window that slides over the spatial dimensions. In the blocked layout 16 channels of a pixel are one, two or
+/// four registers; in the plain layout neighbouring columns fill a register if the stride is 1. Where windows lie wholly
+/// inside the input their taps are unrolled; at the edges the range of taps is computed once per row or column.
+/// </summary>
+/// <remarks>f32 sums have one accumulator per row of the window and one for the rows, so the error of a k0×k1 window is within (k0 + k1)·2⁻²⁴·Σ|x|.</remarks>
+internal sealed class PoolStep : Step
+{
+    /// <summary>Windows with more taps are loops.</summary>
+    private const int UnrolledTaps = 32;
+
+    private readonly ReductionFunction _function;
+    private readonly SpatialWindow _window;
+    private readonly TensorView _input;
+    private readonly TensorView _output;
+    private readonly bool _countPadding;
+
+    /// <param name="node">The node it belongs to.</param>
+    /// <param name="function">What a window becomes.</param>
+    /// <param name="window">The window; its input is the view's spatial dimensions.</param>
+    /// <param name="input">[N, C, spatial…], blocked or plain, any strides.</param>
+    /// <param name="output">[N, C, windows…], blocked exactly if the input is.</param>
+    /// <param name="countPadding">True if taps in the declared padding count as elements (of value zero) in a mean.</param>
+    public PoolStep(Node node, ReductionFunction function, SpatialWindow window, TensorView input, TensorView output, bool countPadding)
+        : base(node, node.Name)
+    {
+        if (input.Layout.Kind != output.Layout.Kind)
+        {
+            throw new ArgumentException("pooling does not change the layout");
+        }
+
+        _function = function;
+        _window = window;
+        _input = input;
+        _output = output;
+        _countPadding = countPadding;
+    }
+
+    public override IReadOnlyList<TensorView> Reads => new[] { _input };
+
+    public override IReadOnlyList<TensorView> Writes => new[] { _output };
+
+    public override string Kernel
+    {
+        get
+        {
+            string taps = string.Join("x", _window.Kernel.Select(static k => $"{k}"));
+            string strides = string.Join("x", _window.Strides.Select(static s => $"{s}"));
+            return $"pool {taps} s{strides}{(IsBlocked ? ", 16 channels" : VectorColumns ? ", columns" : ", scalar")}";
+        }
+    }
+
+    public override string Summary => $"{Node!.Operator.Name} {string.Join("×", _window.Kernel.Select(static k => $"{k}"))}, y = {_function.Formula} over each window";
+
+    private bool IsBlocked => _input.Layout.IsBlocked;
+
+    private int Last => _window.Rank - 1;
+
+    private ElementType Type => _input.Type;
+
+    private string PointerType => StepWriter.PointerType(Type);
+
+    /// <summary>Plain layout: windows that are neighbours read neighbouring cells.</summary>
+    private bool VectorColumns => !IsBlocked && Type == ElementType.Float32 && _window.Strides[Last] == 1
+        && _input.Layout.Strides[Last + 2] == 1 && _output.Layout.Strides[Last + 2] == 1;
+
+    public override void Emit(StepWriter writer)
+    {
+        string x = writer.Pointer(_input, "x", _input.Describe());
+        string y = writer.Pointer(_output, "y", _output.Describe());
+        int channels = IsBlocked ? Layout.BlockCount(_input.Shape[1]) : _input.Shape[1];
+        using (writer.For("n", _input.Shape[0]))
+        using (writer.For("c", channels))
+        {
+            writer.Line($"{PointerType} xPlane = {x} + (n * {Stride(_input, 0)}) + (c * {Stride(_input, 1)});");
+            writer.Line($"{PointerType} yPlane = {y} + (n * {Stride(_output, 0)}) + (c * {Stride(_output, 1)});");
+            EmitDimension(writer, 0, new List<Taps>(), "xPlane", "yPlane");
+        }
+    }
+
+    private static string Stride(TensorView view, int dimension)
+    {
+        long stride = view.Layout.Strides[dimension];
+        return view.Layout.Extent > int.MaxValue ? $"{stride}L" : $"{stride}";
+    }
+
+    /// <summary>Loops over the windows of one spatial dimension: the first edge, the interior, the last edge.</summary>
+    private void EmitDimension(StepWriter writer, int dimension, IReadOnlyList<Taps> outer, string x, string y)
+    {
+        (int first, int end) = _window.Interior(dimension);
+        int windows = _window.Output[dimension];
+        if (dimension < Last - 1 && (first > 0 || end < windows))
+        {
+            // Of three and more dimensions only the last two have code of their own for the interior.
+            (first, end) = (0, 0);
+        }
+
+        EmitEdge(writer, dimension, 0, first == end ? windows : first, outer, x, y);
+        if (first == end)
+        {
+            return;
+        }
+
+        var full = new Taps("0", $"{_window.Kernel[dimension]}", $"{_window.Kernel[dimension]}", IsFull: true);
+        if (dimension == Last && VectorColumns)
+        {
+            writer.Line($"{PointerType} xInterior = {Shift(x, first - _window.PadsBefore[dimension])};");
+            writer.Line($"{PointerType} yInterior = {Shift(y, first)};");
+            VectorLoop.Emit(writer, end - first, (simd, index) =>
+                EmitWindow(writer, simd, outer.Append(full).ToArray(), VectorLoop.At("xInterior", index), VectorLoop.At("yInterior", index)));
+        }
+        else
+        {
+            EmitWindows(writer, dimension, first, end, outer.Append(full).ToArray(), x, y, clip: null);
+        }
+
+        EmitEdge(writer, dimension, end, windows, outer, x, y);
+    }
+
+    private void EmitEdge(StepWriter writer, int dimension, int first, int end, IReadOnlyList<Taps> outer, string x, string y)
+    {
+        if (first < end)
+        {
+            var taps = new Taps($"first{dimension}", $"end{dimension}", $"count{dimension}", IsFull: false);
+            EmitWindows(writer, dimension, first, end, outer.Append(taps).ToArray(), x, y, () => EmitClip(writer, dimension));
+        }
+    }
+
+    private void EmitWindows(StepWriter writer, int dimension, int first, int end, IReadOnlyList<Taps> taps, string x, string y, Action? clip)
+    {
+        using (end - first == 1 ? writer.Block() : writer.Block($"for (int o{dimension} = {first}; o{dimension} < {end}; o{dimension}++)"))
+        {
+            if (end - first == 1)
+            {
+                writer.Line($"const int o{dimension} = {first};");
+            }
+
+            int pad = _window.PadsBefore[dimension];
+            writer.Line($"int start{dimension} = (o{dimension} * {_window.Strides[dimension]}){(pad == 0 ? string.Empty : $" - {pad}")};");
+            writer.Line($"{PointerType} x{dimension} = {x} + (start{dimension} * {Stride(_input, dimension + 2)});");
+            writer.Line($"{PointerType} y{dimension} = {y} + (o{dimension} * {Stride(_output, dimension + 2)});");
+            clip?.Invoke();
+            if (dimension < Last)
+            {
+                EmitDimension(writer, dimension + 1, taps, $"x{dimension}", $"y{dimension}");
+            }
+            else
+            {
+                EmitWindow(writer, IsBlocked ? writer.Simd : Simd.Scalar, taps, $"x{dimension}", $"y{dimension}");
+            }
+        }
+    }
+
+    /// <summary>The taps inside the input, and for a mean how many count.</summary>
+    private void EmitClip(StepWriter writer, int d)
+    {
+        WindowClip.Emit(writer, _window, d);
+        if (!CountsTaps)
+        {
+            return;
+        }
+
+        writer.Line(_countPadding
+            ? $"int count{d} = global::System.Math.Min({_window.Kernel[d]}, {WindowClip.Quotient($"{_window.Input[d] + _window.PadsAfter[d] - 1} - start{d}", _window.Dilations[d])} + 1);"
+            : $"int count{d} = global::System.Math.Max(0, end{d} - first{d});");
+    }
+
+    private bool CountsTaps => ReferenceEquals(_function, ReductionFunction.Mean);
+
+    /// <summary>One window in all registers of a pixel, or a register of windows.</summary>
+    private void EmitWindow(StepWriter writer, Simd simd, IReadOnlyList<Taps> taps, string x, string y)
+    {
+        int registers = IsBlocked ? simd.RegistersPerBlock : 1;
+        string[] accumulators = Declare(writer, simd, registers, "a");
+        if (taps.All(static t => t.IsFull) && _window.Taps <= UnrolledTaps)
+        {
+            foreach (long offset in TapOffsets())
+            {
+                EmitTap(writer, simd, accumulators, Shift(x, offset));
+            }
+        }
+        else
+        {
+            EmitTapLoops(writer, simd, taps, 0, accumulators, x);
+        }
+
+        string count = taps.All(static t => t.IsFull) ? $"{_window.Taps}"
+            : CountsTaps ? $"global::System.Math.Max(1, {string.Join(" * ", taps.Select(static t => t.Count))})"
+            : "0";
+        for (int r = 0; r < registers; r++)
+        {
+            string result = _function.Finish(simd, Type, accumulators[r], count);
+            writer.Line(simd.IsScalar ? $"*({y}) = {Narrowed(result)};" : simd.Store(Shift(y, r * simd.Lanes), result));
+        }
+    }
+
+    private string Narrowed(string expression) => Type.Size() < 4 ? $"({Type.CSharpName()})({expression})" : expression;
+
+    private string[] Declare(StepWriter writer, Simd simd, int count, string prefix)
+    {
+        string type = simd.IsScalar ? Type.CSharpName() : simd.Type;
+        return Enumerable.Range(0, count).Select(r =>
+        {
+            string name = writer.Name($"{prefix}{r}");
+            writer.Line($"{type} {name} = {_function.StartLiteral(simd, Type, Type)};");
+            return name;
+        }).ToArray();
+    }
+
+    private void EmitTapLoops(StepWriter writer, Simd simd, IReadOnlyList<Taps> taps, int dimension, string[] accumulators, string x)
+    {
+        long step = _window.Dilations[dimension] * _input.Layout.Strides[dimension + 2];
+        if (dimension == Last && _function.IsSum && _window.Rank > 1)
+        {
+            string[] row = Declare(writer, simd, accumulators.Length, "row");
+            EmitTapLoop(writer, simd, taps, dimension, row, x, step);
+            for (int r = 0; r < row.Length; r++)
+            {
+                writer.Line($"{accumulators[r]} += {row[r]};");
+            }
+        }
+        else
+        {
+            EmitTapLoop(writer, simd, taps, dimension, accumulators, x, step);
+        }
+    }
+
+    private void EmitTapLoop(StepWriter writer, Simd simd, IReadOnlyList<Taps> taps, int dimension, string[] accumulators, string x, long step)
+    {
+        string k = writer.Name($"k{dimension}");
+        using (writer.Block($"for (int {k} = {taps[dimension].First}; {k} < {taps[dimension].End}; {k}++)"))
+        {
+            string pointer = $"{x} + ({k} * {step})";
+            if (dimension == Last)
+            {
+                EmitTap(writer, simd, accumulators, pointer);
+                return;
+            }
+
+            string row = writer.Name($"xTap{dimension}");
+            writer.Line($"{PointerType} {row} = {pointer};");
+            EmitTapLoops(writer, simd, taps, dimension + 1, accumulators, row);
+        }
+    }
+
+    private void EmitTap(StepWriter writer, Simd simd, string[] accumulators, string pointer)
+    {
+        for (int r = 0; r < accumulators.Length; r++)
+        {
+            string element = simd.IsScalar ? $"(*({pointer}))" : simd.Load(Shift(pointer, r * simd.Lanes));
+            writer.Line($"{accumulators[r]} = {_function.Step(simd, Type, accumulators[r], element)};");
+        }
+    }
+
+    private IEnumerable<long> TapOffsets()
+    {
+        IEnumerable<long> offsets = new[] { 0L };
+        for (int d = 0; d < _window.Rank; d++)
+        {
+            long step = _window.Dilations[d] * _input.Layout.Strides[d + 2];
+            int kernel = _window.Kernel[d];
+            offsets = offsets.SelectMany(o => Enumerable.Range(0, kernel).Select(k => o + (k * step))).ToArray();
+        }
+
+        return offsets;
+    }
+
+    private static string Shift(string pointer, long elements) => elements == 0 ? pointer : elements < 0 ? $"{pointer} - {-elements}" : $"{pointer} + {elements}";
+
+    /// <summary>A range of taps of one dimension as C# expressions, and how many of them count in a mean.</summary>
+    private sealed record Taps(string First, string End, string Count, bool IsFull);
+}

@@ -1,0 +1,153 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Ir;
+using AotCompiler.Kernels;
+using AotCompiler.Lowering;
+using AotCompiler.Operators.Reduction;
+
+namespace AotCompiler.Operators.Pooling;
+
+/// <summary>MaxPool, AveragePool, LpPool: a window slides over [N, C, spatial…] and each position becomes one element.</summary>
+internal abstract class PoolOperator : Operator
+{
+    protected PoolOperator(string name)
+        : base(name)
+    {
+    }
+
+    public override (int Min, int Max) InputCount => (1, 1);
+
+    /// <summary>Element types that are allowed.</summary>
+    protected virtual IReadOnlyList<ElementType> AllowedTypes => TypeSets.Floats;
+
+    /// <summary>What a window becomes, with the node's attributes as parameters.</summary>
+    protected abstract ReductionFunction Function(Node node);
+
+    public override void Infer(InferContext context)
+    {
+        context.RequireType(0, AllowedTypes.ToArray());
+        SpatialWindow window = WindowOf(context.Node);
+        Shape shape = context.Shape(0);
+        Shape result = context.MakeShape(new long[] { shape[0], shape[1] }.Concat(window.Output.Select(static o => (long)o)));
+        context.SetOutput(0, context.Type(0), result);
+    }
+
+    public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs) =>
+        new[] { PoolEvaluation.Run(Function(node), WindowOf(node), inputs[0]!, node.Output.Shape, CountsPadding(node)) };
+
+    public override LayoutKind ChooseLayout(Node node, LayoutQuery layouts) =>
+        layouts.IsBlocked(node.Required(0)) && LayoutQuery.CanBlock(node.Output) ? LayoutKind.Blocked : LayoutKind.Plain;
+
+    public override bool WritesStrided(Node node) => true;
+
+    public override void Lower(Node node, LoweringContext context)
+    {
+        TensorView output = context.Allocate(node.Output);
+        if (node.Output.Shape.ElementCount == 0)
+        {
+            return;
+        }
+
+        Value value = node.Required(0);
+        TensorView input = output.Layout.IsBlocked ? context.ReadBlocked(value, Halo.None(value.Shape.Rank - 2)) : context.ReadPlain(value);
+        context.Add(new PoolStep(node, Function(node), WindowOf(node), input, output, CountsPadding(node)));
+    }
+
+    /// <summary>The window of a node; checked by <see cref="Infer"/>.</summary>
+    protected static SpatialWindow WindowOf(Node node) => SpatialWindow.Of(node, SpatialWindow.KernelShape(node));
+
+    /// <summary>True if a mean counts the taps in the declared padding.</summary>
+    protected virtual bool CountsPadding(Node node) => false;
+}
+
+/// <summary>Plain evaluation of windows.</summary>
+internal static class PoolEvaluation
+{
+    /// <summary>Visits the elements of every window: calls <paramref name="start"/>, then <paramref name="tap"/> with input indices, then <paramref name="finish"/>.</summary>
+    public static void Visit(SpatialWindow window, Shape input, Shape output, Action start, Action<int> tap, Action<int, int[]> finish)
+    {
+        long[] strides = input.RowMajorStrides();
+        var position = new int[output.Rank];
+        for (int o = 0; o < output.ElementCount; o++)
+        {
+            int rest = o;
+            for (int i = output.Rank - 1; i >= 0; i--)
+            {
+                position[i] = rest % output[i];
+                rest /= output[i];
+            }
+
+            start();
+            VisitTaps(window, strides, position, 0, (position[0] * strides[0]) + (position[1] * strides[1]), tap);
+            finish(o, position);
+        }
+    }
+
+    public static Tensor Run(ReductionFunction function, SpatialWindow window, Tensor input, Shape output, bool countPadding)
+    {
+        ElementType type = input.Type;
+        var bytes = new byte[output.ElementCount * type.Size()];
+        bool integral = type.IsInteger();
+        double real = 0;
+        long integer = 0;
+        Visit(
+            window,
+            input.Shape,
+            output,
+            () => (real, integer) = (function.StartReal, integral ? function.StartInteger(type) : 0),
+            index =>
+            {
+                if (integral)
+                {
+                    integer = function.StepInteger(integer, ElementEvaluation.ReadInteger(input, index), type == ElementType.UInt64);
+                }
+                else
+                {
+                    real = function.StepReal(real, ElementEvaluation.Read(input, index));
+                }
+            },
+            (index, position) =>
+            {
+                if (integral)
+                {
+                    ElementEvaluation.WriteInteger(bytes, type, index, integer);
+                }
+                else
+                {
+                    ElementEvaluation.Write(bytes, type, index, function.FinishReal(real, Math.Max(1, Count(window, position, countPadding))));
+                }
+            });
+        return Tensor.FromBytes(type, output, bytes, function.Key);
+    }
+
+    private static void VisitTaps(SpatialWindow window, long[] strides, int[] position, int dimension, long index, Action<int> tap)
+    {
+        if (dimension == window.Rank)
+        {
+            tap((int)index);
+            return;
+        }
+
+        int start = window.Start(dimension, position[dimension + 2]);
+        (int first, int end) = window.Inside(dimension, position[dimension + 2]);
+        for (int k = first; k < end; k++)
+        {
+            long cell = start + (k * (long)window.Dilations[dimension]);
+            VisitTaps(window, strides, position, dimension + 1, index + (cell * strides[dimension + 2]), tap);
+        }
+    }
+
+    private static long Count(SpatialWindow window, int[] position, bool countPadding)
+    {
+        long count = 1;
+        for (int d = 0; d < window.Rank; d++)
+        {
+            (int first, int end) = window.Inside(d, position[d + 2]);
+            int last = window.Input[d] + window.PadsAfter[d] - 1 - window.Start(d, position[d + 2]);
+            count *= countPadding ? Math.Min(window.Kernel[d], (last / window.Dilations[d]) + 1) : end - first;
+        }
+
+        return count;
+    }
+}

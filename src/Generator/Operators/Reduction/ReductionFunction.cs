@@ -1,0 +1,248 @@
+using System;
+using System.Globalization;
+using AotCompiler.Emission;
+using AotCompiler.Ir;
+
+namespace AotCompiler.Operators.Reduction;
+
+/// <summary>The value an accumulator starts with.</summary>
+internal enum Neutral
+{
+    Zero,
+    One,
+
+    /// <summary>−∞, or the smallest integer.</summary>
+    Lowest,
+
+    /// <summary>+∞, or the largest integer.</summary>
+    Highest,
+}
+
+/// <summary>
+/// How many elements become one: a start value, a step and a finish, as C# and as plain evaluation. Accumulators are f32
+/// (scalars or vectors of partial results), f64, i64 or u64; elements are converted to the accumulator's type first.
+/// Immutable; parameters are part of the instance.
+/// </summary>
+internal sealed class ReductionFunction
+{
+    /// <summary>Writes one step on an accumulator and an element of its type.</summary>
+    public delegate string StepEmitter(Simd simd, ElementType type, string accumulator, string element);
+
+    /// <summary>Writes the result from an accumulator and the number of elements (an f32 expression or a literal).</summary>
+    public delegate string FinishEmitter(Simd simd, ElementType type, string accumulator, string count);
+
+    public static readonly ReductionFunction Sum = new("Sum", "Σ x") { IsSum = true };
+
+    public static readonly ReductionFunction Mean = new("Mean", "Σ x / n")
+    {
+        IsSum = true,
+        Finish = static (simd, type, a, n) => type switch
+        {
+            ElementType.Float32 => $"{a} / {simd.Broadcast($"(float)({n})")}",
+            _ when n == "0" && type != ElementType.Float64 => "0",
+            _ => $"{a} / ({type.CSharpName()})({n})",
+        },
+        FinishReal = static (a, n) => a / n,
+        FinishInteger = static (a, n, unsigned) => n == 0 ? 0 : unsigned ? (long)((ulong)a / (ulong)n) : a / n,
+    };
+
+    public static readonly ReductionFunction SumSquare = new("SumSquare", "Σ x²")
+    {
+        IsSum = true,
+        Step = AddSquare,
+        StepReal = static (a, x) => a + (x * x),
+        StepInteger = static (a, x, _) => unchecked(a + (x * x)),
+    };
+
+    public static readonly ReductionFunction L1 = new("L1", "Σ |x|")
+    {
+        IsSum = true,
+        Step = static (simd, type, a, x) => $"{a} + {Absolute(simd, type, x)}",
+        StepReal = static (a, x) => a + Math.Abs(x),
+        StepInteger = static (a, x, unsigned) => unchecked(a + (unsigned || x >= 0 ? x : -x)),
+    };
+
+    public static readonly ReductionFunction L2 = new("L2", "√Σ x²")
+    {
+        IsSum = true,
+        Step = AddSquare,
+        Finish = static (simd, type, a, _) => SquareRoot(simd, type, a),
+        StepReal = static (a, x) => a + (x * x),
+        FinishReal = static (a, _) => Math.Sqrt(a),
+        StepInteger = static (a, x, _) => unchecked(a + (x * x)),
+        FinishInteger = static (a, _, unsigned) => (long)Math.Sqrt(unsigned ? (ulong)a : a),
+    };
+
+    public static readonly ReductionFunction LogSum = new("LogSum", "ln Σ x")
+    {
+        IsSum = true,
+        SupportsIntegers = false,
+        Finish = static (simd, type, a, _) => Logarithm(simd, type, a),
+        FinishReal = static (a, _) => Math.Log(a),
+    };
+
+    /// <summary>The largest element; NaN wins.</summary>
+    public static readonly ReductionFunction Max = new("Max", "max x")
+    {
+        Start = Neutral.Lowest,
+        Step = static (simd, type, a, x) => type switch
+        {
+            ElementType.Float32 => simd.Max(a, x),
+            ElementType.Float64 => $"global::System.Math.Max({a}, {x})",
+            _ => $"({x} > {a} ? {x} : {a})",
+        },
+        StepReal = Math.Max,
+        StepInteger = static (a, x, unsigned) => (unsigned ? (ulong)x > (ulong)a : x > a) ? x : a,
+    };
+
+    /// <summary>The smallest element; NaN wins.</summary>
+    public static readonly ReductionFunction Min = new("Min", "min x")
+    {
+        Start = Neutral.Highest,
+        Step = static (simd, type, a, x) => type switch
+        {
+            ElementType.Float32 => simd.Min(a, x),
+            ElementType.Float64 => $"global::System.Math.Min({a}, {x})",
+            _ => $"({x} < {a} ? {x} : {a})",
+        },
+        StepReal = Math.Min,
+        StepInteger = static (a, x, unsigned) => (unsigned ? (ulong)x < (ulong)a : x < a) ? x : a,
+    };
+
+    /// <summary>The largest element; a NaN is passed over, which costs one instruction less than <see cref="Max"/>.</summary>
+    public static readonly ReductionFunction MaxNumber = new("MaxNumber", "max x")
+    {
+        Start = Neutral.Lowest,
+        Step = static (simd, type, a, x) => simd.IsScalar ? $"({x} > {a} ? {x} : {a})" : $"{simd.Class}.MaxNative({x}, {a})",
+        StepReal = static (a, x) => x > a ? x : a,
+        StepInteger = static (a, x, unsigned) => (unsigned ? (ulong)x > (ulong)a : x > a) ? x : a,
+    };
+
+    public static readonly ReductionFunction Prod = new("Prod", "Π x")
+    {
+        Start = Neutral.One,
+        Step = static (_, _, a, x) => $"{a} * {x}",
+        StepReal = static (a, x) => a * x,
+        StepInteger = static (a, x, _) => unchecked(a * x),
+    };
+
+    private ReductionFunction(string key, string formula)
+    {
+        Key = key;
+        Formula = formula;
+    }
+
+    /// <summary>Name with parameters, equal exactly for equal functions.</summary>
+    public string Key { get; }
+
+    /// <summary>Formula for comments.</summary>
+    public string Formula { get; }
+
+    public Neutral Start { get; private init; } = Neutral.Zero;
+
+    /// <summary>True if rounding errors add up, so that kernels must keep partial sums.</summary>
+    public bool IsSum { get; private init; }
+
+    public bool SupportsIntegers { get; private init; } = true;
+
+    public StepEmitter Step { get; private init; } = static (_, _, a, x) => $"{a} + {x}";
+
+    public FinishEmitter Finish { get; private init; } = static (_, _, a, _) => a;
+
+    public Func<double, double, double> StepReal { get; private init; } = static (a, x) => a + x;
+
+    public Func<double, long, double> FinishReal { get; private init; } = static (a, _) => a;
+
+    /// <summary>Accumulator, element, and whether both are u64 in disguise.</summary>
+    public Func<long, long, bool, long> StepInteger { get; private init; } = static (a, x, _) => unchecked(a + x);
+
+    public Func<long, long, bool, long> FinishInteger { get; private init; } = static (a, _, _) => a;
+
+    /// <summary>(Σ |x|^p)^(1/p).</summary>
+    public static ReductionFunction Lp(float p) => p switch
+    {
+        1 => L1,
+        2 => L2,
+        _ => new($"L{p:R}", $"(Σ |x|^{p:R})^(1/{p:R})")
+        {
+            IsSum = true,
+            SupportsIntegers = false,
+            Step = (simd, type, a, x) => $"{a} + {Power(simd, type, Absolute(simd, type, x), p)}",
+            Finish = (simd, type, a, _) => Power(simd, type, a, 1.0 / p),
+            StepReal = (a, x) => a + Math.Pow(Math.Abs(x), p),
+            FinishReal = (a, _) => Math.Pow(a, 1.0 / p),
+        },
+    };
+
+    /// <summary>Joins two partial results.</summary>
+    public string Combine(Simd simd, ElementType type, string a, string b) => IsSum ? $"{a} + {b}" : Step(simd, type, a, b);
+
+    /// <summary>The start value of an accumulator of a type as C#.</summary>
+    /// <param name="simd">Vector width, or scalar.</param>
+    /// <param name="type">Type of the accumulator.</param>
+    /// <param name="element">Element type; its range bounds integer extremes.</param>
+    public string StartLiteral(Simd simd, ElementType type, ElementType element) => type switch
+    {
+        ElementType.Float32 => simd.Constant((float)StartReal),
+        ElementType.Float64 => Literal.Of(StartReal),
+        _ => Literal.Of(StartInteger(element), type),
+    };
+
+    /// <summary>The start value for floating-point elements.</summary>
+    public double StartReal => Start switch
+    {
+        Neutral.Zero => 0,
+        Neutral.One => 1,
+        Neutral.Lowest => double.NegativeInfinity,
+        _ => double.PositiveInfinity,
+    };
+
+    /// <summary>The start value for integer elements; u64 in disguise.</summary>
+    public long StartInteger(ElementType element) => Start switch
+    {
+        Neutral.Zero => 0,
+        Neutral.One => 1,
+        Neutral.Lowest => IntegerRange(element).Lowest,
+        _ => IntegerRange(element).Highest,
+    };
+
+    /// <summary>Type of the accumulator of scalar code for elements of a type.</summary>
+    public static ElementType ScalarAccumulator(ElementType element) => element switch
+    {
+        ElementType.Float32 or ElementType.Float64 => ElementType.Float64,
+        ElementType.UInt64 => ElementType.UInt64,
+        _ => ElementType.Int64,
+    };
+
+    private static (long Lowest, long Highest) IntegerRange(ElementType element) => element switch
+    {
+        ElementType.Bool => (0, 1),
+        ElementType.UInt64 => (0, -1),
+        ElementType.Int64 => (long.MinValue, long.MaxValue),
+        _ when element.IsUnsigned() => (0, (1L << (8 * element.Size())) - 1),
+        _ => (-(1L << ((8 * element.Size()) - 1)), (1L << ((8 * element.Size()) - 1)) - 1),
+    };
+
+    private static string AddSquare(Simd simd, ElementType type, string a, string x) => type == ElementType.Float32 ? simd.MultiplyAdd(x, x, a) : $"{a} + ({x} * {x})";
+
+    private static string Absolute(Simd simd, ElementType type, string x) => type switch
+    {
+        ElementType.Float32 => simd.IsScalar ? $"global::System.MathF.Abs({x})" : $"{simd.Class}.Abs({x})",
+        ElementType.Float64 => $"global::System.Math.Abs({x})",
+        ElementType.UInt64 => x,
+        _ => $"({x} < 0 ? -{x} : {x})",
+    };
+
+    private static string SquareRoot(Simd simd, ElementType type, string x) => type switch
+    {
+        ElementType.Float32 => simd.IsScalar ? $"global::System.MathF.Sqrt({x})" : $"{simd.Class}.Sqrt({x})",
+        ElementType.Float64 => $"global::System.Math.Sqrt({x})",
+        _ => $"({type.CSharpName()})global::System.Math.Sqrt((double)({x}))",
+    };
+
+    private static string Logarithm(Simd simd, ElementType type, string x) => type == ElementType.Float32 ? simd.Math("Log", x) : $"global::System.Math.Log({x})";
+
+    private static string Power(Simd simd, ElementType type, string x, double exponent) => type == ElementType.Float32
+        ? simd.Math("Pow", x, simd.Constant((float)exponent))
+        : $"global::System.Math.Pow({x}, {exponent.ToString("R", CultureInfo.InvariantCulture)})";
+}
