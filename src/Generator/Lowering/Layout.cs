@@ -295,6 +295,9 @@ internal sealed class Layout
     /// <summary>The same strides, but starting at the first cell of the storage, halo included.</summary>
     public Layout ShiftedToStart() => WithOffset(0, Extent);
 
+    /// <summary>The same strides, starting some elements later (or earlier, inside the halo).</summary>
+    public Layout Shifted(long elements) => WithOffset(Offset + elements, Extent);
+
     private Layout WithOffset(long offset, long extent) => new(Kind, Shape, Strides, offset, extent, Halo);
 
     private void RequirePlain()

@@ -12,6 +12,8 @@ internal static class ConstantFolder
     /// <summary>Bytes of one folded constant beyond which the node stays in the graph.</summary>
     public const long LimitBytes = 1L << 31;
 
+    private const int MaxRecipeLength = 120;
+
     /// <summary>Gives the node's outputs their constants; false if an input is not constant. The caller removes the node.</summary>
     public static bool TryFold(Node node)
     {
@@ -33,7 +35,8 @@ internal static class ConstantFolder
             throw new ModelException(DiagnosticCodes.TooLarge, NodeContext.Describe(node, "the constant it makes is beyond 2 GiB", "Reduce the bound dimensions."));
         }
 
-        Tensor?[] inputs = node.Inputs.Select(static v => v?.Constant).ToArray();
+        Tensor?[] inputs = node.Operator.Operands(node, static v => v.Constant!);
+        string recipe = Recipe(node, inputs);
         IReadOnlyList<Tensor>? results = null;
         IReadOnlyList<Tensor> Results() => results ??= node.Operator.Evaluate(node, inputs);
         bool single = node.Outputs.Count == 1;
@@ -44,10 +47,17 @@ internal static class ConstantFolder
             output.Constant = Tensor.Lazy(
                 output.Type,
                 output.Shape,
-                $"{node.Operator.Name}({string.Join(", ", inputs.Select(static t => t?.Recipe ?? "–"))})",
+                recipe,
                 () => single ? node.Operator.Evaluate(node, inputs)[0].Memory : Results()[index].Memory);
         }
 
         return true;
+    }
+
+    /// <summary>The operator applied to its inputs' recipes; a long chain is named after its last node.</summary>
+    private static string Recipe(Node node, Tensor?[] inputs)
+    {
+        string text = $"{node.Operator.Name}({string.Join(", ", inputs.Where(static t => t is not null).Select(static t => t!.Recipe))})";
+        return text.Length <= MaxRecipeLength ? text : $"{node.Operator.Name}[{node.Name}]";
     }
 }

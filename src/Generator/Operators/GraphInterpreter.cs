@@ -22,8 +22,7 @@ internal static class GraphInterpreter
         Tensor Read(Value value) => value.Constant ?? values[value];
         foreach (Node node in graph.Nodes)
         {
-            Tensor?[] operands = node.Inputs.Take(node.OperatorInputCount).Select(v => v is null ? null : Read(v)).ToArray();
-            IReadOnlyList<Tensor> results = node.Operator.Evaluate(node, operands);
+            IReadOnlyList<Tensor> results = node.Operator.Evaluate(node, node.Operator.Operands(node, Read));
             for (int i = 0; i < node.Outputs.Count; i++)
             {
                 values[node.Outputs[i]] = i == 0 && node.Epilogue is { } epilogue

@@ -51,6 +51,18 @@ internal abstract class Operator
     /// </summary>
     public abstract IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs);
 
+    /// <summary>The operands of <see cref="Evaluate"/>: one entry per input the operator can have, null where it is absent.</summary>
+    public Tensor?[] Operands(Node node, System.Func<Value, Tensor> read)
+    {
+        var operands = new Tensor?[InputCount.Max == int.MaxValue ? node.OperatorInputCount : InputCount.Max];
+        for (int i = 0; i < node.OperatorInputCount; i++)
+        {
+            operands[i] = node.Inputs[i] is { } value ? read(value) : null;
+        }
+
+        return operands;
+    }
+
     /// <summary>Rewrites the node into something simpler; true if anything changed.</summary>
     public virtual bool Simplify(Node node, GraphRewriter rewriter) => false;
 

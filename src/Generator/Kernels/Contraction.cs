@@ -1,0 +1,104 @@
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Ir;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Kernels;
+
+/// <summary>How an operand moves with the output's loops, in elements.</summary>
+/// <param name="Batch">One stride per batch loop.</param>
+/// <param name="Group">From one group of output blocks to the next.</param>
+/// <param name="Block">From one block of 16 output channels to the next.</param>
+/// <param name="Row">From one output row to the next.</param>
+/// <param name="Position">From one output position of a row to the next.</param>
+internal sealed record OutputStrides(IReadOnlyList<long> Batch, long Group, long Block, long Row, long Position);
+
+/// <summary>One loop of the sum, in elements of the input.</summary>
+internal readonly record struct ReductionLoop(int Extent, long Stride);
+
+/// <summary>A nest of loops of the sum; the weights advance by one row of 16 per innermost iteration.</summary>
+/// <param name="Start">Offset of the first input element.</param>
+/// <param name="Loops">Outermost first.</param>
+internal sealed record ReductionPart(long Start, IReadOnlyList<ReductionLoop> Loops)
+{
+    /// <summary>Terms of the sum.</summary>
+    public long Length => Loops.Aggregate(1L, static (product, loop) => product * loop.Extent);
+}
+
+/// <summary>An operand of the fused epilogue: where it lies and how it moves; a lane stride of 0 is one value for all 16 channels.</summary>
+internal sealed record EpilogueOperand(TensorView View, OutputStrides Strides, long LaneStride);
+
+/// <summary>
+/// Sums of products y[batch, group, block, row, position, lane] = b + Σ x[…] · w[…], the form convolutions and matrix
+/// products share. Sixteen output channels (lanes) are computed at once; weights are packed in panels of 16 in the
+/// order they are read.
+/// </summary>
+internal sealed record Contraction
+{
+    public required IReadOnlyList<int> BatchExtents { get; init; }
+
+    /// <summary>Groups with inputs of their own.</summary>
+    public int Groups { get; init; } = 1;
+
+    /// <summary>Blocks of 16 output channels in a group.</summary>
+    public required int Blocks { get; init; }
+
+    public required int Rows { get; init; }
+
+    public required int Positions { get; init; }
+
+    /// <summary>Real lanes of the last block if the output must not be written beyond them; 16 if its lanes are padded.</summary>
+    public int LastLanes { get; init; } = Layout.BlockSize;
+
+    public required IReadOnlyList<ReductionPart> Reduction { get; init; }
+
+    public required TensorView Input { get; init; }
+
+    public required OutputStrides InputStrides { get; init; }
+
+    /// <summary>
+    /// True if each lane has its own input channel (depthwise): the input is read as vectors of 16 channels. False if one input
+    /// element meets all 16 output channels.
+    /// </summary>
+    public bool LaneInput { get; init; }
+
+    /// <summary>Panels [group, block, reduction, 16].</summary>
+    public required TensorView Weights { get; init; }
+
+    /// <summary>One stride per batch loop; zeros for constant weights.</summary>
+    public required IReadOnlyList<long> WeightBatchStrides { get; init; }
+
+    /// <summary>One value per output channel, padded to whole blocks; null for none.</summary>
+    public TensorView? Bias { get; init; }
+
+    /// <summary>First input element of each block as i32, where blocks do not start regularly; null otherwise.</summary>
+    public TensorView? InputStarts { get; init; }
+
+    public required TensorView Output { get; init; }
+
+    public required OutputStrides OutputStrides { get; init; }
+
+    /// <summary>Element-wise work on each sum before it is stored; operand 0 is the sum.</summary>
+    public ElementProgram? Epilogue { get; init; }
+
+    /// <summary>Operands 1, 2, … of the epilogue.</summary>
+    public IReadOnlyList<EpilogueOperand> EpilogueOperands { get; init; } = System.Array.Empty<EpilogueOperand>();
+
+    /// <summary>16 floats per position of a tile, for a last block whose lanes are not all real; null if there is none.</summary>
+    public TensorView? Scratch { get; init; }
+
+    /// <summary>Terms of one sum.</summary>
+    public long ReductionLength => Reduction.Sum(static p => p.Length);
+
+    /// <summary>Floats of one panel.</summary>
+    public long PanelLength => ReductionLength * Layout.BlockSize;
+
+    /// <summary>Rows and positions as one loop, if every operand walks them as one.</summary>
+    public Contraction Flatten()
+    {
+        IEnumerable<OutputStrides> all = EpilogueOperands.Select(static o => o.Strides).Append(InputStrides).Append(OutputStrides);
+        return Rows > 1 && all.All(s => s.Row == s.Position * Positions)
+            ? this with { Rows = 1, Positions = checked(Rows * Positions) }
+            : this;
+    }
+}

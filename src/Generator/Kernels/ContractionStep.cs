@@ -1,0 +1,78 @@
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Emission;
+using AotCompiler.Ir;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Kernels;
+
+/// <summary>
+/// Convolutions and matrix products: register tiles of positions × output channels, summed over the whole reduction
+/// without touching memory, then biased, run through the epilogue and stored.
+/// </summary>
+internal sealed class ContractionStep : Step
+{
+    private readonly Contraction _work;
+    private readonly string _what;
+
+    /// <param name="node">The node.</param>
+    /// <param name="name">Name for people.</param>
+    /// <param name="what">What is computed, for comments: <c>Conv 3×3</c>.</param>
+    /// <param name="work">Loops, operands and strides.</param>
+    public ContractionStep(Node node, string name, string what, Contraction work)
+        : base(node, name)
+    {
+        _work = work.Flatten();
+        _what = what;
+    }
+
+    public override IReadOnlyList<TensorView> Reads => new[] { _work.Input, _work.Weights }
+        .Concat(new[] { _work.Bias, _work.InputStarts }.Where(static v => v is not null).Select(static v => v!))
+        .Concat(_work.EpilogueOperands.Select(static o => o.View))
+        .ToArray();
+
+    public override IReadOnlyList<TensorView> Writes => new[] { _work.Output };
+
+    public override IReadOnlyList<Storage> Scratch => _work.Scratch is { } scratch ? new[] { scratch.Storage } : System.Array.Empty<Storage>();
+
+    public override long MultiplyAdds => _work.BatchExtents.Aggregate(1L, static (p, e) => p * e)
+        * _work.Groups * ((_work.Blocks * Layout.BlockSize) - (Layout.BlockSize - _work.LastLanes)) * _work.Rows * _work.Positions * _work.ReductionLength;
+
+    /// <summary>A residual that is added may be overwritten: each element is read just before it is written.</summary>
+    public override IEnumerable<(TensorView Read, TensorView Write)> InPlace => _work.EpilogueOperands
+        .Where(o => o.View.Storage.Bytes == _work.Output.Storage.Bytes
+            && o.View.Layout.Offset == _work.Output.Layout.Offset
+            && o.LaneStride == 1
+            && o.Strides.Batch.SequenceEqual(_work.OutputStrides.Batch)
+            && o.Strides with { Batch = _work.OutputStrides.Batch } == _work.OutputStrides
+            && !ReferenceEquals(o.View.Storage, _work.Input.Storage))
+        .Select(o => (o.View, _work.Output));
+
+    public override string Kernel
+    {
+        get
+        {
+            TileChoice tile = Tile(Simd.V512);
+            return $"contraction, {_work.ReductionLength} terms, tile {tile.Positions}×{tile.Blocks * Layout.BlockSize} at 512 bits";
+        }
+    }
+
+    public override string Summary
+    {
+        get
+        {
+            string sum = _work.Bias is null ? "W·x" : "W·x + b";
+            string formula = _work.Epilogue is { } epilogue
+                ? epilogue.Formula(new[] { sum }.Concat(_work.EpilogueOperands.Select(static (_, i) => $"r{i + 1}")).ToArray())
+                : sum;
+            return $"{_what}, y = {formula}";
+        }
+    }
+
+    public override void Emit(StepWriter writer) => new ContractionWriter(_work, writer, Tile(writer.Simd)).Write();
+
+    private TileChoice Tile(Simd simd) =>
+        TileChoice.Choose(simd, _work.Rows, _work.Positions, WholeBlocks == 0 ? 1 : WholeBlocks, _work.InputStarts is not null || WholeBlocks == 0, _work.LaneInput);
+
+    private int WholeBlocks => _work.LastLanes == Layout.BlockSize ? _work.Blocks : _work.Blocks - 1;
+}

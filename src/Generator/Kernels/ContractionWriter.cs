@@ -1,0 +1,371 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Emission;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Kernels;
+
+/// <summary>Writes the loops around the register tiles of a contraction, and the tiles.</summary>
+internal sealed class ContractionWriter
+{
+    // A depthwise tap is one multiply-add per position: too little to pay for a loop.
+    private const int MaxUnrolledTaps = 5;
+
+    private readonly Contraction _work;
+    private readonly StepWriter _writer;
+    private readonly TileChoice _tile;
+    private readonly Simd _simd;
+
+    public ContractionWriter(Contraction work, StepWriter writer, TileChoice tile)
+    {
+        _work = work;
+        _writer = writer;
+        _tile = tile;
+        _simd = writer.Simd;
+    }
+
+    private bool HasPartialBlock => _work.LastLanes != Layout.BlockSize;
+
+    /// <summary>Writes the step's body.</summary>
+    public void Write()
+    {
+        _writer.Pointer(_work.Input, "x", _work.Input.Describe());
+        _writer.Pointer(_work.Weights, "w", $"panels of [{_work.ReductionLength}, 16]");
+        if (_work.Bias is { } bias)
+        {
+            _writer.Pointer(bias, "b", "bias");
+        }
+
+        if (_work.InputStarts is { } starts)
+        {
+            _writer.Pointer(starts, "starts", "first input element of each block");
+        }
+
+        for (int i = 0; i < _work.EpilogueOperands.Count; i++)
+        {
+            _writer.Pointer(_work.EpilogueOperands[i].View, $"r{i + 1}", _work.EpilogueOperands[i].View.Describe());
+        }
+
+        if (_work.Scratch is { } scratch)
+        {
+            _writer.Pointer(scratch, "s", "sums of the last block, whose lanes are not all real");
+        }
+
+        _writer.Pointer(_work.Output, "y", _work.Output.Describe());
+        WriteBatch(0);
+    }
+
+    private void WriteBatch(int loop)
+    {
+        if (loop < _work.BatchExtents.Count)
+        {
+            if (_work.BatchExtents[loop] == 1)
+            {
+                WriteBatch(loop + 1);
+                return;
+            }
+
+            using (_writer.For($"n{loop}", _work.BatchExtents[loop]))
+            {
+                WriteBatch(loop + 1);
+            }
+
+            return;
+        }
+
+        if (_work.Groups == 1)
+        {
+            WriteBlocks();
+            return;
+        }
+
+        using (_writer.For("g", _work.Groups))
+        {
+            WriteBlocks();
+        }
+    }
+
+    private void WriteBlocks()
+    {
+        int whole = HasPartialBlock ? _work.Blocks - 1 : _work.Blocks;
+        int tiled = whole / _tile.Blocks * _tile.Blocks;
+        if (tiled > 0)
+        {
+            using (_writer.For("block", tiled, _tile.Blocks))
+            {
+                WriteRows(_tile.Blocks, partial: false);
+            }
+        }
+
+        if (whole > tiled)
+        {
+            using (_writer.For("block", whole, whole - tiled, tiled))
+            {
+                WriteRows(whole - tiled, partial: false);
+            }
+        }
+
+        if (HasPartialBlock)
+        {
+            using (_writer.For("block", _work.Blocks, 1, _work.Blocks - 1))
+            {
+                _writer.Line($"// Only {_work.LastLanes} of the 16 lanes are real outputs.");
+                WriteRows(1, partial: true);
+            }
+        }
+    }
+
+    private void WriteRows(int blocks, bool partial)
+    {
+        string panel = Offset(("g", _work.Groups, _work.Blocks * _work.PanelLength), ("block", _work.Blocks, _work.PanelLength));
+        _writer.Line($"float* panel = w{BatchOffset(_work.WeightBatchStrides)}{panel};");
+        if (_work.Rows == 1)
+        {
+            WriteRow(blocks, partial, "0");
+            return;
+        }
+
+        using (_writer.For("row", _work.Rows))
+        {
+            WriteRow(blocks, partial, "row");
+        }
+    }
+
+    private void WriteRow(int blocks, bool partial, string row)
+    {
+        string start = _work.InputStarts is null ? string.Empty : " + starts[block]";
+        _writer.Line($"float* xRow = x{start}{RowOffset(_work.InputStrides, row)};");
+        _writer.Line($"float* yRow = y{RowOffset(_work.OutputStrides, row)};");
+        for (int i = 0; i < _work.EpilogueOperands.Count; i++)
+        {
+            _writer.Line($"float* r{i + 1}Row = r{i + 1}{RowOffset(_work.EpilogueOperands[i].Strides, row)};");
+        }
+
+        int tiled = _work.Positions / _tile.Positions * _tile.Positions;
+        using (_writer.For("p", tiled, _tile.Positions))
+        {
+            WriteTile(_tile.Positions, blocks, partial);
+        }
+
+        if (_work.Positions > tiled)
+        {
+            using (_writer.For("p", _work.Positions, _work.Positions - tiled, tiled))
+            {
+                WriteTile(_work.Positions - tiled, blocks, partial);
+            }
+        }
+    }
+
+    private void WriteTile(int positions, int blocks, bool partial)
+    {
+        int registers = blocks * _simd.RegistersPerBlock;
+        DeclareAccumulators(positions, blocks);
+        _writer.Line($"float* xTile = xRow{Offset(("p", _work.Positions, _work.InputStrides.Position))};");
+        _writer.Line("float* wTile = panel;");
+        foreach (ReductionPart part in _work.Reduction)
+        {
+            WriteReduction(part, 0, Add("xTile", part.Start), positions, registers);
+        }
+
+        if (partial)
+        {
+            StorePartial(positions);
+        }
+        else
+        {
+            Store(positions, blocks);
+        }
+    }
+
+    private void DeclareAccumulators(int positions, int blocks)
+    {
+        for (int r = 0; r < blocks * _simd.RegistersPerBlock; r++)
+        {
+            string initial = _work.Bias is null
+                ? _simd.Zero
+                : _simd.Load(Add($"b{Offset(("g", _work.Groups, _work.Blocks * Layout.BlockSize), ("block", _work.Blocks, Layout.BlockSize))}", r * _simd.Lanes));
+            _writer.Line($"{_simd.Type} c0_{r} = {initial};");
+        }
+
+        for (int p = 1; p < positions; p++)
+        {
+            string line = string.Join(", ", Enumerable.Range(0, blocks * _simd.RegistersPerBlock).Select(r => $"c{p}_{r} = c0_{r}"));
+            _writer.Line($"{_simd.Type} {line};");
+        }
+    }
+
+    private void WriteReduction(ReductionPart part, int depth, string source, int positions, int registers)
+    {
+        int extent = part.Loops.Count == 0 ? 1 : part.Loops[depth].Extent;
+        long stride = part.Loops.Count == 0 ? 0 : part.Loops[depth].Stride;
+        if (depth >= part.Loops.Count - 1)
+        {
+            if (_work.LaneInput && extent <= MaxUnrolledTaps)
+            {
+                for (int tap = 0; tap < extent; tap++)
+                {
+                    using (_writer.Block())
+                    {
+                        WriteTerm(Add(source, tap * stride), 0, 1, positions, registers);
+                    }
+                }
+
+                return;
+            }
+
+            using (_writer.For("k", extent))
+            {
+                WriteTerm(source, stride, extent, positions, registers);
+            }
+
+            return;
+        }
+
+        if (extent == 1)
+        {
+            WriteReduction(part, depth + 1, source, positions, registers);
+            return;
+        }
+
+        using (_writer.For($"k{depth}", extent))
+        {
+            _writer.Line($"float* x{depth} = {source} + {Scaled($"k{depth}", stride)};");
+            WriteReduction(part, depth + 1, $"x{depth}", positions, registers);
+        }
+    }
+
+    /// <summary>One term of all sums of the tile: a row of weights times one input element per position.</summary>
+    private void WriteTerm(string source, long stride, int extent, int positions, int registers)
+    {
+        // With one position each weight is used once: as an operand in memory it needs no register.
+        bool inline = positions == 1;
+        for (int r = 0; r < registers && !inline; r++)
+        {
+            _writer.Line($"{_simd.Type} w{r} = {WeightLoad(r)};");
+        }
+
+        for (int p = 0; p < positions; p++)
+        {
+            string index = extent == 1 ? "0" : Scaled("k", stride);
+            long offset = p * _work.InputStrides.Position;
+            string element = offset == 0 ? index : index == "0" ? $"{offset}" : $"{index} + {offset}";
+            if (!_work.LaneInput)
+            {
+                _writer.Line($"{_simd.Type} v{p} = {_simd.Broadcast($"{source}[{element}]")};");
+            }
+
+            for (int r = 0; r < registers; r++)
+            {
+                string value = _work.LaneInput ? LaneLoad(source, element, r) : $"v{p}";
+                _writer.Line($"c{p}_{r} = {_simd.MultiplyAdd(value, inline ? WeightLoad(r) : $"w{r}", $"c{p}_{r}")};");
+            }
+        }
+
+        _writer.Line($"wTile += {Layout.BlockSize};");
+    }
+
+    private string LaneLoad(string source, string element, int register)
+    {
+        long offset = (register / _simd.RegistersPerBlock * _work.InputStrides.Block) + (register % _simd.RegistersPerBlock * _simd.Lanes);
+        return _simd.Load(Add(element == "0" ? source : $"{source} + {element}", offset));
+    }
+
+    private string WeightLoad(int register)
+    {
+        int block = register / _simd.RegistersPerBlock;
+        int part = register % _simd.RegistersPerBlock;
+        return _simd.Load(Add("wTile", (block * _work.PanelLength) + (part * _simd.Lanes)));
+    }
+
+    private void Store(int positions, int blocks)
+    {
+        for (int p = 0; p < positions; p++)
+        {
+            for (int q = 0; q < blocks; q++)
+            {
+                for (int h = 0; h < _simd.RegistersPerBlock; h++)
+                {
+                    int register = (q * _simd.RegistersPerBlock) + h;
+                    string sum = $"c{p}_{register}";
+                    if (_work.Epilogue is { } epilogue)
+                    {
+                        int lane = h * _simd.Lanes;
+                        string[] operands = new[] { sum }
+                            .Concat(_work.EpilogueOperands.Select((o, i) => LoadOperand(o, i, p, q, lane)))
+                            .ToArray();
+                        sum = epilogue.Emit(_writer.Code, _simd, operands, $"t{p}_{register}_");
+                    }
+
+                    string target = Add(
+                        $"yRow{Offset(("p", _work.Positions, _work.OutputStrides.Position))}",
+                        (p * _work.OutputStrides.Position) + (q * _work.OutputStrides.Block) + (h * _simd.Lanes));
+                    _writer.Line(_simd.Store(target, sum));
+                }
+            }
+        }
+    }
+
+    private string LoadOperand(EpilogueOperand operand, int index, int position, int block, int lane)
+    {
+        string address = Add(
+            $"r{index + 1}Row{Offset(("p", _work.Positions, operand.Strides.Position))}",
+            (position * operand.Strides.Position) + (block * operand.Strides.Block) + (lane * operand.LaneStride));
+        return operand.LaneStride == 0 ? _simd.Broadcast($"*({address})") : _simd.Load(address);
+    }
+
+    /// <summary>Sums go through scratch memory, so that only real lanes reach the output and its epilogue reads no foreign memory.</summary>
+    private void StorePartial(int positions)
+    {
+        for (int p = 0; p < positions; p++)
+        {
+            for (int h = 0; h < _simd.RegistersPerBlock; h++)
+            {
+                _writer.Line(_simd.Store(Add("s", (p * Layout.BlockSize) + (h * _simd.Lanes)), $"c{p}_{h}"));
+            }
+        }
+
+        for (int p = 0; p < positions; p++)
+        {
+            int position = p;
+            VectorLoop.Emit(_writer, _work.LastLanes, (simd, index) =>
+            {
+                string sum = simd.Load(VectorLoop.At(Add("s", position * Layout.BlockSize), index));
+                if (_work.Epilogue is { } epilogue)
+                {
+                    _writer.Line($"{simd.Type} sum = {sum};");
+                    string[] operands = new[] { "sum" }
+                        .Concat(_work.EpilogueOperands.Select((o, i) => LoadPartialOperand(simd, o, i, position, index)))
+                        .ToArray();
+                    sum = epilogue.Emit(_writer.Code, simd, operands, "t");
+                }
+
+                string target = Add($"yRow{Offset(("p", _work.Positions, _work.OutputStrides.Position))}", position * _work.OutputStrides.Position);
+                _writer.Line(simd.Store(VectorLoop.At(target, index), sum));
+            });
+        }
+    }
+
+    private string LoadPartialOperand(Simd simd, EpilogueOperand operand, int index, int position, string lane)
+    {
+        string address = Add($"r{index + 1}Row{Offset(("p", _work.Positions, operand.Strides.Position))}", position * operand.Strides.Position);
+        return operand.LaneStride == 0 ? simd.Broadcast($"*({address})") : simd.Load(VectorLoop.At(address, lane));
+    }
+
+    private string RowOffset(OutputStrides strides, string row) =>
+        BatchOffset(strides.Batch) + Offset(("g", _work.Groups, strides.Group), ("block", _work.Blocks, strides.Block), (row, _work.Rows, strides.Row));
+
+    private string BatchOffset(IReadOnlyList<long> strides) =>
+        Offset(strides.Select((s, i) => ($"n{i}", _work.BatchExtents[i], s)).ToArray());
+
+    /// <summary>" + variable * stride" for each loop that runs and moves the operand.</summary>
+    private static string Offset(params (string Variable, int Extent, long Stride)[] loops) => string.Concat(loops
+        .Where(static l => l.Extent > 1 && l.Stride != 0 && l.Variable != "0")
+        .Select(static l => $" + ({Scaled(l.Variable, l.Stride, l.Extent)})"));
+
+    private static string Scaled(string variable, long stride, int extent = 1) => stride == 1
+        ? variable
+        : $"{variable} * {(Math.Abs(stride * extent) > int.MaxValue ? $"{stride}L" : $"{stride}")}";
+
+    private static string Add(string pointer, long offset) => offset == 0 ? pointer : offset < 0 ? $"{pointer} - {-offset}" : $"{pointer} + {offset}";
+}

@@ -1,0 +1,111 @@
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Emission;
+using AotCompiler.Ir;
+using AotCompiler.Lowering;
+using AotCompiler.Operators;
+
+namespace AotCompiler.Kernels;
+
+/// <summary>Convolution by its definition, one output at a time, for any number of spatial dimensions: right, not fast.</summary>
+internal sealed class GenericConvolutionStep : Step
+{
+    private readonly SpatialWindow _window;
+    private readonly int _groups;
+    private readonly TensorView _input;
+    private readonly TensorView _weights;
+    private readonly TensorView? _bias;
+    private readonly TensorView _output;
+
+    /// <summary>All views are dense.</summary>
+    public GenericConvolutionStep(Node node, SpatialWindow window, int groups, TensorView input, TensorView weights, TensorView? bias, TensorView output)
+        : base(node, node.Name)
+    {
+        _window = window;
+        _groups = groups;
+        _input = input;
+        _weights = weights;
+        _bias = bias;
+        _output = output;
+    }
+
+    public override IReadOnlyList<TensorView> Reads => _bias is null ? new[] { _input, _weights } : new[] { _input, _weights, _bias };
+
+    public override IReadOnlyList<TensorView> Writes => new[] { _output };
+
+    public override long MultiplyAdds => _output.Shape.ElementCount * _weights.Shape[1] * _window.Taps;
+
+    public override string Kernel => "convolution by definition, scalar";
+
+    public override string Summary => $"Conv {string.Join("×", _window.Kernel.Select(static k => $"{k}"))}, {_window.Rank} spatial dimensions, y = W·x{(_bias is null ? string.Empty : " + b")}";
+
+    public override void Emit(StepWriter writer)
+    {
+        string type = _input.Type.CSharpName();
+        writer.Pointer(_input, "x", _input.Describe());
+        writer.Pointer(_weights, "w", _weights.Describe());
+        if (_bias is not null)
+        {
+            writer.Pointer(_bias, "b", _bias.Describe());
+        }
+
+        writer.Pointer(_output, "y", _output.Describe());
+        int channels = _output.Shape[1];
+        long inputCells = _input.Shape.Product(2, _input.Shape.Rank);
+        long outputCells = _output.Shape.Product(2, _output.Shape.Rank);
+        using (writer.For("n", _output.Shape[0]))
+        using (writer.For("m", channels))
+        {
+            int first = _weights.Shape[1];
+            writer.Line($"{type}* xGroup = x + (((n * {_input.Shape[1]}) + (m / {channels / _groups} * {first})) * {inputCells}L);");
+            writer.Line($"{type}* yCells = y + (((n * {channels}) + m) * {outputCells}L);");
+            EmitCells(writer, type, 0, "0", inputCells);
+        }
+    }
+
+    private void EmitCells(StepWriter writer, string type, int dimension, string cell, long inputCells)
+    {
+        if (dimension < _window.Rank)
+        {
+            using (writer.For($"o{dimension}", _window.Output[dimension]))
+            {
+                EmitCells(writer, type, dimension + 1, cell == "0" ? $"o{dimension}" : $"(({cell} * {_window.Output[dimension]}) + o{dimension})", inputCells);
+            }
+
+            return;
+        }
+
+        writer.Line($"{type} sum = {(_bias is null ? "0" : "b[m]")};");
+        using (writer.For("c", _weights.Shape[1]))
+        {
+            EmitTaps(writer, type, 0, "0", "0", inputCells);
+        }
+
+        writer.Line($"yCells[{cell}] = sum;");
+    }
+
+    private void EmitTaps(StepWriter writer, string type, int dimension, string source, string tap, long inputCells)
+    {
+        if (dimension == _window.Rank)
+        {
+            writer.Line($"sum += xGroup[(c * {inputCells}) + {source}] * w[(((m * {_weights.Shape[1]}) + c) * {_window.Taps}) + {tap}];");
+            return;
+        }
+
+        int d = dimension;
+        using (writer.For($"t{d}", _window.Kernel[d]))
+        {
+            writer.Line($"int i{d} = (o{d} * {_window.Strides[d]}) - {_window.PadsBefore[d]} + (t{d} * {_window.Dilations[d]});");
+            using (writer.Block($"if ((uint)i{d} < {_window.Input[d]}u)"))
+            {
+                EmitTaps(
+                    writer,
+                    type,
+                    d + 1,
+                    source == "0" ? $"i{d}" : $"(({source} * {_window.Input[d]}) + i{d})",
+                    tap == "0" ? $"t{d}" : $"(({tap} * {_window.Kernel[d]}) + t{d})",
+                    inputCells);
+            }
+        }
+    }
+}

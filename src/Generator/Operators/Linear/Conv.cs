@@ -1,0 +1,96 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+using AotCompiler.Kernels;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Operators.Linear;
+
+/// <summary>Conv: y[n, m, …] = b[m] + Σ w[m, c, k…] · x[n, c, …·stride + k·dilation − pad], with groups.</summary>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__Conv.html · Types: f32 (fast in one and two spatial dimensions), f64 · Opsets: 11 and 22 changed only defaults' wording and types.</remarks>
+internal sealed class Conv : Operator
+{
+    public Conv()
+        : base("Conv")
+    {
+    }
+
+    public override (int Min, int Max) InputCount => (2, 3);
+
+    public override void Infer(InferContext context)
+    {
+        context.RequireType(0, TypeSets.Floats);
+        context.RequireSameType(0, 1);
+        Shape x = context.Shape(0);
+        Shape w = context.Shape(1);
+        if (x.Rank < 3 || w.Rank != x.Rank)
+        {
+            throw context.Fail(DiagnosticCodes.ShapeMismatch, $"input and weights must have the same number of dimensions, at least 3; they have {x.Rank} and {w.Rank}");
+        }
+
+        long groups = context.Attributes.Int("group", 1);
+        if (groups < 1 || x[1] != w[1] * groups || w[0] % groups != 0)
+        {
+            throw context.Fail(DiagnosticCodes.ShapeMismatch, $"{x[1]} input channels and {w[0]} output channels do not divide into {groups} groups of {w[1]}");
+        }
+
+        if (context.Attributes.Ints("kernel_shape") is { } kernel && !kernel.SequenceEqual(w.Dimensions.Skip(2).Select(static d => (long)d)))
+        {
+            throw context.Fail(DiagnosticCodes.ShapeMismatch, $"kernel_shape [{string.Join(", ", kernel)}] is not that of the weights");
+        }
+
+        if (context.Has(2) && (context.Shape(2).Rank != 1 || context.Shape(2)[0] != w[0] || context.Type(2) != context.Type(0)))
+        {
+            throw context.Fail(DiagnosticCodes.ShapeMismatch, $"the bias must be [{w[0]}]");
+        }
+
+        SpatialWindow window = Window(context.Node);
+        context.SetOutput(0, context.Type(0), context.MakeShape(new long[] { x[0], w[0] }.Concat(window.Output.Select(static o => (long)o))));
+    }
+
+    public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs) =>
+        new[] { ConvolutionOracle.Convolve(inputs[0]!, inputs[1]!, inputs[2], Window(node), Groups(node), node.Output.Shape) };
+
+    public override bool AcceptsEpilogue(Node node, ElementProgram program) =>
+        IsFast(node) && program.IsCheap && program.SupportsVector;
+
+    public override bool WritesStrided(Node node) => IsFast(node);
+
+    public override LayoutKind ChooseLayout(Node node, LayoutQuery layouts) => IsFast(node) ? LayoutKind.Blocked : LayoutKind.Plain;
+
+    public override Halo? WantedHalo(Node node, int input, LayoutQuery layouts) =>
+        input == 0 && layouts.IsBlocked(node.Output) ? HaloOf(Window(node)) : null;
+
+    public override void Lower(Node node, LoweringContext context)
+    {
+        if (!context.Layouts.IsBlocked(node.Output))
+        {
+            GenericConvolution.Lower(node, Window(node), Groups(node), context);
+        }
+        else if (DepthwiseLowering.Applies(node, Groups(node)))
+        {
+            DepthwiseLowering.Lower(node, Window(node), context);
+        }
+        else
+        {
+            ConvLowering.Lower(node, Window(node), Groups(node), context);
+        }
+    }
+
+    /// <summary>The zero cells around the input that let every tap read without a check.</summary>
+    public static Halo HaloOf(SpatialWindow window) => new(
+        window.PadsBefore,
+        Enumerable.Range(0, window.Rank).Select(i => Math.Max(0, window.Overhang(i))).ToArray());
+
+    /// <summary>True if the blocked kernels cover the node: f32, one or two spatial dimensions, weights known now.</summary>
+    private static bool IsFast(Node node) => LayoutQuery.CanBlock(node.Output)
+        && LayoutQuery.CanBlock(node.Required(0))
+        && node.Required(1).IsConstant
+        && (node.Input(2) is null || node.Required(2).IsConstant);
+
+    private static SpatialWindow Window(Node node) => SpatialWindow.Of(node, node.Required(1).Shape.Dimensions.Skip(2).ToArray());
+
+    private static int Groups(Node node) => (int)node.Attributes.Int("group", 1);
+}

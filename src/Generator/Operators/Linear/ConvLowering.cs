@@ -1,0 +1,198 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Ir;
+using AotCompiler.Kernels;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Operators.Linear;
+
+/// <summary>
+/// Convolution in one or two dimensions as a contraction: output in blocks of 16 channels, input either in blocks too or
+/// plain (first layers, channels that do not fill a block). The input has its padding in memory, so no tap is checked.
+/// </summary>
+internal static class ConvLowering
+{
+    public static void Lower(Node node, SpatialWindow window, int groups, LoweringContext context)
+    {
+        Value source = node.Required(0);
+        Tensor weights = node.Required(1).Constant!;
+        int outputs = node.Output.Shape[1];
+        bool regular = groups == 1 || (outputs / groups % Layout.BlockSize == 0 && source.Shape[1] / groups % Layout.BlockSize == 0);
+        Halo halo = Conv.HaloOf(window);
+        TensorView input = ReadInput(source, halo, regular, context);
+        ConvGrid grid = ConvGrid.Of(window, input.Layout);
+        TensorView output = context.Allocate(node.Output);
+        Contraction work = regular
+            ? Regular(node, weights, groups, grid, input, output, context)
+            : Irregular(node, weights, groups, grid, input, output, context);
+        work = work with
+        {
+            Bias = node.Input(2)?.Constant is { } bias ? context.Weight(PanelPacker.PadBias(bias, 1, outputs), $"{node.Name}.bias") : null,
+            Epilogue = node.Epilogue,
+            EpilogueOperands = Operands(node, work, context),
+        };
+        string kernel = string.Join("×", window.Kernel.Select(static k => $"{k}"));
+        string stride = window.Strides.Any(static s => s != 1) ? $", stride {string.Join("×", window.Strides.Select(static s => $"{s}"))}" : string.Empty;
+        string group = groups > 1 ? $", {groups} groups" : string.Empty;
+        context.Add(new ContractionStep(node, node.Name, $"Conv {kernel}{stride}{group}", work));
+    }
+
+    /// <summary>The epilogue's operands with the strides of the output's loops.</summary>
+    public static IReadOnlyList<EpilogueOperand> Operands(Node node, Contraction work, LoweringContext context) => node.EpilogueOperands.Select(value =>
+    {
+        (TensorView view, IReadOnlyList<IterationDimension> dimensions) = ElementwiseOperands.Operand(value, node.Output.Shape, blocked: true, context);
+        bool two = dimensions.Count == 5;
+        var strides = new OutputStrides(
+            new[] { dimensions[0].Stride },
+            dimensions[1].Stride * work.Blocks,
+            dimensions[1].Stride,
+            two ? dimensions[2].Stride : 0,
+            dimensions[dimensions.Count - 2].Stride);
+        return new EpilogueOperand(view, strides, dimensions[dimensions.Count - 1].Stride);
+    }).ToArray();
+
+    /// <summary>Blocked inputs are read as they are. Plain ones too, unless they need padding and have channels enough to gain from blocks.</summary>
+    private static TensorView ReadInput(Value source, Halo halo, bool regular, LoweringContext context)
+    {
+        bool canBlock = LayoutQuery.CanBlock(source) && (regular || source.Shape[1] % Layout.BlockSize == 0);
+        bool worthBlocking = context.Layouts.IsBlocked(source) || (!halo.IsEmpty && source.Shape[1] >= Layout.BlockSize / 2);
+        return canBlock && worthBlocking ? context.ReadBlocked(source, halo) : context.ReadPadded(source, halo);
+    }
+
+    private static Contraction Regular(Node node, Tensor weights, int groups, ConvGrid grid, TensorView input, TensorView output, LoweringContext context)
+    {
+        int outputs = node.Output.Shape[1] / groups;
+        int inputs = weights.Shape[1];
+        ReductionPart[] parts = Reduction(grid, input.Layout, inputs).ToArray();
+        int[] order = TermOrder(input.Layout.IsBlocked, inputs, grid.Taps);
+        int perChannel = inputs * grid.Taps;
+        Tensor panels = PanelPacker.Pack(
+            weights,
+            $"Panels16[{(input.Layout.IsBlocked ? "blocked" : "plain")}]",
+            groups,
+            outputs,
+            perChannel,
+            (m, t) => (m * perChannel) + order[t]);
+        int blocks = Layout.BlockCount(outputs);
+        return new Contraction
+        {
+            BatchExtents = new[] { node.Output.Shape[0] },
+            Groups = groups,
+            Blocks = blocks,
+            Rows = grid.Rows,
+            Positions = grid.Positions,
+            Reduction = parts,
+            Input = grid.Shift(input),
+            InputStrides = grid.InputStrides(input.Layout, ChannelOffset(input.Layout, inputs)),
+            Weights = context.Weight(panels, $"{node.Name}.weight"),
+            WeightBatchStrides = new long[] { 0 },
+            Output = output,
+            OutputStrides = grid.OutputStrides(output.Layout, blocks),
+        };
+    }
+
+    /// <summary>
+    /// Groups that do not fill blocks: every output block reads the range of input channels that its groups cover, and
+    /// weights between a channel and a foreign group are zero.
+    /// </summary>
+    private static Contraction Irregular(Node node, Tensor weights, int groups, ConvGrid grid, TensorView input, TensorView output, LoweringContext context)
+    {
+        int outputs = node.Output.Shape[1];
+        int channels = node.Required(0).Shape[1];
+        int inputsPerGroup = weights.Shape[1];
+        int outputsPerGroup = outputs / groups;
+        int blocks = Layout.BlockCount(outputs);
+        int unit = input.Layout.IsBlocked ? Layout.BlockSize : 1;
+        int First(int block) => block * Layout.BlockSize / outputsPerGroup * inputsPerGroup / unit * unit;
+        int End(int block) => ((Math.Min(outputs, (block + 1) * Layout.BlockSize) - 1) / outputsPerGroup * inputsPerGroup) + inputsPerGroup;
+        int length = Enumerable.Range(0, blocks).Max(b => End(b) - First(b));
+        length = (length + unit - 1) / unit * unit;
+        int[] starts = Enumerable.Range(0, blocks).Select(b => Math.Min(First(b), channels - length)).ToArray();
+        int[] order = TermOrder(input.Layout.IsBlocked, length, grid.Taps);
+        int taps = grid.Taps;
+        Tensor panels = PanelPacker.Pack(
+            weights,
+            $"GroupPanels16[{groups} groups, {(input.Layout.IsBlocked ? "blocked" : "plain")}]",
+            1,
+            outputs,
+            length * taps,
+            (m, t) =>
+            {
+                int channel = starts[m / Layout.BlockSize] + (order[t] / taps) - (m / outputsPerGroup * inputsPerGroup);
+                return channel >= 0 && channel < inputsPerGroup ? (((m * inputsPerGroup) + channel) * taps) + (order[t] % taps) : PanelPacker.Absent;
+            });
+        Tensor offsets = Tensor.Create(
+            ElementType.Int32,
+            new Shape(blocks),
+            starts.Select(s => checked((int)ChannelOffset(input.Layout, s))).ToArray(),
+            $"GroupStarts({weights.Recipe})");
+        return new Contraction
+        {
+            BatchExtents = new[] { node.Output.Shape[0] },
+            Blocks = blocks,
+            Rows = grid.Rows,
+            Positions = grid.Positions,
+            Reduction = Reduction(grid, input.Layout, length).ToArray(),
+            Input = grid.Shift(input),
+            InputStrides = grid.InputStrides(input.Layout, 0),
+            InputStarts = context.Weight(offsets, $"{node.Name}.starts"),
+            Weights = context.Weight(panels, $"{node.Name}.weight"),
+            WeightBatchStrides = new long[] { 0 },
+            Output = output,
+            OutputStrides = grid.OutputStrides(output.Layout, blocks),
+        };
+    }
+
+    /// <summary>Elements from channel 0 to a channel, which is a multiple of 16 in a blocked layout.</summary>
+    private static long ChannelOffset(Layout layout, int channel) => layout.IsBlocked
+        ? channel / Layout.BlockSize * layout.Strides[1]
+        : channel * layout.Strides[1];
+
+    /// <summary>Loops over channels and taps; channels of a last, partly filled block are a part of their own.</summary>
+    private static IEnumerable<ReductionPart> Reduction(ConvGrid grid, Layout layout, int channels)
+    {
+        ReductionLoop[] taps = { new(grid.TapRows, grid.TapRowStride), new(grid.TapColumns, grid.TapColumnStride) };
+        if (!layout.IsBlocked)
+        {
+            yield return new ReductionPart(0, Trim(new[] { new ReductionLoop(channels, layout.Strides[1]) }.Concat(taps)));
+            yield break;
+        }
+
+        int full = channels / Layout.BlockSize;
+        if (full > 0)
+        {
+            yield return new ReductionPart(0, Trim(new[] { new ReductionLoop(full, layout.Strides[1]) }.Concat(taps).Append(new ReductionLoop(Layout.BlockSize, 1))));
+        }
+
+        if (channels % Layout.BlockSize > 0)
+        {
+            yield return new ReductionPart(full * layout.Strides[1], Trim(taps.Append(new ReductionLoop(channels % Layout.BlockSize, 1))));
+        }
+    }
+
+    private static IReadOnlyList<ReductionLoop> Trim(IEnumerable<ReductionLoop> loops)
+    {
+        ReductionLoop[] kept = loops.Where(static l => l.Extent != 1).ToArray();
+        return kept.Length == 0 ? new[] { new ReductionLoop(1, 0) } : kept;
+    }
+
+    /// <summary>For each term in reading order its index channel · taps + tap in the weights of one output channel.</summary>
+    private static int[] TermOrder(bool blocked, int channels, int taps)
+    {
+        var order = new List<int>(channels * taps);
+        int unit = blocked ? Layout.BlockSize : 1;
+        for (int block = 0; block < channels; block += unit)
+        {
+            for (int tap = 0; tap < taps; tap++)
+            {
+                for (int c = block; c < Math.Min(channels, block + unit); c++)
+                {
+                    order.Add((c * taps) + tap);
+                }
+            }
+        }
+
+        return order.ToArray();
+    }
+}

@@ -1,0 +1,47 @@
+using System.Linq;
+using AotCompiler.Ir;
+using AotCompiler.Kernels;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Operators.Linear;
+
+/// <summary>Depthwise convolution: every channel has its own filter, so 16 channels are one vector of inputs, weights and sums.</summary>
+internal static class DepthwiseLowering
+{
+    /// <summary>True if each output channel reads exactly the input channel of the same number.</summary>
+    public static bool Applies(Node node, int groups) => groups > 1
+        && groups == node.Output.Shape[1]
+        && groups == node.Required(0).Shape[1]
+        && LayoutQuery.CanBlock(node.Required(0));
+
+    public static void Lower(Node node, SpatialWindow window, LoweringContext context)
+    {
+        Tensor weights = node.Required(1).Constant!;
+        int channels = node.Output.Shape[1];
+        TensorView input = context.ReadBlocked(node.Required(0), Conv.HaloOf(window));
+        TensorView output = context.Allocate(node.Output);
+        ConvGrid grid = ConvGrid.Of(window, input.Layout);
+        int taps = grid.Taps;
+        Tensor panels = PanelPacker.Pack(weights, "DepthwisePanels16", 1, channels, taps, (m, t) => (m * taps) + t);
+        var work = new Contraction
+        {
+            BatchExtents = new[] { node.Output.Shape[0] },
+            Blocks = Layout.BlockCount(channels),
+            Rows = grid.Rows,
+            Positions = grid.Positions,
+            LaneInput = true,
+            Reduction = new[] { new ReductionPart(0, new[] { new ReductionLoop(grid.TapRows, grid.TapRowStride), new ReductionLoop(grid.TapColumns, grid.TapColumnStride) }) },
+            Input = grid.Shift(input),
+            InputStrides = grid.InputStrides(input.Layout, 0) with { Block = input.Layout.Strides[1] },
+            Weights = context.Weight(panels, $"{node.Name}.weight"),
+            WeightBatchStrides = new long[] { 0 },
+            Bias = node.Input(2)?.Constant is { } bias ? context.Weight(PanelPacker.PadBias(bias, 1, channels), $"{node.Name}.bias") : null,
+            Output = output,
+            OutputStrides = grid.OutputStrides(output.Layout, 0),
+            Epilogue = node.Epilogue,
+        };
+        work = work with { EpilogueOperands = ConvLowering.Operands(node, work, context) };
+        string kernel = string.Join("×", window.Kernel.Select(static k => $"{k}"));
+        context.Add(new ContractionStep(node, node.Name, $"Depthwise Conv {kernel}", work));
+    }
+}

@@ -1,0 +1,76 @@
+using System;
+using System.Collections.Generic;
+using AotCompiler.Ir;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Operators.Linear;
+
+/// <summary>Brings constant weights into panels [block, reduction, 16]: the order in which a contraction reads them.</summary>
+internal static class PanelPacker
+{
+    /// <summary>A source element that is not there: its weight is zero.</summary>
+    public const int Absent = -1;
+
+    /// <summary>Packs f32 weights.</summary>
+    /// <param name="source">The weights, any shape.</param>
+    /// <param name="recipe">Name of the packing with its parameters, unique for the order it makes.</param>
+    /// <param name="groups">Groups; each starts a new block.</param>
+    /// <param name="channels">Output channels of a group; the last block of a group is filled with zeros.</param>
+    /// <param name="terms">Terms of one sum.</param>
+    /// <param name="index">Index in <paramref name="source"/> for (output channel among all, term), or <see cref="Absent"/>.</param>
+    /// <param name="scale">Factor on every weight.</param>
+    public static Tensor Pack(Tensor source, string recipe, int groups, int channels, int terms, Func<int, int, int> index, float scale = 1)
+    {
+        int blocks = Layout.BlockCount(channels);
+        var shape = new Shape(groups * blocks, terms, Layout.BlockSize);
+        return Tensor.LazyFloats(shape, $"{recipe}({source.Recipe})", () =>
+        {
+            ReadOnlySpan<float> weights = source.Floats();
+            var panels = new float[shape.ElementCount];
+            int at = 0;
+            for (int g = 0; g < groups; g++)
+            {
+                for (int b = 0; b < blocks; b++)
+                {
+                    int lanes = Math.Min(Layout.BlockSize, channels - (b * Layout.BlockSize));
+                    int first = (g * channels) + (b * Layout.BlockSize);
+                    for (int t = 0; t < terms; t++, at += Layout.BlockSize)
+                    {
+                        for (int lane = 0; lane < lanes; lane++)
+                        {
+                            int i = index(first + lane, t);
+                            panels[at + lane] = i < 0 ? 0 : weights[i] * scale;
+                        }
+                    }
+                }
+            }
+
+            return panels;
+        });
+    }
+
+    /// <summary>A bias with zeros up to whole blocks, per group.</summary>
+    public static Tensor PadBias(Tensor bias, int groups, int channels, float scale = 1)
+    {
+        int padded = Layout.BlockCount(channels) * Layout.BlockSize;
+        if (groups * channels == groups * padded && scale == 1)
+        {
+            return bias.Reshape(new Shape(groups * channels));
+        }
+
+        return Tensor.LazyFloats(new Shape(groups * padded), $"PadBias({bias.Recipe})", () =>
+        {
+            ReadOnlySpan<float> source = bias.Floats();
+            var result = new float[groups * padded];
+            for (int g = 0; g < groups; g++)
+            {
+                for (int c = 0; c < channels; c++)
+                {
+                    result[(g * padded) + c] = source[(g * channels) + c] * scale;
+                }
+            }
+
+            return result;
+        });
+    }
+}

@@ -1,0 +1,107 @@
+using System;
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Onnx;
+using AotCompiler.Tests.Onnx;
+using AotCompiler.Tests.Support;
+using Shouldly;
+
+namespace AotCompiler.Tests.Operators;
+
+public sealed class ConvTests
+{
+    [Theory]
+    [InlineData(1, 3, 17, 13, 20, 3, 1, 1, 1, 1)]
+    [InlineData(1, 16, 14, 14, 32, 3, 1, 1, 1, 1)]
+    [InlineData(2, 24, 9, 9, 40, 1, 1, 0, 1, 1)]
+    [InlineData(1, 32, 7, 7, 70, 1, 1, 0, 1, 1)]
+    [InlineData(1, 20, 11, 10, 33, 5, 2, 2, 1, 1)]
+    [InlineData(1, 8, 12, 12, 16, 3, 1, 2, 2, 1)]
+    [InlineData(1, 1, 28, 28, 8, 3, 1, 0, 1, 1)]
+    [InlineData(1, 32, 8, 8, 64, 3, 2, 1, 1, 2)]
+    [InlineData(1, 32, 9, 7, 32, 3, 1, 1, 1, 32)]
+    [InlineData(1, 21, 15, 15, 21, 5, 2, 2, 1, 21)]
+    [InlineData(1, 12, 8, 8, 24, 3, 1, 1, 1, 4)]
+    [InlineData(1, 12, 8, 8, 24, 3, 1, 1, 1, 12)]
+    [InlineData(1, 48, 6, 6, 96, 1, 1, 0, 1, 3)]
+    [InlineData(1, 64, 6, 6, 36, 1, 1, 0, 1, 4)]
+    public void TwoDimensional(int n, int c, int h, int w, int m, int kernel, int stride, int pad, int dilation, int groups) => OperatorCheck.Run(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, n, c, h, w)
+            .Initializer("w", [m, c / groups, kernel, kernel], Random(m * (c / groups) * kernel * kernel, 1))
+            .Initializer("b", [m], Random(m, 2))
+            .Node("Conv", ["x", "w", "b"], ["y"], ("strides", new long[] { stride, stride }), ("pads", new long[] { pad, pad, pad, pad }), ("dilations", new long[] { dilation, dilation }), ("group", groups))
+            .Output("y"),
+        absolute: 1e-4);
+
+    [Theory]
+    [InlineData("SAME_UPPER", 2)]
+    [InlineData("SAME_LOWER", 2)]
+    [InlineData("VALID", 1)]
+    public void AutoPad(string autoPad, int stride) => OperatorCheck.Run(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, 1, 5, 10, 11)
+            .Initializer("w", [18, 5, 4, 3], Random(18 * 5 * 12, 1))
+            .Node("Conv", ["x", "w"], ["y"], ("strides", new long[] { stride, 1 }), ("auto_pad", autoPad))
+            .Output("y"),
+        absolute: 1e-4);
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 1)]
+    [InlineData(1, 4)]
+    public void OneDimensional(int stride, int groups) => OperatorCheck.Run(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, 2, 20, 33)
+            .Initializer("w", [24, 20 / groups, 5], Random(24 * 20 / groups * 5, 1))
+            .Initializer("b", [24], Random(24, 2))
+            .Node("Conv", ["x", "w", "b"], ["y"], ("strides", new long[] { stride }), ("pads", new long[] { 2, 1 }), ("group", groups))
+            .Output("y"),
+        absolute: 1e-4);
+
+    [Fact]
+    public void ThreeDimensional() => OperatorCheck.Run(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, 1, 4, 5, 6, 7)
+            .Initializer("w", [6, 2, 3, 2, 3], Random(6 * 2 * 18, 1))
+            .Node("Conv", ["x", "w"], ["y"], ("pads", new long[] { 1, 0, 1, 1, 1, 1 }), ("group", 2))
+            .Output("y"),
+        absolute: 1e-4);
+
+    [Fact]
+    public void WeightsKnownOnlyAtRunTime() => OperatorCheck.Run(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, 1, 4, 6, 7)
+            .Input("w", OnnxDataType.Float, 6, 4, 3, 3)
+            .Node("Conv", ["x", "w"], ["y"], ("pads", new long[] { 1, 1, 1, 1 }))
+            .Output("y"),
+        absolute: 1e-4);
+
+    [Fact]
+    public void ChainsKeepTheBlockedLayout() => OperatorCheck.Run(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, 1, 3, 16, 16)
+            .Initializer("w1", [20, 3, 3, 3], Random(20 * 27, 1))
+            .Initializer("w2", [20, 1, 3, 3], Random(20 * 9, 2))
+            .Initializer("w3", [35, 20, 1, 1], Random(35 * 20, 3))
+            .Node("Conv", ["x", "w1"], ["a"], ("strides", new long[] { 2, 2 }), ("pads", new long[] { 1, 1, 1, 1 }))
+            .Node("Relu", ["a"], ["b"])
+            .Node("Conv", ["b", "w2"], ["c"], ("group", 20), ("pads", new long[] { 1, 1, 1, 1 }))
+            .Node("Add", ["c", "b"], ["d"])
+            .Node("Conv", ["d", "w3"], ["y"])
+            .Output("y"),
+        absolute: 1e-4);
+
+    [Fact]
+    public void WrongChannelsAreRefused() => OperatorCheck.Fails(new ModelBuilder()
+        .Input("x", OnnxDataType.Float, 1, 4, 6, 7)
+        .Initializer("w", [6, 3, 3, 3], Random(6 * 27, 1))
+        .Node("Conv", ["x", "w"], ["y"])
+        .Output("y")).Code.ShouldBe(DiagnosticCodes.ShapeMismatch);
+
+    private static float[] Random(int count, int seed)
+    {
+        var random = new Random(seed);
+        return Enumerable.Range(0, count).Select(_ => (float)(random.NextDouble() - 0.5)).ToArray();
+    }
+}
