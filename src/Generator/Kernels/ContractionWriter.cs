@@ -252,7 +252,7 @@ internal sealed class ContractionWriter
             string element = offset == 0 ? index : index == "0" ? $"{offset}" : $"{index} + {offset}";
             if (!_work.LaneInput)
             {
-                _writer.Line($"{_simd.Type} v{p} = {_simd.Broadcast($"{source}[{element}]")};");
+                _writer.Line($"{_simd.Type} v{p} = {_simd.Broadcast(source.IndexOf(' ') < 0 ? $"{source}[{element}]" : $"({source})[{element}]")};");
             }
 
             for (int r = 0; r < registers; r++)

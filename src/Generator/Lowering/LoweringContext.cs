@@ -156,7 +156,9 @@ internal sealed class LoweringContext
 
     private TensorView Copy(Value value, TensorView source, Layout layout)
     {
-        (Value, string) key = (value, layout.Kind + layout.Describe());
+        // The same value can be wanted in several arrangements, from views of different shapes.
+        string from = $"{source.Layout.Offset}:{source.Shape}:{string.Join(",", source.Layout.Strides.Select(static s => $"{s}"))}";
+        (Value, string) key = (value, $"{layout.Kind} {layout.Shape} {layout.Describe()} from {from}");
         if (!_copies.TryGetValue(key, out TensorView? copy))
         {
             copy = NewArenaView($"{value.Name}", value.Type, layout);

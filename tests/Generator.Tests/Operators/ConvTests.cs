@@ -1,5 +1,3 @@
-using System;
-using System.Linq;
 using AotCompiler.Diagnostics;
 using AotCompiler.Onnx;
 using AotCompiler.Tests.Onnx;
@@ -28,8 +26,8 @@ public sealed class ConvTests
     public void TwoDimensional(int n, int c, int h, int w, int m, int kernel, int stride, int pad, int dilation, int groups) => OperatorCheck.Run(
         new ModelBuilder()
             .Input("x", OnnxDataType.Float, n, c, h, w)
-            .Initializer("w", [m, c / groups, kernel, kernel], Random(m * (c / groups) * kernel * kernel, 1))
-            .Initializer("b", [m], Random(m, 2))
+            .Initializer("w", [m, c / groups, kernel, kernel], Weights.Random(m * (c / groups) * kernel * kernel, 1))
+            .Initializer("b", [m], Weights.Random(m, 2))
             .Node("Conv", ["x", "w", "b"], ["y"], ("strides", new long[] { stride, stride }), ("pads", new long[] { pad, pad, pad, pad }), ("dilations", new long[] { dilation, dilation }), ("group", groups))
             .Output("y"),
         absolute: 1e-4);
@@ -41,7 +39,7 @@ public sealed class ConvTests
     public void AutoPad(string autoPad, int stride) => OperatorCheck.Run(
         new ModelBuilder()
             .Input("x", OnnxDataType.Float, 1, 5, 10, 11)
-            .Initializer("w", [18, 5, 4, 3], Random(18 * 5 * 12, 1))
+            .Initializer("w", [18, 5, 4, 3], Weights.Random(18 * 5 * 12, 1))
             .Node("Conv", ["x", "w"], ["y"], ("strides", new long[] { stride, 1 }), ("auto_pad", autoPad))
             .Output("y"),
         absolute: 1e-4);
@@ -53,8 +51,8 @@ public sealed class ConvTests
     public void OneDimensional(int stride, int groups) => OperatorCheck.Run(
         new ModelBuilder()
             .Input("x", OnnxDataType.Float, 2, 20, 33)
-            .Initializer("w", [24, 20 / groups, 5], Random(24 * 20 / groups * 5, 1))
-            .Initializer("b", [24], Random(24, 2))
+            .Initializer("w", [24, 20 / groups, 5], Weights.Random(24 * 20 / groups * 5, 1))
+            .Initializer("b", [24], Weights.Random(24, 2))
             .Node("Conv", ["x", "w", "b"], ["y"], ("strides", new long[] { stride }), ("pads", new long[] { 2, 1 }), ("group", groups))
             .Output("y"),
         absolute: 1e-4);
@@ -63,7 +61,7 @@ public sealed class ConvTests
     public void ThreeDimensional() => OperatorCheck.Run(
         new ModelBuilder()
             .Input("x", OnnxDataType.Float, 1, 4, 5, 6, 7)
-            .Initializer("w", [6, 2, 3, 2, 3], Random(6 * 2 * 18, 1))
+            .Initializer("w", [6, 2, 3, 2, 3], Weights.Random(6 * 2 * 18, 1))
             .Node("Conv", ["x", "w"], ["y"], ("pads", new long[] { 1, 0, 1, 1, 1, 1 }), ("group", 2))
             .Output("y"),
         absolute: 1e-4);
@@ -81,9 +79,9 @@ public sealed class ConvTests
     public void ChainsKeepTheBlockedLayout() => OperatorCheck.Run(
         new ModelBuilder()
             .Input("x", OnnxDataType.Float, 1, 3, 16, 16)
-            .Initializer("w1", [20, 3, 3, 3], Random(20 * 27, 1))
-            .Initializer("w2", [20, 1, 3, 3], Random(20 * 9, 2))
-            .Initializer("w3", [35, 20, 1, 1], Random(35 * 20, 3))
+            .Initializer("w1", [20, 3, 3, 3], Weights.Random(20 * 27, 1))
+            .Initializer("w2", [20, 1, 3, 3], Weights.Random(20 * 9, 2))
+            .Initializer("w3", [35, 20, 1, 1], Weights.Random(35 * 20, 3))
             .Node("Conv", ["x", "w1"], ["a"], ("strides", new long[] { 2, 2 }), ("pads", new long[] { 1, 1, 1, 1 }))
             .Node("Relu", ["a"], ["b"])
             .Node("Conv", ["b", "w2"], ["c"], ("group", 20), ("pads", new long[] { 1, 1, 1, 1 }))
@@ -95,13 +93,7 @@ public sealed class ConvTests
     [Fact]
     public void WrongChannelsAreRefused() => OperatorCheck.Fails(new ModelBuilder()
         .Input("x", OnnxDataType.Float, 1, 4, 6, 7)
-        .Initializer("w", [6, 3, 3, 3], Random(6 * 27, 1))
+        .Initializer("w", [6, 3, 3, 3], Weights.Random(6 * 27, 1))
         .Node("Conv", ["x", "w"], ["y"])
         .Output("y")).Code.ShouldBe(DiagnosticCodes.ShapeMismatch);
-
-    private static float[] Random(int count, int seed)
-    {
-        var random = new Random(seed);
-        return Enumerable.Range(0, count).Select(_ => (float)(random.NextDouble() - 0.5)).ToArray();
-    }
 }

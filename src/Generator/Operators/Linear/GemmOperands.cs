@@ -1,0 +1,75 @@
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Emission;
+using AotCompiler.Ir;
+using AotCompiler.Lowering;
+using AotCompiler.Operators.Elementwise;
+
+namespace AotCompiler.Operators.Linear;
+
+/// <summary>Brings Gemm's operands and factors into the form of a matrix product with bias and epilogue.</summary>
+internal static class GemmOperands
+{
+    public static void Lower(Node node, GemmForm form, TensorView output, LoweringContext context)
+    {
+        Value a = node.Required(0);
+        Value b = node.Required(1);
+        TensorView left = context.ReadPlain(a);
+        left = form.TransA ? left.With(left.Layout.Transpose(new[] { 1, 0 })) : left;
+        bool packed = b.IsConstant;
+        RightOperand right = packed
+            ? MatrixLowering.Constant(b.Constant!, node.Name, form.K, form.N, (k, n) => form.TransB ? (n * form.K) + k : (k * form.N) + n, form.TransB ? "NK" : "KN", form.Alpha, context)
+            : Dynamic(b, form, context);
+        ElementProgram program = ElementProgram.Identity(ElementType.Float32);
+        var operands = new List<Value>();
+        TensorView? bias = null;
+        if (!packed && form.Alpha != 1)
+        {
+            program = program.Append(Scale(form.Alpha), new int?[] { null }, System.Array.Empty<ElementType>());
+        }
+
+        if (node.Input(2) is { } c && form.Beta != 0)
+        {
+            bool columns = c.Constant is not null && c.Shape.ElementCount == form.N && (c.Shape.Rank == 0 || c.Shape[c.Shape.Rank - 1] == form.N);
+            if (columns && program.Instructions.Count == 0)
+            {
+                bias = context.Weight(PanelPacker.PadBias(c.Constant!.Reshape(new Shape(form.N)), 1, form.N, form.Beta), $"{node.Name}.bias");
+            }
+            else
+            {
+                operands.Add(c);
+                program = program.Append(AddScaled(form.Beta), new int?[] { null, 0 }, new[] { ElementType.Float32 });
+            }
+        }
+
+        if (node.Epilogue is { } epilogue)
+        {
+            program = program.Then(epilogue);
+            operands.AddRange(node.EpilogueOperands);
+        }
+
+        MatrixLowering.Lower(node, "Gemm", output, left, right, bias, program.Instructions.Count == 0 ? null : program, operands, context);
+    }
+
+    private static RightOperand Dynamic(Value b, GemmForm form, LoweringContext context)
+    {
+        TensorView view = context.ReadPlain(b);
+        TensorView columns = form.TransB ? view : view.With(view.Layout.Transpose(new[] { 1, 0 }));
+        Layout flat = columns.Layout.TryReshape(new Shape(1, form.N, form.K))!;
+        return new RightOperand(context.CopyToBlocked(b, columns.With(flat)), null);
+    }
+
+    private static ElementFunction Scale(float factor) => new UnaryFunction(
+        $"Scale({Literal.Of(factor)})",
+        $"{factor:R} * {{0}}",
+        x => factor * x,
+        (simd, x) => $"{x} * {simd.Constant(factor)}",
+        isCheap: true);
+
+    private static ElementFunction AddScaled(float factor) => new NaryFunction($"AddScaled({Literal.Of(factor)})", 2, factor == 1 ? "{0} + {1}" : $"{{0}} + {factor:R} * {{1}}")
+    {
+        Real = x => x[0] + (factor * x[1]),
+        Float = (simd, x) => factor == 1 ? $"{x[0]} + {x[1]}" : simd.MultiplyAdd(x[1], simd.Constant(factor), x[0]),
+        Cheap = true,
+    };
+}

@@ -1,0 +1,59 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Operators.Linear;
+
+/// <summary>MatMul: products of the two last dimensions, the others broadcast; vectors are promoted as in numpy.</summary>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__MatMul.html · Types: f32 fast, f64 and integers right · Opsets: 9 and 13 only added types.</remarks>
+internal sealed class MatMul : Operator
+{
+    public MatMul()
+        : base("MatMul")
+    {
+    }
+
+    public override (int Min, int Max) InputCount => (2, 2);
+
+    public override void Infer(InferContext context)
+    {
+        context.RequireType(0, TypeSets.Numbers);
+        context.RequireSameType(0, 1);
+        MatrixShape shape = MatrixShape.Of(context.Shape(0), context.Shape(1))
+            ?? throw context.Fail(DiagnosticCodes.ShapeMismatch, "the inner dimensions differ, the batch dimensions do not broadcast, or an input is a scalar");
+        context.SetOutput(0, context.Type(0), context.MakeShape(shape.Output.Select(static d => (long)d)));
+    }
+
+    public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs)
+    {
+        MatrixShape shape = MatrixShape.Of(inputs[0]!.Shape, inputs[1]!.Shape)!;
+        Tensor a = inputs[0]!;
+        Tensor b = inputs[1]!;
+        var bytes = new byte[node.Output.Shape.ElementCount * a.Type.Size()];
+        var left = new BroadcastIndex(shape.LeftBatch, shape.Batch);
+        var right = new BroadcastIndex(shape.RightBatch, shape.Batch);
+        for (int i = 0; i < node.Output.Shape.ElementCount; i++)
+        {
+            int batch = i / (shape.M * shape.N);
+            int row = i / shape.N % shape.M;
+            int column = i % shape.N;
+            int leftStart = ((left.Map(batch) * shape.M) + row) * shape.K;
+            int rightStart = (right.Map(batch) * shape.K * shape.N) + column;
+            ElementEvaluation.Write(bytes, a.Type, i, MatrixOracle.Dot(a, k => leftStart + k, b, k => rightStart + (k * shape.N), shape.K));
+        }
+
+        return new[] { Tensor.FromBytes(a.Type, node.Output.Shape, bytes, "MatMul") };
+    }
+
+    public override bool AcceptsEpilogue(Node node, ElementProgram program) =>
+        node.Output.Type == ElementType.Float32 && program.IsCheap && program.SupportsVector;
+
+    public override void Lower(Node node, LoweringContext context)
+    {
+        MatrixShape shape = MatrixShape.Of(node.Required(0).Shape, node.Required(1).Shape)!;
+        MatrixLowering.Lower(node, "MatMul", shape, context);
+    }
+}

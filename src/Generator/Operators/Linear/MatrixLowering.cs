@@ -1,0 +1,181 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Ir;
+using AotCompiler.Kernels;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Operators.Linear;
+
+/// <summary>
+/// Matrix products as contractions: 16 columns of the right operand are a panel. Constant right operands are packed at
+/// compile time, others by a step before the product. The left operand is read in place, whatever its strides.
+/// </summary>
+internal static class MatrixLowering
+{
+    private const int ScratchPositions = 14;
+
+    /// <summary>Lowers MatMul on its two inputs.</summary>
+    public static void Lower(Node node, string what, MatrixShape shape, LoweringContext context)
+    {
+        Value left = node.Required(0);
+        Value right = node.Required(1);
+        TensorView output = context.Allocate(node.Output);
+        if (node.Output.Shape.ElementCount == 0)
+        {
+            return;
+        }
+
+        if (node.Output.Type != ElementType.Float32 || shape.K == 0)
+        {
+            context.Add(new GenericMatrixStep(node, what, shape, context.ReadDense(left), context.ReadDense(right), output));
+            return;
+        }
+
+        TensorView full = output.With(output.Layout.TryReshape(shape.FullOutput)!);
+        Layout leftLayout = context.ReadPlain(left).Layout.TryReshape(shape.FullLeft) is { } plain ? plain : Layout.Dense(shape.FullLeft);
+        TensorView leftView = (leftLayout.IsDense ? context.ReadDense(left) : context.ReadPlain(left)).With(leftLayout);
+        RightOperand panels = right.Constant is { } constant && shape.RightBatch.ElementCount == 1
+            ? Constant(constant, node.Name, shape.K, shape.N, (k, n) => (k * shape.N) + n, "KN", 1, context)
+            : Dynamic(right, shape, context);
+        Lower(node, what, full, leftView.With(leftView.Layout.BroadcastTo(new Shape(shape.Batch.Dimensions.Concat(new[] { shape.M, shape.K })))), panels, null, node.Epilogue, node.EpilogueOperands, context);
+    }
+
+    /// <summary>Constant right operand, packed at compile time.</summary>
+    public static RightOperand Constant(Tensor tensor, string name, int k, int n, Func<int, int, int> index, string order, float scale, LoweringContext context)
+    {
+        Tensor panels = PanelPacker.Pack(tensor, $"Panels16[{order}{(scale == 1 ? string.Empty : $"·{scale:R}")}]", 1, n, k, (column, term) => index(term, column), scale);
+        return new RightOperand(context.Weight(panels, $"{name}.weight"), null);
+    }
+
+    /// <summary>A right operand known at run time: its transpose in blocks of 16 is exactly the panels.</summary>
+    public static RightOperand Dynamic(Value right, MatrixShape shape, LoweringContext context)
+    {
+        TensorView view = context.ReadPlain(right);
+        Layout? layout = view.Layout.TryReshape(shape.FullRight);
+        if (layout is null)
+        {
+            view = context.ReadDense(right);
+            layout = Layout.Dense(shape.FullRight);
+        }
+
+        return Pack(right, view.With(layout), shape, context);
+    }
+
+    /// <summary>Lowers a product whose operands are [batch…, M, K] and panels, into [batch…, M, N].</summary>
+    public static void Lower(
+        Node node,
+        string what,
+        TensorView output,
+        TensorView left,
+        RightOperand right,
+        TensorView? bias,
+        ElementProgram? epilogue,
+        IReadOnlyList<Value> epilogueValues,
+        LoweringContext context)
+    {
+        Shape shape = output.Shape;
+        int rank = shape.Rank;
+        int n = shape[rank - 1];
+        int[] batch = shape.Dimensions.Take(rank - 2).ToArray();
+        int lastLanes = n % Layout.BlockSize == 0 ? Layout.BlockSize : n % Layout.BlockSize;
+        EpilogueOperand[] operands = epilogueValues.Select(v => Operand(v, shape, node.Output.Shape, context)).ToArray();
+        var work = new Contraction
+        {
+            BatchExtents = batch,
+            Blocks = Layout.BlockCount(n),
+            Rows = 1,
+            Positions = shape[rank - 2],
+            LastLanes = lastLanes,
+            Reduction = new[] { new ReductionPart(0, new[] { new ReductionLoop(left.Shape[rank - 1], left.Layout.Strides[rank - 1]) }) },
+            Input = left,
+            InputStrides = new OutputStrides(left.Layout.Strides.Take(rank - 2).ToArray(), 0, 0, 0, left.Layout.Strides[rank - 2]),
+            Weights = right.Panels,
+            WeightBatchStrides = right.BatchStrides ?? new long[batch.Length],
+            Bias = bias,
+            Output = output,
+            OutputStrides = new OutputStrides(output.Layout.Strides.Take(rank - 2).ToArray(), 0, Layout.BlockSize, 0, output.Layout.Strides[rank - 2]),
+            Epilogue = epilogue,
+            EpilogueOperands = operands,
+            Scratch = lastLanes == Layout.BlockSize ? null : context.Scratch($"{node.Name}.sums", ElementType.Float32, new Shape(ScratchPositions, Layout.BlockSize)),
+        };
+        context.Add(new ContractionStep(node, node.Name, what, MergeBatch(work)));
+    }
+
+    /// <summary>Batch loops that all operands walk as one with the rows become rows: one tall product instead of many small ones.</summary>
+    private static Contraction MergeBatch(Contraction work)
+    {
+        while (work.BatchExtents.Count > 0)
+        {
+            int last = work.BatchExtents.Count - 1;
+            bool joins = work.WeightBatchStrides[last] == 0
+                && work.EpilogueOperands.Select(static o => o.Strides).Append(work.InputStrides).Append(work.OutputStrides)
+                    .All(s => s.Batch[last] == s.Position * work.Positions || work.BatchExtents[last] == 1);
+            if (!joins)
+            {
+                return work;
+            }
+
+            OutputStrides Drop(OutputStrides s) => s with { Batch = s.Batch.Take(last).ToArray() };
+            work = work with
+            {
+                Positions = checked(work.Positions * work.BatchExtents[last]),
+                BatchExtents = work.BatchExtents.Take(last).ToArray(),
+                WeightBatchStrides = work.WeightBatchStrides.Take(last).ToArray(),
+                InputStrides = Drop(work.InputStrides),
+                OutputStrides = Drop(work.OutputStrides),
+                EpilogueOperands = work.EpilogueOperands.Select(o => o with { Strides = Drop(o.Strides) }).ToArray(),
+            };
+        }
+
+        return work;
+    }
+
+    private static RightOperand Pack(Value value, TensorView right, MatrixShape shape, LoweringContext context)
+    {
+        int rank = right.Shape.Rank;
+        int batchCount = (int)shape.RightBatch.ElementCount;
+        int[] swap = Enumerable.Range(0, rank - 2).Concat(new[] { rank - 1, rank - 2 }).ToArray();
+        Layout transposed = right.Layout.Transpose(swap);
+        Layout? flat = transposed.TryReshape(new Shape(batchCount, shape.N, shape.K));
+        if (flat is null)
+        {
+            TensorView dense = context.ReadDense(value);
+            flat = Layout.Dense(shape.FullRight).Transpose(swap).TryReshape(new Shape(batchCount, shape.N, shape.K))!;
+            right = dense;
+        }
+
+        TensorView panels = context.CopyToBlocked(value, right.With(flat));
+        long[] own = shape.RightBatch.RowMajorStrides();
+        int skip = shape.Batch.Rank - shape.RightBatch.Rank;
+        long panel = panels.Layout.Strides[0];
+        long[] strides = Enumerable.Range(0, shape.Batch.Rank)
+            .Select(i => i < skip || shape.RightBatch[i - skip] == 1 ? 0 : own[i - skip] * panel)
+            .ToArray();
+        return new RightOperand(panels, strides);
+    }
+
+    private static EpilogueOperand Operand(Value value, Shape full, Shape output, LoweringContext context)
+    {
+        TensorView view = context.ReadPlain(value);
+        Layout? layout = view.Layout.BroadcastTo(output).TryReshape(full);
+        if (layout is null || (layout.Strides[full.Rank - 1] is not (0 or 1) && full[full.Rank - 1] > 1))
+        {
+            view = context.ReadDense(value);
+            layout = view.Layout.BroadcastTo(output).TryReshape(full) ?? throw new InvalidOperationException($"{value} has no strides in {full}");
+        }
+
+        long[] strides = layout.Strides;
+        int rank = full.Rank;
+        long lane = full[rank - 1] == 1 ? 0 : strides[rank - 1];
+        return new EpilogueOperand(
+            view.With(layout),
+            new OutputStrides(strides.Take(rank - 2).ToArray(), 0, lane * Layout.BlockSize, 0, strides[rank - 2]),
+            lane);
+    }
+}
+
+/// <summary>A right operand in panels of 16 columns.</summary>
+/// <param name="Panels">The panels.</param>
+/// <param name="BatchStrides">Floats from one matrix to the next, one entry per batch dimension; null for a single matrix.</param>
+internal sealed record RightOperand(TensorView Panels, IReadOnlyList<long>? BatchStrides);

@@ -1,0 +1,77 @@
+using AotCompiler.Diagnostics;
+using AotCompiler.Onnx;
+using AotCompiler.Tests.Onnx;
+using AotCompiler.Tests.Support;
+using Shouldly;
+
+namespace AotCompiler.Tests.Operators;
+
+public sealed class GemmTests
+{
+    [Theory]
+    [InlineData(1, 20, 10, false, false)]
+    [InlineData(1, 256, 120, false, true)]
+    [InlineData(5, 33, 16, true, false)]
+    [InlineData(17, 8, 100, true, true)]
+    [InlineData(1, 1, 1, false, false)]
+    [InlineData(30, 64, 64, false, true)]
+    public void ConstantWeights(int m, int k, int n, bool transA, bool transB) => OperatorCheck.Run(
+        new ModelBuilder()
+            .Input("a", OnnxDataType.Float, (long[])(transA ? [k, m] : [m, k]))
+            .Initializer("b", transB ? [n, k] : [k, n], Weights.Random(k * n, 1))
+            .Initializer("c", [n], Weights.Random(n, 2))
+            .Node("Gemm", ["a", "b", "c"], ["y"], ("transA", transA ? 1 : 0), ("transB", transB ? 1 : 0))
+            .Output("y"),
+        absolute: 1e-4);
+
+    [Theory]
+    [InlineData(new long[] { })]
+    [InlineData(new long[] { 1 })]
+    [InlineData(new long[] { 7, 1 })]
+    [InlineData(new long[] { 1, 21 })]
+    [InlineData(new long[] { 7, 21 })]
+    public void FactorsAndBroadcastOfC(long[] shape) => OperatorCheck.Run(
+        new ModelBuilder()
+            .Input("a", OnnxDataType.Float, 7, 12)
+            .Initializer("b", [12, 21], Weights.Random(12 * 21, 1))
+            .Input("c", OnnxDataType.Float, shape)
+            .Node("Gemm", ["a", "b", "c"], ["y"], ("alpha", 0.5f), ("beta", 2f))
+            .Output("y"),
+        absolute: 1e-4);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void WeightsKnownOnlyAtRunTime(bool transB) => OperatorCheck.Run(
+        new ModelBuilder()
+            .Input("a", OnnxDataType.Float, 6, 12)
+            .Input("b", OnnxDataType.Float, (long[])(transB ? [19, 12] : [12, 19]))
+            .Node("Gemm", ["a", "b"], ["y"], ("alpha", 1.5f), ("transB", transB ? 1 : 0))
+            .Output("y"),
+        absolute: 1e-4);
+
+    [Fact]
+    public void DoublePrecision() => OperatorCheck.Run(
+        new ModelBuilder()
+            .Input("a", OnnxDataType.Double, 3, 5)
+            .Input("b", OnnxDataType.Double, 5, 4)
+            .Input("c", OnnxDataType.Double, 4)
+            .Node("Gemm", ["a", "b", "c"], ["y"], ("alpha", 0.5f), ("beta", 0.25f))
+            .Output("y"));
+
+    [Fact]
+    public void OldBroadcastAttributeIsAccepted() => OperatorCheck.Run(
+        new ModelBuilder(opset: 6)
+            .Input("a", OnnxDataType.Float, 2, 5)
+            .Initializer("b", [5, 4], Weights.Random(20, 1))
+            .Initializer("c", [4], Weights.Random(4, 2))
+            .Node("Gemm", ["a", "b", "c"], ["y"], ("broadcast", 1))
+            .Output("y"));
+
+    [Fact]
+    public void InnerDimensionsMustAgree() => OperatorCheck.Fails(new ModelBuilder()
+        .Input("a", OnnxDataType.Float, 2, 5)
+        .Input("b", OnnxDataType.Float, 4, 4)
+        .Node("Gemm", ["a", "b"], ["y"])
+        .Output("y")).Code.ShouldBe(DiagnosticCodes.ShapeMismatch);
+}
