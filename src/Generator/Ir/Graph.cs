@@ -58,7 +58,7 @@ internal sealed class Graph
     /// <summary>Makes all readers of <paramref name="old"/>, and the graph's outputs, take <paramref name="replacement"/>.</summary>
     public void Replace(Value old, Value replacement)
     {
-        foreach (Use use in old.Uses.ToArray())
+        foreach (Use use in old.Uses.Reverse().ToArray())
         {
             use.Node.SetInput(use.Index, replacement);
         }

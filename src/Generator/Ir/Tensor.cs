@@ -48,7 +48,7 @@ internal sealed class Tensor
     public long ByteCount => Shape.ElementCount * Type.Size();
 
     /// <summary>True if the data are at hand without computing anything large.</summary>
-    public bool IsCheap => _available || ByteCount <= EagerLimitBytes;
+    public bool IsCheap => _available;
 
     /// <summary>The data, computed now if they are a recipe.</summary>
     public ReadOnlySpan<byte> Bytes => Memory.Span;

@@ -43,5 +43,15 @@ internal sealed class Value
 
     internal void AddUse(Node node, int index) => _uses.Add(new Use(node, index));
 
-    internal void RemoveUse(Node node, int index) => _uses.Remove(new Use(node, index));
+    internal void RemoveUse(Node node, int index) => RemoveUse(_uses.LastIndexOf(new Use(node, index)));
+
+    /// <summary>Order does not matter, so the last entry fills the gap: values with very many uses stay cheap to edit.</summary>
+    private void RemoveUse(int position)
+    {
+        if (position >= 0)
+        {
+            _uses[position] = _uses[_uses.Count - 1];
+            _uses.RemoveAt(_uses.Count - 1);
+        }
+    }
 }

@@ -21,8 +21,8 @@ internal abstract class ElementwiseOperator : Operator
     /// <summary>Element types of input 0 that are allowed.</summary>
     protected virtual IReadOnlyList<ElementType> AllowedTypes => TypeSets.Floats;
 
-    /// <summary>The inputs the function is applied to; others parameterise it.</summary>
-    protected virtual IReadOnlyList<Value> Operands(Node node) => node.Inputs.Take(node.OperatorInputCount).Select(static v => v!).ToArray();
+    /// <summary>The inputs the function is applied to, a prefix of all; others parameterise it.</summary>
+    public virtual IReadOnlyList<Value> Operands(Node node) => node.Inputs.Take(node.OperatorInputCount).Select(static v => v!).ToArray();
 
     public override void Infer(InferContext context)
     {
@@ -59,14 +59,14 @@ internal abstract class ElementwiseOperator : Operator
 
     public override void Lower(Node node, LoweringContext context)
     {
-        IReadOnlyList<Value> operands = Operands(node);
-        ElementProgram program = ElementProgram.Single(Function(node), operands.Select(static v => v.Type).ToArray());
-        if (node.Epilogue is { } epilogue)
-        {
-            program = program.Then(epilogue);
-        }
+        ElementwiseOperands.Lower(node, Program(node), AllOperands(node), context);
+    }
 
-        ElementwiseOperands.Lower(node, program, AllOperands(node), context);
+    /// <summary>The function and the epilogue as one program over <see cref="Operands"/>, then the epilogue's operands.</summary>
+    public ElementProgram Program(Node node)
+    {
+        ElementProgram program = ElementProgram.Single(Function(node), Operands(node).Select(static v => v.Type).ToArray());
+        return node.Epilogue is { } epilogue ? program.Then(epilogue) : program;
     }
 
     /// <summary>Fails unless the inputs' types fit each other; by default all must be equal.</summary>

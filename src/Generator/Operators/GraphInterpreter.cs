@@ -22,7 +22,7 @@ internal static class GraphInterpreter
         Tensor Read(Value value) => value.Constant ?? values[value];
         foreach (Node node in graph.Nodes)
         {
-            IReadOnlyList<Tensor> results = node.Operator.Evaluate(node, node.Operator.Operands(node, Read));
+            IReadOnlyList<Tensor> results = Evaluate(node, node.Operator.Operands(node, Read));
             for (int i = 0; i < node.Outputs.Count; i++)
             {
                 values[node.Outputs[i]] = i == 0 && node.Epilogue is { } epilogue
@@ -32,6 +32,21 @@ internal static class GraphInterpreter
         }
 
         return graph.Outputs.Select(o => Read(o.Value)).ToArray();
+    }
+
+    /// <summary>The operator's own results: an epilogue may change the type of output 0, but only behind the operator.</summary>
+    private static IReadOnlyList<Tensor> Evaluate(Node node, Tensor?[] operands)
+    {
+        if (node.Epilogue is null)
+        {
+            return node.Operator.Evaluate(node, operands);
+        }
+
+        ElementType final = node.Output.Type;
+        node.Output.Type = node.Epilogue.OperandTypes[0];
+        IReadOnlyList<Tensor> results = node.Operator.Evaluate(node, operands);
+        node.Output.Type = final;
+        return results;
     }
 
     private static Tensor ApplyEpilogue(ElementProgram program, Node node, Tensor result, System.Func<Value, Tensor> read)

@@ -7,6 +7,8 @@ namespace AotCompiler.Operators;
 /// <summary>Edits a graph on behalf of an operator's <see cref="Operator.Simplify"/> or an optimisation pass; new nodes are inferred at once.</summary>
 internal sealed class GraphRewriter
 {
+    private readonly HashSet<Value> _made = new();
+
     public GraphRewriter(Graph graph)
     {
         Graph = graph;
@@ -20,26 +22,67 @@ internal sealed class GraphRewriter
     /// <summary>Adds a node with one output, infers its type and shape, and returns it.</summary>
     public Value Insert(string op, string name, IEnumerable<Value?> inputs, params (string Name, object Value)[] attributes)
     {
-        Operator definition = OperatorRegistry.Get(op);
         var map = new AttributeMap($"'{op}' node \"{name}\"");
         foreach ((string key, object value) in attributes)
         {
             map.Set(key, value);
         }
 
-        var output = new Value(Graph.UniqueName($"{name}.out"), ElementType.Undefined, Shape.Scalar);
-        var node = new Node(definition, name, map, inputs, new[] { output });
-        definition.Infer(new InferContext(node));
-        Graph.Add(node);
-        return output;
+        return Insert(OperatorRegistry.Get(op), name, map, Node.LatestOpset, inputs);
+    }
+
+    /// <summary>Adds a node with the operator, name and attributes of another one that has one output.</summary>
+    public Value InsertLike(Node model, IEnumerable<Value?> inputs) => Insert(model.Operator, model.Name, model.Attributes.Clone(), model.Opset, inputs);
+
+    /// <summary>The value under another shape; the value itself if it has the shape, a constant for a constant.</summary>
+    public Value Reshape(Value source, Shape shape, string name)
+    {
+        if (source.Shape.Equals(shape))
+        {
+            return source;
+        }
+
+        Value target = Constant(Tensor.Vector(shape.Dimensions.Select(static d => (long)d).ToArray()), $"{name}.shape");
+        return Fold(shape.ElementCount == 0
+            ? Insert("Reshape", name, new[] { source, target }, ("allowzero", 1L))
+            : Insert("Reshape", name, new[] { source, target }));
+    }
+
+    /// <summary>A value made from constants only becomes a constant at once.</summary>
+    public static Value Fold(Value value)
+    {
+        if (value.Producer is { } node && ConstantFolder.TryFold(node))
+        {
+            node.Remove();
+        }
+
+        return value;
     }
 
     /// <summary>Puts a value in the place of output 0 of a node that has no other used outputs, and removes the node.</summary>
     public void ReplaceNode(Node node, Value replacement)
     {
-        TransferName(node.Output, replacement);
-        Graph.Replace(node.Output, replacement);
+        Value replaced = node.Output;
+        bool wasOutput = Graph.IsOutput(replaced);
+        bool isOutput = Graph.IsOutput(replacement);
+        Graph.Replace(replaced, replacement);
         node.Remove();
+
+        // People know a tensor by the model's name for it, and the end of a chain by the output's.
+        if (replacement.Producer is not null && (_made.Remove(replacement) || (wasOutput && !isOutput)))
+        {
+            replacement.Name = replaced.Name;
+        }
+    }
+
+    private Value Insert(Operator definition, string name, AttributeMap attributes, int opset, IEnumerable<Value?> inputs)
+    {
+        var output = new Value(Graph.UniqueName($"{name}.out"), ElementType.Undefined, Shape.Scalar);
+        var node = new Node(definition, name, attributes, inputs, new[] { output }) { Opset = opset };
+        definition.Infer(new InferContext(node));
+        Graph.Add(node);
+        _made.Add(output);
+        return output;
     }
 
     /// <summary>True if output 0 is the only output that anybody reads.</summary>
@@ -47,13 +90,4 @@ internal sealed class GraphRewriter
 
     /// <summary>True if exactly one node input reads the value and it is no graph output.</summary>
     public bool HasSingleUse(Value value) => value.Uses.Count == 1 && !Graph.IsOutput(value);
-
-    private static void TransferName(Value from, Value to)
-    {
-        // Readers know the tensor by the name at the end of a chain: that is the one the model's author sees in the outputs.
-        if (to.Producer is not null && from.Uses.Count == 0)
-        {
-            to.Name = from.Name;
-        }
-    }
 }

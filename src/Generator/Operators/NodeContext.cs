@@ -66,8 +66,7 @@ internal sealed class UpgradeContext : NodeContext
     public void ReshapeInput(int index, Shape shape)
     {
         var rewriter = new GraphRewriter(_graph);
-        Value target = rewriter.Constant(Tensor.Vector(shape.Dimensions.Select(static d => (long)d).ToArray()), $"{Node.Name}.shape");
-        Node.SetInput(index, Fold(rewriter.Insert("Reshape", $"{Node.Name}.reshape{index}", new[] { Node.Required(index), target })));
+        Node.SetInput(index, rewriter.Reshape(Node.Required(index), shape, $"{Node.Name}.reshape{index}"));
     }
 
     /// <summary>Makes input <paramref name="index"/> a constant.</summary>
@@ -81,17 +80,6 @@ internal sealed class UpgradeContext : NodeContext
 
         inputs[index] = Value.FromConstant(_graph.UniqueName($"{Node.Name}.{role}"), tensor);
         Node.SetInputs(inputs.ToArray());
-    }
-
-    /// <summary>A node made from constants only becomes a constant at once, so that later shape inference sees its value.</summary>
-    private static Value Fold(Value value)
-    {
-        if (value.Producer is { } node && ConstantFolder.TryFold(node))
-        {
-            node.Remove();
-        }
-
-        return value;
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Threading;
 using AotCompiler.Ir;
 
@@ -6,10 +7,53 @@ namespace AotCompiler.Optimization;
 /// <summary>The Optimise stage: passes over the graph, each verified.</summary>
 internal static class Optimizer
 {
+    /// <summary>Rounds after which rewriting stops even if passes still find something: every graph on the way is correct.</summary>
+    private const int MaxRounds = 16;
+
+    /// <summary>Rewritings that enable each other, repeated until none finds anything.</summary>
+    private static readonly IReadOnlyList<GraphPass> _simplifying = new GraphPass[]
+    {
+        new DeadCode(),
+        new ConstantFolding(),
+        new IdentityRemoval(),
+        new OperatorSimplification(),
+        new CommonSubexpressions(),
+    };
+
+    /// <summary>Rewritings that make nodes which the simplifying passes no longer understand.</summary>
+    private static readonly IReadOnlyList<GraphPass> _fusing = new GraphPass[]
+    {
+        new EpilogueFusion(),
+        new DeadCode(),
+    };
+
     /// <summary>Runs all passes.</summary>
     public static void Run(Graph graph, CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
         graph.Sort();
+        RunToFixedPoint(graph, _simplifying, cancellation);
+        RunToFixedPoint(graph, _fusing, cancellation);
+        GraphVerifier.Verify(graph, "the Optimise stage");
     }
+
+    /// <summary>Repeats passes until none changes the graph.</summary>
+    public static void RunToFixedPoint(Graph graph, IReadOnlyList<GraphPass> passes, CancellationToken cancellation)
+    {
+        bool changed = true;
+        for (int round = 0; changed && round < MaxRounds; round++)
+        {
+            changed = false;
+            foreach (GraphPass pass in passes)
+            {
+                if (pass.Run(graph, cancellation))
+                {
+                    changed = true;
+                    VerifyInDebug(graph, pass);
+                }
+            }
+        }
+    }
+
+    [System.Diagnostics.Conditional("DEBUG")]
+    private static void VerifyInDebug(Graph graph, GraphPass pass) => GraphVerifier.Verify(graph, pass.Name);
 }
