@@ -59,6 +59,14 @@ internal static class Literal
         _ => $"({type.CSharpName()})({value})",
     };
 
+    /// <summary>An element of a constant, as a literal of its type.</summary>
+    public static string Of(Tensor tensor, int index) => tensor.Type switch
+    {
+        ElementType.Float32 => Of(tensor.Floats()[index]),
+        ElementType.Float64 => Of(tensor.AsSpan<double>()[index]),
+        _ => Of(ElementEvaluation.ReadInteger(tensor, index), tensor.Type),
+    };
+
     /// <summary>An escaped C# string literal, ASCII only, whatever the text contains.</summary>
     public static string Of(string text)
     {

@@ -72,6 +72,26 @@ internal sealed class Simd
     /// <summary>The smaller of two; NaN wins, -0 is smaller than +0.</summary>
     public string Min(string a, string b) => IsScalar ? $"global::System.MathF.Min({a}, {b})" : $"{Class}.Min({a}, {b})";
 
+    /// <summary>x, but not below a bound that is no NaN; NaN stays NaN. One instruction: the bound stands first because x86 returns the second operand when either is NaN.</summary>
+    public string AtLeast(string bound, string x) => IsScalar ? Max(bound, x) : $"{Class}.MaxNative({bound}, {x})";
+
+    /// <summary>x, but not above a bound that is no NaN; NaN stays NaN.</summary>
+    public string AtMost(string bound, string x) => IsScalar ? Min(bound, x) : $"{Class}.MinNative({bound}, {x})";
+
+    /// <summary>Absolute value.</summary>
+    public string Abs(string x) => IsScalar ? $"global::System.MathF.Abs({x})" : $"{Class}.Abs({x})";
+
+    /// <summary>Where a is below b, as a condition for <see cref="Select"/>.</summary>
+    public string Less(string a, string b) => IsScalar ? $"{a} < {b}" : $"{Class}.LessThan({a}, {b})";
+
+    /// <summary>Where a is not above b, as a condition for <see cref="Select"/>.</summary>
+    public string LessOrEqual(string a, string b) => IsScalar ? $"{a} <= {b}" : $"{Class}.LessThanOrEqual({a}, {b})";
+
+    /// <summary>One of two values per element.</summary>
+    public string Select(string condition, string whereTrue, string whereFalse) => IsScalar
+        ? $"({condition} ? {whereTrue} : {whereFalse})"
+        : $"{Class}.ConditionalSelect({condition}, {whereTrue}, {whereFalse})";
+
     /// <summary>A call of the runtime's vector mathematics, which has one overload per width.</summary>
     public string Math(string function, params string[] arguments) => $"VectorMath.{function}({string.Join(", ", arguments)})";
 

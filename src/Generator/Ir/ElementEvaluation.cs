@@ -20,7 +20,7 @@ internal static class ElementEvaluation
             integers[i] = (long)arguments[i];
         }
 
-        return Wrap(function.EvaluateInteger(integers), resultType);
+        return Wrap(EvaluateIntegers(function, integers, types), resultType);
     }
 
     /// <summary>Applies a function element by element with broadcasting. 64-bit integers stay exact.</summary>
@@ -60,7 +60,7 @@ internal static class ElementEvaluation
 
             if (integral)
             {
-                WriteInteger(bytes, resultType, e, function.EvaluateInteger(integers));
+                WriteInteger(bytes, resultType, e, EvaluateIntegers(function, integers, types));
             }
             else
             {
@@ -70,6 +70,10 @@ internal static class ElementEvaluation
 
         return Tensor.FromBytes(resultType, shape, bytes, function.Key);
     }
+
+    private static long EvaluateIntegers(ElementFunction function, ReadOnlySpan<long> arguments, ReadOnlySpan<ElementType> types) => MemoryMarshal.Cast<ElementType, int>(types).IndexOf((int)ElementType.UInt64) >= 0
+        ? unchecked((long)function.EvaluateUnsigned(MemoryMarshal.Cast<long, ulong>(arguments)))
+        : function.EvaluateInteger(arguments);
 
     /// <summary>True if all types are integers or bool.</summary>
     public static bool AllIntegral(ReadOnlySpan<ElementType> types)
@@ -83,6 +87,42 @@ internal static class ElementEvaluation
         }
 
         return true;
+    }
+
+    /// <summary>A constant of rank 0.</summary>
+    public static Tensor Scalar(ElementType type, double value) => Fill(type, Shape.Scalar, value);
+
+    /// <summary>A constant with all elements equal.</summary>
+    public static Tensor Fill(ElementType type, Shape shape, double value) => Tensor.Lazy(type, shape, $"Fill({value:R})", () =>
+    {
+        int count = checked((int)shape.ElementCount);
+        var bytes = new byte[count * type.Size()];
+        for (int i = 0; i < count; i++)
+        {
+            Write(bytes, type, i, value);
+        }
+
+        return bytes;
+    });
+
+    /// <summary>The value that all elements of a constant have, or null if they differ, if there are none, or if looking at them is costly.</summary>
+    public static double? Uniform(Tensor? tensor)
+    {
+        if (tensor is null || !tensor.IsCheap || tensor.Shape.ElementCount == 0 || !tensor.Type.HasCSharpName())
+        {
+            return null;
+        }
+
+        double first = Read(tensor, 0);
+        for (int i = 1; i < tensor.Shape.ElementCount; i++)
+        {
+            if (!Read(tensor, i).Equals(first))
+            {
+                return null;
+            }
+        }
+
+        return first;
     }
 
     /// <summary>Element <paramref name="index"/> as a double.</summary>
@@ -110,7 +150,7 @@ internal static class ElementEvaluation
         _ => throw new NotSupportedException($"{tensor.Type.ShortName()} constants cannot be evaluated"),
     };
 
-    /// <summary>Stores a double, rounded to the type; conversion to an integer truncates towards zero and saturates at its ends.</summary>
+    /// <summary>Stores a double, rounded to the type; conversion to an integer is <see cref="Truncate"/>.</summary>
     public static void Write(byte[] bytes, ElementType type, int index, double value)
     {
         switch (type)
@@ -131,7 +171,7 @@ internal static class ElementEvaluation
                 MemoryMarshal.Cast<byte, ulong>(bytes.AsSpan())[index] = value >= 18446744073709551615.0 ? ulong.MaxValue : value > 0 ? (ulong)value : 0;
                 break;
             default:
-                WriteInteger(bytes, type, index, ToInt64(value));
+                WriteInteger(bytes, type, index, Truncate(value, type));
                 break;
         }
     }
@@ -156,6 +196,9 @@ internal static class ElementEvaluation
             case ElementType.Int64 or ElementType.UInt64:
                 MemoryMarshal.Cast<byte, long>(bytes.AsSpan())[index] = value;
                 break;
+            case ElementType.Float32:
+                MemoryMarshal.Cast<byte, float>(bytes.AsSpan())[index] = value;
+                break;
             default:
                 Write(bytes, type, index, value);
                 break;
@@ -168,7 +211,7 @@ internal static class ElementEvaluation
         ElementType.Float16 => HalfToDouble(DoubleToHalf(value)),
         ElementType.Float64 => value,
         ElementType.Bool => value != 0 ? 1 : 0,
-        _ => Wrap(ToInt64(value), type),
+        _ => Wrap(Truncate(value, type), type),
     };
 
     private static double Wrap(long value, ElementType type) => type switch
@@ -183,10 +226,23 @@ internal static class ElementEvaluation
         _ => value,
     };
 
-    private static long ToInt64(double value) => double.IsNaN(value) ? 0
-        : value >= 9.2233720368547758e18 ? long.MaxValue
-        : value <= -9.2233720368547758e18 ? long.MinValue
-        : (long)value;
+    /// <summary>
+    /// A real number as an integer of the type, as .NET converts on every machine: towards zero, saturated at the ends of
+    /// 32- and 64-bit types (narrower ones take the low bits of the 32-bit result); NaN is 0.
+    /// </summary>
+    private static long Truncate(double value, ElementType type)
+    {
+        (double low, double high) = type switch
+        {
+            ElementType.UInt32 => (0.0, (double)uint.MaxValue),
+            ElementType.Int64 => (long.MinValue, long.MaxValue),
+            _ => (int.MinValue, int.MaxValue),
+        };
+        return double.IsNaN(value) ? 0
+            : value < low ? (long)low
+            : value < high ? (long)value
+            : type == ElementType.Int64 ? long.MaxValue : (long)high;
+    }
 
     private static unsafe float BitsToSingle(uint bits) => *(float*)&bits;
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.InteropServices;
 using AotCompiler.Emission;
 
 namespace AotCompiler.Ir;
@@ -42,6 +43,9 @@ internal abstract class ElementFunction
     /// <summary>The value for integer and bool arguments (bool as 0 or 1); the caller wraps it to the result type.</summary>
     public virtual long EvaluateInteger(ReadOnlySpan<long> arguments) =>
         throw new NotSupportedException($"{Key} is not defined on integers");
+
+    /// <summary>The value if an argument is u64, whose upper half <see cref="EvaluateInteger"/> would take for negative numbers.</summary>
+    public virtual ulong EvaluateUnsigned(ReadOnlySpan<ulong> arguments) => unchecked((ulong)EvaluateInteger(MemoryMarshal.Cast<ulong, long>(arguments)));
 
     /// <summary>True if <see cref="EvaluateInteger"/> is defined.</summary>
     public virtual bool SupportsIntegers => false;

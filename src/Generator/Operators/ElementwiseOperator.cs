@@ -21,18 +21,31 @@ internal abstract class ElementwiseOperator : Operator
     /// <summary>Element types of input 0 that are allowed.</summary>
     protected virtual IReadOnlyList<ElementType> AllowedTypes => TypeSets.Floats;
 
-    /// <summary>The inputs the function is applied to, a prefix of all; others parameterise it.</summary>
-    public virtual IReadOnlyList<Value> Operands(Node node) => node.Inputs.Take(node.OperatorInputCount).Select(static v => v!).ToArray();
+    /// <summary>True if the other operands must broadcast to operand 0 and not the other way round.</summary>
+    protected virtual bool IsUnidirectional => false;
+
+    /// <summary>The arguments of the function, in order; the node's other inputs parameterise it.</summary>
+    public IReadOnlyList<Value> Operands(Node node) => OperandIndexes(node).Select(node.Required).ToArray();
+
+    /// <summary>Numbers of the inputs that are <see cref="Operands"/>: all, unless an operator takes constant ones as parameters.</summary>
+    protected virtual IEnumerable<int> OperandIndexes(Node node) => Enumerable.Range(0, node.OperatorInputCount);
+
+    public override void Upgrade(UpgradeContext context) => context.Attributes.Remove("consumed_inputs");
 
     public override void Infer(InferContext context)
     {
         context.RequireType(0, AllowedTypes.ToArray());
-        CheckOperandTypes(context);
+        CheckInputs(context);
         IReadOnlyList<Value> operands = Operands(context.Node);
         Shape shape = operands[0].Shape;
         foreach (Value operand in operands.Skip(1))
         {
             shape = Shape.Broadcast(shape, operand.Shape) ?? throw context.Fail(DiagnosticCodes.ShapeMismatch, "the shapes do not broadcast");
+        }
+
+        if (IsUnidirectional && !shape.Equals(operands[0].Shape))
+        {
+            throw context.Fail(DiagnosticCodes.ShapeMismatch, "the inputs do not broadcast to the shape of input 0");
         }
 
         ElementType type = Function(context.Node).ResultType(operands.Select(static v => v.Type).ToArray());
@@ -41,7 +54,7 @@ internal abstract class ElementwiseOperator : Operator
 
     public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs) => new[]
     {
-        ElementEvaluation.Map(Function(node), node.Output.Shape, node.Output.Type, inputs.Take(Operands(node).Count).Select(static t => t!).ToArray()),
+        ElementEvaluation.Map(Function(node), node.Output.Shape, node.Output.Type, OperandIndexes(node).Select(i => inputs[i]!).ToArray()),
     };
 
     public override bool AcceptsEpilogue(Node node, ElementProgram program) => true;
@@ -69,29 +82,30 @@ internal abstract class ElementwiseOperator : Operator
         return node.Epilogue is { } epilogue ? program.Then(epilogue) : program;
     }
 
-    /// <summary>Fails unless the inputs' types fit each other; by default all must be equal.</summary>
-    protected virtual void CheckOperandTypes(InferContext context)
+    /// <summary>Fails unless attributes are valid and the inputs' types fit each other; by default all types must be equal.</summary>
+    protected virtual void CheckInputs(InferContext context)
     {
-        for (int i = 1; i < Operands(context.Node).Count; i++)
+        for (int i = 1; i < context.Node.OperatorInputCount; i++)
         {
-            context.RequireSameType(0, i);
+            if (context.Has(i))
+            {
+                context.RequireSameType(0, i);
+            }
         }
     }
 
-    private IReadOnlyList<Value> AllOperands(Node node) => Operands(node).Concat(node.EpilogueOperands).ToArray();
-}
-
-/// <summary>Sets of element types that families of operators share.</summary>
-internal static class TypeSets
-{
-    public static readonly ElementType[] Floats = { ElementType.Float32, ElementType.Float64 };
-
-    public static readonly ElementType[] Integers =
+    /// <summary>Puts an input in the place of the node, if the node does not change its shape or type.</summary>
+    protected static bool TryReplaceByInput(Node node, int input, GraphRewriter rewriter)
     {
-        ElementType.Int32, ElementType.Int64, ElementType.UInt8, ElementType.Int8, ElementType.UInt16, ElementType.Int16, ElementType.UInt32, ElementType.UInt64,
-    };
+        Value value = node.Required(input);
+        if (!value.Shape.Equals(node.Output.Shape) || value.Type != node.Output.Type || node.Epilogue is not null)
+        {
+            return false;
+        }
 
-    public static readonly ElementType[] Numbers = Floats.Concat(Integers).ToArray();
+        rewriter.ReplaceNode(node, value);
+        return true;
+    }
 
-    public static readonly ElementType[] All = Numbers.Concat(new[] { ElementType.Bool }).ToArray();
+    private IReadOnlyList<Value> AllOperands(Node node) => Operands(node).Concat(node.EpilogueOperands).ToArray();
 }

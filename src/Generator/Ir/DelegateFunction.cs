@@ -1,0 +1,101 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using AotCompiler.Emission;
+
+namespace AotCompiler.Ir;
+
+/// <summary>A function given by delegates: what it computes, and how it is written for each group of element types.</summary>
+internal sealed class DelegateFunction : ElementFunction
+{
+    private readonly string _formula;
+
+    /// <param name="key">See <see cref="ElementFunction.Key"/>.</param>
+    /// <param name="arity">Number of arguments.</param>
+    /// <param name="formula">For comments, with {0}, {1}, … for the arguments.</param>
+    public DelegateFunction(string key, int arity, string formula)
+    {
+        Key = key;
+        Arity = arity;
+        _formula = formula;
+    }
+
+    public delegate double RealFunction(ReadOnlySpan<double> arguments);
+
+    public delegate long IntegerFunction(ReadOnlySpan<long> arguments);
+
+    public delegate ulong UnsignedFunction(ReadOnlySpan<ulong> arguments);
+
+    public override string Key { get; }
+
+    public override int Arity { get; }
+
+    /// <summary>Value in double precision.</summary>
+    public RealFunction Real { get; init; } = static _ => throw new NotSupportedException();
+
+    /// <summary>Value on integers and bools; null if not defined.</summary>
+    public IntegerFunction? Integer { get; init; }
+
+    /// <summary>Value on u64 where it differs from <see cref="Integer"/> on the same bits.</summary>
+    public UnsignedFunction? Unsigned { get; init; }
+
+    /// <summary>Expression on f32, scalar or vector.</summary>
+    public Func<Simd, IReadOnlyList<string>, string>? Float { get; init; }
+
+    /// <summary>Scalar expression on f64; <see cref="Other"/> if null.</summary>
+    public Func<IReadOnlyList<string>, string>? Double { get; init; }
+
+    /// <summary>Scalar expression for types that have no expression of their own, given the type of the last argument.</summary>
+    public Func<ElementType, IReadOnlyList<string>, string>? Other { get; init; }
+
+    /// <summary>See <see cref="ElementFunction.IsCheap"/>.</summary>
+    public bool Cheap { get; init; }
+
+    /// <summary>Type of the result; null for that of the last argument.</summary>
+    public ElementType? Result { get; init; }
+
+    public override bool IsCheap => Cheap;
+
+    public override bool SupportsIntegers => Integer is not null;
+
+    public override ElementType ResultType(IReadOnlyList<ElementType> arguments) => Result ?? arguments[arguments.Count - 1];
+
+    public override bool SupportsVector(IReadOnlyList<ElementType> arguments) => Float is not null && base.SupportsVector(arguments);
+
+    public override double Evaluate(ReadOnlySpan<double> arguments) => Real(arguments);
+
+    public override long EvaluateInteger(ReadOnlySpan<long> arguments) => Integer is null ? base.EvaluateInteger(arguments) : Integer(arguments);
+
+    public override ulong EvaluateUnsigned(ReadOnlySpan<ulong> arguments) => Unsigned is null ? base.EvaluateUnsigned(arguments) : Unsigned(arguments);
+
+    public override string Emit(Simd simd, IReadOnlyList<ElementType> types, IReadOnlyList<string> arguments)
+    {
+        if (Float is not null && types.All(static t => t == ElementType.Float32))
+        {
+            return Float(simd, arguments);
+        }
+
+        if (Double is not null && types.All(static t => t == ElementType.Float64))
+        {
+            return Double(arguments);
+        }
+
+        ElementType type = types[types.Count - 1];
+        return Other is null ? throw new NotSupportedException($"{Key} on {type.ShortName()}") : Other(type, arguments);
+    }
+
+    public override string Formula(IReadOnlyList<string> arguments) => string.Format(CultureInfo.InvariantCulture, _formula, arguments.Cast<object>().ToArray());
+
+    /// <summary>A function of one argument that the runtime has for f32 vectors and <see cref="Math"/> for f64.</summary>
+    /// <param name="name">Name in the runtime's vector mathematics.</param>
+    /// <param name="formula">For comments, with {0} for the argument.</param>
+    /// <param name="real">Value in double precision.</param>
+    /// <param name="mathName">Name in <see cref="Math"/> if it differs.</param>
+    public static DelegateFunction FromVectorMath(string name, string formula, Func<double, double> real, string? mathName = null) => new(name, 1, formula)
+    {
+        Real = x => real(x[0]),
+        Float = (simd, x) => simd.Math(name, x[0]),
+        Double = x => $"global::System.Math.{mathName ?? name}({x[0]})",
+    };
+}

@@ -1,0 +1,139 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Emission;
+using AotCompiler.Ir;
+
+namespace AotCompiler.Operators.Elementwise;
+
+/// <summary>
+/// BatchNormalization in inference: y = (x - mean) · scale / √(var + epsilon) + bias, with parameters per channel. Upgrade gives
+/// the parameters the shape [C, 1, …], so that they broadcast; Simplify turns constant ones into a Mul and an Add.
+/// </summary>
+/// <remarks>
+/// Spec: https://onnx.ai/onnx/operators/onnx__BatchNormalization.html · Types: f32, f64 · Opsets: before 7 is_test must be 1; before 9
+/// spatial=0 has parameters per element; 14 added training_mode, which must be 0; outputs beyond the first belong to training.
+/// </remarks>
+internal sealed class BatchNormalization : ElementwiseOperator
+{
+    private const int Scale = 1;
+    private const int Bias = 2;
+    private const int Mean = 3;
+    private const int Variance = 4;
+
+    public BatchNormalization()
+        : base("BatchNormalization")
+    {
+    }
+
+    public override (int Min, int Max) InputCount => (5, 5);
+
+    public override (int Min, int Max) OutputCount => (1, 5);
+
+    protected override bool IsUnidirectional => true;
+
+    public override void Upgrade(UpgradeContext context)
+    {
+        base.Upgrade(context);
+        if (context.Opset < 7 && !context.Attributes.Flag("is_test", false))
+        {
+            throw Training(context, "attribute is_test is not set");
+        }
+
+        if (context.Node.Input(0) is not { Shape.Rank: > 2 } x || (context.Opset < 9 && !context.Attributes.Flag("spatial", true)))
+        {
+            return;
+        }
+
+        var perChannel = new Shape(new[] { x.Shape[1] }.Concat(Enumerable.Repeat(1, x.Shape.Rank - 2)));
+        for (int i = Scale; i <= Variance; i++)
+        {
+            if (context.Node.Input(i) is { Shape.Rank: 1 } parameter && parameter.Shape[0] == x.Shape[1])
+            {
+                context.ReshapeInput(i, perChannel);
+            }
+        }
+    }
+
+    public override ElementFunction Function(Node node)
+    {
+        float epsilon = Epsilon(node);
+        return new DelegateFunction($"BatchNormalization({epsilon:R})", 5, $"({{0}} - {{3}}) · {{1}} / √({{4}} + {epsilon:R}) + {{2}}")
+        {
+            Real = x => ((x[0] - x[Mean]) * x[Scale] / Math.Sqrt(x[Variance] + epsilon)) + x[Bias],
+            Float = (simd, x) => simd.MultiplyAdd(
+                $"({x[0]} - {x[Mean]})",
+                $"({x[Scale]} / {simd.Math("Sqrt", $"{x[Variance]} + {simd.Constant(epsilon)}")})",
+                x[Bias]),
+            Double = x => $"(({x[0]} - {x[Mean]}) * {x[Scale]} / global::System.Math.Sqrt({x[Variance]} + {Literal.Of((double)epsilon)})) + {x[Bias]}",
+        };
+    }
+
+    /// <summary>
+    /// The constants of y = x · Scale + Shift, computed in double precision, or null if a parameter is not constant or not f32.
+    /// Their shape broadcasts to x: [C, 1, …], or [C] for a matrix.
+    /// </summary>
+    public static (Tensor Scale, Tensor Shift)? Affine(Node node)
+    {
+        Tensor?[] parameters = Enumerable.Range(Scale, 4).Select(i => node.Required(i).Constant).ToArray();
+        if (parameters.Any(p => p is null || p.Type != ElementType.Float32 || !p.Shape.Equals(parameters[0]!.Shape)))
+        {
+            return null;
+        }
+
+        float epsilon = Epsilon(node);
+        Tensor scale = parameters[0]!;
+        Tensor bias = parameters[1]!;
+        Tensor mean = parameters[2]!;
+        Tensor variance = parameters[3]!;
+        double Factor(int i) => scale.Floats()[i] / Math.Sqrt(variance.Floats()[i] + (double)epsilon);
+        return (
+            Make(scale.Shape, $"BatchNormScale({scale.Recipe}, {variance.Recipe})", i => Factor(i)),
+            Make(scale.Shape, $"BatchNormShift({bias.Recipe}, {mean.Recipe})", i => bias.Floats()[i] - (mean.Floats()[i] * Factor(i))));
+    }
+
+    public override bool Simplify(Node node, GraphRewriter rewriter)
+    {
+        if (Affine(node) is not { } affine || node.Epilogue is not null)
+        {
+            return false;
+        }
+
+        Value scaled = rewriter.Insert("Mul", $"{node.Name}.scale", new[] { node.Required(0), rewriter.Constant(affine.Scale, $"{node.Name}.scale") });
+        rewriter.ReplaceNode(node, rewriter.Insert("Add", node.Name, new[] { scaled, rewriter.Constant(affine.Shift, $"{node.Name}.shift") }));
+        return true;
+    }
+
+    protected override void CheckInputs(InferContext context)
+    {
+        base.CheckInputs(context);
+        if (context.Attributes.Flag("training_mode", false))
+        {
+            throw Training(context, "attribute training_mode is 1");
+        }
+
+        if (context.Node.Outputs.Count > 1)
+        {
+            throw Training(context, "it has outputs for running statistics");
+        }
+    }
+
+    private static float Epsilon(Node node) => node.Attributes.Float("epsilon", 1e-5f);
+
+    private static Tensor Make(Shape shape, string recipe, Func<int, double> element) => Tensor.LazyFloats(shape, recipe, () =>
+    {
+        var result = new float[shape.ElementCount];
+        for (int i = 0; i < result.Length; i++)
+        {
+            result[i] = (float)element(i);
+        }
+
+        return result;
+    });
+
+    private static ModelException Training(NodeContext context, string reason) => context.Fail(
+        DiagnosticCodes.FeatureUnsupported,
+        $"{reason}: batch normalisation in training is not compiled",
+        "Export the model for inference.");
+}

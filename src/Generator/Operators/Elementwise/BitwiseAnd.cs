@@ -1,0 +1,22 @@
+using System.Collections.Generic;
+using AotCompiler.Ir;
+
+namespace AotCompiler.Operators.Elementwise;
+
+/// <summary>BitwiseAnd: the conjunction of each bit, with multidirectional broadcasting.</summary>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__BitwiseAnd.html · Types: integers · Opsets: 18 introduced it.</remarks>
+internal sealed class BitwiseAnd : BinaryOperator
+{
+    public BitwiseAnd()
+        : base("BitwiseAnd", new DelegateFunction("BitwiseAnd", 2, "{0} & {1}")
+        {
+            Integer = static x => x[0] & x[1],
+            Other = static (type, x) => $"({type.CSharpName()})({x[0]} & {x[1]})",
+        })
+    {
+    }
+
+    public override int Since => 18;
+
+    protected override IReadOnlyList<ElementType> AllowedTypes => TypeSets.Integers;
+}

@@ -1,0 +1,22 @@
+using System.Collections.Generic;
+using AotCompiler.Ir;
+
+namespace AotCompiler.Operators.Elementwise;
+
+/// <summary>BitwiseXor: the exclusive disjunction of each bit, with multidirectional broadcasting.</summary>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__BitwiseXor.html · Types: integers · Opsets: 18 introduced it.</remarks>
+internal sealed class BitwiseXor : BinaryOperator
+{
+    public BitwiseXor()
+        : base("BitwiseXor", new DelegateFunction("BitwiseXor", 2, "{0} ^ {1}")
+        {
+            Integer = static x => x[0] ^ x[1],
+            Other = static (type, x) => $"({type.CSharpName()})({x[0]} ^ {x[1]})",
+        })
+    {
+    }
+
+    public override int Since => 18;
+
+    protected override IReadOnlyList<ElementType> AllowedTypes => TypeSets.Integers;
+}

@@ -1,0 +1,72 @@
+using System.Collections.Generic;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+using AotCompiler.Operators.Movement;
+
+namespace AotCompiler.Operators.Elementwise;
+
+/// <summary>Dropout in inference: the identity, with an optional mask that is true everywhere.</summary>
+/// <remarks>
+/// Spec: https://onnx.ai/onnx/operators/onnx__Dropout.html · Types: all · Opsets: 1 and 6 have is_test, which must be 1; 7 dropped it;
+/// 10 made the mask bool; 12 made ratio an input and added training_mode, which must be absent or constant false unless ratio is 0.
+/// </remarks>
+internal sealed class Dropout : ReshapingOperator
+{
+    public Dropout()
+        : base("Dropout")
+    {
+    }
+
+    public override (int Min, int Max) InputCount => (1, 3);
+
+    public override (int Min, int Max) OutputCount => (1, 2);
+
+    public override void Upgrade(UpgradeContext context)
+    {
+        if (context.Opset < 7 && !context.Attributes.Flag("is_test", false))
+        {
+            throw Training(context, "attribute is_test is not set");
+        }
+    }
+
+    public override void Infer(InferContext context)
+    {
+        bool train = context.Has(2) && ElementEvaluation.Uniform(context.Input(2).Constant) != 0;
+        bool none = context.Has(1) && ElementEvaluation.Uniform(context.Input(1).Constant) == 0;
+        if (train && !none)
+        {
+            throw Training(context, context.Input(2).IsConstant ? "input 2 ('training_mode') is true" : "input 2 ('training_mode') is only known at run time");
+        }
+
+        base.Infer(context);
+        ElementType type = context.Opset < 10 ? context.Type(0) : ElementType.Bool;
+        context.SetOutput(1, type, context.Shape(0));
+        if (context.Node.Outputs.Count > 1)
+        {
+            context.Node.Outputs[1].Constant = ElementEvaluation.Fill(type, context.Shape(0), 1);
+        }
+    }
+
+    public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs) =>
+        node.Outputs.Count == 1 ? new[] { inputs[0]! } : new[] { inputs[0]!, node.Outputs[1].Constant! };
+
+    /// <summary>Removes the node; its mask is a constant already.</summary>
+    public override bool Simplify(Node node, GraphRewriter rewriter)
+    {
+        if (node.Outputs.Count > 1 && !rewriter.OnlyFirstOutputUsed(node))
+        {
+            Value mask = node.Outputs[1];
+            rewriter.Graph.Replace(mask, rewriter.Constant(mask.Constant!, mask.Name));
+        }
+
+        rewriter.ReplaceNode(node, node.Required(0));
+        return true;
+    }
+
+    protected override Shape ResultShape(InferContext context) => context.Shape(0);
+
+    private static ModelException Training(NodeContext context, string reason) => context.Fail(
+        DiagnosticCodes.FeatureUnsupported,
+        $"{reason}: dropout in training is random and is not compiled",
+        "Export the model for inference.");
+}

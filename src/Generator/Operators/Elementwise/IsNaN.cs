@@ -1,0 +1,21 @@
+using AotCompiler.Ir;
+
+namespace AotCompiler.Operators.Elementwise;
+
+/// <summary>IsNaN: true where x is not a number.</summary>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__IsNaN.html · Types: f32, f64 · Opsets: 9 introduced it; 13 and 20 added types.</remarks>
+internal sealed class IsNaN : UnaryFunctionOperator
+{
+    public IsNaN()
+        : base("IsNaN", new DelegateFunction("IsNaN", 1, "isnan({0})")
+        {
+            Real = static x => double.IsNaN(x[0]) ? 1 : 0,
+            Float = static (_, x) => $"float.IsNaN({x[0]})",
+            Double = static x => $"double.IsNaN({x[0]})",
+            Result = ElementType.Bool,
+        })
+    {
+    }
+
+    public override int Since => 9;
+}
