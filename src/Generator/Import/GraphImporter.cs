@@ -113,14 +113,14 @@ internal sealed class GraphImporter
         string others = string.Join(", ", missing.GroupBy(QualifiedName).Where(g => g.Key != QualifiedName(first)).Select(static g => $"{g.Key} ({g.Count()}×)"));
         throw new ModelException(
             DiagnosticCodes.OperatorUnsupported,
-            $"'{QualifiedName(first)}' node \"{NodeName(first)}\" (opset {OpsetOf(first.Domain)}): the operator is not supported{(others.Length == 0 ? string.Empty : $"; also missing: {others}")}. See docs/SUPPORTED-OPERATORS.md, or export the model with other operators.");
+            $"'{QualifiedName(first)}' node \"{NodeName(first)}\" (opset {OpsetOf(first)}): the operator is not supported{(others.Length == 0 ? string.Empty : $"; also missing: {others}")}. See docs/SUPPORTED-OPERATORS.md, or export the model with other operators.");
     }
 
     private void ImportNode(OnnxNode source)
     {
         Operator op = OperatorRegistry.Find(source.Domain, source.OpType)!;
         string name = NodeName(source);
-        int opset = OpsetOf(source.Domain);
+        int opset = OpsetOf(source);
         string owner = $"'{QualifiedName(source)}' node \"{name}\" (opset {opset})";
         if (opset < op.Since)
         {
@@ -270,15 +270,10 @@ internal sealed class GraphImporter
             : Tensor.Lazy(type, shape, recipe, () => tensor.Data);
     }
 
-    private int OpsetOf(string domain)
-    {
-        if (_model.OpsetImports.TryGetValue(domain, out long version))
-        {
-            return (int)version;
-        }
-
-        throw new ModelException(DiagnosticCodes.GraphMalformed, $"The model uses the operator domain '{domain}' but imports no version of it. Export the model again.");
-    }
+    /// <summary>The opset a node was written for; inlined functions may have been written for another than the model.</summary>
+    private int OpsetOf(OnnxNode node) => _model.OpsetOf(node) is > 0 and { } version
+        ? (int)version
+        : throw new ModelException(DiagnosticCodes.GraphMalformed, $"The model uses the operator domain '{node.Domain}' but imports no version of it. Export the model again.");
 
     private static string QualifiedName(OnnxNode node) => node.Domain.Length == 0 ? node.OpType : $"{node.Domain}:{node.OpType}";
 

@@ -53,7 +53,7 @@ internal static class ConvLowering
     }).ToArray();
 
     /// <summary>Blocked inputs are read as they are. Plain ones too, unless they need padding and have channels enough to gain from blocks.</summary>
-    private static TensorView ReadInput(Value source, Halo halo, bool regular, LoweringContext context)
+    public static TensorView ReadInput(Value source, Halo halo, bool regular, LoweringContext context)
     {
         bool canBlock = LayoutQuery.CanBlock(source) && (regular || source.Shape[1] % Layout.BlockSize == 0);
         bool worthBlocking = context.Layouts.IsBlocked(source) || (!halo.IsEmpty && source.Shape[1] >= Layout.BlockSize / 2);
@@ -62,18 +62,44 @@ internal static class ConvLowering
 
     private static Contraction Regular(Node node, Tensor weights, int groups, ConvGrid grid, TensorView input, TensorView output, LoweringContext context)
     {
-        int outputs = node.Output.Shape[1] / groups;
         int inputs = weights.Shape[1];
-        ReductionPart[] parts = Reduction(grid, input.Layout, inputs).ToArray();
-        int[] order = TermOrder(input.Layout.IsBlocked, inputs, grid.Taps);
-        int perChannel = inputs * grid.Taps;
+        int taps = grid.Taps;
+        return Blocks(node, weights, groups, inputs, grid, input, output, "Panels16", (m, c, tap) => (((m * inputs) + c) * taps) + tap, context);
+    }
+
+    /// <summary>The contraction of groups that fill blocks.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="weights">Constant weights in any order.</param>
+    /// <param name="groups">Groups.</param>
+    /// <param name="inputs">Input channels of a group.</param>
+    /// <param name="grid">Geometry.</param>
+    /// <param name="input">The input with its halo.</param>
+    /// <param name="output">The output.</param>
+    /// <param name="recipe">Name of the weights' order.</param>
+    /// <param name="index">Index in the weights of (output channel among all, input channel of its group, tap).</param>
+    /// <param name="context">Gives memory.</param>
+    public static Contraction Blocks(
+        Node node,
+        Tensor weights,
+        int groups,
+        int inputs,
+        ConvGrid grid,
+        TensorView input,
+        TensorView output,
+        string recipe,
+        Func<int, int, int, int> index,
+        LoweringContext context)
+    {
+        int outputs = node.Output.Shape[1] / groups;
+        int taps = grid.Taps;
+        int[] order = TermOrder(input.Layout.IsBlocked, inputs, taps);
         Tensor panels = PanelPacker.Pack(
             weights,
-            $"Panels16[{(input.Layout.IsBlocked ? "blocked" : "plain")}]",
+            $"{recipe}[{(input.Layout.IsBlocked ? "blocked" : "plain")}]",
             groups,
             outputs,
-            perChannel,
-            (m, t) => (m * perChannel) + order[t]);
+            inputs * taps,
+            (m, t) => index(m, order[t] / taps, order[t] % taps));
         int blocks = Layout.BlockCount(outputs);
         return new Contraction
         {
@@ -82,7 +108,7 @@ internal static class ConvLowering
             Blocks = blocks,
             Rows = grid.Rows,
             Positions = grid.Positions,
-            Reduction = parts,
+            Reduction = taps == 0 ? Array.Empty<ReductionPart>() : Reduction(grid, input.Layout, inputs).ToArray(),
             Input = grid.Shift(input),
             InputStrides = grid.InputStrides(input.Layout, ChannelOffset(input.Layout, inputs)),
             Weights = context.Weight(panels, $"{node.Name}.weight"),

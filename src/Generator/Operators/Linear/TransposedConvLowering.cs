@@ -1,0 +1,124 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Ir;
+using AotCompiler.Kernels;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Operators.Linear;
+
+/// <summary>
+/// Transposed convolution without scattered additions: the outputs of one phase (every stride-th cell in each dimension)
+/// are an ordinary convolution of the input with the taps that reach them, so each phase is one contraction.
+/// </summary>
+internal static class TransposedConvLowering
+{
+    /// <summary>The zero cells around the input that the phases read.</summary>
+    public static Halo HaloOf(TransposedWindow window)
+    {
+        var before = new int[window.Rank];
+        var after = new int[window.Rank];
+        for (int i = 0; i < window.Rank; i++)
+        {
+            foreach (TransposedPhase phase in Phases(window, i).Where(static p => p.Taps.Length > 0))
+            {
+                before[i] = Math.Max(before[i], -phase.Offsets.Min());
+                after[i] = Math.Max(after[i], phase.Outputs - 1 + phase.Offsets.Max() - (window.Input[i] - 1));
+            }
+        }
+
+        return new Halo(before, after);
+    }
+
+    public static void Lower(Node node, TransposedWindow window, int groups, LoweringContext context)
+    {
+        Value source = node.Required(0);
+        Tensor weights = node.Required(1).Constant!;
+        TensorView input = ConvLowering.ReadInput(source, HaloOf(window), regular: true, context);
+        TensorView output = context.Allocate(node.Output);
+        TensorView? bias = node.Input(2)?.Constant is { } constant ? context.Weight(PanelPacker.PadBias(constant, 1, node.Output.Shape[1]), $"{node.Name}.bias") : null;
+        int last = window.Rank - 1;
+        IReadOnlyList<TransposedPhase> rows = window.Rank == 2 ? Phases(window, 0) : new[] { new TransposedPhase(0, 1, new[] { 0 }, new[] { 0 }) };
+        foreach (TransposedPhase row in rows)
+        {
+            foreach (TransposedPhase column in Phases(window, last))
+            {
+                Contraction work = Phase(node, window, groups, weights, row, column, input, output, context);
+                work = work with
+                {
+                    Bias = bias,
+                    Epilogue = node.Epilogue,
+                    EpilogueOperands = ConvLowering.Operands(node, work, context).Select(o => Move(o, window, row, column)).ToArray(),
+                };
+                string name = rows.Count * window.Strides[last] == 1 ? node.Name : $"{node.Name} phase {row.First} {column.First}";
+                context.Add(new ContractionStep(node, name, $"ConvTranspose {string.Join("×", window.Kernel.Select(static k => $"{k}"))}, outputs {Outputs(window, row, column)}", work));
+            }
+        }
+    }
+
+    private static IReadOnlyList<TransposedPhase> Phases(TransposedWindow window, int dimension) =>
+        Enumerable.Range(0, window.Strides[dimension]).Select(r => window.Phase(dimension, r)).Where(static p => p.Outputs > 0).ToArray();
+
+    private static string Outputs(TransposedWindow window, TransposedPhase row, TransposedPhase column) => window.Rank == 2
+        ? $"({row.First} + {window.Strides[0]}i, {column.First} + {window.Strides[1]}j)"
+        : $"{column.First} + {window.Strides[0]}j";
+
+    private static Contraction Phase(
+        Node node,
+        TransposedWindow window,
+        int groups,
+        Tensor weights,
+        TransposedPhase row,
+        TransposedPhase column,
+        TensorView input,
+        TensorView output,
+        LoweringContext context)
+    {
+        int rank = output.Shape.Rank;
+        bool two = window.Rank == 2;
+        long inputRow = two ? input.Layout.Strides[2] : 0;
+        long inputColumn = input.Layout.Strides[rank - 1];
+        var grid = new ConvGrid
+        {
+            Rows = row.Outputs,
+            Positions = column.Outputs,
+            TapRows = row.Taps.Length,
+            TapColumns = column.Taps.Length,
+            TapRowStride = row.OffsetStep * inputRow,
+            TapColumnStride = column.OffsetStep * inputColumn,
+            InputRow = inputRow,
+            InputPosition = inputColumn,
+            Origin = (row.Offsets.FirstOrDefault() * inputRow) + (column.Offsets.FirstOrDefault() * inputColumn),
+        };
+        int inputs = weights.Shape[0] / groups;
+        int outputs = weights.Shape[1];
+        int kernelColumns = window.Kernel[window.Rank - 1];
+        int Index(int m, int c, int tap)
+        {
+            int kernelTap = (row.Taps[tap / column.Taps.Length] * kernelColumns) + column.Taps[tap % column.Taps.Length];
+            return ((((((m / outputs) * inputs) + c) * outputs) + (m % outputs)) * window.Taps) + kernelTap;
+        }
+
+        Contraction work = ConvLowering.Blocks(node, weights, groups, inputs, grid, input, output, $"TransposedPanels16[{row.First}, {column.First}]", Index, context);
+        return work with
+        {
+            Output = output.With(output.Layout.Shifted(Start(output.Layout.Strides, window, row, column))),
+            OutputStrides = Scale(work.OutputStrides, window),
+        };
+    }
+
+    private static EpilogueOperand Move(EpilogueOperand operand, TransposedWindow window, TransposedPhase row, TransposedPhase column)
+    {
+        long start = (row.First * operand.Strides.Row) + (column.First * operand.Strides.Position);
+        return operand with { View = operand.View.With(operand.View.Layout.Shifted(start)), Strides = Scale(operand.Strides, window) };
+    }
+
+    private static long Start(long[] strides, TransposedWindow window, TransposedPhase row, TransposedPhase column) =>
+        (window.Rank == 2 ? row.First * strides[2] : 0) + (column.First * strides[strides.Length - 1]);
+
+    private static OutputStrides Scale(OutputStrides strides, TransposedWindow window) => strides with
+    {
+        Row = window.Rank == 2 ? strides.Row * window.Strides[0] : 0,
+        Position = strides.Position * window.Strides[window.Rank - 1],
+    };
+}

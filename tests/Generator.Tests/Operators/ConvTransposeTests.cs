@@ -1,0 +1,69 @@
+using AotCompiler.Diagnostics;
+using AotCompiler.Onnx;
+using AotCompiler.Tests.Onnx;
+using AotCompiler.Tests.Support;
+using Shouldly;
+
+namespace AotCompiler.Tests.Operators;
+
+public sealed class ConvTransposeTests
+{
+    [Theory]
+    [InlineData(20, 18, 2, 2, 0, 1, 1)]
+    [InlineData(20, 18, 3, 2, 1, 1, 1)]
+    [InlineData(3, 5, 3, 1, 1, 1, 1)]
+    [InlineData(16, 16, 4, 3, 1, 1, 1)]
+    [InlineData(16, 16, 3, 2, 1, 2, 1)]
+    [InlineData(32, 32, 3, 2, 1, 1, 2)]
+    [InlineData(6, 6, 3, 2, 1, 1, 3)]
+    [InlineData(16, 16, 1, 2, 0, 1, 1)]
+    public void TwoDimensional(int c, int m, int kernel, int stride, int pad, int dilation, int groups) => OperatorCheck.Run(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, 2, c, 5, 7)
+            .Initializer("w", [c, m / groups, kernel, kernel], Weights.Random(c * (m / groups) * kernel * kernel, 1))
+            .Initializer("b", [m], Weights.Random(m, 2))
+            .Node("ConvTranspose", ["x", "w", "b"], ["y"], ("strides", new long[] { stride, stride }), ("pads", new long[] { pad, pad, pad, pad }), ("dilations", new long[] { dilation, dilation }), ("group", groups))
+            .Node("Relu", ["y"], ["z"])
+            .Output("z"),
+        absolute: 1e-4);
+
+    [Theory]
+    [InlineData("SAME_UPPER")]
+    [InlineData("SAME_LOWER")]
+    public void AutoPad(string autoPad) => OperatorCheck.Run(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, 1, 4, 5, 6)
+            .Initializer("w", [4, 17, 3, 3], Weights.Random(4 * 17 * 9, 1))
+            .Node("ConvTranspose", ["x", "w"], ["y"], ("strides", new long[] { 2, 2 }), ("auto_pad", autoPad))
+            .Output("y"),
+        absolute: 1e-4);
+
+    [Fact]
+    public void OutputShapeAndOutputPadding() => OperatorCheck.Run(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, 1, 4, 5, 6)
+            .Initializer("w", [4, 8, 3, 3], Weights.Random(4 * 8 * 9, 1))
+            .Node("ConvTranspose", ["x", "w"], ["y"], ("strides", new long[] { 2, 2 }), ("output_shape", new long[] { 10, 12 }), ("output_padding", new long[] { 1, 1 }))
+            .Output("y"),
+        absolute: 1e-4);
+
+    [Fact]
+    public void OneAndThreeDimensions() => OperatorCheck.Run(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, 1, 4, 9)
+            .Input("v", OnnxDataType.Float, 1, 2, 3, 4, 3)
+            .Initializer("w", [4, 20, 4], Weights.Random(4 * 20 * 4, 1))
+            .Initializer("u", [2, 3, 2, 3, 2], Weights.Random(2 * 3 * 12, 1))
+            .Node("ConvTranspose", ["x", "w"], ["y"], ("strides", new long[] { 2 }), ("pads", new long[] { 1, 1 }))
+            .Node("ConvTranspose", ["v", "u"], ["z"], ("strides", new long[] { 2, 1, 2 }))
+            .Output("y")
+            .Output("z"),
+        absolute: 1e-4);
+
+    [Fact]
+    public void WrongWeightsAreRefused() => OperatorCheck.Fails(new ModelBuilder()
+        .Input("x", OnnxDataType.Float, 1, 4, 5, 6)
+        .Initializer("w", [3, 8, 3, 3], Weights.Random(3 * 8 * 9, 1))
+        .Node("ConvTranspose", ["x", "w"], ["y"])
+        .Output("y")).Code.ShouldBe(DiagnosticCodes.ShapeMismatch);
+}
