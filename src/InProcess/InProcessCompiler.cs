@@ -53,12 +53,14 @@ public static class InProcessCompiler
             throw new InvalidOperationException($"The generated code does not compile:\n{string.Join('\n', errors)}");
         }
 
+        // A context of its own: two models may bring packed weights in assemblies of one name.
+        var context = new AssemblyLoadContext(assemblyName);
         foreach (string reference in references)
         {
-            AssemblyLoadContext.Default.LoadFromAssemblyPath(Path.GetFullPath(reference));
+            context.LoadFromAssemblyPath(Path.GetFullPath(reference));
         }
 
         image.Position = 0;
-        return AssemblyLoadContext.Default.LoadFromStream(image);
+        return context.LoadFromStream(image);
     }
 }

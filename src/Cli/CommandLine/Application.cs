@@ -20,6 +20,9 @@ internal static class Application
     private static ModelCommand[] Commands() =>
     [
         new InspectCommand(),
+        new RunCommand(),
+        new VerifyCommand(),
+        new BenchCommand(),
     ];
 
     /// <summary>Runs the program.</summary>

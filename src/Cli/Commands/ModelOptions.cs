@@ -1,12 +1,11 @@
 using System;
-using System.Collections.Generic;
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using System.IO;
 using System.Linq;
 using AotCompiler.Collections;
 using AotCompiler.Compiler;
+using AotCompiler.Diagnostics;
 
 namespace AotCompiler.Cli.Commands;
 
@@ -45,41 +44,23 @@ internal sealed class ModelOptions
         Isa = parse.GetValue(Isa) ?? TargetIsa.Auto,
     };
 
-    private static DimensionBinding[]? ParseDimensions(ArgumentResult result)
+    private static DimensionBinding[]? ParseDimensions(ArgumentResult result) => Try(
+        result, () => OptionParser.Distinct(result.Tokens.Select(static t => OptionParser.Dimension(t.Value))).ToArray());
+
+    private static TargetIsa? ParseIsa(ArgumentResult result) => Try(result, () => OptionParser.Isa(result.Tokens.Single().Value));
+
+    /// <summary>Turns the parser's diagnostic into an error of the command line.</summary>
+    private static T? Try<T>(ArgumentResult result, Func<T> parse)
+        where T : class
     {
-        var bindings = new List<DimensionBinding>();
-        foreach (string token in result.Tokens.Select(static t => t.Value))
+        try
         {
-            int separator = token.LastIndexOf('=');
-            if (separator <= 0
-                || !int.TryParse(token.AsSpan(separator + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int value))
-            {
-                result.AddError($"'--dim {token}' is not of the form NAME=VALUE with a whole number, such as --dim batch=4.");
-                return null;
-            }
-
-            string name = token[..separator];
-            if (bindings.Any(b => b.Name == name && b.Value != value))
-            {
-                result.AddError($"'--dim' gives '{name}' two different values.");
-                return null;
-            }
-
-            bindings.Add(new DimensionBinding(name, value));
+            return parse();
         }
-
-        return bindings.ToArray();
-    }
-
-    private static TargetIsa? ParseIsa(ArgumentResult result)
-    {
-        string name = result.Tokens.Single().Value;
-        TargetIsa? isa = TargetIsa.TryParse(name);
-        if (isa is null)
+        catch (ModelException e)
         {
-            result.AddError($"'--isa {name}' is not known. Known are {TargetIsa.KnownNames}.");
+            result.AddError(e.Diagnostic.Message);
+            return null;
         }
-
-        return isa;
     }
 }

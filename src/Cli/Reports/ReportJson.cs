@@ -12,4 +12,7 @@ namespace AotCompiler.Cli.Reports;
 [JsonSerializable(typeof(GraphDescription))]
 [JsonSerializable(typeof(ScheduleDescription))]
 [JsonSerializable(typeof(PlanDescription))]
+[JsonSerializable(typeof(VerifyReport))]
+[JsonSerializable(typeof(RunReport))]
+[JsonSerializable(typeof(BenchReport))]
 internal sealed partial class ReportJson : JsonSerializerContext;

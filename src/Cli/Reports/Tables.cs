@@ -38,6 +38,9 @@ internal static class Tables
     /// <summary>With thousands separators.</summary>
     public static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>Six significant digits; a dash for null.</summary>
+    public static string Real(double? value) => value?.ToString("g6", CultureInfo.InvariantCulture) ?? "-";
+
     /// <summary>Such as <c>[1, 3, 224, 224]</c>.</summary>
     public static string Shape(IEnumerable<int> shape) => $"[{string.Join(", ", shape)}]";
 

@@ -1,0 +1,253 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Diagnostics;
+using System.Globalization;
+using System.Linq;
+using System.Runtime.Intrinsics;
+using System.Threading;
+using AotCompiler.Cli.Bench;
+using AotCompiler.Cli.CommandLine;
+using AotCompiler.Cli.Compilation;
+using AotCompiler.Cli.Data;
+using AotCompiler.Cli.Numerics;
+using AotCompiler.Cli.Peer;
+using AotCompiler.Cli.Reports;
+using AotCompiler.Compiler;
+
+namespace AotCompiler.Cli.Commands;
+
+/// <summary>Times a model, alone or against ONNX Runtime.</summary>
+internal sealed class BenchCommand : ModelCommand
+{
+    private const int AllocationRuns = 16;
+
+    private readonly Option<int> _threads = new("--threads")
+    {
+        HelpName = "N",
+        Description = "Threads that one run may use. Only 1 is supported.",
+        DefaultValueFactory = static _ => 1,
+    };
+
+    private readonly Option<string?> _peer = new("--against-onnxruntime")
+    {
+        HelpName = "PATH",
+        Description = "ONNX Runtime's native library (libonnxruntime.so, onnxruntime.dll). It is timed in the same process, in alternating bursts, with all its optimisations.",
+    };
+
+    private readonly Option<double> _seconds = new("--seconds")
+    {
+        HelpName = "S",
+        Description = "How long to measure, after a warm-up.",
+        DefaultValueFactory = static _ => 3,
+    };
+
+    private readonly Option<int?> _runs = new("--runs")
+    {
+        HelpName = "N",
+        Description = "Number of runs to time instead of --seconds.",
+    };
+
+    private readonly Option<string?> _data = new("--data")
+    {
+        HelpName = "DIR",
+        Description = "Folder with test_data_set_N folders, of which the first gives the inputs. Default: beside the model; generated inputs if there is none.",
+    };
+
+    public BenchCommand()
+    {
+        _seconds.Validators.Add(static result => RequirePositive(result, result.GetValueOrDefault<double>()));
+        _runs.Validators.Add(static result => RequirePositive(result, result.GetValueOrDefault<int?>() ?? 1));
+        _threads.Validators.Add(static result => RequirePositive(result, result.GetValueOrDefault<int>()));
+    }
+
+    public override string Name => "bench";
+
+    public override string Description => "Times a model: latency, memory, allocations; alone or against ONNX Runtime.";
+
+    public override IReadOnlyList<string> Examples =>
+    [
+        "aotc bench mobilenet.onnx",
+        "aotc bench bert.onnx --dim batch=1 --dim seq=128 --seconds 10 --json",
+        "aotc bench mobilenet.onnx --against-onnxruntime /opt/onnxruntime/lib/libonnxruntime.so",
+    ];
+
+    protected override IEnumerable<Symbol> Symbols => [_threads, _peer, _seconds, _runs, _data];
+
+    public override int Execute(ParseResult parse, Terminal terminal, CancellationToken cancellation)
+    {
+        int threads = parse.GetValue(_threads);
+        if (threads != 1)
+        {
+            throw new CommandException($"--threads {threads} is not supported: compiled models run on one thread. Leave the option out or give 1.");
+        }
+
+        ModelSource source = ModelSource.Read(parse.GetRequiredValue(Options.Model));
+        var inputs = new ModelInputs(source.Onnx);
+        TestDataSet? set = TestDataSet.Find(source.FullPath, inputs, parse.GetValue(_data)).FirstOrDefault();
+        CompilerOptions options = Options.ToCompilerOptions(parse);
+        (IReadOnlyDictionary<string, TensorData>? tensors, options) = BindToData(set, inputs, options, terminal);
+        using ModelSession session = ModelSession.Open(source, options, terminal, cancellation);
+        tensors = tensors is not null && session.Accepts(tensors) ? tensors : null;
+        string origin = tensors is null ? "generated" : set!.Name;
+        tensors ??= GeneratedInputs.For(session.Plan.Schedule.Graph);
+        session.SetInputs(tensors);
+        session.Run();
+        using Contest? contest = parse.GetValue(_peer) is { } library ? Contest.Open(library, source, inputs, tensors, threads) : null;
+        var length = new BenchmarkLength(parse.GetValue(_seconds), parse.GetValue(_runs));
+        Func<double>[] contestants = contest is null ? [session.Model.RunTimed] : [session.Model.RunTimed, contest.RunTimed];
+        Latencies[] times = terminal.Progress($"Timing {source.Name}", _ => new AlternatingBenchmark(contestants, cancellation).Measure(length));
+        BenchReport report = Report(source, session, options, threads, origin, times[0]);
+        report = contest is null ? report : report with
+        {
+            OnnxruntimeVersion = contest.Version,
+            OnnxruntimeMinMs = times[1].Min,
+            OnnxruntimeMedianMs = times[1].Median,
+            Ratio = times[1].Median / times[0].Median,
+        };
+        Write(terminal, report);
+        return ExitCode.Success;
+    }
+
+    private static void RequirePositive(OptionResult result, double value)
+    {
+        if (!(value > 0))
+        {
+            result.AddError($"{result.IdentifierToken?.Value} must be more than zero.");
+        }
+    }
+
+    /// <summary>The data set's inputs with the dimensions they have; null without a usable data set.</summary>
+    private static (IReadOnlyDictionary<string, TensorData>? Tensors, CompilerOptions Options) BindToData(
+        TestDataSet? set, ModelInputs inputs, CompilerOptions options, Terminal terminal)
+    {
+        if (set is null)
+        {
+            return (null, options);
+        }
+
+        try
+        {
+            IReadOnlyDictionary<string, TensorData> tensors = inputs.Match(set.ReadInputs(), $"Data set {set.Name}");
+            return (tensors, BoundOptions.For(options, inputs, tensors, terminal));
+        }
+        catch (CommandException e)
+        {
+            terminal.Note($"{set.Name} is not used: {e.Message}");
+            return (null, options);
+        }
+    }
+
+    private static BenchReport Report(
+        ModelSource source, ModelSession session, CompilerOptions options, int threads, string origin, Latencies times) => new()
+    {
+        Model = source.Name,
+        Dimensions = options.Dimensions.ToDictionary(static d => d.Name, static d => d.Value),
+        Inputs = origin,
+        Isa = options.Isa.Name,
+        VectorBits = VectorBits(options.Isa),
+        Threads = threads,
+        Runs = times.Count,
+        MinMs = times.Min,
+        MedianMs = times.Median,
+        P99Ms = times.P99,
+        ArenaBytes = session.Plan.Arena.ArenaBytes,
+        ArenaLowerBoundBytes = session.Plan.Arena.LowerBound,
+        ArenaWithoutReuseBytes = session.Plan.Arena.BytesWithoutReuse,
+        WeightBytes = session.Plan.WeightBytes,
+        AllocatedBytesPerRun = session.Model.MeasureAllocation(AllocationRuns),
+        MultiplyAdds = session.Plan.MultiplyAdds,
+    };
+
+    /// <summary>The width that generated code chooses: the widest it has that the machine accelerates, else its narrowest.</summary>
+    private static int VectorBits(TargetIsa isa) => isa.VectorBits.FirstOrDefault(
+        static bits => bits switch
+        {
+            512 => Vector512.IsHardwareAccelerated,
+            256 => Vector256.IsHardwareAccelerated,
+            _ => Vector128.IsHardwareAccelerated,
+        },
+        isa.VectorBits.Last());
+
+    private static void Write(Terminal terminal, BenchReport report)
+    {
+        if (terminal.Json)
+        {
+            terminal.WriteJson(report, ReportJson.Default.BenchReport);
+            return;
+        }
+
+        string peer = report.OnnxruntimeMedianMs is null
+            ? string.Empty
+            : $"median {Milliseconds(report.OnnxruntimeMedianMs.Value)}, min {Milliseconds(report.OnnxruntimeMinMs!.Value)} (version {report.OnnxruntimeVersion})";
+        Tables.Facts(
+            terminal,
+            ("model", report.Model),
+            ("dimensions", string.Join(" ", report.Dimensions.Select(static d => $"{d.Key}={d.Value}"))),
+            ("inputs", report.Inputs),
+            ("target", $"{report.Isa}, vectors of {report.VectorBits} bits, {report.Threads} thread"),
+            ("latency", $"median {Milliseconds(report.MedianMs)}, min {Milliseconds(report.MinMs)}, p99 {Milliseconds(report.P99Ms)} ({Tables.Number(report.Runs)} runs)"),
+            ("speed", $"{report.MultiplyAdds / report.MedianMs / 1e6:0.00} billion multiply-adds per second ({Tables.Number(report.MultiplyAdds)} per run)"),
+            ("arena", $"{Tables.Number(report.ArenaBytes)} bytes (lower bound {Tables.Number(report.ArenaLowerBoundBytes)}, without reuse {Tables.Number(report.ArenaWithoutReuseBytes)})"),
+            ("weights", $"{Tables.Number(report.WeightBytes)} bytes"),
+            ("allocated", $"{Tables.Number(report.AllocatedBytesPerRun)} bytes per run"),
+            ("ONNX Runtime", peer),
+            ("ratio", report.Ratio is { } ratio ? $"{ratio.ToString("0.00", CultureInfo.InvariantCulture)} (its median / ours; above 1 ours is faster)" : string.Empty));
+    }
+
+    private static string Milliseconds(double value) => $"{value.ToString(value < 1 ? "0.0000" : "0.000", CultureInfo.InvariantCulture)} ms";
+
+    /// <summary>The peer with the same inputs.</summary>
+    private sealed class Contest : IDisposable
+    {
+        private readonly OnnxRuntimeLibrary _library;
+        private readonly OnnxRuntimeSession _session;
+        private readonly OnnxRuntimeRun _run;
+
+        private Contest(OnnxRuntimeLibrary library, OnnxRuntimeSession session, OnnxRuntimeRun run)
+        {
+            _library = library;
+            _session = session;
+            _run = run;
+        }
+
+        public string Version => _library.Version;
+
+        public static Contest Open(
+            string path, ModelSource source, ModelInputs inputs, IReadOnlyDictionary<string, TensorData> tensors, int threads)
+        {
+            OnnxRuntimeLibrary library = OnnxRuntimeLibrary.Load(path);
+            OnnxRuntimeSession? session = null;
+            try
+            {
+                // Dimensions that have one value under their name are fixed for the peer too, so that it can plan with them.
+                Dictionary<string, long> dimensions = inputs.BindDimensions(tensors)
+                    .Where(static b => !b.Name.EndsWith(']'))
+                    .ToDictionary(static b => b.Name, static b => (long)b.Value);
+                session = library.OpenSession(source.FullPath, new OnnxRuntimeOptions(OnnxRuntimeOptimization.All, threads) { Dimensions = dimensions });
+                return new Contest(library, session, session.Prepare(tensors));
+            }
+            catch
+            {
+                session?.Dispose();
+                library.Dispose();
+                throw;
+            }
+        }
+
+        public double RunTimed()
+        {
+            long start = Stopwatch.GetTimestamp();
+            _run.Run();
+            return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        }
+
+        public void Dispose()
+        {
+            _run.Dispose();
+            _session.Dispose();
+            _library.Dispose();
+        }
+    }
+}

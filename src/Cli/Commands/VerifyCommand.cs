@@ -1,0 +1,194 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using AotCompiler.Cli.CommandLine;
+using AotCompiler.Cli.Compilation;
+using AotCompiler.Cli.Data;
+using AotCompiler.Cli.Numerics;
+using AotCompiler.Cli.Reports;
+using AotCompiler.Compiler;
+using AotCompiler.Diagnostics;
+using Spectre.Console;
+
+namespace AotCompiler.Cli.Commands;
+
+/// <summary>Compares a compiled model with reference outputs.</summary>
+internal sealed class VerifyCommand : ModelCommand
+{
+    private readonly Option<string?> _data = new("--data")
+    {
+        HelpName = "DIR",
+        Description = "Folder with test_data_set_N folders, or one that holds input_N.pb and output_N.pb (or .npy) itself. Default: beside the model.",
+    };
+
+    private readonly Option<double> _relative = new("--rtol")
+    {
+        HelpName = "NUMBER",
+        Description = "Relative tolerance: an element passes if |actual - expected| <= atol + rtol * |expected|. Integers and booleans must be equal.",
+        DefaultValueFactory = static _ => 1e-4,
+    };
+
+    private readonly Option<double> _absolute = new("--atol")
+    {
+        HelpName = "NUMBER",
+        Description = "Absolute tolerance, see --rtol.",
+        DefaultValueFactory = static _ => 1e-5,
+    };
+
+    public VerifyCommand()
+    {
+        foreach (Option<double> tolerance in new[] { _relative, _absolute })
+        {
+            tolerance.Validators.Add(static result =>
+            {
+                if (!(result.GetValueOrDefault<double>() >= 0))
+                {
+                    result.AddError($"{result.IdentifierToken?.Value} must be a number that is not negative.");
+                }
+            });
+        }
+    }
+
+    public override string Name => "verify";
+
+    public override string Description => "Runs a model on its reference data sets and compares the outputs.";
+
+    public override IReadOnlyList<string> Examples =>
+    [
+        "aotc verify digits/model.onnx",
+        "aotc verify digits/model.onnx --data recorded --rtol 1e-3 --json",
+        "aotc verify light_resnet50.onnx     (with light_resnet50_output_0.pb beside it: element i of n of the input is i / n)",
+    ];
+
+    protected override IEnumerable<Symbol> Symbols => [_data, _relative, _absolute];
+
+    public override int Execute(ParseResult parse, Terminal terminal, CancellationToken cancellation)
+    {
+        string path = parse.GetRequiredValue(Options.Model);
+        CompilerOptions options = Options.ToCompilerOptions(parse);
+        var report = new VerifyReport(
+            Path.GetFileName(path), false, options.Isa.Name, parse.GetValue(_absolute), parse.GetValue(_relative), [], null);
+        try
+        {
+            VerifyCase[] cases = RunCases(ModelSource.Read(path), parse.GetValue(_data), options, report, terminal, cancellation);
+            report = report with { Cases = cases, Passed = cases.All(static c => c.Passed) };
+        }
+        catch (Exception e) when (e is CommandException or ModelException)
+        {
+            // A program that reads the report finds the reason in it; the caller writes it to standard error.
+            if (terminal.Json)
+            {
+                terminal.WriteJson(report with { Error = e.Message }, ReportJson.Default.VerifyReport);
+            }
+
+            throw;
+        }
+
+        Write(terminal, report);
+        return report.Passed ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    private static VerifyCase[] RunCases(
+        ModelSource source, string? folder, CompilerOptions options, VerifyReport tolerance, Terminal terminal, CancellationToken cancellation)
+    {
+        var inputs = new ModelInputs(source.Onnx);
+        IReadOnlyList<TestDataSet> sets = TestDataSet.Find(source.FullPath, inputs, folder);
+        if (sets.Count == 0)
+        {
+            throw new CommandException(
+                $"There are no reference data {(folder is null ? "beside the model" : $"in {folder}")}: neither test_data_set_0/input_0.pb and output_0.pb, nor {Path.GetFileNameWithoutExtension(source.Name)}_output_0.pb. Give their folder by --data.");
+        }
+
+        using var sessions = new SessionCache(source, terminal, cancellation);
+        return sets.Select(set => RunCase(set, inputs, options, sessions, tolerance, terminal)).ToArray();
+    }
+
+    /// <summary>Runs one data set. What is wrong with the data fails the case; what is wrong with the model ends the command.</summary>
+    private static VerifyCase RunCase(
+        TestDataSet set, ModelInputs inputs, CompilerOptions options, SessionCache sessions, VerifyReport tolerance, Terminal terminal)
+    {
+        try
+        {
+            IReadOnlyDictionary<string, TensorData> tensors = inputs.Match(set.ReadInputs(), $"Data set {set.Name}");
+            IReadOnlyList<TensorFile> expected = set.ReadOutputs();
+            ModelSession session = sessions.Get(BoundOptions.For(options, inputs, tensors, terminal));
+            session.SetInputs(tensors);
+            session.Run();
+            VerifyOutput[] outputs = Compare(expected, session.GetOutputs(), tolerance);
+            return new VerifyCase(set.Name, outputs.All(static o => o.Passed), outputs, null);
+        }
+        catch (CommandException e)
+        {
+            terminal.ReportError(e.Code, $"{set.Name}: {e.Message}");
+            return new VerifyCase(set.Name, false, [], e.Message);
+        }
+    }
+
+    /// <summary>Pairs by name where the file's tensor has the name of an output, else by position.</summary>
+    private static VerifyOutput[] Compare(IReadOnlyList<TensorFile> expected, IReadOnlyList<(string Name, TensorData Data)> actual, VerifyReport tolerance)
+    {
+        if (expected.Count == 0)
+        {
+            throw new CommandException("The data set has no output files: output_0.pb is missing.");
+        }
+
+        var results = new List<VerifyOutput>();
+        for (int i = 0; i < expected.Count; i++)
+        {
+            int index = Enumerable.Range(0, actual.Count).FirstOrDefault(k => actual[k].Name == expected[i].Name, i);
+            if (index >= actual.Count)
+            {
+                throw new CommandException($"The data set has {expected.Count} outputs, the model {actual.Count}.");
+            }
+
+            var comparison = TensorComparison.Compare(expected[i].Data, actual[index].Data, tolerance.AbsoluteTolerance, tolerance.RelativeTolerance);
+            results.Add(VerifyOutput.Of(actual[index].Name, actual[index].Data, comparison));
+        }
+
+        return results.ToArray();
+    }
+
+    private static void Write(Terminal terminal, VerifyReport report)
+    {
+        if (terminal.Json)
+        {
+            terminal.WriteJson(report, ReportJson.Default.VerifyReport);
+            return;
+        }
+
+        Table table = Tables.New("case", "output", "tensor", ">max abs", ">max rel", ">max ulp", ">out of tolerance", "result");
+        foreach (VerifyCase @case in report.Cases)
+        {
+            if (@case.Error is not null)
+            {
+                Tables.Row(table, @case.Name, "", "", "", "", "", "", "ERROR");
+            }
+
+            foreach (VerifyOutput output in @case.Outputs)
+            {
+                Tables.Row(
+                    table,
+                    @case.Name,
+                    output.Name,
+                    output.Type,
+                    Error(output.MaxAbs),
+                    Error(output.MaxRel),
+                    Tables.Number(output.MaxUlp),
+                    Tables.Number(output.Mismatches),
+                    output.Passed ? "pass" : output.Error is { } reason ? $"FAIL: {reason}" : "FAIL");
+            }
+        }
+
+        terminal.Rich.Write(table);
+        int passed = report.Cases.Count(static c => c.Passed);
+        terminal.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{report.Model}: {(report.Passed ? "passed" : "FAILED")}, {passed} of {report.Cases.Count} cases; tolerance {report.AbsoluteTolerance:g} + {report.RelativeTolerance:g} x |expected|; isa {report.Isa}"));
+    }
+
+    private static string Error(double value) => value == double.MaxValue ? "inf" : value.ToString("0.00e+00", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,126 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using AotCompiler.Cli.CommandLine;
+using AotCompiler.Cli.Numerics;
+using AotCompiler.Compiler;
+using AotCompiler.InProcess;
+using AotCompiler.Ir;
+using AotCompiler.Onnx;
+using AotCompiler.Planning;
+
+namespace AotCompiler.Cli.Compilation;
+
+/// <summary>A model compiled and loaded into this process, run on tensors by name.</summary>
+internal sealed class ModelSession : IDisposable
+{
+    private readonly PackedWeights? _weights;
+
+    private ModelSession(CompilationResult result, PackedWeights? weights, LoadedModel model)
+    {
+        Plan = result.Plan!;
+        _weights = weights;
+        Model = model;
+    }
+
+    public ExecutionPlan Plan { get; }
+
+    public LoadedModel Model { get; }
+
+    private Graph Graph => Plan.Schedule.Graph;
+
+    /// <summary>Compiles and loads.</summary>
+    /// <exception cref="Diagnostics.ModelException">The model cannot be compiled.</exception>
+    public static ModelSession Open(ModelSource source, CompilerOptions options, Terminal terminal, CancellationToken cancellation)
+    {
+        CompilationResult result = source.Compile(options, terminal, cancellation);
+        return terminal.Progress($"Loading {source.Name}", _ => Load(result, cancellation));
+    }
+
+    /// <summary>True if the tensors have the types and shapes of the inputs.</summary>
+    public bool Accepts(IReadOnlyDictionary<string, TensorData> inputs) =>
+        Graph.Inputs.All(input => inputs.TryGetValue(input.Name, out TensorData? tensor) && Fits(input, tensor));
+
+    /// <summary>Copies tensors into the model's inputs.</summary>
+    /// <exception cref="CommandException">A tensor has another type or shape than its input.</exception>
+    public void SetInputs(IReadOnlyDictionary<string, TensorData> inputs)
+    {
+        for (int i = 0; i < Graph.Inputs.Count; i++)
+        {
+            Value input = Graph.Inputs[i];
+            TensorData tensor = inputs[input.Name];
+            var expected = (OnnxDataType)(int)input.Type;
+            if (!Fits(input, tensor))
+            {
+                throw new CommandException($"Input '{input.Name}' is {expected.DisplayName()} {input.Shape}, the data are {tensor}. {NextStep(tensor, expected)}");
+            }
+
+            tensor.Data.CopyTo(Model.Input(i));
+        }
+    }
+
+    /// <summary>Copies the outputs of the last run, in the model's order.</summary>
+    public IReadOnlyList<(string Name, TensorData Data)> GetOutputs() => Graph.Outputs
+        .Select((output, i) => (output.Name, new TensorData(
+            (OnnxDataType)(int)output.Value.Type,
+            output.Value.Shape.Dimensions.Select(static d => (long)d).ToArray(),
+            Model.Output(i).ToArray())))
+        .ToArray();
+
+    /// <summary>Runs the model on the inputs that are set.</summary>
+    /// <exception cref="CommandException">An index in the inputs is out of range.</exception>
+    public void Run()
+    {
+        try
+        {
+            Model.Run();
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw new CommandException($"The run failed on these inputs: {e.Message}");
+        }
+    }
+
+    /// <summary>Frees the model's memory and deletes what was written to the disk.</summary>
+    public void Dispose()
+    {
+        Model.Dispose();
+        _weights?.Dispose();
+    }
+
+    private static bool Fits(Value input, TensorData tensor) => tensor.Type == (OnnxDataType)(int)input.Type
+        && tensor.Shape.SequenceEqual(input.Shape.Dimensions.Select(static d => (long)d));
+
+    private static string NextStep(TensorData tensor, OnnxDataType expected) => tensor.Type != expected
+        ? $"Convert them to {expected.DisplayName()}."
+        : "Give data of that shape, or other dimensions by --dim.";
+
+    private static ModelSession Load(CompilationResult result, CancellationToken cancellation)
+    {
+        PackedWeights? weights = PackedWeights.Write(result, cancellation);
+        try
+        {
+            LoadedModel model = LoadedModel.Load(
+                Signature(result), result.Sources.Select(static s => (s.HintName, s.Text)), weights is null ? [] : [weights.Path]);
+            return new ModelSession(result, weights, model);
+        }
+        catch
+        {
+            weights?.Dispose();
+            throw;
+        }
+    }
+
+    private static ModelSignature Signature(CompilationResult result)
+    {
+        Graph graph = result.Plan!.Schedule.Graph;
+        return new ModelSignature(
+            result.Code!.FullClassName,
+            graph.Inputs.Select(static v => Slot(v.Name, v)).ToArray(),
+            graph.Outputs.Select(static o => Slot(o.Name, o.Value)).ToArray(),
+            result.Plan.Arena.ArenaBytes);
+    }
+
+    private static ModelSlot Slot(string name, Value value) => new(name, value.Type.CSharpName(), value.Type.Size(), value.Shape.ElementCount);
+}

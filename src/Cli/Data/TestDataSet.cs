@@ -1,0 +1,128 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using AotCompiler.Cli.CommandLine;
+using AotCompiler.Cli.Numerics;
+using AotCompiler.Onnx;
+
+namespace AotCompiler.Cli.Data;
+
+/// <summary>Inputs and the outputs that a reference computed from them.</summary>
+internal sealed class TestDataSet
+{
+    private readonly Func<IReadOnlyList<(string Name, TensorData Data)>> _readInputs;
+    private readonly IReadOnlyList<string> _outputFiles;
+
+    private TestDataSet(string name, Func<IReadOnlyList<(string Name, TensorData Data)>> readInputs, IReadOnlyList<string> outputFiles)
+    {
+        Name = name;
+        _readInputs = readInputs;
+        _outputFiles = outputFiles;
+    }
+
+    /// <summary>Name for people: that of its folder.</summary>
+    public string Name { get; }
+
+    /// <summary>
+    /// The data sets of a model, in the order of their numbers. A folder holds <c>test_data_set_N</c> folders, or is one
+    /// itself, with files <c>input_N.pb</c> and <c>output_N.pb</c> (or .npy). Without a folder they are sought beside the model:
+    /// in a folder of the model's name, then in the model's own, then as <c>NAME_output_N.pb</c> without inputs.
+    /// </summary>
+    /// <param name="modelPath">Path of the model.</param>
+    /// <param name="inputs">The model's inputs.</param>
+    /// <param name="folder">Where to look; null for beside the model.</param>
+    public static IReadOnlyList<TestDataSet> Find(string modelPath, ModelInputs inputs, string? folder)
+    {
+        if (folder is not null)
+        {
+            return Directory.Exists(folder)
+                ? FindIn(folder)
+                : throw new CommandException($"The folder {folder} does not exist. Give the folder of test_data_set_0, or one with input_0.pb and output_0.pb.");
+        }
+
+        string stem = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(modelPath))!, Path.GetFileNameWithoutExtension(modelPath));
+        foreach (string candidate in new[] { stem, Path.GetDirectoryName(stem)! })
+        {
+            if (Directory.Exists(candidate) && FindIn(candidate) is { Count: > 0 } sets)
+            {
+                return sets;
+            }
+        }
+
+        string[] outputs = Numbered(Path.GetDirectoryName(stem)!, $"{Path.GetFileName(stem)}_output_");
+        return outputs.Length == 0 ? [] : [new TestDataSet(Path.GetFileName(stem), () => RampInputs(inputs), outputs)];
+    }
+
+    /// <summary>The inputs, each with the name its file gives it.</summary>
+    public IReadOnlyList<(string Name, TensorData Data)> ReadInputs() => _readInputs();
+
+    /// <summary>The expected outputs, each with the name its file gives it.</summary>
+    public IReadOnlyList<TensorFile> ReadOutputs() => _outputFiles.Select(TensorFile.Read).ToArray();
+
+    private static List<TestDataSet> FindIn(string folder)
+    {
+        var sets = Directory.EnumerateDirectories(folder, "test_data_set_*")
+            .OrderBy(static path => Number(path, "test_data_set_"))
+            .ThenBy(static path => path, StringComparer.Ordinal)
+            .Select(FromFolder)
+            .ToList();
+        if (sets.Count == 0 && Numbered(folder, "output_").Length > 0)
+        {
+            sets.Add(FromFolder(folder));
+        }
+
+        return sets;
+    }
+
+    private static TestDataSet FromFolder(string folder)
+    {
+        string[] inputs = Numbered(folder, "input_");
+        return new TestDataSet(
+            Path.GetFileName(Path.GetFullPath(folder)),
+            () => inputs.Select(TensorFile.Read).Select(static file => (file.Name, file.Data)).ToArray(),
+            Numbered(folder, "output_"));
+    }
+
+    /// <summary>Files PREFIX0.pb, PREFIX1.pb … (or .npy), in the order of their numbers.</summary>
+    private static string[] Numbered(string folder, string prefix) => Directory.EnumerateFiles(folder, $"{prefix}*")
+        .Where(path => Path.GetExtension(path) is ".pb" or ".npy" && Number(path, prefix) < int.MaxValue)
+        .OrderBy(path => Number(path, prefix))
+        .ToArray();
+
+    private static int Number(string path, string prefix) =>
+        int.TryParse(Path.GetFileNameWithoutExtension(path).AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            ? number
+            : int.MaxValue;
+
+    /// <summary>
+    /// Inputs of networks whose outputs alone are on file. ONNX's own test runner feeds these with i / n for element i of n,
+    /// rounded to f32, and takes 1 for every free dimension (onnx/backend/test/runner, generate_dummy_data).
+    /// </summary>
+    private static (string Name, TensorData Data)[] RampInputs(ModelInputs inputs) =>
+        inputs.Required.Select(static input => (input.Name, Ramp(input))).ToArray();
+
+    private static TensorData Ramp(OnnxValueInfo input)
+    {
+        if (input.Type is not OnnxTensorType { ElementType: OnnxDataType.Float, Shape: { } declared })
+        {
+            throw new CommandException($"Expected outputs without inputs are defined for float inputs of a declared shape only, which '{input.Name}' is not. Give a folder with inputs by --data.");
+        }
+
+        long[] shape = declared.Dimensions.Select(static d => d.Value is >= 0 ? d.Value.Value : 1).ToArray();
+        if (!TensorData.TryByteLength(OnnxDataType.Float, shape, out long bytes))
+        {
+            throw new CommandException($"Input '{input.Name}' {declared} is too large.");
+        }
+
+        long count = bytes / sizeof(float);
+        var data = new byte[bytes];
+        for (long i = 0; i < count; i++)
+        {
+            BitConverter.TryWriteBytes(data.AsSpan((int)(i * sizeof(float))), (float)((double)i / count));
+        }
+
+        return new TensorData(OnnxDataType.Float, shape, data);
+    }
+}

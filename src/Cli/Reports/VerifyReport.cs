@@ -1,0 +1,41 @@
+using System.Collections.Generic;
+using AotCompiler.Cli.Numerics;
+
+namespace AotCompiler.Cli.Reports;
+
+/// <summary>Result of <c>aotc verify</c>.</summary>
+/// <param name="Model">File name of the model.</param>
+/// <param name="Passed">True if there is a case and every case passed.</param>
+/// <param name="Isa">Instruction set compiled for.</param>
+/// <param name="AbsoluteTolerance">An element passes if its error is at most this plus the relative tolerance times the expected value.</param>
+/// <param name="RelativeTolerance">See <paramref name="AbsoluteTolerance"/>.</param>
+/// <param name="Cases">One per data set.</param>
+/// <param name="Error">Why there are no cases; null if there are.</param>
+internal sealed record VerifyReport(
+    string Model, bool Passed, string Isa, double AbsoluteTolerance, double RelativeTolerance, IReadOnlyList<VerifyCase> Cases, string? Error);
+
+/// <summary>One data set.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Passed">True if every output passed.</param>
+/// <param name="Outputs">One per expected output; empty if the case could not be run.</param>
+/// <param name="Error">Why the case could not be run; null if it was.</param>
+internal sealed record VerifyCase(string Name, bool Passed, IReadOnlyList<VerifyOutput> Outputs, string? Error);
+
+/// <summary>One output of one data set.</summary>
+/// <param name="Name">Name in the model.</param>
+/// <param name="Type">Element type and shape that were computed.</param>
+/// <param name="MaxAbs">Largest absolute error; the largest double where it is infinite, since JSON has no infinity.</param>
+/// <param name="MaxRel">Largest relative error of an element that is not expected to be zero; see <paramref name="MaxAbs"/>.</param>
+/// <param name="MaxUlp">Largest number of representable values between an element and what is expected.</param>
+/// <param name="Mismatches">Elements out of tolerance.</param>
+/// <param name="Passed">True if type and shape agree and no element is out of tolerance.</param>
+/// <param name="Error">Why the tensors could not be compared; null if they were.</param>
+internal sealed record VerifyOutput(
+    string Name, string Type, double MaxAbs, double MaxRel, long MaxUlp, long Mismatches, bool Passed, string? Error)
+{
+    public static VerifyOutput Of(string name, TensorData actual, TensorComparison comparison) => comparison.Incomparable is { } reason
+        ? new(name, actual.ToString(), double.MaxValue, double.MaxValue, long.MaxValue, actual.Count, false, reason)
+        : new(name, actual.ToString(), Finite(comparison.MaxAbs), Finite(comparison.MaxRel), comparison.MaxUlp, comparison.MismatchCount, comparison.Passed, null);
+
+    private static double Finite(double value) => double.IsFinite(value) ? value : double.MaxValue;
+}
