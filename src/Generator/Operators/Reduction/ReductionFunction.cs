@@ -81,6 +81,18 @@ internal sealed class ReductionFunction
         FinishReal = static (a, _) => Math.Log(a),
     };
 
+    /// <summary>ln Σ eˣ. Kernels take elements relative to the maximum, see <see cref="ShiftsByMaximum"/>, so that nothing overflows.</summary>
+    public static readonly ReductionFunction LogSumExp = new("LogSumExp", "ln Σ eˣ")
+    {
+        IsSum = true,
+        SupportsIntegers = false,
+        ShiftsByMaximum = true,
+        Step = static (simd, type, a, x) => $"{a} + {Exponential(simd, type, x)}",
+        Finish = static (simd, type, a, _) => Logarithm(simd, type, a),
+        StepReal = static (a, x) => a + Math.Exp(x),
+        FinishReal = static (a, _) => Math.Log(a),
+    };
+
     /// <summary>The largest element; NaN wins.</summary>
     public static readonly ReductionFunction Max = new("Max", "max x")
     {
@@ -142,6 +154,12 @@ internal sealed class ReductionFunction
 
     /// <summary>True if rounding errors add up, so that kernels must keep partial sums.</summary>
     public bool IsSum { get; private init; }
+
+    /// <summary>
+    /// True if the largest element (0 if that is infinite or NaN) is to be subtracted from every element first and added to
+    /// the result in the end.
+    /// </summary>
+    public bool ShiftsByMaximum { get; private init; }
 
     public bool SupportsIntegers { get; private init; } = true;
 
@@ -241,6 +259,8 @@ internal sealed class ReductionFunction
     };
 
     private static string Logarithm(Simd simd, ElementType type, string x) => type == ElementType.Float32 ? simd.Math("Log", x) : $"global::System.Math.Log({x})";
+
+    private static string Exponential(Simd simd, ElementType type, string x) => type == ElementType.Float32 ? simd.Math("Exp", x) : $"global::System.Math.Exp({x})";
 
     private static string Power(Simd simd, ElementType type, string x, double exponent) => type == ElementType.Float32
         ? simd.Math("Pow", x, simd.Constant((float)exponent))

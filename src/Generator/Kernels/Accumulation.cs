@@ -1,0 +1,305 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Emission;
+using AotCompiler.Ir;
+using AotCompiler.Operators.Reduction;
+
+namespace AotCompiler.Kernels;
+
+/// <summary>
+/// The loops that accumulate. Several accumulators hide the latency of an addition, and sums are taken in two levels: runs of
+/// at most 256 steps have accumulators of their own, which then join the totals. So the error of an f32 sum of n elements in
+/// r runs is within (256 + r + 8)·2⁻²⁴·Σ|x|, where one accumulator would have n·2⁻²⁴·Σ|x|.
+/// </summary>
+internal static class Accumulation
+{
+    private const int RunSteps = 256;
+    private const int FewestPartialSteps = 8;
+    private const int Unroll = 4;
+
+    /// <summary>Writes what is done to an element before it is accumulated; gets the vector width, the C# type of the element and its expression.</summary>
+    public delegate string Transform(Simd simd, ElementType type, string element);
+
+    /// <summary>
+    /// Reduces everything the nest visits to one scalar and returns the local that holds it, unfinished: an f32, f64, i64 or
+    /// u64 as <see cref="ResultType"/> says.
+    /// </summary>
+    /// <param name="writer">Where the loops go.</param>
+    /// <param name="function">The reduction.</param>
+    /// <param name="type">Element type.</param>
+    /// <param name="pointer">Pointer to the first element.</param>
+    /// <param name="nest">Loops over the elements, with one operand.</param>
+    /// <param name="transform">Applied to each element; null for none.</param>
+    public static string EmitScalar(StepWriter writer, ReductionFunction function, ElementType type, string pointer, LoopNest nest, Transform? transform = null) =>
+        type == ElementType.Float32 && nest.InnerStride(0) == 1 && nest.InnerExtent >= Simd.V128.Lanes
+            ? new RowEmitter(writer, function, nest, transform).Emit(pointer)
+            : EmitPlain(writer, function, type, pointer, nest, transform);
+
+    /// <summary>Type of the result of <see cref="EmitScalar"/> for elements of a type.</summary>
+    public static ElementType ResultType(ElementType type) => type == ElementType.Float32 ? type : ReductionFunction.ScalarAccumulator(type);
+
+    /// <summary>
+    /// Reduces neighbouring columns at once, a register or element each, and returns the locals that hold the results, unfinished.
+    /// </summary>
+    /// <param name="writer">Where the loops go.</param>
+    /// <param name="function">The reduction.</param>
+    /// <param name="simd">Vector width, or scalar for one column.</param>
+    /// <param name="registers">Number of neighbouring registers of columns.</param>
+    /// <param name="pointer">Pointer to the first element of the first column.</param>
+    /// <param name="nest">Loops down the columns, with one operand.</param>
+    /// <param name="transform">Applied to each element of a register; null for none.</param>
+    public static string[] EmitColumns(
+        StepWriter writer,
+        ReductionFunction function,
+        Simd simd,
+        int registers,
+        string pointer,
+        LoopNest nest,
+        Func<int, string, string>? transform = null)
+    {
+        int unroll = Math.Min(Math.Max(1, Unroll / registers), nest.InnerExtent);
+        int steps = nest.InnerExtent / unroll;
+        long stride = nest.InnerStride(0);
+        string[] totals = Declare(writer, function, simd, unroll * registers);
+        string Element(string at, int index)
+        {
+            string element = simd.Load(Shift(at, ((index / registers) * stride) + ((index % registers) * simd.Lanes)));
+            return transform is null ? element : transform(index % registers, element);
+        }
+
+        nest.EmitOuter(writer, new[] { (pointer, "float*") }, rows =>
+        {
+            EmitRun(writer, function, simd, totals, steps, unroll * stride, rows[0], Element);
+            for (int k = steps * unroll; k < nest.InnerExtent; k++)
+            {
+                string at = Shift(rows[0], k * stride);
+                for (int r = 0; r < registers; r++)
+                {
+                    writer.Line($"{totals[r]} = {function.Step(simd, ElementType.Float32, totals[r], Element(at, r))};");
+                }
+            }
+        });
+        for (int i = registers; i < totals.Length; i++)
+        {
+            writer.Line($"{totals[i % registers]} = {function.Combine(simd, ElementType.Float32, totals[i % registers], totals[i])};");
+        }
+
+        return totals.Take(registers).ToArray();
+    }
+
+    /// <summary>Adds a constant to a pointer expression.</summary>
+    public static string Shift(string pointer, long elements) => elements == 0 ? pointer : elements < 0 ? $"{pointer} - {-elements}" : $"{pointer} + {elements}";
+
+    private static string[] Declare(StepWriter writer, ReductionFunction function, Simd simd, int count) => Enumerable.Range(0, count).Select(_ =>
+    {
+        string name = writer.Name("sum");
+        writer.Line($"{simd.Type} {name} = {function.StartLiteral(simd, ElementType.Float32, ElementType.Float32)};");
+        return name;
+    }).ToArray();
+
+    /// <summary>Feeds one element to each accumulator per step.</summary>
+    private static void EmitRun(
+        StepWriter writer,
+        ReductionFunction function,
+        Simd simd,
+        string[] totals,
+        int steps,
+        long stride,
+        string pointer,
+        Func<string, int, string> element)
+    {
+        if (!function.IsSum || steps < FewestPartialSteps)
+        {
+            EmitSteps(writer, function, simd, totals, "0", $"{steps * stride}", steps, stride, pointer, element);
+            return;
+        }
+
+        if (steps <= RunSteps)
+        {
+            EmitPartial("0", $"{steps * stride}", steps);
+            return;
+        }
+
+        string start = writer.Name("run");
+        string end = writer.Name("end");
+        using (writer.Block($"for (long {start} = 0; {start} < {steps * stride}; {start} += {RunSteps * stride})"))
+        {
+            writer.Line($"long {end} = global::System.Math.Min({start} + {RunSteps * stride}, {steps * stride});");
+            EmitPartial(start, end, RunSteps);
+        }
+
+        void EmitPartial(string first, string last, int count)
+        {
+            using (writer.Block())
+            {
+                string[] partial = Declare(writer, function, simd, totals.Length);
+                EmitSteps(writer, function, simd, partial, first, last, count, stride, pointer, element);
+                for (int i = 0; i < totals.Length; i++)
+                {
+                    writer.Line($"{totals[i]} = {function.Combine(simd, ElementType.Float32, totals[i], partial[i])};");
+                }
+            }
+        }
+    }
+
+    private static void EmitSteps(
+        StepWriter writer,
+        ReductionFunction function,
+        Simd simd,
+        string[] totals,
+        string first,
+        string last,
+        int steps,
+        long stride,
+        string pointer,
+        Func<string, int, string> element)
+    {
+        if (steps == 0)
+        {
+            return;
+        }
+
+        string k = writer.Name("k");
+        using (steps == 1 || stride == 0 ? writer.Block() : writer.Block($"for (long {k} = {first}; {k} < {last}; {k} += {stride})"))
+        {
+            for (int i = 0; i < totals.Length; i++)
+            {
+                string at = steps == 1 || stride == 0 ? pointer : $"{pointer} + {k}";
+                writer.Line($"{totals[i]} = {function.Step(simd, ElementType.Float32, totals[i], element(at, i))};");
+            }
+        }
+    }
+
+    private static string EmitPlain(StepWriter writer, ReductionFunction function, ElementType type, string pointer, LoopNest nest, Transform? transform)
+    {
+        ElementType accumulator = ReductionFunction.ScalarAccumulator(type);
+        string sum = writer.Name("sum");
+        writer.Line($"{accumulator.CSharpName()} {sum} = {function.StartLiteral(Simd.Scalar, accumulator, type)};");
+        nest.EmitOuter(writer, new[] { (pointer, StepWriter.PointerType(type)) }, rows =>
+        {
+            string k = writer.Name("k");
+            using (writer.For(k, nest.InnerExtent))
+            {
+                string element = $"{rows[0]}[{(nest.InnerStride(0) == 0 ? "0" : $"{k} * {nest.InnerStride(0)}L")}]";
+                element = type == ElementType.Bool ? $"({element} != 0 ? 1L : 0L)" : element;
+                element = transform is null ? element : transform(Simd.Scalar, type, element);
+                string converted = writer.Name("element");
+                writer.Line($"{accumulator.CSharpName()} {converted} = ({accumulator.CSharpName()})({element});");
+                writer.Line($"{sum} = {function.Step(Simd.Scalar, accumulator, sum, converted)};");
+            }
+        });
+        if (type != ElementType.Float32)
+        {
+            return sum;
+        }
+
+        string result = writer.Name("result");
+        writer.Line($"float {result} = (float){sum};");
+        return result;
+    }
+
+    /// <summary>Contiguous rows of f32: vectors along the row, one horizontal reduction in the end.</summary>
+    private sealed class RowEmitter
+    {
+        private readonly StepWriter _writer;
+        private readonly ReductionFunction _function;
+        private readonly LoopNest _nest;
+        private readonly Transform? _transform;
+
+        public RowEmitter(StepWriter writer, ReductionFunction function, LoopNest nest, Transform? transform)
+        {
+            _writer = writer;
+            _function = function;
+            _nest = nest;
+            _transform = transform;
+        }
+
+        public string Emit(string pointer)
+        {
+            int extent = _nest.InnerExtent;
+            Simd wide = _writer.Simd;
+            while (wide.Lanes > extent)
+            {
+                wide = wide.Narrower;
+            }
+
+            int unroll = Math.Min(Unroll, extent / wide.Lanes);
+            int steps = extent / (unroll * wide.Lanes);
+            string[] totals = Declare(_writer, _function, wide, unroll);
+            var tails = new List<(Simd Simd, int Start, string Name)>();
+            int done = steps * unroll * wide.Lanes;
+            int loose = (extent - done) / wide.Lanes;
+            int rest = done + (loose * wide.Lanes);
+            for (Simd simd = wide.Narrower; rest < extent; simd = simd.Narrower)
+            {
+                if (extent - rest >= simd.Lanes)
+                {
+                    tails.Add((simd, rest, Declare(_writer, _function, simd, 1)[0]));
+                    rest += simd.IsScalar ? extent - rest : simd.Lanes;
+                }
+            }
+
+            _nest.EmitOuter(_writer, new[] { (pointer, "float*") }, rows =>
+            {
+                EmitRun(_writer, _function, wide, totals, steps, unroll * wide.Lanes, rows[0], (at, i) => Element(wide, Shift(at, i * wide.Lanes)));
+                for (int i = 0; i < loose; i++)
+                {
+                    EmitStep(wide, totals[i], Shift(rows[0], done + (i * wide.Lanes)));
+                }
+
+                foreach ((Simd simd, int start, string name) in tails)
+                {
+                    for (int i = start; i < (simd.IsScalar ? extent : start + 1); i++)
+                    {
+                        EmitStep(simd, name, Shift(rows[0], i));
+                    }
+                }
+            });
+            return EmitHorizontal(wide, totals, tails.ToDictionary(static t => t.Simd.Bits, static t => t.Name));
+        }
+
+        private string Element(Simd simd, string pointer)
+        {
+            string element = simd.Load(pointer);
+            return _transform is null ? element : _transform(simd, ElementType.Float32, element);
+        }
+
+        private void EmitStep(Simd simd, string total, string pointer) =>
+            _writer.Line($"{total} = {_function.Step(simd, ElementType.Float32, total, Element(simd, pointer))};");
+
+        private string EmitHorizontal(Simd simd, string[] totals, Dictionary<int, string> tails)
+        {
+            for (int step = 1; step < totals.Length; step *= 2)
+            {
+                for (int i = 0; i + step < totals.Length; i += 2 * step)
+                {
+                    _writer.Line($"{totals[i]} = {Combine(simd, totals[i], totals[i + step])};");
+                }
+            }
+
+            string vector = totals[0];
+            while (simd.Bits > 128)
+            {
+                Simd half = simd.Narrower;
+                vector = Local(half, Combine(half, $"{vector}.GetLower()", $"{vector}.GetUpper()"));
+                vector = tails.TryGetValue(half.Bits, out string? tail) ? Local(half, Combine(half, vector, tail)) : vector;
+                simd = half;
+            }
+
+            vector = Local(simd, Combine(simd, vector, $"Vector128.Shuffle({vector}, Vector128.Create(2, 3, 0, 1))"));
+            vector = Local(simd, Combine(simd, vector, $"Vector128.Shuffle({vector}, Vector128.Create(1, 0, 3, 2))"));
+            string result = $"{vector}.ToScalar()";
+            return Local(Simd.Scalar, tails.TryGetValue(Simd.Scalar.Bits, out string? last) ? Combine(Simd.Scalar, result, last) : result);
+        }
+
+        private string Combine(Simd simd, string a, string b) => _function.Combine(simd, ElementType.Float32, a, b);
+
+        private string Local(Simd simd, string expression)
+        {
+            string name = _writer.Name("joined");
+            _writer.Line($"{simd.Type} {name} = {expression};");
+            return name;
+        }
+    }
+}
