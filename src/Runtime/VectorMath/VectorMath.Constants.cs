@@ -7,8 +7,8 @@ namespace AotCompiler.Runtime;
 /// </summary>
 /// <remarks>
 /// Coefficients are minimax fits computed by eng/vector-math/fit.py. Error bounds are in units in the last place (ULP)
-/// of the exact result, measured over all 2^32 inputs against double precision, with and without fused
-/// multiply-add (docs/adr/0003-vector-math.md). NaN gives NaN; denormals are honoured.
+/// of the exact result and hold with and without fused multiply-add; how they are measured is in
+/// docs/adr/0003-vector-math.md. NaN gives NaN; denormals are honoured.
 /// </remarks>
 public static partial class VectorMath
 {

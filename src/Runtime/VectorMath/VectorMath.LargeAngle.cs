@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace AotCompiler.Runtime;
 
 // Range reduction of angles for which double precision does not reach.
@@ -10,9 +8,11 @@ public static partial class VectorMath
     /// x = m·2^e. Only the bits of 2/π whose weight times 2^e lies below 4 matter, as multiples of 4 do not change the quadrant;
     /// 128 of them times the 24 bits of m leave 2^−62 of a quadrant, and no float is nearer than 2^−31 to a multiple of π/2.
     /// </remarks>
-    private static float ReduceLargeAngle(float x, out int quadrant)
+    private static unsafe float ReduceLargeAngle(float x, out int quadrant)
     {
-        uint bits = Vector128.CreateScalarUnsafe(x).AsUInt32().ToScalar();
+        // Through memory: .NET 10.0's JIT compiles Vector128.CreateScalarUnsafe(x).AsUInt32().ToScalar() to a move between
+        // the wrong registers when AVX-512 is there.
+        uint bits = *(uint*)&x;
         int exponent = (int)((bits >> 23) & 0xFF);
         if (exponent == 0xFF)
         {

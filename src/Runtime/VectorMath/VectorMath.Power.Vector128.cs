@@ -24,28 +24,33 @@ public static partial class VectorMath
         // Whether y is an integer, and odd: above 2^24 every float is an even integer.
         Vector128<float> yMagnitude = Vector128.Abs(y);
         Vector128<float> exactInteger = Vector128.GreaterThanOrEqual(yMagnitude, Vector128.Create(16777216.0f));
-        Vector128<float> rounded = Vector128.Truncate(y);
-        Vector128<float> integral = Vector128.Equals(rounded, y) | exactInteger;
-        Vector128<int> parity = Vector128.ConvertToInt32Native(Vector128.ConditionalSelect(exactInteger, Vector128<float>.Zero, rounded)) << 31;
-        Vector128<float> oddSign = integral & parity.AsSingle() & x;
+        Vector128<int> integer = Vector128.ConvertToInt32Native(Vector128.ConditionalSelect(exactInteger, Vector128<float>.Zero, y));
+        Vector128<float> truncated = Vector128.ConditionalSelect(exactInteger, y, Vector128.ConvertToSingle(integer));
+        Vector128<float> integral = Vector128.Equals(truncated, y);
+        Vector128<float> sign = SignOf(x) & (integer << 31).AsSingle();
+        Vector128<float> oddSign = Vector128.ConditionalSelect(integral, sign, Vector128<float>.Zero);
 
-        // |x| = 0 or ∞, or y = ±∞: the limit, 0, 1 or ∞.
+        // From the most general case to the most special. Each is a select of its own, as .NET 10.0's JIT folds a conjunction
+        // of comparisons wrongly when AVX-512 is there and one side is constant.
+        Vector128<float> nan = Vector128.Create(float.NaN);
+        Vector128<float> defined = Vector128.ConditionalSelect(integral, power, nan);
+        power = Vector128.ConditionalSelect(Vector128.LessThan(x, Vector128<float>.Zero), defined, power);
+
+        // |x| = 0 or ∞, or y = ±∞: the limit, 0 or ∞.
         Vector128<float> infinity = Vector128.Create(float.PositiveInfinity);
-        Vector128<float> xIsZero = Vector128.Equals(x, Vector128<float>.Zero);
-        Vector128<float> xIsLimit = xIsZero | Vector128.Equals(magnitude, infinity);
-        Vector128<float> yIsInfinite = Vector128.Equals(yMagnitude, infinity);
-        Vector128<float> shrinking = Vector128.LessThan(magnitude, Vector128<float>.One) ^ Vector128.LessThan(y, Vector128<float>.Zero);
-        Vector128<float> limit = Vector128.AndNot(infinity, shrinking);
-        power = Vector128.ConditionalSelect(xIsLimit | yIsInfinite, limit, power);
-        power |= oddSign & Vector128.Create(-0.0f);
+        Vector128<float> yNegative = Vector128.LessThan(y, Vector128<float>.Zero);
+        Vector128<float> limitBelowOne = Vector128.ConditionalSelect(yNegative, infinity, Vector128<float>.Zero);
+        Vector128<float> limitAboveOne = Vector128.ConditionalSelect(yNegative, Vector128<float>.Zero, infinity);
+        Vector128<float> limit = Vector128.ConditionalSelect(Vector128.LessThan(magnitude, Vector128<float>.One), limitBelowOne, limitAboveOne);
+        power = Vector128.ConditionalSelect(Vector128.Equals(x, Vector128<float>.Zero), limit, power);
+        power = Vector128.ConditionalSelect(Vector128.Equals(magnitude, infinity), limit, power);
+        limit = Vector128.ConditionalSelect(Vector128.Equals(magnitude, Vector128<float>.One), Vector128<float>.One, limit);
+        power = Vector128.ConditionalSelect(Vector128.Equals(yMagnitude, infinity), limit, power) | oddSign;
 
-        Vector128<float> negativeBase = Vector128.LessThan(x, Vector128<float>.Zero) & Vector128.GreaterThan(x, -infinity);
-        Vector128<float> undefined = Vector128.AndNot(negativeBase, integral) | ~Vector128.Equals(x, x) | ~Vector128.Equals(y, y);
-        power = Vector128.ConditionalSelect(undefined, Vector128.Create(float.NaN), power);
-
-        Vector128<float> one = Vector128.Equals(x, Vector128<float>.One) | Vector128.Equals(y, Vector128<float>.Zero)
-            | (Vector128.Equals(magnitude, Vector128<float>.One) & yIsInfinite);
-        return Vector128.ConditionalSelect(one, Vector128<float>.One, power);
+        power = Vector128.ConditionalSelect(Vector128.Equals(x, x), power, x);
+        power = Vector128.ConditionalSelect(Vector128.Equals(y, y), power, y);
+        power = Vector128.ConditionalSelect(Vector128.Equals(x, Vector128<float>.One), Vector128<float>.One, power);
+        return Vector128.ConditionalSelect(Vector128.Equals(y, Vector128<float>.Zero), Vector128<float>.One, power);
     }
 
     // (m·2^n)^y for m in [√½, √2), integral n; any finite y.

@@ -61,4 +61,34 @@ internal static class Kernels
             TFunction.Invoke(Vector512.Create(x[i..])).CopyTo(y[i..]);
         }
     }
+
+    /// <summary>The arguments that <see cref="Constants"/> knows.</summary>
+    public static readonly float[] ConstantArguments =
+    [
+        0f, -0f, 0.25f, -0.75f, 1f, -1f, 1.1f, -2f, 3f, 20f, -50f, 100f,
+        float.PositiveInfinity, float.NegativeInfinity, float.NaN, 1e-40f,
+    ];
+
+    /// <summary>Ignores x and applies the function to <see cref="ConstantArguments"/> as literals, which the compiler may fold.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Constants<TFunction>(ReadOnlySpan<float> x, Span<float> y)
+        where TFunction : struct, IUnaryFunction
+    {
+        y[0] = TFunction.Invoke(Vector256.Create(0f)).ToScalar();
+        y[1] = TFunction.Invoke(Vector256.Create(-0f)).ToScalar();
+        y[2] = TFunction.Invoke(Vector256.Create(0.25f)).ToScalar();
+        y[3] = TFunction.Invoke(Vector256.Create(-0.75f)).ToScalar();
+        y[4] = TFunction.Invoke(Vector256.Create(1f)).ToScalar();
+        y[5] = TFunction.Invoke(Vector256.Create(-1f)).ToScalar();
+        y[6] = TFunction.Invoke(Vector256.Create(1.1f)).ToScalar();
+        y[7] = TFunction.Invoke(Vector256.Create(-2f)).ToScalar();
+        y[8] = TFunction.Invoke(Vector256.Create(3f)).ToScalar();
+        y[9] = TFunction.Invoke(Vector256.Create(20f)).ToScalar();
+        y[10] = TFunction.Invoke(Vector256.Create(-50f)).ToScalar();
+        y[11] = TFunction.Invoke(Vector256.Create(100f)).ToScalar();
+        y[12] = TFunction.Invoke(Vector256.Create(float.PositiveInfinity)).ToScalar();
+        y[13] = TFunction.Invoke(Vector256.Create(float.NegativeInfinity)).ToScalar();
+        y[14] = TFunction.Invoke(Vector256.Create(float.NaN)).ToScalar();
+        y[15] = TFunction.Invoke(Vector256.Create(1e-40f)).ToScalar();
+    }
 }
