@@ -18,6 +18,15 @@ internal static class Optimizer
         new IdentityRemoval(),
         new OperatorSimplification(),
         new CommonSubexpressions(),
+        new PadFolding(),
+        new AffineFolding(),
+    };
+
+    /// <summary>What is done with nodes that found no better place.</summary>
+    private static readonly IReadOnlyList<GraphPass> _splitting = new GraphPass[]
+    {
+        new BatchNormalizationSplit(),
+        new DeadCode(),
     };
 
     /// <summary>Rewritings that make nodes which the simplifying passes no longer understand.</summary>
@@ -32,6 +41,7 @@ internal static class Optimizer
     {
         graph.Sort();
         RunToFixedPoint(graph, _simplifying, cancellation);
+        RunToFixedPoint(graph, _splitting, cancellation);
         RunToFixedPoint(graph, _fusing, cancellation);
         GraphVerifier.Verify(graph, "the Optimise stage");
     }

@@ -1,0 +1,89 @@
+using System;
+using AotCompiler.Ir;
+
+namespace AotCompiler.Optimization;
+
+/// <summary>
+/// Weights and biases with constants multiplied or added in: recipes, computed in double precision and rounded once, when
+/// the weights are packed.
+/// </summary>
+internal static class FoldedWeights
+{
+    /// <summary>Multiplies every weight by the factor of its channel.</summary>
+    /// <param name="weights">The weights, f32.</param>
+    /// <param name="factors">The factors.</param>
+    /// <param name="source">Where the factors come from.</param>
+    /// <param name="channel">Index of the factor for a row-major index of the weights.</param>
+    public static Tensor Scale(Tensor weights, double[] factors, string source, Func<int, int> channel) =>
+        Tensor.LazyFloats(weights.Shape, $"Scale({weights.Recipe}, {source})", () =>
+        {
+            ReadOnlySpan<float> values = weights.Floats();
+            var result = new float[values.Length];
+            for (int i = 0; i < result.Length; i++)
+            {
+                result[i] = (float)(values[i] * factors[channel(i)]);
+            }
+
+            return result;
+        });
+
+    /// <summary>bias · scale + shift per channel; an absent bias is zero.</summary>
+    public static Tensor Affine(Tensor? bias, ChannelAffine affine) =>
+        Tensor.LazyFloats(new Shape(affine.Scale.Length), $"Affine({bias?.Recipe ?? "0"}, {affine.Source})", () =>
+        {
+            var result = new float[affine.Scale.Length];
+            for (int c = 0; c < result.Length; c++)
+            {
+                result[c] = (float)(((bias is null ? 0 : bias.Floats()[c]) * affine.Scale[c]) + affine.Shift[c]);
+            }
+
+            return result;
+        });
+
+    /// <summary>Gemm's C with its factor, then scaled and shifted per column; an absent C is zero.</summary>
+    public static Tensor AffineRows(Tensor? c, double beta, ChannelAffine affine)
+    {
+        int columns = affine.Scale.Length;
+        var row = new Shape(columns);
+        Shape shape = c is null ? row : Shape.Broadcast(c.Shape, row)!;
+        return Tensor.LazyFloats(shape, $"Affine({c?.Recipe ?? "0"}, {affine.Source})", () =>
+        {
+            var result = new float[shape.ElementCount];
+            var index = new BroadcastIndex(c?.Shape ?? Shape.Scalar, shape);
+            for (int i = 0; i < result.Length; i++)
+            {
+                double value = c is null ? 0 : beta * ElementEvaluation.Read(c, index.Map(i));
+                result[i] = (float)((value * affine.Scale[i % columns]) + affine.Shift[i % columns]);
+            }
+
+            return result;
+        });
+    }
+
+    /// <summary>The bias of a convolution whose inputs are all shifted: bias[m] + Σ w[m, c, …] · shift[c].</summary>
+    /// <param name="bias">The bias before, or null.</param>
+    /// <param name="weights">Weights [M, C / groups, taps…], before they are scaled.</param>
+    /// <param name="affine">What happened to the input.</param>
+    /// <param name="groups">Groups of the convolution.</param>
+    public static Tensor ShiftedBias(Tensor? bias, Tensor weights, ChannelAffine affine, int groups) =>
+        Tensor.LazyFloats(new Shape(weights.Shape[0]), $"ShiftedBias({bias?.Recipe ?? "0"}, {weights.Recipe}, {affine.Source})", () =>
+        {
+            Shape shape = weights.Shape;
+            ReadOnlySpan<float> values = weights.Floats();
+            int taps = (int)shape.Product(2, shape.Rank);
+            var result = new float[shape[0]];
+            for (int m = 0; m < result.Length; m++)
+            {
+                int first = m / (shape[0] / groups) * shape[1];
+                double sum = bias is null ? 0 : bias.Floats()[m];
+                for (int i = 0; i < shape[1] * taps; i++)
+                {
+                    sum += values[(m * shape[1] * taps) + i] * affine.Shift[first + (i / taps)];
+                }
+
+                result[m] = (float)sum;
+            }
+
+            return result;
+        });
+}
