@@ -36,7 +36,7 @@ internal sealed class EpilogueFusion : NodePass
         if (consumer.Operator is not ElementwiseOperator elementwise
             || result.Uses.Any(u => !ReferenceEquals(u.Node, consumer))
             || !consumer.Output.Shape.Equals(result.Shape)
-            || result.Uses.Any(u => u.Index >= elementwise.Operands(consumer).Count && u.Index < consumer.OperatorInputCount))
+            || elementwise.Operands(consumer).Concat(consumer.EpilogueOperands).Count(v => ReferenceEquals(v, result)) != result.Uses.Count)
         {
             return false;
         }

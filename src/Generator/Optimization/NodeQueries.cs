@@ -17,55 +17,9 @@ internal static class NodeQueries
     /// <summary>The one element of a numeric constant at hand.</summary>
     public static bool TryScalar(this Value? value, out double scalar)
     {
-        scalar = 0;
-        if (value?.Constant is not { IsCheap: true } constant || constant.Shape.ElementCount != 1 || !IsNumeric(constant.Type))
-        {
-            return false;
-        }
-
-        scalar = ElementEvaluation.Read(constant, 0);
-        return true;
-    }
-
-    /// <summary>The value that all elements of a small numeric constant have.</summary>
-    public static bool TryUniform(this Value? value, out double element)
-    {
-        element = 0;
-        if (value?.Constant is not { IsCheap: true } constant || constant.Shape.ElementCount == 0 || !IsNumeric(constant.Type))
-        {
-            return false;
-        }
-
-        element = ElementEvaluation.Read(constant, 0);
-        for (int i = 1; i < constant.Shape.ElementCount; i++)
-        {
-            if (!ElementEvaluation.Read(constant, i).Equals(element))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    /// <summary>The value of a constant flag.</summary>
-    public static bool TryUniformFlag(this Value? value, out bool flag)
-    {
-        flag = value?.Constant is { Type: ElementType.Bool, IsCheap: true } constant && constant.Shape.ElementCount > 0 && ElementEvaluation.ReadInteger(constant, 0) != 0;
-        return value?.Constant is { Type: ElementType.Bool, IsCheap: true } known && known.Shape.ElementCount == 1;
-    }
-
-    /// <summary>For a binary node with a scalar constant on one side: that constant and the other operand.</summary>
-    public static bool TrySplitScalar(this Node node, out Value other, out double scalar)
-    {
-        if (node.Input(1).TryScalar(out scalar))
-        {
-            other = node.Required(0);
-            return true;
-        }
-
-        other = node.Required(1);
-        return node.Input(0).TryScalar(out scalar);
+        double? element = value is { Shape.ElementCount: 1, Type: not ElementType.Bool } ? ElementEvaluation.Uniform(value.Constant) : null;
+        scalar = element ?? 0;
+        return element is not null;
     }
 
     /// <summary>The permutation of a Transpose: output axis i is input axis perm[i].</summary>
@@ -86,6 +40,4 @@ internal static class NodeQueries
 
         return axes?.Select(a => (int)(a < 0 ? a + rank : a)).OrderBy(static a => a).ToArray();
     }
-
-    private static bool IsNumeric(ElementType type) => type.IsInteger() || type is ElementType.Float32 or ElementType.Float64 or ElementType.Float16 or ElementType.BFloat16;
 }

@@ -16,17 +16,11 @@ internal static class Optimizer
         new DeadCode(),
         new ConstantFolding(),
         new IdentityRemoval(),
+        new AffineFolding(),
         new OperatorSimplification(),
+        new ActivationFusion(),
         new CommonSubexpressions(),
         new PadFolding(),
-        new AffineFolding(),
-    };
-
-    /// <summary>What is done with nodes that found no better place.</summary>
-    private static readonly IReadOnlyList<GraphPass> _splitting = new GraphPass[]
-    {
-        new BatchNormalizationSplit(),
-        new DeadCode(),
     };
 
     /// <summary>Rewritings that make nodes which the simplifying passes no longer understand.</summary>
@@ -41,7 +35,6 @@ internal static class Optimizer
     {
         graph.Sort();
         RunToFixedPoint(graph, _simplifying, cancellation);
-        RunToFixedPoint(graph, _splitting, cancellation);
         RunToFixedPoint(graph, _fusing, cancellation);
         GraphVerifier.Verify(graph, "the Optimise stage");
     }
