@@ -73,6 +73,9 @@ internal sealed class LoopNest
         return new LoopNest(extents.ToArray(), strides.Select(static s => s.ToArray()).ToArray());
     }
 
+    /// <summary>The same loops with some of the operands, repeated or in another order.</summary>
+    public LoopNest Select(params int[] operands) => new(Extents, operands.Select(o => Strides[o]).ToArray());
+
     /// <summary>Stride of an operand in the innermost loop; 0 if there is no loop.</summary>
     public long InnerStride(int operand) => Depth == 0 ? 0 : Strides[operand][Depth - 1];
 

@@ -34,11 +34,12 @@ internal static class RowCopy
     public static void Emit(StepWriter writer, ElementType type, string source, long sourceStride, string target, long targetStride, int count)
     {
         int size = type.Size();
-        if (count > 1 && sourceStride == 1 && targetStride == 1 && (long)count * size >= 4)
+        bool vector = (long)count * size >= 16 && targetStride == 1;
+        if (vector && sourceStride == 1)
         {
             EmitContiguous(writer, size, source, target, count);
         }
-        else if (count > 1 && sourceStride == 0 && targetStride == 1 && size >= 4)
+        else if (vector && sourceStride == 0 && size >= 4)
         {
             EmitFill(writer, size, source, target, count);
         }

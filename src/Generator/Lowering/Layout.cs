@@ -168,6 +168,25 @@ internal sealed class Layout
         return new Layout(LayoutKind.Plain, shape, strides, Offset, Extent, null);
     }
 
+    /// <summary>One dimension as two, the second of the given length. Of a blocked layout only spatial dimensions, which need not stay two.</summary>
+    public Layout SplitAxis(int axis, int inner)
+    {
+        RequireMovable(axis);
+        int outer = inner == 0 ? 0 : Shape[axis] / inner;
+        return Reshaped(
+            Shape.Dimensions.Take(axis).Concat(new[] { outer, inner }).Concat(Shape.Dimensions.Skip(axis + 1)),
+            Strides.Take(axis).Concat(new[] { Strides[axis] * inner, Strides[axis] }).Concat(Strides.Skip(axis + 1)));
+    }
+
+    /// <summary>The same elements repeated along a new dimension before <paramref name="axis"/>, by a stride of 0.</summary>
+    public Layout InsertAxis(int axis, int extent)
+    {
+        RequireMovable(axis);
+        return Reshaped(
+            Shape.Dimensions.Take(axis).Append(extent).Concat(Shape.Dimensions.Skip(axis)),
+            Strides.Take(axis).Append(0).Concat(Strides.Skip(axis)));
+    }
+
     /// <summary>The same elements in the same order under another shape, or null if no strides express that.</summary>
     public Layout? TryReshape(Shape shape)
     {
@@ -299,6 +318,17 @@ internal sealed class Layout
     public Layout Shifted(long elements) => WithOffset(Offset + elements, Extent);
 
     private Layout WithOffset(long offset, long extent) => new(Kind, Shape, Strides, offset, extent, Halo);
+
+    private Layout Reshaped(IEnumerable<int> dimensions, IEnumerable<long> strides) =>
+        new(Kind, new Shape(dimensions), strides.ToArray(), Offset, Extent, null);
+
+    private void RequireMovable(int axis)
+    {
+        if (IsBlocked && axis < 2)
+        {
+            throw new InvalidOperationException("a blocked layout keeps its batch and channels in front");
+        }
+    }
 
     private void RequirePlain()
     {

@@ -44,6 +44,24 @@ public sealed class SliceTests
         .Node("Relu", ["t"], ["y"])
         .Output("y")).ShouldBe(0);
 
+    [Theory]
+    [InlineData(new long[] { 16 }, new long[] { 40 }, new long[] { 1 }, new long[] { 1 })]
+    [InlineData(new long[] { 0 }, new long[] { 20 }, new long[] { 1 }, new long[] { 1 })]
+    [InlineData(new long[] { 1, 2 }, new long[] { 5, 6 }, new long[] { 2, 3 }, new long[] { 1, 1 })]
+    [InlineData(new long[] { 5, 0 }, new long[] { -100, 6 }, new long[] { 2, 3 }, new long[] { -2, 2 })]
+    [InlineData(new long[] { 1 }, new long[] { 2 }, new long[] { 0 }, new long[] { 1 })]
+    public void StaysInChannelBlocks(long[] starts, long[] ends, long[] axes, long[] steps) => BlockedModels.Run(
+        Bounds(BlockedModels.Start(48, 6, 7, batch: 2), starts, ends, axes, steps).Node("Slice", ["b", "s", "e", "a", "t"], ["r"]).Node("Relu", ["r"], ["y"]).Output("y"),
+        "r");
+
+    [Theory]
+    [InlineData(new long[] { 3 }, new long[] { 40 }, new long[] { 1 }, new long[] { 1 })]
+    [InlineData(new long[] { 0 }, new long[] { 40 }, new long[] { 1 }, new long[] { 3 })]
+    public void CutsInsideBlocks(long[] starts, long[] ends, long[] axes, long[] steps) => OperatorCheck.Run(
+        Bounds(BlockedModels.Start(48, 6, 7, batch: 2), starts, ends, axes, steps).Node("Slice", ["b", "s", "e", "a", "t"], ["r"]).Node("Relu", ["r"], ["y"]).Output("y"),
+        relative: 1e-4,
+        absolute: 1e-5);
+
     [Fact]
     public void RefusesAStepOfZero() => OperatorCheck.Fails(Model([4], [0], [4], [0], [0])).Code.ShouldBe(DiagnosticCodes.ShapeMismatch);
 
@@ -56,6 +74,12 @@ public sealed class SliceTests
         .Input("s", OnnxDataType.Int64, 1)
         .Node("Slice", ["x", "s", "s"], ["y"])
         .Output("y")).Code.ShouldBe(DiagnosticCodes.ShapeNotConstant);
+
+    private static ModelBuilder Bounds(ModelBuilder model, long[] starts, long[] ends, long[] axes, long[] steps) => model
+        .Initializer("s", [starts.Length], starts)
+        .Initializer("e", [ends.Length], ends)
+        .Initializer("a", [axes.Length], axes)
+        .Initializer("t", [steps.Length], steps);
 
     private static ModelBuilder Model(long[] shape, long[] starts, long[] ends, long[]? axes, long[]? steps)
     {

@@ -41,6 +41,16 @@ public sealed class SplitTests
         .Node("Relu", ["a"], ["y"])
         .Output("y")).ShouldBe(0);
 
+    [Fact]
+    public void StaysInChannelBlocks() => BlockedModels.Run(
+        BlockedModels.Start(40, 5, 6)
+            .Initializer("s", [3], 16L, 16L, 8L)
+            .Node("Split", ["b", "s"], ["p", "q", "r"], ("axis", 1))
+            .Node("Relu", ["r"], ["y"])
+            .Node("Relu", ["q"], ["z"])
+            .Output("y").Output("z").Output("p"),
+        "p q r");
+
     [Theory]
     [InlineData(4, 5)]
     [InlineData(-1, 11)]

@@ -34,6 +34,15 @@ public sealed class TransposeTests
     public void EvaluatesAMatrix() =>
         ScheduleCheck.Evaluate(Model(OnnxDataType.Float, [2, 3], null), ScheduleCheck.Counting(2, 3)).Floats().ToArray().ShouldBe([0f, 3f, 1f, 4f, 2f, 5f]);
 
+    [Theory]
+    [InlineData(new long[] { 0, 2, 3, 1 }, 40)]
+    [InlineData(new long[] { 3, 1, 0, 2 }, 17)]
+    public void TakesChannelBlocksApart(long[] perm, int channels)
+    {
+        ModelBuilder model = BlockedModels.Start(channels, 5, 6, batch: 2).Node("Transpose", ["b"], ["y"], ("perm", perm)).Output("y");
+        OperatorCheck.Run(model, relative: 1e-4, absolute: 1e-5);
+    }
+
     [Fact]
     public void IsAView() => ScheduleCheck.RunAndCountCopies(new ModelBuilder()
         .Input("x", OnnxDataType.Float, 3, 5, 16)

@@ -1,0 +1,170 @@
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Emission;
+using AotCompiler.Ir;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Kernels;
+
+/// <summary>
+/// Resamples one axis: <c>y[…, j, …] = Σₜ w[j, t]·x[… + offset[j, t], …]</c>. Vectors run over the dimensions inside the axis; where there
+/// are none (the last axis of a plain layout), elements are computed one by one.
+/// </summary>
+internal sealed class ResampleStep : Step
+{
+    /// <summary>Sums up to this length are written out.</summary>
+    private const int UnrollLimit = 4;
+
+    private readonly int _axis;
+    private readonly int _taps;
+    private readonly TensorView _source;
+    private readonly TensorView _offsets;
+    private readonly TensorView? _weights;
+    private readonly TensorView _target;
+
+    /// <param name="node">The node it belongs to.</param>
+    /// <param name="name">Name of the step.</param>
+    /// <param name="axis">The axis; not the channels of a blocked layout.</param>
+    /// <param name="taps">Summands T of each element.</param>
+    /// <param name="source">Input; of the target's shape but for the axis.</param>
+    /// <param name="offsets">i32 [output length, T] positions on the source axis, in elements.</param>
+    /// <param name="weights">[output length, T] factors of the source's type, f32 or f64; null to copy, which any type allows.</param>
+    /// <param name="target">Output.</param>
+    public ResampleStep(Node node, string name, int axis, int taps, TensorView source, TensorView offsets, TensorView? weights, TensorView target)
+        : base(node, name)
+    {
+        _axis = axis;
+        _taps = taps;
+        _source = source;
+        _offsets = offsets;
+        _weights = weights;
+        _target = target;
+    }
+
+    public override IReadOnlyList<TensorView> Reads => _weights is null ? new[] { _source, _offsets } : new[] { _source, _offsets, _weights };
+
+    public override IReadOnlyList<TensorView> Writes => new[] { _target };
+
+    public override string Kernel => _weights is null ? $"pick along axis {_axis}" : $"weighted sums of {_taps} along axis {_axis}";
+
+    public override string Summary => $"{Node!.Operator.Name}, axis {_axis}, {_source.Shape} to {_target.Shape}";
+
+    public override long MultiplyAdds => _weights is null ? 0 : _target.Shape.ElementCount * _taps;
+
+    private string Element => _weights is null ? RowCopy.ElementName(_source.Type) : _source.Type.CSharpName();
+
+    public override void Emit(StepWriter writer)
+    {
+        string pointer = $"{Element}*";
+        writer.Line($"{pointer} x = ({pointer})({StepWriter.Address(_source)});   // {_source.Describe()}");
+        writer.Line($"{pointer} y = ({pointer})({StepWriter.Address(_target)});   // {_target.Describe()}");
+        writer.Line($"int* offsets = (int*)({StepWriter.Address(_offsets)});");
+        if (_weights is not null)
+        {
+            writer.Line($"{pointer} weights = ({pointer})({StepWriter.Address(_weights)});");
+        }
+
+        IReadOnlyList<IterationDimension> from = _source.Layout.Dimensions();
+        IReadOnlyList<IterationDimension> to = _target.Layout.Dimensions();
+        LoopNest outer = LoopNest.Build(from.Take(_axis).ToArray(), to.Take(_axis).ToArray());
+        LoopNest inner = LoopNest.Build(from.Skip(_axis + 1).ToArray(), to.Skip(_axis + 1).ToArray());
+        EmitAll(writer, outer, new[] { ("x", pointer), ("y", pointer) }, planes =>
+        {
+            using (writer.For("j", to[_axis].Extent))
+            {
+                EmitElement(writer, pointer, planes, inner, to[_axis].Stride);
+            }
+        });
+    }
+
+    /// <summary>Writes every loop of a nest, the innermost included.</summary>
+    private static void EmitAll(StepWriter writer, LoopNest nest, IReadOnlyList<(string Name, string Type)> pointers, System.Action<IReadOnlyList<string>> body) =>
+        nest.EmitOuter(writer, pointers, rows =>
+        {
+            using (writer.For("k", nest.InnerExtent))
+            {
+                var names = new List<string>();
+                for (int o = 0; o < rows.Count; o++)
+                {
+                    string name = writer.Name($"{pointers[o].Name}Plane");
+                    writer.Line($"{pointers[o].Type} {name} = {rows[o]} + (k * {nest.InnerStride(o)}L);");
+                    names.Add(name);
+                }
+
+                body(names);
+            }
+        });
+
+    /// <summary>Position j of the axis: all elements of the dimensions inside it.</summary>
+    private void EmitElement(StepWriter writer, string pointer, IReadOnlyList<string> planes, LoopNest inner, long targetStride)
+    {
+        writer.Line($"{pointer} target = {planes[1]} + (j * {targetStride}L);");
+        if (_weights is null)
+        {
+            writer.Line($"{pointer} source = {planes[0]} + offsets[j];");
+            inner.EmitOuter(writer, new[] { ("source", pointer), ("target", pointer) }, rows =>
+                RowCopy.Emit(writer, _source.Type, rows[0], inner.InnerStride(0), rows[1], inner.InnerStride(1), inner.InnerExtent));
+            return;
+        }
+
+        var pointers = new List<(string, string)> { ("target", pointer) };
+        bool unrolled = _taps <= UnrollLimit;
+        if (unrolled)
+        {
+            for (int t = 0; t < _taps; t++)
+            {
+                writer.Line($"{pointer} s{t} = {planes[0]} + offsets[(j * {_taps}) + {t}];");
+                writer.Line($"{Element} w{t} = weights[(j * {_taps}) + {t}];");
+                pointers.Add(($"s{t}", pointer));
+            }
+        }
+        else
+        {
+            writer.Line($"{pointer} s0 = {planes[0]};");
+            pointers.Add(("s0", pointer));
+        }
+
+        LoopNest nest = inner.Select(new[] { 1 }.Concat(Enumerable.Repeat(0, pointers.Count - 1)).ToArray());
+        nest.EmitOuter(writer, pointers, rows => EmitRow(writer, nest, rows, unrolled));
+    }
+
+    private void EmitRow(StepWriter writer, LoopNest nest, IReadOnlyList<string> rows, bool unrolled)
+    {
+        bool vector = _source.Type == ElementType.Float32 && nest.Depth > 0 && nest.InnerStride(0) == 1 && nest.InnerStride(1) == 1;
+        if (vector)
+        {
+            VectorLoop.Emit(writer, nest.InnerExtent, (simd, i) => EmitSum(writer, simd, rows, i, i, unrolled));
+            return;
+        }
+
+        using (writer.For("i", nest.InnerExtent))
+        {
+            EmitSum(writer, Simd.Scalar, rows, $"(i * {nest.InnerStride(0)}L)", $"(i * {nest.InnerStride(1)}L)", unrolled);
+        }
+    }
+
+    private void EmitSum(StepWriter writer, Simd simd, IReadOnlyList<string> rows, string to, string from, bool unrolled)
+    {
+        if (unrolled)
+        {
+            string sum = $"{simd.Broadcast("w0")} * {simd.Load(VectorLoop.At(rows[1], from))}";
+            for (int t = 1; t < _taps; t++)
+            {
+                sum = simd.MultiplyAdd(simd.Broadcast($"w{t}"), simd.Load(VectorLoop.At(rows[t + 1], from)), sum);
+            }
+
+            writer.Line(simd.Store(VectorLoop.At(rows[0], to), sum));
+            return;
+        }
+
+        string type = simd.IsScalar ? Element : simd.Type;
+        writer.Line($"{type} sum = {(simd.IsScalar ? "0" : simd.Zero)};");
+        using (writer.For("t", _taps, start: 0))
+        {
+            string x = simd.Load(VectorLoop.At($"{rows[1]} + offsets[(j * {_taps}) + t]", from));
+            writer.Line($"sum = {simd.MultiplyAdd(simd.Broadcast($"weights[(j * {_taps}) + t]"), x, "sum")};");
+        }
+
+        writer.Line(simd.Store(VectorLoop.At(rows[0], to), "sum"));
+    }
+}

@@ -1,0 +1,103 @@
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Ir;
+using AotCompiler.Kernels;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Operators.Movement;
+
+/// <summary>Lowers resampling: one strided copy where pixels are only repeated, else one pass over memory for each axis.</summary>
+internal static class ResizeLowering
+{
+    /// <summary>Makes the node's output from its input 0.</summary>
+    public static void Lower(Node node, IReadOnlyList<AxisResampling> axes, float extrapolation, LoweringContext context)
+    {
+        Value input = node.Required(0);
+        TensorView target = context.Allocate(node.Output);
+        if (node.Output.Shape.ElementCount == 0)
+        {
+            return;
+        }
+
+        TensorView source = target.Layout.IsBlocked ? context.ReadBlocked(input, Halo.None(input.Shape.Rank - 2)) : context.ReadPlain(input);
+        if (axes.All(static a => a.Repeat is not null))
+        {
+            LowerRepeats(node, axes, source, target, context);
+            return;
+        }
+
+        for (int i = 0; i < axes.Count; i++)
+        {
+            TensorView result = i == axes.Count - 1 ? target : Intermediate(node, source, axes[i], i, context);
+            LowerAxis(node, axes[i], extrapolation, source, result, context);
+            source = result;
+        }
+    }
+
+    private static void LowerRepeats(Node node, IReadOnlyList<AxisResampling> axes, TensorView source, TensorView target, LoweringContext context)
+    {
+        Layout from = source.Layout;
+        Layout to = target.Layout;
+        foreach (AxisResampling axis in axes.OrderByDescending(static a => a.Axis))
+        {
+            to = to.SplitAxis(axis.Axis, axis.Repeat!.Value);
+            from = from.InsertAxis(axis.Axis + 1, axis.Repeat!.Value);
+        }
+
+        context.Add(new CopyStep(node, node.Name, source.With(from), target.With(to)));
+    }
+
+    private static void LowerAxis(Node node, AxisResampling axis, float extrapolation, TensorView source, TensorView target, LoweringContext context)
+    {
+        TensorView Part(int start, int end) => target.With(target.Layout.Slice(axis.Axis, start, end - start));
+        foreach ((int start, int end) in new[] { (0, axis.First), (axis.End, axis.OutputLength) })
+        {
+            if (end > start)
+            {
+                TensorView value = ConstantFill.View(extrapolation, source.Type, Part(start, end).Shape, context);
+                context.Add(new CopyStep(node, $"{node.Name} outside {start}", value, Part(start, end)));
+            }
+        }
+
+        if (axis.End == axis.First)
+        {
+            return;
+        }
+
+        int count = axis.End - axis.First;
+        int[] indices = axis.Indices.Skip(axis.First * axis.Taps).Take(count * axis.Taps).ToArray();
+        long stride = source.Layout.Strides[axis.Axis];
+        Tensor offsets = Tensor.Create(ElementType.Int32, new Shape(count, axis.Taps), indices.Select(i => checked((int)(i * stride))).ToArray());
+        TensorView? weights = null;
+        if (axis.Weights is { } factors)
+        {
+            double[] used = factors.Skip(axis.First * axis.Taps).Take(count * axis.Taps).ToArray();
+            Tensor tensor = source.Type == ElementType.Float64
+                ? Tensor.Create(ElementType.Float64, offsets.Shape, used)
+                : Tensor.Create(ElementType.Float32, offsets.Shape, used.Select(static w => (float)w).ToArray());
+            weights = context.Weight(tensor, $"{node.Name}.weights{axis.Axis}");
+        }
+
+        context.Add(new ResampleStep(
+            node,
+            $"{node.Name} axis {axis.Axis}",
+            axis.Axis,
+            axis.Taps,
+            source,
+            context.Weight(offsets, $"{node.Name}.offsets{axis.Axis}"),
+            weights,
+            Part(axis.First, axis.End)));
+    }
+
+    private static TensorView Intermediate(Node node, TensorView source, AxisResampling axis, int number, LoweringContext context)
+    {
+        Shape shape = source.Shape.With(axis.Axis, axis.OutputLength);
+        if (!source.Layout.IsBlocked)
+        {
+            return context.Scratch($"{node.Name}.pass{number}", source.Type, shape);
+        }
+
+        Layout layout = Layout.Blocked(shape, Halo.None(shape.Rank - 2));
+        return context.Scratch($"{node.Name}.pass{number}", source.Type, new Shape((int)layout.Extent)).With(layout);
+    }
+}

@@ -1,0 +1,249 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Operators.Movement;
+
+/// <summary>Resize and Upsample, in Resize's newest form: inputs X, roi, scales, sizes.</summary>
+internal abstract class ResizingOperator : Operator
+{
+    /// <summary>Elements of one axis's tables beyond which a model is refused.</summary>
+    private const long MaxTable = 1 << 24;
+
+    protected ResizingOperator(string name)
+        : base(name)
+    {
+    }
+
+    public override (int Min, int Max) InputCount => (1, 4);
+
+    public override void Infer(InferContext context)
+    {
+        ResizeParameters parameters = Parameters(context.Node);
+        Check(context, "mode", parameters.Mode, "nearest", "linear", "cubic");
+        Check(context, "coordinate_transformation_mode", parameters.Coordinates, ResizeAxis.CoordinateModes);
+        Check(context, "nearest_mode", parameters.NearestMode, ResizeAxis.NearestModes);
+        if (parameters.Mode != "nearest")
+        {
+            context.RequireType(0, TypeSets.Floats);
+        }
+
+        Shape shape = context.Shape(0);
+        int[] axes = AxesOf(context);
+        long[] sizes = shape.Dimensions.Select(static d => (long)d).ToArray();
+        var scales = Enumerable.Repeat(1f, shape.Rank).ToArray();
+        if (Given(context.Node, 3))
+        {
+            Require(context, 3, "sizes", axes.Length);
+            FromSizes(context, axes, context.RequireInts(3, "sizes"), sizes, scales);
+        }
+        else
+        {
+            FromScales(context, axes, sizes, scales);
+        }
+
+        CheckTables(context, shape, sizes, scales, parameters);
+        CheckRoi(context, axes.Length, parameters);
+        context.SetOutput(0, context.Type(0), context.MakeShape(sizes));
+        context.Attributes.Set(ScalesAttribute, scales);
+        context.Attributes.Set(AxesAttribute, axes.Select(static a => (long)a).ToArray());
+    }
+
+    public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs)
+    {
+        Tensor result = inputs[0]!;
+        foreach (AxisResampling axis in Axes(node))
+        {
+            result = axis.Evaluate(result.Type == ElementType.Float32 && !axis.IsCopy ? Widen(result) : result, node.Attributes.Float("extrapolation_value", 0));
+        }
+
+        return new[] { result.Type == node.Output.Type ? result : Narrow(result) };
+    }
+
+    public override bool Simplify(Node node, GraphRewriter rewriter)
+    {
+        bool identity = node.Output.Shape.ElementCount > 0 && Axes(node).Count == 0;
+        if (identity)
+        {
+            rewriter.ReplaceNode(node, node.Required(0));
+        }
+
+        return identity;
+    }
+
+    public override bool WritesStrided(Node node) => true;
+
+    /// <summary>Blocked if the input is, and only pixels are resampled.</summary>
+    public override LayoutKind ChooseLayout(Node node, LayoutQuery layouts) =>
+        layouts.IsBlocked(node.Required(0)) && LayoutQuery.CanBlock(node.Output) && Axes(node).All(static a => a.Axis >= 2)
+            ? LayoutKind.Blocked
+            : LayoutKind.Plain;
+
+    public override void Lower(Node node, LoweringContext context) =>
+        ResizeLowering.Lower(node, Axes(node), node.Attributes.Float("extrapolation_value", 0), context);
+
+    /// <summary>Scales of all axes, written by <see cref="Infer"/>: later stages need not know how they were given.</summary>
+    private const string ScalesAttribute = "resolved_scales";
+
+    private const string AxesAttribute = "resolved_axes";
+
+    /// <summary>The axes that change, in an order that keeps intermediate results small.</summary>
+    private static IReadOnlyList<AxisResampling> Axes(Node node)
+    {
+        Shape from = node.Required(0).Shape;
+        Shape to = node.Output.Shape;
+        if (to.ElementCount == 0)
+        {
+            return Array.Empty<AxisResampling>();
+        }
+
+        float[] scales = node.Attributes.Floats(ScalesAttribute)!;
+        int[] axes = node.Attributes.Ints(AxesAttribute)!.Select(static a => (int)a).ToArray();
+        double[] roi = Given(node, 1) ? Values(node.Required(1).Constant!) : Array.Empty<double>();
+        ResizeParameters parameters = Parameters(node);
+        var result = new List<AxisResampling>();
+        for (int i = 0; i < axes.Length; i++)
+        {
+            int axis = axes[i];
+            (double, double) region = roi.Length == 2 * axes.Length ? (roi[i], roi[axes.Length + i]) : (0, 1);
+            AxisResampling table = ResizeAxis.Make(axis, from[axis], to[axis], scales[axis], region, parameters);
+            bool same = from[axis] == to[axis] && scales[axis] == 1 && region == (0, 1);
+            if (!same && !table.IsIdentity)
+            {
+                result.Add(table);
+            }
+        }
+
+        return result.OrderBy(static a => (double)a.OutputLength / a.InputLength).ThenByDescending(static a => a.Axis).ToArray();
+    }
+
+    private static ResizeParameters Parameters(Node node)
+    {
+        AttributeMap a = node.Attributes;
+        string mode = a.String("mode", "nearest");
+        return new ResizeParameters(
+            mode == "bilinear" ? "linear" : mode,
+            a.String("coordinate_transformation_mode", "half_pixel"),
+            a.String("nearest_mode", "round_prefer_floor"),
+            a.Float("cubic_coeff_a", -0.75f),
+            a.Flag("exclude_outside", false),
+            a.Flag("antialias", false));
+    }
+
+    /// <summary>True if an input is there; exporters leave unused ones empty.</summary>
+    private static bool Given(Node node, int input) => node.Input(input) is { } value && value.Shape.ElementCount > 0;
+
+    private static int[] AxesOf(InferContext context)
+    {
+        int rank = context.Shape(0).Rank;
+        long[] axes = context.Attributes.Ints("axes") ?? Enumerable.Range(0, rank).Select(static i => (long)i).ToArray();
+        context.Axes(axes, rank);
+        return axes.Select(a => context.Axis(a, rank)).ToArray();
+    }
+
+    private static void FromScales(InferContext context, int[] axes, long[] sizes, float[] scales)
+    {
+        if (!Given(context.Node, 2))
+        {
+            throw context.Fail(DiagnosticCodes.GraphMalformed, "it has neither scales nor sizes");
+        }
+
+        context.RequireType(2, ElementType.Float32);
+        Require(context, 2, "scales", axes.Length);
+        ReadOnlySpan<float> given = context.RequireConstant(2, "scales").Floats();
+        for (int i = 0; i < axes.Length; i++)
+        {
+            float scale = given[i];
+            if (!(scale > 0) || float.IsInfinity(scale))
+            {
+                throw context.Fail(DiagnosticCodes.ShapeMismatch, $"scale {scale} is not a positive number");
+            }
+
+            scales[axes[i]] = scale;
+            sizes[axes[i]] = (long)Math.Min(1L << 40, Math.Floor((float)(scale * sizes[axes[i]])));
+        }
+    }
+
+    private static void FromSizes(InferContext context, int[] axes, long[] given, long[] sizes, float[] scales)
+    {
+        string policy = context.Attributes.String("keep_aspect_ratio_policy", "stretch");
+        Check(context, "keep_aspect_ratio_policy", policy, "stretch", "not_larger", "not_smaller");
+        double[] ratios = axes.Select((a, i) => (double)given[i] / Math.Max(1, sizes[a])).ToArray();
+        for (int i = 0; i < axes.Length; i++)
+        {
+            double ratio = policy switch
+            {
+                "not_larger" => ratios.Min(),
+                "not_smaller" => ratios.Max(),
+                _ => ratios[i],
+            };
+            scales[axes[i]] = (float)ratio;
+            sizes[axes[i]] = policy == "stretch" ? given[i] : (long)Math.Min(1L << 40, Math.Floor((ratio * sizes[axes[i]]) + 0.5));
+        }
+    }
+
+    private static void CheckTables(InferContext context, Shape shape, long[] sizes, float[] scales, ResizeParameters parameters)
+    {
+        for (int i = 0; i < shape.Rank; i++)
+        {
+            if (shape[i] == 0 && sizes[i] > 0)
+            {
+                throw context.Fail(DiagnosticCodes.ShapeMismatch, $"axis {i} is empty and cannot be enlarged to {sizes[i]}");
+            }
+
+            double taps = parameters.Antialias ? Math.Min(shape[i], 4 / Math.Min(1.0, scales[i])) : 4;
+            if (sizes[i] > 0 && sizes[i] * taps > MaxTable)
+            {
+                throw context.Fail(DiagnosticCodes.TooLarge, $"axis {i} of the output would have {sizes[i]} elements", "Resize to a smaller size.");
+            }
+        }
+    }
+
+    private static void CheckRoi(InferContext context, int axes, ResizeParameters parameters)
+    {
+        if (parameters.Coordinates != "tf_crop_and_resize")
+        {
+            return;
+        }
+
+        if (!Given(context.Node, 1))
+        {
+            throw context.Fail(DiagnosticCodes.GraphMalformed, "tf_crop_and_resize needs the input roi");
+        }
+
+        context.RequireType(1, TypeSets.Floats);
+        context.RequireConstant(1, "roi");
+        Require(context, 1, "roi", 2 * axes);
+        if (Values(context.Input(1).Constant!).Any(static v => double.IsNaN(v) || double.IsInfinity(v)))
+        {
+            throw context.Fail(DiagnosticCodes.ShapeMismatch, "the region of interest is not finite");
+        }
+    }
+
+    private static void Check(InferContext context, string attribute, string value, params string[] allowed)
+    {
+        if (!allowed.Contains(value))
+        {
+            throw context.Fail(DiagnosticCodes.FeatureUnsupported, $"attribute '{attribute}' is \"{value}\"; supported: {string.Join(", ", allowed)}");
+        }
+    }
+
+    private static void Require(InferContext context, int input, string role, int count)
+    {
+        if (context.Shape(input).ElementCount != count)
+        {
+            throw context.Fail(DiagnosticCodes.ShapeMismatch, $"input {input} ('{role}') must have {count} elements");
+        }
+    }
+
+    private static double[] Values(Tensor tensor) =>
+        Enumerable.Range(0, (int)tensor.Shape.ElementCount).Select(i => ElementEvaluation.Read(tensor, i)).ToArray();
+
+    private static Tensor Widen(Tensor tensor) => Tensor.Create(ElementType.Float64, tensor.Shape, Values(tensor));
+
+    private static Tensor Narrow(Tensor tensor) =>
+        Tensor.Create(ElementType.Float32, tensor.Shape, Values(tensor).Select(static v => (float)v).ToArray());
+}

@@ -1,0 +1,122 @@
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+using AotCompiler.Kernels;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Operators.Movement;
+
+/// <summary>Tile: repeats the whole tensor along each axis. One copy through strides of 0.</summary>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__Tile.html · Types: all · Opsets: 1 had inputs tiles and axis; 6 has repeats for all axes.</remarks>
+internal sealed class Tile : Operator
+{
+    public Tile()
+        : base("Tile")
+    {
+    }
+
+    public override (int Min, int Max) InputCount => (2, 2);
+
+    public override void Upgrade(UpgradeContext context)
+    {
+        if (context.Opset >= 6 || context.Node.OperatorInputCount != 3)
+        {
+            return;
+        }
+
+        if (Scalar(context.Node.Input(1)) is not { } tiles || Scalar(context.Node.Input(2)) is not { } axis)
+        {
+            throw context.Fail(DiagnosticCodes.ShapeNotConstant, "tiles and axis must be constant scalars");
+        }
+
+        int rank = context.Node.Required(0).Shape.Rank;
+        long[] repeats = Enumerable.Range(0, rank).Select(i => i == (int)axis ? (long)tiles : 1).ToArray();
+        context.Node.SetInputs(context.Node.Input(0));
+        context.SetInput(1, Tensor.Vector(repeats), "repeats");
+    }
+
+    public override void Infer(InferContext context)
+    {
+        Shape shape = context.Shape(0);
+        long[] repeats = context.RequireInts(1, "repeats");
+        if (repeats.Length != shape.Rank || repeats.Any(static r => r < 0 || r > int.MaxValue))
+        {
+            throw context.Fail(DiagnosticCodes.ShapeMismatch, $"repeats must be {shape.Rank} numbers of 0 or more");
+        }
+
+        context.SetOutput(0, context.Type(0), context.MakeShape(shape.Dimensions.Select((d, i) => d * repeats[i])));
+    }
+
+    public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs)
+    {
+        Shape from = inputs[0]!.Shape;
+        Shape to = node.Output.Shape;
+        long[] strides = from.RowMajorStrides();
+        return new[]
+        {
+            ElementMovement.Pick(inputs[0]!, to, i =>
+            {
+                long rest = i;
+                long source = 0;
+                for (int d = to.Rank - 1; d >= 0; d--)
+                {
+                    source += rest % to[d] % from[d] * strides[d];
+                    rest /= to[d];
+                }
+
+                return source;
+            }),
+        };
+    }
+
+    public override bool Simplify(Node node, GraphRewriter rewriter)
+    {
+        bool same = node.Output.Shape.Equals(node.Required(0).Shape);
+        if (same)
+        {
+            rewriter.ReplaceNode(node, node.Required(0));
+        }
+
+        return same;
+    }
+
+    public override bool WritesStrided(Node node) => true;
+
+    /// <summary>Blocked if the input is, and only pixels are repeated.</summary>
+    public override LayoutKind ChooseLayout(Node node, LayoutQuery layouts)
+    {
+        Shape from = node.Required(0).Shape;
+        Shape to = node.Output.Shape;
+        return layouts.IsBlocked(node.Required(0)) && LayoutQuery.CanBlock(node.Output) && from[0] == to[0] && from[1] == to[1]
+            ? LayoutKind.Blocked
+            : LayoutKind.Plain;
+    }
+
+    public override void Lower(Node node, LoweringContext context)
+    {
+        Value input = node.Required(0);
+        TensorView target = context.Allocate(node.Output);
+        if (node.Output.Shape.ElementCount == 0)
+        {
+            return;
+        }
+
+        TensorView source = target.Layout.IsBlocked ? context.ReadBlocked(input, Halo.None(input.Shape.Rank - 2)) : context.ReadPlain(input);
+        Layout from = source.Layout;
+        Layout to = target.Layout;
+        for (int axis = input.Shape.Rank - 1; axis >= 0; axis--)
+        {
+            int repeat = node.Output.Shape[axis] / input.Shape[axis];
+            if (repeat > 1)
+            {
+                to = to.SplitAxis(axis, input.Shape[axis]);
+                from = from.InsertAxis(axis, repeat);
+            }
+        }
+
+        context.Add(new CopyStep(node, node.Name, source.With(from), target.With(to)));
+    }
+
+    private static double? Scalar(Value? value) => value?.Constant is { Shape.ElementCount: 1 } constant ? ElementEvaluation.Read(constant, 0) : null;
+}

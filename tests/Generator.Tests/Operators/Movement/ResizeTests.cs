@@ -1,0 +1,161 @@
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+using AotCompiler.Onnx;
+using AotCompiler.Tests.Onnx;
+using AotCompiler.Tests.Support;
+using Shouldly;
+
+namespace AotCompiler.Tests.Operators.Movement;
+
+public sealed class ResizeTests
+{
+    public static TheoryData<string, string> CoordinatesAndModes()
+    {
+        var data = new TheoryData<string, string>();
+        foreach (string coordinates in new[] { "half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric" })
+        {
+            foreach (string mode in new[] { "nearest", "linear", "cubic" })
+            {
+                data.Add(coordinates, mode);
+            }
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(CoordinatesAndModes))]
+    public void EveryCoordinateMode(string coordinates, string mode)
+    {
+        foreach (float[] scales in new[] { new[] { 1f, 1f, 2f, 2f }, [1f, 1f, 0.6f, 1.7f], [1f, 1f, 1f, 3f], [1f, 1f, 0.5f, 0.5f] })
+        {
+            OperatorCheck.Run(Model(scales, [1, 3, 5, 7], ("mode", mode), ("coordinate_transformation_mode", coordinates)), absolute: 1e-5);
+        }
+    }
+
+    [Theory]
+    [InlineData("round_prefer_floor")]
+    [InlineData("round_prefer_ceil")]
+    [InlineData("floor")]
+    [InlineData("ceil")]
+    public void EveryNearestMode(string mode) =>
+        OperatorCheck.Run(Model([1f, 1f, 1.5f, 2f], [2, 3, 6, 17], ("mode", "nearest"), ("nearest_mode", mode)));
+
+    [Theory]
+    [InlineData("linear")]
+    [InlineData("cubic")]
+    public void AntialiasAndExcludeOutside(string mode)
+    {
+        OperatorCheck.Run(Model([1f, 1f, 0.3f, 0.4f], [1, 2, 16, 19], ("mode", mode), ("antialias", 1)), absolute: 1e-5);
+        OperatorCheck.Run(Model([1f, 1f, 1.3f, 0.4f], [1, 2, 16, 19], ("mode", mode), ("exclude_outside", 1)), absolute: 1e-5);
+    }
+
+    [Theory]
+    [InlineData(new[] { 1f, 1f, 2f, 2f }, "nearest")]
+    [InlineData(new[] { 1f, 1f, 2f, 3f }, "linear")]
+    [InlineData(new[] { 1f, 1f, 1.4f, 0.7f }, "nearest")]
+    [InlineData(new[] { 1f, 1f, 0.7f, 1.4f }, "cubic")]
+    public void StaysInChannelBlocks(float[] scales, string mode)
+    {
+        ModelBuilder model = BlockedModels.Start(40, 9, 10)
+            .Initializer("s", [4], scales)
+            .Node("Resize", ["b", "", "s"], ["r"], ("mode", mode))
+            .Node("Relu", ["r"], ["y"])
+            .Output("y");
+        BlockedModels.Run(model, "r", absolute: 1e-5);
+    }
+
+    [Fact]
+    public void IntegerNearestIsOneCopy() => ScheduleCheck.RunAndCountCopies(
+        Model([1f, 1f, 2f, 2f], [1, 2, 5, 40], ("mode", "nearest"), ("coordinate_transformation_mode", "asymmetric"), ("nearest_mode", "floor"))).ShouldBe(1);
+
+    [Theory]
+    [InlineData((int)OnnxDataType.UInt8)]
+    [InlineData((int)OnnxDataType.Int64)]
+    [InlineData((int)OnnxDataType.Double)]
+    public void NearestTakesAnyType(int type)
+    {
+        OperatorCheck.Run(new ModelBuilder()
+            .Input("x", (OnnxDataType)type, 2, 5)
+            .Initializer("s", [2], 2f, 2f)
+            .Node("Resize", ["x", "", "s"], ["y"])
+            .Output("y"));
+        OperatorCheck.Run(new ModelBuilder()
+            .Input("x", (OnnxDataType)type, 2, 5)
+            .Initializer("s", [2], 1f, 1.6f)
+            .Node("Resize", ["x", "", "s"], ["y"])
+            .Output("y"));
+    }
+
+    [Fact]
+    public void LinearF64() => OperatorCheck.Run(new ModelBuilder()
+        .Input("x", OnnxDataType.Double, 3, 5)
+        .Initializer("s", [2], 2f, 1.5f)
+        .Node("Resize", ["x", "", "s"], ["y"], ("mode", "linear"))
+        .Output("y"));
+
+    [Fact]
+    public void ThreeDimensionsAndOne()
+    {
+        OperatorCheck.Run(Model([1f, 1f, 2f, 1.5f, 0.5f], [1, 2, 3, 4, 6], ("mode", "linear")));
+        OperatorCheck.Run(Model([2.5f], [7], ("mode", "linear")));
+    }
+
+    [Fact]
+    public void SizesAxesAndPolicies()
+    {
+        foreach (string policy in new[] { "stretch", "not_larger", "not_smaller" })
+        {
+            OperatorCheck.Run(new ModelBuilder()
+                .Input("x", OnnxDataType.Float, 1, 2, 5, 8)
+                .Initializer("s", [2], 7L, 9L)
+                .Node("Resize", ["x", "", "", "s"], ["y"], ("mode", "linear"), ("axes", new long[] { 3, -2 }), ("keep_aspect_ratio_policy", policy))
+                .Output("y"));
+        }
+    }
+
+    [Fact]
+    public void CropsAndExtrapolates() => OperatorCheck.Run(new ModelBuilder()
+        .Input("x", OnnxDataType.Float, 1, 1, 4, 4)
+        .Initializer("roi", [8], 0f, 0f, 0.4f, 0.6f, 1f, 1f, 1.2f, 1.7f)
+        .Initializer("s", [4], 1L, 1L, 3L, 3L)
+        .Node("Resize", ["x", "roi", "", "s"], ["y"], ("mode", "linear"), ("coordinate_transformation_mode", "tf_crop_and_resize"), ("extrapolation_value", 10f))
+        .Output("y"));
+
+    [Fact]
+    public void Opset10()
+    {
+        ModelBuilder model = new ModelBuilder(10)
+            .Input("x", OnnxDataType.Float, 1, 1, 2, 4)
+            .Initializer("s", [4], 1f, 1f, 0.6f, 0.6f)
+            .Node("Resize", ["x", "s"], ["y"])
+            .Output("y");
+        ScheduleCheck.Evaluate(model, ScheduleCheck.Counting(1, 1, 2, 4)).Floats().ToArray().ShouldBe([0f, 2f]);
+        OperatorCheck.Run(model);
+    }
+
+    [Fact]
+    public void UpsamplesLinearly() =>
+        ScheduleCheck.Evaluate(Model([2f], [2], ("mode", "linear")), ScheduleCheck.Counting(2)).Floats().ToArray().ShouldBe([0f, 0.25f, 0.75f, 1f]);
+
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(-1f)]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(1e9f)]
+    public void RefusesAbsurdScales(float scale) =>
+        OperatorCheck.Fails(Model([scale], [2])).Code.ShouldBeOneOf(DiagnosticCodes.ShapeMismatch, DiagnosticCodes.TooLarge);
+
+    [Fact]
+    public void RefusesOtherModes() => OperatorCheck.Fails(Model([2f], [2], ("mode", "area"))).Code.ShouldBe(DiagnosticCodes.FeatureUnsupported);
+
+    [Fact]
+    public void HandlesEmptyTensors() => OperatorCheck.Run(Model([2f, 2f], [0, 3]));
+
+    private static ModelBuilder Model(float[] scales, long[] shape, params (string, object)[] attributes) => new ModelBuilder()
+        .Input("x", OnnxDataType.Float, shape)
+        .Initializer("s", [scales.Length], scales)
+        .Node("Resize", ["x", "", "s"], ["y"], attributes)
+        .Output("y");
+}
