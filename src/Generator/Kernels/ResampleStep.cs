@@ -61,7 +61,7 @@ internal sealed class ResampleStep : Step
         writer.Line($"int* offsets = (int*)({StepWriter.Address(_offsets)});");
         if (_weights is not null)
         {
-            writer.Line($"{pointer} weights = ({pointer})({StepWriter.Address(_weights)});");
+            writer.Line($"{pointer} factors = ({pointer})({StepWriter.Address(_weights)});");
         }
 
         IReadOnlyList<IterationDimension> from = _source.Layout.Dimensions();
@@ -114,7 +114,7 @@ internal sealed class ResampleStep : Step
             for (int t = 0; t < _taps; t++)
             {
                 writer.Line($"{pointer} s{t} = {planes[0]} + offsets[(j * {_taps}) + {t}];");
-                writer.Line($"{Element} w{t} = weights[(j * {_taps}) + {t}];");
+                writer.Line($"{Element} w{t} = factors[(j * {_taps}) + {t}];");
                 pointers.Add(($"s{t}", pointer));
             }
         }
@@ -162,7 +162,7 @@ internal sealed class ResampleStep : Step
         using (writer.For("t", _taps, start: 0))
         {
             string x = simd.Load(VectorLoop.At($"{rows[1]} + offsets[(j * {_taps}) + t]", from));
-            writer.Line($"sum = {simd.MultiplyAdd(simd.Broadcast($"weights[(j * {_taps}) + t]"), x, "sum")};");
+            writer.Line($"sum = {simd.MultiplyAdd(simd.Broadcast($"factors[(j * {_taps}) + t]"), x, "sum")};");
         }
 
         writer.Line(simd.Store(VectorLoop.At(rows[0], to), "sum"));

@@ -54,6 +54,11 @@ internal abstract class ResizingOperator : Operator
 
     public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs)
     {
+        if (node.Output.Shape.ElementCount == 0)
+        {
+            return new[] { Tensor.FromBytes(node.Output.Type, node.Output.Shape, Array.Empty<byte>(), "empty") };
+        }
+
         Tensor result = inputs[0]!;
         foreach (AxisResampling axis in Axes(node))
         {
