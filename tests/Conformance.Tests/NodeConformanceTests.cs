@@ -46,8 +46,8 @@ public sealed class NodeConformanceTests
         Graph graph = test.Import();
         foreach (string dataSet in test.DataSets())
         {
-            IReadOnlyList<Tensor> inputs = NodeCase.ReadTensors(dataSet, "input", graph.Inputs.Count);
-            IReadOnlyList<Tensor> expected = NodeCase.ReadTensors(dataSet, "output", graph.Outputs.Count);
+            IReadOnlyList<Tensor> inputs = test.ReadInputs(dataSet, graph);
+            IReadOnlyList<Tensor> expected = NodeCase.ReadOutputs(dataSet, graph);
             IReadOnlyList<Tensor> actual = GraphInterpreter.Run(graph, inputs);
             for (int i = 0; i < expected.Count; i++)
             {

@@ -62,53 +62,106 @@ internal static class NodeSuite
             .Select(Load)
             .ToArray();
 
+    /// <summary>
+    /// Loads a case. Where a shape depends on an input, the integer inputs become constants with the values of the first data
+    /// set, and where that is not enough all inputs do: the case then checks constant folding.
+    /// </summary>
     private static NodeCase Load(string folder)
     {
-        string name = Path.GetFileName(folder);
         string[] operators = [];
-        byte[] bytes = File.ReadAllBytes(Path.Combine(folder, "model.onnx"));
-        try
+        Exception? last = null;
+        foreach (ConstantInputs constants in Enum.GetValues<ConstantInputs>())
         {
-            OnnxModel model = FunctionInliner.Inline(OnnxReader.Read(bytes, NoExternalData.Instance, ReaderLimits.Default));
-            operators = model.Graph.Nodes.Select(static n => n.OpType).Distinct().ToArray();
-            GraphImporter.Import(model, new CompilerOptions(), [], CancellationToken.None);
-            return new NodeCase(name, folder, operators, null, null);
+            var test = new NodeCase(Path.GetFileName(folder), folder, constants);
+            try
+            {
+                OnnxModel model = test.Read();
+                operators = model.Graph.Nodes.Select(static n => n.OpType).Distinct().ToArray();
+                test.Import();
+                return test with { Operators = operators };
+            }
+            catch (ModelException e) when (e.Diagnostic.Code == DiagnosticCodes.ShapeNotConstant)
+            {
+                last = e;
+            }
+            catch (Exception e)
+            {
+                last = e;
+                break;
+            }
         }
-        catch (ModelException e) when (_refusals.Contains(e.Diagnostic.Code))
+
+        bool refused = last is ModelException { Diagnostic.Code: string code } && _refusals.Contains(code);
+        return new NodeCase(Path.GetFileName(folder), folder, ConstantInputs.None)
         {
-            return new NodeCase(name, folder, operators, e.Diagnostic.Message, null);
-        }
-        catch (Exception e)
-        {
-            return new NodeCase(name, folder, operators, null, e);
-        }
+            Operators = operators,
+            SkipReason = refused ? last!.Message : null,
+            Failure = refused ? null : last,
+        };
     }
+}
+
+/// <summary>The inputs of a case that are compiled in.</summary>
+internal enum ConstantInputs
+{
+    None,
+    Integers,
+    All,
 }
 
 /// <summary>One case: a model and its data sets.</summary>
 /// <param name="Name">Name of its folder.</param>
 /// <param name="Folder">Full path.</param>
-/// <param name="Operators">Operator types of the model's nodes.</param>
-/// <param name="SkipReason">Why the model is refused, or null.</param>
-/// <param name="Failure">What went wrong where the model should have been imported or refused properly, or null.</param>
-internal sealed record NodeCase(string Name, string Folder, IReadOnlyList<string> Operators, string? SkipReason, Exception? Failure)
+/// <param name="Constants">Inputs that are constants with the values of the first data set.</param>
+internal sealed record NodeCase(string Name, string Folder, ConstantInputs Constants)
 {
-    /// <summary>The model's bytes.</summary>
-    public byte[] ReadModel() => File.ReadAllBytes(Path.Combine(Folder, "model.onnx"));
+    /// <summary>Operator types of the model's nodes.</summary>
+    public IReadOnlyList<string> Operators { get; init; } = [];
+
+    /// <summary>Why the model is refused, or null.</summary>
+    public string? SkipReason { get; init; }
+
+    /// <summary>What went wrong where the model should have been imported or refused properly, or null.</summary>
+    public Exception? Failure { get; init; }
+
+    /// <summary>The model, functions inlined, with the constants that stand for inputs.</summary>
+    public OnnxModel Read()
+    {
+        byte[] bytes = File.ReadAllBytes(Path.Combine(Folder, "model.onnx"));
+        OnnxModel model = FunctionInliner.Inline(OnnxReader.Read(bytes, NoExternalData.Instance, ReaderLimits.Default));
+        if (Constants == ConstantInputs.None)
+        {
+            return model;
+        }
+
+        IEnumerable<OnnxTensor> constants = model.Graph.Inputs.Select((input, i) => (Input: input, Index: i))
+            .Where(p => IsConstant(p.Input))
+            .Select(p => OnnxReader.ReadTensor(File.ReadAllBytes(Path.Combine(DataSets()[0], $"input_{p.Index}.pb"))).WithName(p.Input.Name));
+        return model with { Graph = model.Graph with { Initializers = model.Graph.Initializers.AddRange(constants) } };
+    }
 
     /// <summary>The imported, not optimised graph.</summary>
-    public Graph Import() => GraphImporter.Import(
-        FunctionInliner.Inline(OnnxReader.Read(ReadModel(), NoExternalData.Instance, ReaderLimits.Default)),
-        new CompilerOptions(),
-        [],
-        CancellationToken.None);
+    public Graph Import() => GraphImporter.Import(Read(), new CompilerOptions(), [], CancellationToken.None);
 
-    /// <summary>Folders <c>test_data_set_*</c>.</summary>
-    public IReadOnlyList<string> DataSets() => Directory.GetDirectories(Folder, "test_data_set_*").Order(StringComparer.Ordinal).ToArray();
+    /// <summary>Folders <c>test_data_set_*</c>; only the first where inputs are constants.</summary>
+    public IReadOnlyList<string> DataSets() => Directory.GetDirectories(Folder, "test_data_set_*")
+        .Order(StringComparer.Ordinal)
+        .Take(Constants == ConstantInputs.None ? int.MaxValue : 1)
+        .ToArray();
 
-    /// <summary>The tensors <c>input_0.pb</c>, … or <c>output_0.pb</c>, … of a data set, as many as wanted.</summary>
-    public static IReadOnlyList<Tensor> ReadTensors(string dataSet, string kind, int count) =>
-        Enumerable.Range(0, count).Select(i => ReadTensor(Path.Combine(dataSet, $"{kind}_{i}.pb"))).ToArray();
+    /// <summary>The tensors for the inputs of an imported graph.</summary>
+    public IReadOnlyList<Tensor> ReadInputs(string dataSet, Graph graph)
+    {
+        List<string> names = Read().Graph.Inputs.Select(static i => i.Name).ToList();
+        return graph.Inputs.Select(v => ReadTensor(Path.Combine(dataSet, $"input_{names.IndexOf(v.Name)}.pb"))).ToArray();
+    }
+
+    /// <summary>The expected results of an imported graph.</summary>
+    public static IReadOnlyList<Tensor> ReadOutputs(string dataSet, Graph graph) =>
+        graph.Outputs.Select((_, i) => ReadTensor(Path.Combine(dataSet, $"output_{i}.pb"))).ToArray();
+
+    private bool IsConstant(OnnxValueInfo input) => input.Type is OnnxTensorType tensor
+        && (Constants == ConstantInputs.All || tensor.ElementType is OnnxDataType.Int64 or OnnxDataType.Int32);
 
     private static Tensor ReadTensor(string path)
     {

@@ -9,7 +9,7 @@ internal static class ReferenceMath
     public static double Log1p(double x)
     {
         double sum = 1 + x;
-        return sum == 1 || double.IsInfinity(sum) ? x : Math.Log(sum) * (x / (sum - 1));
+        return sum == 1 || double.IsPositiveInfinity(sum) ? x : Math.Log(sum) * (x / (sum - 1));
     }
 
     /// <summary>eˣ - 1 without cancellation near 0 (W. Kahan); relative error of a few ulp.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
+using AotCompiler.Lowering;
 using AotCompiler.Operators.Movement;
 
 namespace AotCompiler.Operators.Elementwise;
@@ -39,31 +40,36 @@ internal sealed class Dropout : ReshapingOperator
         }
 
         base.Infer(context);
-        ElementType type = context.Opset < 10 ? context.Type(0) : ElementType.Bool;
-        context.SetOutput(1, type, context.Shape(0));
-        if (context.Node.Outputs.Count > 1)
-        {
-            context.Node.Outputs[1].Constant = ElementEvaluation.Fill(type, context.Shape(0), 1);
-        }
+        context.SetOutput(1, context.Opset < 10 ? context.Type(0) : ElementType.Bool, context.Shape(0));
     }
 
     public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs) =>
-        node.Outputs.Count == 1 ? new[] { inputs[0]! } : new[] { inputs[0]!, node.Outputs[1].Constant! };
+        node.Outputs.Count == 1 ? new[] { inputs[0]! } : new[] { inputs[0]!, Mask(node) };
 
-    /// <summary>Removes the node; its mask is a constant already.</summary>
+    /// <summary>Removes the node; a mask that anybody reads becomes a constant.</summary>
     public override bool Simplify(Node node, GraphRewriter rewriter)
     {
         if (node.Outputs.Count > 1 && !rewriter.OnlyFirstOutputUsed(node))
         {
-            Value mask = node.Outputs[1];
-            rewriter.Graph.Replace(mask, rewriter.Constant(mask.Constant!, mask.Name));
+            rewriter.Graph.Replace(node.Outputs[1], rewriter.Constant(Mask(node), $"{node.Name}.mask"));
         }
 
         rewriter.ReplaceNode(node, node.Required(0));
         return true;
     }
 
+    public override void Lower(Node node, LoweringContext context)
+    {
+        base.Lower(node, context);
+        if (node.Outputs.Count > 1)
+        {
+            context.Alias(node.Outputs[1], context.Weight(Mask(node), $"{node.Name}.mask"));
+        }
+    }
+
     protected override Shape ResultShape(InferContext context) => context.Shape(0);
+
+    private static Tensor Mask(Node node) => ElementEvaluation.Fill(node.Outputs[1].Type, node.Outputs[1].Shape, 1);
 
     private static ModelException Training(NodeContext context, string reason) => context.Fail(
         DiagnosticCodes.FeatureUnsupported,

@@ -1,0 +1,24 @@
+using AotCompiler.Diagnostics;
+using AotCompiler.Onnx;
+using AotCompiler.Tests.Onnx;
+using AotCompiler.Tests.Support;
+using Shouldly;
+
+namespace AotCompiler.Tests.Operators;
+
+public sealed class CeilTests
+{
+    [Fact]
+    public void MatchesTheOracle() => ElementwiseCheck.Unary("Ceil", low: -9f, high: 9f);
+
+    [Fact]
+    public void KnownValues() => ElementwiseCheck.Evaluate("Ceil", OnnxDataType.Double, [[-1.5, 2.5]]).ShouldBe([-1, 3], 1e-12);
+
+    [Fact]
+    public void IgnoresConsumedInputsOfOldOpsets() => OperatorCheck.Run(new ModelBuilder(1)
+        .Input("x", OnnxDataType.Float, 5).Node("Ceil", ["x"], ["y"], ("consumed_inputs", new long[] { 0 })).Output("y"), low: 0.1f);
+
+    [Fact]
+    public void RefusesOtherTypes() => OperatorCheck.Fails(new ModelBuilder(24)
+        .Input("x", OnnxDataType.Int32, 3).Node("Ceil", ["x"], ["y"]).Output("y")).Code.ShouldBe(DiagnosticCodes.TypeUnsupported);
+}

@@ -1,0 +1,20 @@
+using AotCompiler.Diagnostics;
+using AotCompiler.Onnx;
+using AotCompiler.Tests.Onnx;
+using AotCompiler.Tests.Support;
+using Shouldly;
+
+namespace AotCompiler.Tests.Operators;
+
+public sealed class SinhTests
+{
+    [Fact]
+    public void MatchesTheOracle() => ElementwiseCheck.Unary("Sinh", low: -9f, high: 9f);
+
+    [Fact]
+    public void KnownValues() => ElementwiseCheck.Evaluate("Sinh", OnnxDataType.Double, [[0, 1]]).ShouldBe([0, 1.1752011936438], 1e-12);
+
+    [Fact]
+    public void RefusesOtherTypes() => OperatorCheck.Fails(new ModelBuilder(24)
+        .Input("x", OnnxDataType.Int32, 3).Node("Sinh", ["x"], ["y"]).Output("y")).Code.ShouldBe(DiagnosticCodes.TypeUnsupported);
+}
