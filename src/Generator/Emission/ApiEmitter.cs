@@ -245,7 +245,7 @@ internal sealed class ApiEmitter
             for (int i = 0; i < all.Length; i++)
             {
                 string name = i < _names.Inputs.Count ? $"input{i}" : $"output{i - _names.Inputs.Count}";
-                _code.Line($"fixed ({all[i].Type.CSharpName()}* {name} = {all[i].Parameter})");
+                _code.Line($"fixed ({all[i].Type.CSharpName()}* {EmittedNames.Pinned(name)} = {all[i].Parameter})");
             }
 
             using (_code.Block())
@@ -272,7 +272,7 @@ internal sealed class ApiEmitter
     private void WriteDispatch()
     {
         string weights = _plan.WeightBytes > 0 ? "s_weights" : "null";
-        string arguments = string.Join(", ", StepsEmitter.Bases(_names).Select(b => b == "weights" ? weights : b == "arena" ? "arena" : $"(byte*){b}"));
+        string arguments = string.Join(", ", StepsEmitter.Bases(_names).Select(b => b == "weights" ? weights : b == "arena" ? "arena" : $"(byte*){EmittedNames.Pinned(b)}"));
         Simd[] widths = _options.Isa.Widths.ToArray();
         if (widths.Length == 1)
         {

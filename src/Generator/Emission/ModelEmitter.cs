@@ -81,7 +81,8 @@ internal sealed class EmittedNames
         FullClassName = FullClassNameOf(options);
         HintPrefix = FullClassName;
         Graph graph = plan.Schedule.Graph;
-        var parameters = new NameSanitizer("arena", "weights", "this", "model");
+        IEnumerable<string> pinned = graph.Inputs.Select(static (_, i) => Pinned($"input{i}")).Concat(graph.Outputs.Select(static (_, i) => Pinned($"output{i}")));
+        var parameters = new NameSanitizer(pinned.Concat(new[] { "arena", "arenaPointer", "failed", "s_weights", "_arena" }).ToArray());
         var members = new NameSanitizer(FixedMembers.Append(ClassName).ToArray());
         Inputs = graph.Inputs.Select(v => Boundary(v.Name, v, parameters, members)).ToArray();
         Outputs = graph.Outputs.Select(o => Boundary(o.Name, o.Value, parameters, members)).ToArray();
@@ -118,6 +119,9 @@ internal sealed class EmittedNames
     /// no error before the next build; the plan's hash in the blob's header tells whether code and weights belong together.
     /// </summary>
     public string WeightTypeName => $"AotCompiler.Weights.{FullClassName.Replace('.', '_')}";
+
+    /// <summary>Local that holds the pinned address of an input or output.</summary>
+    public static string Pinned(string boundary) => $"{boundary}Pointer";
 
     private static BoundaryName Boundary(string name, Value value, NameSanitizer parameters, NameSanitizer members) =>
         new(name, parameters.Camel(name), members.Pascal(name), value.Type, value.Shape);
