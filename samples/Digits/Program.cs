@@ -1,0 +1,130 @@
+using System;
+using System.Diagnostics;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+
+namespace Samples.DigitReader;
+
+/// <summary>Reads pictures of digits: <c>Digits FILE-OR-FOLDER …</c>. The network is the class <see cref="Digits"/>, generated from digits.onnx.</summary>
+internal static class Program
+{
+    private const int TimedRuns = 200;
+
+    private static int Main(string[] arguments)
+    {
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        string[] files = arguments.SelectMany(FilesOf).ToArray();
+        if (files.Length == 0)
+        {
+            Console.Error.WriteLine("Usage: Digits FILE.png | FOLDER ...   (grey or colour PNG pictures of single digits)");
+            return 2;
+        }
+
+        using var model = new Digits();
+        var image = new float[Digits.ImageLength];
+        var probabilities = new float[Digits.ProbabilitiesLength];
+        double firstAnswer = 0;
+        int labelled = 0;
+        int right = 0;
+        foreach (string file in files)
+        {
+            GreyPicture picture;
+            try
+            {
+                picture = PngReader.Read(file);
+            }
+            catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+            {
+                Console.Error.WriteLine($"{file}: {e.Message}");
+                return 1;
+            }
+
+            DigitPicture.Prepare(picture, image);
+            model.Run(image, probabilities);
+            firstAnswer = firstAnswer == 0 ? SinceStart() : firstAnswer;
+            int digit = ArgMax(probabilities);
+            Report(file, image, probabilities, digit, MedianMicroseconds(model, image, probabilities));
+            if (LabelOf(file) is { } label)
+            {
+                labelled++;
+                right += label == digit ? 1 : 0;
+            }
+        }
+
+        Summarise(files.Length, labelled, right, firstAnswer);
+        return right == labelled ? 0 : 1;
+    }
+
+    private static string[] FilesOf(string path) => Directory.Exists(path)
+        ? Directory.GetFiles(path, "*.png").Order(StringComparer.Ordinal).ToArray()
+        : [path];
+
+    private static void Report(string file, float[] image, float[] probabilities, int digit, double microseconds)
+    {
+        Console.WriteLine();
+        Console.WriteLine($"{Path.GetFileName(file)}   {microseconds:0.0} µs");
+        string[] rows = TextDrawing.Draw(image);
+        for (int row = 0; row < rows.Length; row++)
+        {
+            string bar = row < probabilities.Length
+                ? $"   {row}  {TextDrawing.Bar(probabilities[row])} {probabilities[row] * 100,6:0.00} %{(row == digit ? "  <- it is a " + digit : string.Empty)}"
+                : string.Empty;
+            Console.WriteLine($"  {rows[row]}{bar}");
+        }
+    }
+
+    private static void Summarise(int pictures, int labelled, int right, double firstAnswer)
+    {
+        Console.WriteLine();
+        Console.WriteLine($"Pictures      {pictures}{(labelled > 0 ? $", {right} of {labelled} right by their file names" : string.Empty)}");
+        Console.WriteLine($"First answer  {firstAnswer:0.0} ms after the process started");
+        if (Environment.ProcessPath is { } program && Path.GetFileNameWithoutExtension(program) != "dotnet")
+        {
+            Console.WriteLine($"Program       {new FileInfo(program).Length:#,0} bytes, nothing else to install");
+        }
+
+        using var process = Process.GetCurrentProcess();
+        Console.WriteLine($"Memory        {process.PeakWorkingSet64:#,0} bytes at most; the network's share: {Digits.ArenaBytes:#,0} working memory + {Digits.WeightBytes:#,0} weights");
+    }
+
+    /// <summary>Median time of one run in microseconds.</summary>
+    private static double MedianMicroseconds(Digits model, float[] image, float[] probabilities)
+    {
+        var times = new double[TimedRuns];
+        for (int i = 0; i < times.Length; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            model.Run(image, probabilities);
+            times[i] = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
+        }
+
+        Array.Sort(times);
+        return times[TimedRuns / 2];
+    }
+
+    /// <summary>Milliseconds since the operating system started the process.</summary>
+    private static double SinceStart()
+    {
+        using var process = Process.GetCurrentProcess();
+        return (DateTime.Now - process.StartTime).TotalMilliseconds;
+    }
+
+    /// <summary>The digit in a name such as digit-7-0123.png; null if there is none.</summary>
+    private static int? LabelOf(string file)
+    {
+        string[] parts = Path.GetFileNameWithoutExtension(file).Split('-');
+        return parts.Length > 1 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int label) ? label : null;
+    }
+
+    private static int ArgMax(float[] values)
+    {
+        int best = 0;
+        for (int i = 1; i < values.Length; i++)
+        {
+            best = values[i] > values[best] ? i : best;
+        }
+
+        return best;
+    }
+}
