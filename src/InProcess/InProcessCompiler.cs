@@ -14,10 +14,17 @@ namespace AotCompiler.InProcess;
 /// <summary>Compiles generated C# in memory and loads it, for tools and tests that run a model without a project.</summary>
 public static class InProcessCompiler
 {
+    // All that generated code and adapters use; the whole framework would take the compiler much longer to look through.
+    private static readonly string[] _needed =
+    [
+        "System.Private.CoreLib.dll", "System.Runtime.dll", "System.Runtime.Intrinsics.dll", "System.Runtime.InteropServices.dll",
+        "System.Memory.dll", "AotCompiler.Runtime.dll", "AotCompiler.InProcess.dll",
+    ];
+
     private static readonly Lazy<IReadOnlyList<MetadataReference>> _platform = new(static () =>
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Where(static path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal) || Path.GetFileName(path) is "AotCompiler.Runtime.dll" or "AotCompiler.InProcess.dll")
+            .Where(static path => _needed.Contains(Path.GetFileName(path)))
             .Select(static path => (MetadataReference)MetadataReference.CreateFromFile(path))
             .ToArray());
 

@@ -36,14 +36,24 @@ public sealed unsafe class LoadedModel : IDisposable
     /// <param name="sources">File names and texts.</param>
     /// <param name="references">Further assemblies by path, such as packed weights.</param>
     /// <exception cref="InvalidOperationException">The code does not compile, or the weights belong to other code.</exception>
-    public static LoadedModel Load(ModelSignature signature, IEnumerable<(string Name, string Text)> sources, IReadOnlyList<string>? references = null)
+    public static LoadedModel Load(ModelSignature signature, IEnumerable<(string Name, string Text)> sources, IReadOnlyList<string>? references = null) =>
+        LoadAll([signature], sources, references)[0];
+
+    /// <summary>Compiles several models into one assembly, which takes much less time than one for each.</summary>
+    /// <param name="signatures">The generated classes.</param>
+    /// <param name="sources">File names and texts of all of them.</param>
+    /// <param name="references">Further assemblies by path, such as packed weights.</param>
+    /// <exception cref="InvalidOperationException">The code does not compile, or the weights belong to other code.</exception>
+    public static IReadOnlyList<LoadedModel> LoadAll(
+        IReadOnlyList<ModelSignature> signatures,
+        IEnumerable<(string Name, string Text)> sources,
+        IReadOnlyList<string>? references = null)
     {
-        string assemblyName = $"AotCompiler.Model{Interlocked.Increment(ref _count)}";
-        Assembly assembly = InProcessCompiler.Compile(
-            assemblyName, sources.Append(($"{ModelAdapter.ClassName}.cs", ModelAdapter.Write(signature))), references);
+        IEnumerable<(string, string)> adapters = signatures.Select(static (s, i) => ($"{ModelAdapter.ClassName(i)}.cs", ModelAdapter.Write(s, i)));
+        Assembly assembly = InProcessCompiler.Compile($"AotCompiler.Model{Interlocked.Increment(ref _count)}", sources.Concat(adapters), references);
         try
         {
-            return new LoadedModel((ModelEntry)Activator.CreateInstance(assembly.GetType(ModelAdapter.ClassName)!)!, signature);
+            return signatures.Select((s, i) => new LoadedModel((ModelEntry)Activator.CreateInstance(assembly.GetType(ModelAdapter.ClassName(i))!)!, s)).ToArray();
         }
         catch (TargetInvocationException e) when (e.InnerException is TypeInitializationException { InnerException: InvalidOperationException cause })
         {

@@ -25,11 +25,12 @@ public sealed record ModelSignature(string FullClassName, IReadOnlyList<ModelSlo
 /// <summary>Writes the class that calls a generated class through <see cref="ModelEntry"/>.</summary>
 public static class ModelAdapter
 {
-    /// <summary>Name of the adapter class, in the global namespace.</summary>
-    public const string ClassName = "AotCompilerEntry";
+    /// <summary>Name of an adapter class, in the global namespace.</summary>
+    /// <param name="index">Position of the model among those of its assembly.</param>
+    public static string ClassName(int index) => string.Create(CultureInfo.InvariantCulture, $"AotCompilerEntry{index}");
 
     /// <summary>The adapter's source.</summary>
-    public static string Write(ModelSignature signature)
+    public static string Write(ModelSignature signature, int index = 0)
     {
         string model = $"global::{signature.FullClassName}";
         string[] spans = signature.Inputs.Select(static (slot, i) => Span("ReadOnlySpan", slot, "inputs", i))
@@ -37,7 +38,7 @@ public static class ModelAdapter
             .ToArray();
         string arena = string.Create(CultureInfo.InvariantCulture, $"new global::System.Span<byte>(arena, {signature.ArenaBytes})");
         return $$"""
-            public sealed unsafe class {{ClassName}} : global::AotCompiler.InProcess.ModelEntry
+            public sealed unsafe class {{ClassName(index)}} : global::AotCompiler.InProcess.ModelEntry
             {
                 private readonly {{model}} _model = new {{model}}();
 

@@ -28,22 +28,27 @@ internal sealed unsafe class CompiledModel
     public Graph Graph => Result.Plan!.Schedule.Graph;
 
     /// <summary>Compiles a model for one vector width. Weights of any size are inlined.</summary>
-    public static CompiledModel Compile(byte[] model, string isa = "auto", CompilerOptions? options = null)
+    public static CompiledModel Compile(byte[] model, string isa = "auto", CompilerOptions? options = null) => CompileAll(model, [isa], options)[0];
+
+    /// <summary>Compiles a model for several vector widths, all in one assembly. Weights of any size are inlined.</summary>
+    public static IReadOnlyList<CompiledModel> CompileAll(byte[] model, IReadOnlyList<string> isas, CompilerOptions? options = null)
     {
-        int id = Interlocked.Increment(ref _count);
-        options = (options ?? new CompilerOptions()) with
+        CompilationResult[] results = isas.Select(isa => Generate(model, isa, options ?? new CompilerOptions())).ToArray();
+        IReadOnlyList<LoadedModel> loaded = LoadedModel.LoadAll(
+            results.Select(Signature).ToArray(),
+            results.SelectMany(static r => r.Sources).Select(static s => (s.HintName, s.Text)));
+        return results.Select((r, i) => new CompiledModel(r, loaded[i])).ToArray();
+    }
+
+    private static CompilationResult Generate(byte[] model, string isa, CompilerOptions options)
+    {
+        CompilationResult result = ModelCompiler.Compile(ModelFile.FromBytes(model), NoExternalData.Instance, options with
         {
-            ModelName = $"M{id}",
+            ModelName = $"M{Interlocked.Increment(ref _count)}",
             Isa = TargetIsa.TryParse(isa)!,
             InlineWeightLimit = int.MaxValue,
-        };
-        CompilationResult result = ModelCompiler.Compile(ModelFile.FromBytes(model), NoExternalData.Instance, options);
-        if (!result.Success)
-        {
-            throw new InvalidOperationException(string.Join("\n", result.Diagnostics));
-        }
-
-        return new CompiledModel(result, LoadedModel.Load(Signature(result), result.Sources.Select(static s => (s.HintName, s.Text))));
+        });
+        return result.Success ? result : throw new InvalidOperationException(string.Join("\n", result.Diagnostics));
     }
 
     /// <summary>Runs the model on constants, in the order of the graph's inputs.</summary>
