@@ -114,39 +114,16 @@ internal sealed class ReduceStep : Step
         return $"{_function.Finish(Simd.Scalar, type, total, $"{_count}")} + {shift}";
     }
 
-    private void EmitColumns(StepWriter writer, string x, string y)
+    private void EmitColumns(StepWriter writer, string x, string y) => ColumnLoop.Emit(writer, _kept.InnerExtent, (simd, registers, index) =>
     {
-        int extent = _kept.InnerExtent;
-        int done = 0;
-        for (Simd simd = writer.Simd; done < extent; simd = simd.Narrower)
+        string column = writer.Name("from");
+        writer.Line($"float* {column} = {x} + {index};");
+        string[] results = EmitColumnBlock(writer, simd, registers, column);
+        for (int r = 0; r < registers; r++)
         {
-            foreach (int registers in new[] { 4, 1 })
-            {
-                int width = registers * simd.Lanes;
-                int blocks = simd.IsScalar && registers > 1 ? 0 : (extent - done) / width;
-                if (blocks == 0)
-                {
-                    continue;
-                }
-
-                string i = writer.Name("i");
-                int end = done + (blocks * width);
-                using (blocks == 1 ? writer.Block($"// columns {done} to {end - 1}") : writer.Block($"for (int {i} = {done}; {i} < {end}; {i} += {width})"))
-                {
-                    string index = blocks == 1 ? $"{done}" : i;
-                    string column = writer.Name("column");
-                    writer.Line($"float* {column} = {x} + {index};");
-                    string[] results = EmitColumnBlock(writer, simd, registers, column);
-                    for (int r = 0; r < registers; r++)
-                    {
-                        writer.Line(simd.Store($"{y} + {index} + {r * simd.Lanes}", results[r]));
-                    }
-                }
-
-                done = end;
-            }
+            writer.Line(simd.Store($"{y} + {index} + {r * simd.Lanes}", results[r]));
         }
-    }
+    });
 
     private string[] EmitColumnBlock(StepWriter writer, Simd simd, int registers, string column)
     {

@@ -130,6 +130,15 @@ internal sealed class ReductionFunction
         StepInteger = static (a, x, unsigned) => (unsigned ? (ulong)x > (ulong)a : x > a) ? x : a,
     };
 
+    /// <summary>The smallest element; a NaN is passed over.</summary>
+    public static readonly ReductionFunction MinNumber = new("MinNumber", "min x")
+    {
+        Start = Neutral.Highest,
+        Step = static (simd, _, a, x) => simd.IsScalar ? $"({x} < {a} ? {x} : {a})" : $"{simd.Class}.MinNative({x}, {a})",
+        StepReal = static (a, x) => x < a ? x : a,
+        StepInteger = static (a, x, unsigned) => (unsigned ? (ulong)x < (ulong)a : x < a) ? x : a,
+    };
+
     public static readonly ReductionFunction Prod = new("Prod", "Π x")
     {
         Start = Neutral.One,

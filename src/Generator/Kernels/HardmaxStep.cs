@@ -1,0 +1,72 @@
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Emission;
+using AotCompiler.Ir;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Kernels;
+
+/// <summary>Writes 1 at the first of the largest elements of each slice, 0 elsewhere; scalar.</summary>
+internal sealed class HardmaxStep : Step
+{
+    private readonly TensorView _input;
+    private readonly TensorView _output;
+    private readonly LoopNest _kept;
+    private readonly LoopNest _slice;
+
+    /// <param name="node">The node it belongs to.</param>
+    /// <param name="input">What is read; plain.</param>
+    /// <param name="output">What is written, of the same shape; plain, not empty.</param>
+    /// <param name="axes">The dimensions of a slice.</param>
+    public HardmaxStep(Node node, TensorView input, TensorView output, IReadOnlyList<int> axes)
+        : base(node, node.Name)
+    {
+        _input = input;
+        _output = output;
+        IReadOnlyList<IterationDimension> from = input.Layout.Dimensions();
+        IReadOnlyList<IterationDimension> to = output.Layout.Dimensions();
+        int[] kept = Enumerable.Range(0, from.Count).Where(i => !axes.Contains(i)).ToArray();
+        _kept = LoopNest.Build(kept.Select(i => from[i]).ToArray(), kept.Select(i => to[i]).ToArray());
+        _slice = LoopNest.Build(axes.Select(i => from[i]).ToArray(), axes.Select(i => to[i]).ToArray());
+    }
+
+    public override IReadOnlyList<TensorView> Reads => new[] { _input };
+
+    public override IReadOnlyList<TensorView> Writes => new[] { _output };
+
+    public override string Kernel => "hardmax, scalar";
+
+    public override string Summary => $"{Node!.Operator.Name}, 1 at the first of the largest elements of a slice";
+
+    public override void Emit(StepWriter writer)
+    {
+        string name = _input.Type.CSharpName();
+        string type = StepWriter.PointerType(_input.Type);
+        string x = writer.Pointer(_input, "x", _input.Describe());
+        string y = writer.Pointer(_output, "y", _output.Describe());
+        _kept.EmitOuter(writer, new[] { (x, type), (y, type) }, rows =>
+        {
+            using (writer.For("i", _kept.InnerExtent))
+            {
+                writer.Line($"{type} from = {rows[0]} + (i * {_kept.InnerStride(0)}L);");
+                writer.Line($"{type} to = {rows[1]} + (i * {_kept.InnerStride(1)}L);");
+                writer.Line($"{type} best = to;");
+                writer.Line($"{name} maximum = {name}.NegativeInfinity;");
+                _slice.EmitOuter(writer, new[] { ("from", type), ("to", type) }, slice =>
+                {
+                    using (writer.For("k", _slice.InnerExtent))
+                    {
+                        writer.Line($"{name} element = {slice[0]}[k * {_slice.InnerStride(0)}L];");
+                        writer.Line($"{slice[1]}[k * {_slice.InnerStride(1)}L] = 0;");
+                        using (writer.Block("if (element > maximum)"))
+                        {
+                            writer.Line("maximum = element;");
+                            writer.Line($"best = {slice[1]} + (k * {_slice.InnerStride(1)}L);");
+                        }
+                    }
+                });
+                writer.Line("*best = 1;");
+            }
+        });
+    }
+}

@@ -1,0 +1,177 @@
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Emission;
+using AotCompiler.Ir;
+using AotCompiler.Lowering;
+using AotCompiler.Operators.Reduction;
+
+namespace AotCompiler.Kernels;
+
+/// <summary>
+/// Softmax or its logarithm over some dimensions: the maximum, the sum of exponentials relative to it, the scaling. Vectors
+/// run along the slice if it is contiguous, else over neighbouring slices.
+/// </summary>
+internal sealed class SoftmaxStep : Step
+{
+    private readonly TensorView _input;
+    private readonly TensorView _output;
+    private readonly LoopNest _kept;
+    private readonly LoopNest _slice;
+    private readonly LoopNest _sliceInput;
+    private readonly LoopNest _sliceOutput;
+    private readonly bool _log;
+
+    /// <param name="node">The node it belongs to.</param>
+    /// <param name="input">What is read; plain.</param>
+    /// <param name="output">What is written, of the same shape; plain, not empty.</param>
+    /// <param name="axes">The dimensions of a slice.</param>
+    /// <param name="log">True for the logarithm.</param>
+    public SoftmaxStep(Node node, TensorView input, TensorView output, IReadOnlyList<int> axes, bool log)
+        : base(node, node.Name)
+    {
+        _input = input;
+        _output = output;
+        _log = log;
+        IReadOnlyList<IterationDimension> from = input.Layout.Dimensions();
+        IReadOnlyList<IterationDimension> to = output.Layout.Dimensions();
+        int[] kept = Enumerable.Range(0, from.Count).Where(i => !axes.Contains(i)).ToArray();
+        _kept = LoopNest.Build(kept.Select(i => from[i]).ToArray(), kept.Select(i => to[i]).ToArray());
+        IterationDimension[] sliceInput = axes.Select(i => from[i]).ToArray();
+        IterationDimension[] sliceOutput = axes.Select(i => to[i]).ToArray();
+        _slice = LoopNest.Build(sliceInput, sliceOutput);
+        _sliceInput = LoopNest.Build(new[] { sliceInput });
+        _sliceOutput = LoopNest.Build(new[] { sliceOutput });
+    }
+
+    public override IReadOnlyList<TensorView> Reads => new[] { _input };
+
+    public override IReadOnlyList<TensorView> Writes => new[] { _output };
+
+    /// <summary>An element is read for the last time just before it is overwritten.</summary>
+    public override IEnumerable<(TensorView Read, TensorView Write)> InPlace
+    {
+        get
+        {
+            if (_input.Storage.Bytes == _output.Storage.Bytes
+                && _input.Layout.Offset == _output.Layout.Offset
+                && _input.Layout.Dimensions().SequenceEqual(_output.Layout.Dimensions()))
+            {
+                yield return (_input, _output);
+            }
+        }
+    }
+
+    public override string Kernel => $"softmax over {Count}{(IsColumns ? ", columns" : IsRows ? ", rows" : ", scalar")}";
+
+    public override string Summary => _log
+        ? $"{Node!.Operator.Name}, y = (x − max x) − ln Σ exp(x − max x) over {Count} elements"
+        : $"{Node!.Operator.Name}, y = exp(x − max x) / Σ exp(x − max x) over {Count} elements";
+
+    private long Count => _sliceInput.Extents.Aggregate(1L, static (product, e) => product * e);
+
+    private ElementType Type => _input.Type;
+
+    private bool IsRows => Type == ElementType.Float32 && _slice.InnerStride(0) == 1 && _slice.InnerStride(1) == 1;
+
+    private bool IsColumns => !IsRows && Type == ElementType.Float32 && _kept.InnerStride(0) == 1 && _kept.InnerStride(1) == 1 && _kept.InnerExtent >= 4;
+
+    public override void Emit(StepWriter writer)
+    {
+        string x = writer.Pointer(_input, "x", _input.Describe());
+        string y = writer.Pointer(_output, "y", _output.Describe());
+        string type = StepWriter.PointerType(Type);
+        _kept.EmitOuter(writer, new[] { (x, type), (y, type) }, rows =>
+        {
+            if (IsColumns)
+            {
+                ColumnLoop.Emit(writer, _kept.InnerExtent, (simd, registers, index) => EmitColumns(writer, simd, registers, $"{rows[0]} + {index}", $"{rows[1]} + {index}"));
+                return;
+            }
+
+            string i = writer.Name("slice");
+            using (writer.For(i, _kept.InnerExtent))
+            {
+                string from = writer.Name("from");
+                string to = writer.Name("to");
+                writer.Line($"{type} {from} = {rows[0]} + ({i} * {_kept.InnerStride(0)}L);");
+                writer.Line($"{type} {to} = {rows[1]} + ({i} * {_kept.InnerStride(1)}L);");
+                EmitSlice(writer, from, to);
+            }
+        });
+    }
+
+    private void EmitSlice(StepWriter writer, string x, string y)
+    {
+        string name = Type.CSharpName();
+        string maximum = Accumulation.EmitScalar(writer, ReductionFunction.Max, Type, x, _sliceInput);
+        string Shifted(Simd simd, string element) => $"{element} - {simd.Broadcast(maximum)}";
+        string factor = writer.Name(_log ? "logarithm" : "scale");
+        if (_log)
+        {
+            string total = Accumulation.EmitScalar(writer, ReductionFunction.LogSumExp, Type, x, _sliceInput, (simd, _, element) => Shifted(simd, element));
+            writer.Line($"{name} {factor} = {ReductionFunction.LogSumExp.Finish(Simd.Scalar, Type, total, "0")};");
+            MapLoop.Emit(writer, Type, _slice, new[] { x, y }, (simd, e) => $"({Shifted(simd, e[0])}) - {simd.Broadcast(factor)}");
+            return;
+        }
+
+        MapLoop.Emit(writer, Type, _slice, new[] { x, y }, (simd, e) => Exponential(simd, Shifted(simd, e[0])));
+        string sum = Accumulation.EmitScalar(writer, ReductionFunction.Sum, Type, y, _sliceOutput);
+        writer.Line($"{name} {factor} = 1 / {sum};");
+        LoopNest inPlace = LoopNest.Build(Dimensions(_sliceOutput), Dimensions(_sliceOutput));
+        MapLoop.Emit(writer, Type, inPlace, new[] { y, y }, (simd, e) => $"{e[0]} * {simd.Broadcast(factor)}");
+    }
+
+    private static IReadOnlyList<IterationDimension> Dimensions(LoopNest nest) =>
+        nest.Extents.Select((e, i) => new IterationDimension(e, nest.Strides[0][i])).ToArray();
+
+    private string Exponential(Simd simd, string x) => Type == ElementType.Float32 ? simd.Math("Exp", x) : $"global::System.Math.Exp({x})";
+
+    /// <summary>Neighbouring slices, one per lane.</summary>
+    private void EmitColumns(StepWriter writer, Simd simd, int registers, string x, string y)
+    {
+        string from = writer.Name("from");
+        string to = writer.Name("to");
+        writer.Line($"float* {from} = {x};");
+        writer.Line($"float* {to} = {y};");
+        string[] maxima = Accumulation.EmitColumns(writer, ReductionFunction.Max, simd, registers, from, _sliceInput);
+        if (_log)
+        {
+            string[] totals = Accumulation.EmitColumns(writer, ReductionFunction.LogSumExp, simd, registers, from, _sliceInput, (r, e) => $"{e} - {maxima[r]}");
+            foreach (string total in totals)
+            {
+                writer.Line($"{total} = {ReductionFunction.LogSumExp.Finish(simd, Type, total, "0")};");
+            }
+
+            EmitColumnMap(writer, simd, registers, _slice, from, to, (r, e) => $"({e} - {maxima[r]}) - {totals[r]}");
+            return;
+        }
+
+        EmitColumnMap(writer, simd, registers, _slice, from, to, (r, e) => simd.Math("Exp", $"{e} - {maxima[r]}"));
+        string[] sums = Accumulation.EmitColumns(writer, ReductionFunction.Sum, simd, registers, to, _sliceOutput);
+        foreach (string sum in sums)
+        {
+            writer.Line($"{sum} = {simd.Constant(1)} / {sum};");
+        }
+
+        LoopNest inPlace = LoopNest.Build(Dimensions(_sliceOutput), Dimensions(_sliceOutput));
+        EmitColumnMap(writer, simd, registers, inPlace, to, to, (r, e) => $"{e} * {sums[r]}");
+    }
+
+    private static void EmitColumnMap(
+        StepWriter writer, Simd simd, int registers, LoopNest nest, string x, string y, System.Func<int, string, string> body)
+    {
+        nest.EmitOuter(writer, new[] { (x, "float*"), (y, "float*") }, rows =>
+        {
+            string k = writer.Name("k");
+            using (writer.For(k, nest.InnerExtent))
+            {
+                for (int r = 0; r < registers; r++)
+                {
+                    string from = $"{rows[0]} + ({k} * {nest.InnerStride(0)}L) + {r * simd.Lanes}";
+                    string to = $"{rows[1]} + ({k} * {nest.InnerStride(1)}L) + {r * simd.Lanes}";
+                    writer.Line(simd.Store(to, body(r, simd.Load(from))));
+                }
+            }
+        });
+    }
+}
