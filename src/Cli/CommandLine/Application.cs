@@ -20,6 +20,8 @@ internal static class Application
     private static ModelCommand[] Commands() =>
     [
         new InspectCommand(),
+        new CompileCommand(),
+        new BuildCommand(),
         new RunCommand(),
         new VerifyCommand(),
         new BenchCommand(),
@@ -95,7 +97,7 @@ internal static class Application
     private static (string? Code, string Message, int ExitCode) Explain(Exception e) => e switch
     {
         CommandException command => (command.Code, command.Message, command.ExitCode),
-        ModelException model => (model.Diagnostic.Code, model.Diagnostic.Message, ExitCode.Failure),
+        ModelException model => (model.Diagnostic.Code, model.Diagnostic.Message, model.Diagnostic.Code == DiagnosticCodes.OptionInvalid ? ExitCode.Usage : ExitCode.Failure),
         OnnxRuntimeException or IOException or InvalidDataException or UnauthorizedAccessException => (null, e.Message, ExitCode.Failure),
         _ => (DiagnosticCodes.InternalError, $"{e.GetType().Name}: {e.Message} This is a defect of aotc: report it with the model and the command line.\n{e.StackTrace}", ExitCode.Failure),
     };

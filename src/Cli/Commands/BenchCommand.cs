@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
@@ -23,12 +22,7 @@ internal sealed class BenchCommand : ModelCommand
 {
     private const int AllocationRuns = 16;
 
-    private readonly Option<int> _threads = new("--threads")
-    {
-        HelpName = "N",
-        Description = "Threads that one run may use. Only 1 is supported.",
-        DefaultValueFactory = static _ => 1,
-    };
+    private readonly Option<int?> _threads = NumberOption.Count("--threads", "Threads that one run may use. Only 1, the default, is supported.");
 
     private readonly Option<string?> _peer = new("--against-onnxruntime")
     {
@@ -36,31 +30,15 @@ internal sealed class BenchCommand : ModelCommand
         Description = "ONNX Runtime's native library (libonnxruntime.so, onnxruntime.dll). It is timed in the same process, in alternating bursts, with all its optimisations.",
     };
 
-    private readonly Option<double> _seconds = new("--seconds")
-    {
-        HelpName = "S",
-        Description = "How long to measure, after a warm-up.",
-        DefaultValueFactory = static _ => 3,
-    };
+    private readonly Option<double> _seconds = NumberOption.NonNegative("--seconds", "How long to measure, after a warm-up.", 3);
 
-    private readonly Option<int?> _runs = new("--runs")
-    {
-        HelpName = "N",
-        Description = "Number of runs to time instead of --seconds.",
-    };
+    private readonly Option<int?> _runs = NumberOption.Count("--runs", "Number of runs to time instead of --seconds.");
 
     private readonly Option<string?> _data = new("--data")
     {
         HelpName = "DIR",
         Description = "Folder with test_data_set_N folders, of which the first gives the inputs. Default: beside the model; generated inputs if there is none.",
     };
-
-    public BenchCommand()
-    {
-        _seconds.Validators.Add(static result => RequirePositive(result, result.GetValueOrDefault<double>()));
-        _runs.Validators.Add(static result => RequirePositive(result, result.GetValueOrDefault<int?>() ?? 1));
-        _threads.Validators.Add(static result => RequirePositive(result, result.GetValueOrDefault<int>()));
-    }
 
     public override string Name => "bench";
 
@@ -77,7 +55,7 @@ internal sealed class BenchCommand : ModelCommand
 
     public override int Execute(ParseResult parse, Terminal terminal, CancellationToken cancellation)
     {
-        int threads = parse.GetValue(_threads);
+        int threads = parse.GetValue(_threads) ?? 1;
         if (threads != 1)
         {
             throw new CommandException($"--threads {threads} is not supported: compiled models run on one thread. Leave the option out or give 1.");
@@ -108,14 +86,6 @@ internal sealed class BenchCommand : ModelCommand
         };
         Write(terminal, report);
         return ExitCode.Success;
-    }
-
-    private static void RequirePositive(OptionResult result, double value)
-    {
-        if (!(value > 0))
-        {
-            result.AddError($"{result.IdentifierToken?.Value} must be more than zero.");
-        }
     }
 
     /// <summary>The data set's inputs with the dimensions they have; null without a usable data set.</summary>

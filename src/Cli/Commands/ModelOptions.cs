@@ -1,7 +1,6 @@
 using System;
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.IO;
 using System.Linq;
 using AotCompiler.Collections;
 using AotCompiler.Compiler;
@@ -37,12 +36,15 @@ internal sealed class ModelOptions
     public Option<bool> Json { get; } = new("--json") { Description = "Write the report as JSON to standard output; diagnostics go to standard error." };
 
     /// <summary>The compiler options that the command line asks for.</summary>
-    public CompilerOptions ToCompilerOptions(ParseResult parse) => new()
-    {
-        ModelName = Path.GetFileNameWithoutExtension(parse.GetRequiredValue(Model)),
-        Dimensions = new EquatableArray<DimensionBinding>(parse.GetValue(Dimensions) ?? []),
-        Isa = parse.GetValue(Isa) ?? TargetIsa.Auto,
-    };
+    /// <param name="parse">The command line.</param>
+    /// <param name="texts">Choices that only some commands offer.</param>
+    /// <exception cref="ModelException">AOTC0401: one of the texts is malformed.</exception>
+    public CompilerOptions ToCompilerOptions(ParseResult parse, OptionTexts? texts = null) =>
+        OptionParser.Parse(parse.GetRequiredValue(Model), texts ?? new OptionTexts()) with
+        {
+            Dimensions = new EquatableArray<DimensionBinding>(parse.GetValue(Dimensions) ?? []),
+            Isa = parse.GetValue(Isa) ?? TargetIsa.Auto,
+        };
 
     private static DimensionBinding[]? ParseDimensions(ArgumentResult result) => Try(
         result, () => OptionParser.Distinct(result.Tokens.Select(static t => OptionParser.Dimension(t.Value))).ToArray());

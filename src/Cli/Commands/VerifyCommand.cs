@@ -25,33 +25,12 @@ internal sealed class VerifyCommand : ModelCommand
         Description = "Folder with test_data_set_N folders, or one that holds input_N.pb and output_N.pb (or .npy) itself. Default: beside the model.",
     };
 
-    private readonly Option<double> _relative = new("--rtol")
-    {
-        HelpName = "NUMBER",
-        Description = "Relative tolerance: an element passes if |actual - expected| <= atol + rtol * |expected|. Integers and booleans must be equal.",
-        DefaultValueFactory = static _ => 1e-4,
-    };
+    private readonly Option<double> _relative = NumberOption.NonNegative(
+        "--rtol",
+        "Relative tolerance: an element passes if |actual - expected| <= atol + rtol * |expected|. Integers and booleans must be equal.",
+        1e-4);
 
-    private readonly Option<double> _absolute = new("--atol")
-    {
-        HelpName = "NUMBER",
-        Description = "Absolute tolerance, see --rtol.",
-        DefaultValueFactory = static _ => 1e-5,
-    };
-
-    public VerifyCommand()
-    {
-        foreach (Option<double> tolerance in new[] { _relative, _absolute })
-        {
-            tolerance.Validators.Add(static result =>
-            {
-                if (!(result.GetValueOrDefault<double>() >= 0))
-                {
-                    result.AddError($"{result.IdentifierToken?.Value} must be a number that is not negative.");
-                }
-            });
-        }
-    }
+    private readonly Option<double> _absolute = NumberOption.NonNegative("--atol", "Absolute tolerance, see --rtol.", 1e-5);
 
     public override string Name => "verify";
 

@@ -112,7 +112,8 @@ internal sealed class ModelSession : IDisposable
         }
     }
 
-    private static ModelSignature Signature(CompilationResult result)
+    /// <summary>How the generated class is called.</summary>
+    public static ModelSignature Signature(CompilationResult result)
     {
         Graph graph = result.Plan!.Schedule.Graph;
         return new ModelSignature(

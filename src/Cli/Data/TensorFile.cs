@@ -25,7 +25,7 @@ internal sealed record TensorFile(string Name, string Path, TensorData Data)
                     return new TensorFile(string.Empty, path, NpyFile.Read(path));
                 case ".pb":
                     OnnxTensor tensor = OnnxReader.ReadTensor(File.ReadAllBytes(path));
-                    return new TensorFile(tensor.Name, path, TensorData.FromOnnx(tensor));
+                    return new TensorFile(tensor.Name, path, new TensorData(tensor.DataType, [.. tensor.Dims], tensor.Data.ToArray()));
                 default:
                     throw new CommandException($"{path} is neither a .npy nor a .pb file. Save the array with numpy.save, or as an ONNX TensorProto.");
             }

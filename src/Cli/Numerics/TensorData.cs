@@ -39,10 +39,6 @@ internal sealed class TensorData
     /// <summary>Number of elements, 1 for a scalar.</summary>
     public long Count => Shape.Aggregate(1L, (count, extent) => count * extent);
 
-    /// <summary>The content of a tensor from a model or a .pb file.</summary>
-    /// <exception cref="AotCompiler.Diagnostics.ModelException">It holds strings, or its external data cannot be used.</exception>
-    public static TensorData FromOnnx(OnnxTensor tensor) => new(tensor.DataType, [.. tensor.Dims], tensor.Data.ToArray());
-
     /// <summary>Bytes that a tensor takes; false if it has no fixed size, a negative extent, or more bytes than an array can hold.</summary>
     public static bool TryByteLength(OnnxDataType type, ReadOnlySpan<long> shape, out long bytes)
     {

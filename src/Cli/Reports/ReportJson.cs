@@ -12,6 +12,8 @@ namespace AotCompiler.Cli.Reports;
 [JsonSerializable(typeof(GraphDescription))]
 [JsonSerializable(typeof(ScheduleDescription))]
 [JsonSerializable(typeof(PlanDescription))]
+[JsonSerializable(typeof(CompileReport))]
+[JsonSerializable(typeof(BuildReport))]
 [JsonSerializable(typeof(VerifyReport))]
 [JsonSerializable(typeof(RunReport))]
 [JsonSerializable(typeof(BenchReport))]

@@ -1,0 +1,156 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Reflection;
+using System.Security;
+using System.Text;
+using System.Threading;
+using AotCompiler.Cli.CommandLine;
+using AotCompiler.Cli.Compilation;
+using AotCompiler.Cli.Data;
+using AotCompiler.Compiler;
+using AotCompiler.Emission;
+using AotCompiler.InProcess;
+
+namespace AotCompiler.Cli.Native;
+
+/// <summary>What a native program is made for.</summary>
+/// <param name="Name">Name of the program, without extension.</param>
+/// <param name="Framework">Target framework whose NativeAOT compiler is used.</param>
+/// <param name="RuntimeIdentifier">Operating system and processor, such as <c>linux-x64</c>.</param>
+/// <param name="Isa">Instruction set.</param>
+internal sealed record NativeTarget(string Name, string Framework, string RuntimeIdentifier, TargetIsa Isa)
+{
+    /// <summary>Frameworks whose runtime library ships with this program.</summary>
+    public static readonly string[] Frameworks = ["net9.0", "net10.0"];
+}
+
+/// <summary>Writes the project of a native program: generated code, weights, and the program around them.</summary>
+internal static class NativeProject
+{
+    private const string ResourcePrefix = "Host/";
+    private const string Level3 = "avx2,fma,bmi,bmi2,lzcnt,popcnt,movbe";
+
+    /// <summary>Writes all files into a folder, where <c>dotnet publish</c> finds everything it needs.</summary>
+    public static void Write(string folder, CompilationResult result, NativeTarget target, CancellationToken cancellation)
+    {
+        foreach (SourceFile source in result.Sources)
+        {
+            WriteText(folder, source.HintName, source.Text);
+        }
+
+        foreach ((string name, string text) in HostSources())
+        {
+            WriteText(folder, name, text);
+        }
+
+        ModelSignature signature = ModelSession.Signature(result);
+        WriteText(folder, $"{ModelAdapter.ClassName}.cs", ModelAdapter.Write(signature));
+        WriteText(folder, "Program.cs", Program(result, target));
+        if (result.Code!.WeightTypeName is not null)
+        {
+            PackedWeights.WriteTo(result, Path.Combine(folder, PackedWeights.FileName(result)), cancellation);
+        }
+
+        WriteText(folder, $"{target.Name}.csproj", Project(result, target));
+
+        // Settings of a folder above must not reach the project.
+        foreach (string name in new[] { "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props" })
+        {
+            WriteText(folder, name, "<Project />\n");
+        }
+    }
+
+    /// <summary>The runtime library for a framework, which ships beside this program.</summary>
+    public static string RuntimePath(string framework)
+    {
+        string path = Path.Combine(AppContext.BaseDirectory, "runtime", framework, "AotCompiler.Runtime.dll");
+        return File.Exists(path) ? path : throw new CommandException($"{path} is missing: the installation is incomplete. Install aotc again.");
+    }
+
+    private static IEnumerable<(string Name, string Text)> HostSources()
+    {
+        Assembly assembly = typeof(NativeProject).Assembly;
+        foreach (string resource in assembly.GetManifestResourceNames().Where(static n => n.StartsWith(ResourcePrefix, StringComparison.Ordinal)))
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!, Encoding.UTF8);
+            yield return (resource.Substring(ResourcePrefix.Length), reader.ReadToEnd());
+        }
+    }
+
+    private static string Program(CompilationResult result, NativeTarget target)
+    {
+        Ir.Graph graph = result.Plan!.Schedule.Graph;
+        string[] files = OutputFileNames.For(graph.Outputs.Select(static o => o.Name));
+        return $$"""
+            using AotCompiler.Host;
+            using AotCompiler.Onnx;
+
+            internal static class Program
+            {
+                private static int Main(string[] arguments) => HostProgram.Run(arguments, {{Literal.Of(target.Name)}}, Inputs, Outputs, static () => new {{ModelAdapter.ClassName}}());
+
+                private static HostSlot[] Inputs => new HostSlot[]
+                {
+            {{string.Concat(graph.Inputs.Select(static v => Slot(v.Name, v, string.Empty)))}}    };
+
+                private static HostSlot[] Outputs => new HostSlot[]
+                {
+            {{string.Concat(graph.Outputs.Select((o, i) => Slot(o.Name, o.Value, files[i])))}}    };
+            }
+            """;
+    }
+
+    private static string Slot(string name, Ir.Value value, string file)
+    {
+        string shape = value.Shape.Rank == 0 ? "new long[0]" : $"new long[] {{ {string.Join(", ", value.Shape.Dimensions)} }}";
+        return $"        new HostSlot({Literal.Of(name)}, (OnnxDataType){(int)value.Type}, {shape}, {Literal.Of(file)}),\n";
+    }
+
+    private static string Project(CompilationResult result, NativeTarget target)
+    {
+        string weights = result.Code!.WeightTypeName is null ? string.Empty : Reference(PackedWeights.FileName(result));
+        return $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>{target.Framework}</TargetFramework>
+                <RuntimeIdentifier>{target.RuntimeIdentifier}</RuntimeIdentifier>
+                <AssemblyName>{SecurityElement.Escape(target.Name)}</AssemblyName>
+                <LangVersion>latest</LangVersion>
+                <Nullable>enable</Nullable>
+                <AllowUnsafeBlocks>true</AllowUnsafeBlocks>
+                <PublishAot>true</PublishAot>
+                <IlcInstructionSet>{InstructionSet(target)}</IlcInstructionSet>
+                <InvariantGlobalization>true</InvariantGlobalization>
+                <UseSystemResourceKeys>true</UseSystemResourceKeys>
+                <StackTraceSupport>false</StackTraceSupport>
+                <EventSourceSupport>false</EventSourceSupport>
+                <DebuggerSupport>false</DebuggerSupport>
+                <DebugType>none</DebugType>
+                <NuGetAudit>false</NuGetAudit>
+              </PropertyGroup>
+              <ItemGroup>
+                <DirectPInvoke Include="libc" Condition="'$(OS)' != 'Windows_NT'" />
+            {Reference(RuntimePath(target.Framework))}{weights}  </ItemGroup>
+            </Project>
+            """;
+    }
+
+    /// <summary>What NativeAOT is told; empty for the smallest set of the processor family. The compiler of .NET 9 knows no levels by name.</summary>
+    private static string InstructionSet(NativeTarget target) => (target.Isa.Name, target.Framework) switch
+    {
+        ("baseline" or "arm64", _) => string.Empty,
+        ("x86-64-v2", "net9.0") => "sse4.2,popcnt",
+        ("x86-64-v3", "net9.0") => Level3,
+        ("x86-64-v4", "net9.0") => $"{Level3},avx512f,avx512f_vl,avx512bw,avx512bw_vl,avx512cd,avx512cd_vl,avx512dq,avx512dq_vl",
+        (string name, _) => name,
+    };
+
+    private static string Reference(string path) =>
+        $"    <Reference Include=\"{SecurityElement.Escape(Path.GetFileNameWithoutExtension(path))}\" HintPath=\"{SecurityElement.Escape(path)}\" />\n";
+
+    private static void WriteText(string folder, string name, string text) =>
+        File.WriteAllText(Path.Combine(folder, name), text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+}
