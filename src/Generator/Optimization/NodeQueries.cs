@@ -1,5 +1,3 @@
-using System;
-using System.Linq;
 using AotCompiler.Ir;
 
 namespace AotCompiler.Optimization;
@@ -20,24 +18,5 @@ internal static class NodeQueries
         double? element = value is { Shape.ElementCount: 1, Type: not ElementType.Bool } ? ElementEvaluation.Uniform(value.Constant) : null;
         scalar = element ?? 0;
         return element is not null;
-    }
-
-    /// <summary>The permutation of a Transpose: output axis i is input axis perm[i].</summary>
-    public static int[] Permutation(this Node transpose) =>
-        transpose.Attributes.Ints("perm") is { } perm
-            ? perm.Select(static p => (int)p).ToArray()
-            : Enumerable.Range(0, transpose.Output.Shape.Rank).Reverse().ToArray();
-
-    /// <summary>The axes a reduction runs over, ascending; null if they are not constant.</summary>
-    public static int[]? ReducedAxes(this Node reduction)
-    {
-        int rank = reduction.Required(0).Shape.Rank;
-        long[]? axes = reduction.Input(1) is { } input ? input.Constant?.ToInt64Array() : Array.Empty<long>();
-        if (axes is { Length: 0 })
-        {
-            return reduction.Attributes.Flag("noop_with_empty_axes", false) ? axes.Select(static a => (int)a).ToArray() : Enumerable.Range(0, rank).ToArray();
-        }
-
-        return axes?.Select(a => (int)(a < 0 ? a + rank : a)).OrderBy(static a => a).ToArray();
     }
 }

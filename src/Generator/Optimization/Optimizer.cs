@@ -21,6 +21,9 @@ internal static class Optimizer
         new ActivationFusion(),
         new CommonSubexpressions(),
         new PadFolding(),
+        new ReshapeCleaning(),
+        new TransposeSinking(),
+        new NormalizationFusion(),
     };
 
     /// <summary>Rewritings that make nodes which the simplifying passes no longer understand.</summary>

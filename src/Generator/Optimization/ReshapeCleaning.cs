@@ -1,0 +1,79 @@
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Ir;
+using AotCompiler.Operators;
+
+namespace AotCompiler.Optimization;
+
+/// <summary>
+/// Gives all reshaping nodes the form Reshape, joins them, and moves them behind element-wise nodes, so that those meet
+/// their producers.
+/// </summary>
+internal sealed class ReshapeCleaning : NodePass
+{
+    protected override bool Visit(Node node, GraphRewriter rewriter)
+    {
+        if (node.Epilogue is not null || node.Outputs.Count != 1)
+        {
+            return false;
+        }
+
+        return node.Operator switch
+        {
+            IReshapingOperator => Canonicalize(node, rewriter),
+            ElementwiseOperator elementwise => MoveBehind(node, elementwise, rewriter),
+            _ => false,
+        };
+    }
+
+    /// <summary>Squeeze, Unsqueeze, Flatten and chains of them are one Reshape of the first input.</summary>
+    private static bool Canonicalize(Node node, GraphRewriter rewriter)
+    {
+        Value source = node.Required(0);
+        while (source.Producer is { Epilogue: null, Operator: IReshapingOperator, Outputs.Count: 1 } before)
+        {
+            source = before.Required(0);
+        }
+
+        if (node.Is("Reshape") && ReferenceEquals(source, node.Input(0)))
+        {
+            return false;
+        }
+
+        rewriter.ReplaceNode(node, rewriter.Reshape(source, node.Output.Shape, node.Name));
+        return true;
+    }
+
+    /// <summary>f(reshape(x), c) = reshape(f(x, c)) if c is one number, or runs along dimensions that the Reshape keeps.</summary>
+    private static bool MoveBehind(Node node, ElementwiseOperator elementwise, GraphRewriter rewriter)
+    {
+        IReadOnlyList<Value> operands = elementwise.Operands(node);
+        Shape shape = node.Output.Shape;
+        if (operands.Select(static v => v.MakerOf("Reshape")).FirstOrDefault(r => r is not null && r.Output.Shape.Equals(shape)) is not { } reshape)
+        {
+            return false;
+        }
+
+        Shape inner = reshape.Required(0).Shape;
+        bool Reshaped(Value v) => v.MakerOf("Reshape") is { } r && r.Required(0).Shape.Equals(inner) && v.Shape.Equals(shape) && v.Uses.All(u => ReferenceEquals(u.Node, node)) && !rewriter.Graph.IsOutput(v);
+        if (!Reshaped(reshape.Output) || !operands.All(v => Reshaped(v) || FitsBoth(v.Shape, inner, shape)))
+        {
+            return false;
+        }
+
+        Value moved = rewriter.InsertLike(node, node.Inputs.Select(v => v is not null && operands.Contains(v) && Reshaped(v) ? v.Producer!.Input(0) : v));
+        rewriter.ReplaceNode(node, rewriter.Reshape(moved, shape, reshape.Name));
+        return true;
+    }
+
+    /// <summary>True if the operand broadcasts in the same way to both shapes, which differ only before its dimensions.</summary>
+    private static bool FitsBoth(Shape operand, Shape first, Shape second)
+    {
+        int[] own = operand.Dimensions.SkipWhile(static d => d == 1).ToArray();
+        return own.Length <= first.Rank
+            && own.Length <= second.Rank
+            && operand.Rank <= first.Rank
+            && own.SequenceEqual(first.Dimensions.Skip(first.Rank - own.Length))
+            && own.SequenceEqual(second.Dimensions.Skip(second.Rank - own.Length));
+    }
+}
