@@ -56,24 +56,31 @@ internal sealed class ReshapeCleaning : NodePass
 
         Shape inner = reshape.Required(0).Shape;
         bool Reshaped(Value v) => v.MakerOf("Reshape") is { } r && r.Required(0).Shape.Equals(inner) && v.Shape.Equals(shape) && v.Uses.All(u => ReferenceEquals(u.Node, node)) && !rewriter.Graph.IsOutput(v);
-        if (!Reshaped(reshape.Output) || !operands.All(v => Reshaped(v) || FitsBoth(v.Shape, inner, shape)))
+        if (!Reshaped(reshape.Output) || !operands.All(v => Reshaped(v) || FitsBoth(v, inner, shape)))
         {
             return false;
         }
 
-        Value moved = rewriter.InsertLike(node, node.Inputs.Select(v => v is not null && operands.Contains(v) && Reshaped(v) ? v.Producer!.Input(0) : v));
+        Value? Before(Value? v) => v is null || !operands.Contains(v) ? v
+            : Reshaped(v) ? v.Producer!.Input(0)
+            : v.Shape.Rank > inner.Rank ? rewriter.Reshape(v, Trimmed(v.Shape), v.Name)
+            : v;
+        Value moved = rewriter.InsertLike(node, node.Inputs.Select(Before).ToArray());
         rewriter.ReplaceNode(node, rewriter.Reshape(moved, shape, reshape.Name));
         return true;
     }
 
     /// <summary>True if the operand broadcasts in the same way to both shapes, which differ only before its dimensions.</summary>
-    private static bool FitsBoth(Shape operand, Shape first, Shape second)
+    private static bool FitsBoth(Value operand, Shape first, Shape second)
     {
-        int[] own = operand.Dimensions.SkipWhile(static d => d == 1).ToArray();
-        return own.Length <= first.Rank
-            && own.Length <= second.Rank
-            && operand.Rank <= first.Rank
-            && own.SequenceEqual(first.Dimensions.Skip(first.Rank - own.Length))
-            && own.SequenceEqual(second.Dimensions.Skip(second.Rank - own.Length));
+        Shape own = Trimmed(operand.Shape);
+        return own.Rank <= first.Rank
+            && own.Rank <= second.Rank
+            && (operand.IsConstant || operand.Shape.Rank <= first.Rank)
+            && own.Dimensions.SequenceEqual(first.Dimensions.Skip(first.Rank - own.Rank))
+            && own.Dimensions.SequenceEqual(second.Dimensions.Skip(second.Rank - own.Rank));
     }
+
+    /// <summary>The shape without its leading dimensions of size 1.</summary>
+    private static Shape Trimmed(Shape shape) => new(shape.Dimensions.SkipWhile(static d => d == 1));
 }

@@ -31,7 +31,7 @@ public sealed class NormalizationFusionTests
     [InlineData("Pow x two p; ReduceMean p v; Sqrt v r; Div x r y")]
     [InlineData("Exp x e; ReduceMax e s; Div e s y")]
     [InlineData("ReduceMean x m; Sub x m d; Mul d x p; ReduceMean p v; Add v eps e; Sqrt e r; Div d r y")]
-    public void KeepsOtherFormulas(string formula) => Fuse("Softmax", formula).ShouldContain(",");
+    public void KeepsOtherFormulas(string formula) => Fuse("Div", formula).ShouldContain(",");
 
     /// <summary>Runs a formula of steps "operator inputs… output"; reductions run over the last axis.</summary>
     private static string Fuse(string target, string formula)
