@@ -85,7 +85,28 @@ internal sealed class DelegateFunction : ElementFunction
         return Other is null ? throw new NotSupportedException($"{Key} on {type.ShortName()}") : Other(type, arguments);
     }
 
-    public override string Formula(IReadOnlyList<string> arguments) => string.Format(CultureInfo.InvariantCulture, _formula, arguments.Cast<object>().ToArray());
+    /// <summary>The formula; sums and the like stand in brackets where the function is not written as a call.</summary>
+    public override string Formula(IReadOnlyList<string> arguments)
+    {
+        bool call = _formula.EndsWith(")", StringComparison.Ordinal) && char.IsLetter(_formula[0]);
+        return string.Format(CultureInfo.InvariantCulture, _formula, arguments.Select(a => (object)(call || !HasOuterOperator(a) ? a : $"({a})")).ToArray());
+    }
+
+    /// <summary>True if a formula has a space, as binary operators have around them, outside all brackets.</summary>
+    private static bool HasOuterOperator(string formula)
+    {
+        int depth = 0;
+        foreach (char c in formula)
+        {
+            depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+            if (c == ' ' && depth == 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>A function of one argument that the runtime has for f32 vectors and <see cref="Math"/> for f64.</summary>
     /// <param name="name">Name in the runtime's vector mathematics.</param>
