@@ -1,0 +1,77 @@
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+
+namespace AotCompiler.Operators.Normalization;
+
+/// <summary>LayerNormalization: (x − mean) / √(variance + ε) · scale + bias over the dimensions from <c>axis</c> on. Optional outputs are the mean and the factor 1/√(variance + ε).</summary>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__LayerNormalization.html · Types: f32, f64 · Opsets: since 17. stash_type only decides the type of the optional outputs.</remarks>
+internal sealed class LayerNormalization : NormalizationOperator
+{
+    public LayerNormalization()
+        : base("LayerNormalization")
+    {
+    }
+
+    public override int Since => 17;
+
+    public override (int Min, int Max) InputCount => (2, 3);
+
+    public override (int Min, int Max) OutputCount => (1, 3);
+
+    public override void Infer(InferContext context)
+    {
+        InferResult(context);
+        Shape shape = context.Shape(0);
+        int axis = TrailingGroups.Check(context, hasShift: context.Has(2));
+        var statistics = new Shape(shape.Dimensions.Select((d, i) => i < axis ? d : 1));
+        long stash = context.Attributes.Int("stash_type", 1);
+        if (stash is not (1 or 11))
+        {
+            throw context.Fail(DiagnosticCodes.FeatureUnsupported, $"stash_type is {stash}; supported: 1 (f32), 11 (f64)");
+        }
+
+        context.SetOutput(1, (ElementType)(int)stash, statistics);
+        context.SetOutput(2, (ElementType)(int)stash, statistics);
+    }
+
+    protected override Normalization Describe(Node node) => TrailingGroups.Describe(node, NormalizationKind.Variance);
+}
+
+/// <summary>Groups of LayerNormalization and RMSNormalization: all dimensions from <c>axis</c> on.</summary>
+internal static class TrailingGroups
+{
+    /// <summary>Checks the axis, which is returned, and that the scale and the shift broadcast.</summary>
+    public static int Check(InferContext context, bool hasShift)
+    {
+        Shape shape = context.Shape(0);
+        int axis = context.Axis(context.Attributes.Int("axis", -1), shape.Rank);
+        if (shape.Product(axis, shape.Rank) == 0)
+        {
+            throw context.Fail(DiagnosticCodes.ShapeMismatch, "the normalised dimensions have no elements");
+        }
+
+        for (int i = 1; i <= (hasShift ? 2 : 1); i++)
+        {
+            if (!context.Shape(i).BroadcastsTo(shape))
+            {
+                throw context.Fail(DiagnosticCodes.ShapeMismatch, $"input {i} does not broadcast to input 0");
+            }
+        }
+
+        return axis;
+    }
+
+    public static Normalization Describe(Node node, NormalizationKind kind)
+    {
+        Shape shape = node.Required(0).Shape;
+        Shape.TryNormalizeAxis(node.Attributes.Int("axis", -1), shape.Rank, out int axis);
+        return new Normalization(
+            kind,
+            node.Attributes.Float("epsilon", 1e-5f),
+            shape,
+            Enumerable.Range(axis, shape.Rank - axis).ToArray(),
+            node.Required(1).Shape,
+            node.Input(2)?.Shape);
+    }
+}

@@ -1,0 +1,106 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+using AotCompiler.Kernels;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Operators.Reduction;
+
+/// <summary>TopK: the k largest or smallest elements along an axis, best first, and their positions; of equal elements the earlier is the better. The order among NaN is unspecified.</summary>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__TopK.html · Types: f32, f64, integers · Opsets: 10 made k an input; 11 added largest and sorted (results are always sorted); 24 added bfloat16.</remarks>
+internal sealed class TopK : Operator
+{
+    public TopK()
+        : base("TopK")
+    {
+    }
+
+    public override (int Min, int Max) InputCount => (2, 2);
+
+    public override (int Min, int Max) OutputCount => (1, 2);
+
+    public override void Upgrade(UpgradeContext context)
+    {
+        if (context.Attributes.Raw("k") is long k)
+        {
+            context.Attributes.Set("k", new[] { k });
+        }
+
+        context.AttributeToInput("k", 1);
+    }
+
+    public override void Infer(InferContext context)
+    {
+        context.RequireType(0, TypeSets.Numbers);
+        Shape shape = context.Shape(0);
+        int axis = context.Axis(context.Attributes.Int("axis", -1), shape.Rank);
+        long[] k = context.RequireInts(1, "k");
+        if (k.Length != 1 || k[0] < 0 || k[0] > shape[axis])
+        {
+            throw context.Fail(DiagnosticCodes.ShapeMismatch, $"k is [{string.Join(", ", k.Select(static v => $"{v}"))}] where axis {axis} has {shape[axis]} elements");
+        }
+
+        Shape result = shape.With(axis, (int)k[0]);
+        context.SetOutput(0, context.Type(0), result);
+        context.SetOutput(1, ElementType.Int64, result);
+    }
+
+    public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs)
+    {
+        Tensor input = inputs[0]!;
+        int axis = AxisOf(node);
+        Shape result = node.Output.Shape;
+        long stride = input.Shape.RowMajorStrides()[axis];
+        var bytes = new byte[result.ElementCount * input.Type.Size()];
+        var positions = new long[result.ElementCount];
+        Comparison<int> compare = Comparer(input, node.Attributes.Flag("largest", true));
+        int[] slices = ReduceEvaluation.Targets(input.Shape, new[] { axis });
+        foreach (IGrouping<int, int> slice in Enumerable.Range(0, slices.Length).GroupBy(i => slices[i]))
+        {
+            int[] order = slice.OrderBy(static i => i, System.Collections.Generic.Comparer<int>.Create(compare)).ToArray();
+            for (int j = 0; j < result[axis]; j++)
+            {
+                int at = (int)((slice.Key / stride * result[axis] * stride) + (j * stride) + (slice.Key % stride));
+                positions[at] = order[j] / stride % input.Shape[axis];
+                input.Bytes.Slice(order[j] * input.Type.Size(), input.Type.Size()).CopyTo(bytes.AsSpan(at * input.Type.Size()));
+            }
+        }
+
+        Tensor values = Tensor.FromBytes(input.Type, result, bytes, "TopK values");
+        return node.Outputs.Count == 1 ? new[] { values } : new[] { values, Tensor.Create(ElementType.Int64, result, positions, "TopK positions") };
+    }
+
+    public override void Lower(Node node, LoweringContext context)
+    {
+        TensorView values = context.Allocate(node.Output);
+        TensorView indices = node.Outputs.Count > 1
+            ? context.Allocate(node.Outputs[1])
+            : context.Scratch($"{node.Name}.positions", ElementType.Int64, node.Output.Shape);
+        if (node.Output.Shape.ElementCount > 0)
+        {
+            context.Add(new TopKStep(node, context.ReadPlain(node.Required(0)), values, indices, AxisOf(node), node.Attributes.Flag("largest", true)));
+        }
+    }
+
+    public override bool WritesStrided(Node node) => true;
+
+    private static int AxisOf(Node node)
+    {
+        Shape.TryNormalizeAxis(node.Attributes.Int("axis", -1), node.Required(0).Shape.Rank, out int axis);
+        return axis;
+    }
+
+    /// <summary>Orders element indices: the better first.</summary>
+    private static Comparison<int> Comparer(Tensor input, bool largest)
+    {
+        int sign = largest ? -1 : 1;
+        return input.Type switch
+        {
+            ElementType.UInt64 => (a, b) => sign * ((ulong)ElementEvaluation.ReadInteger(input, a)).CompareTo((ulong)ElementEvaluation.ReadInteger(input, b)),
+            _ when input.Type.IsInteger() => (a, b) => sign * ElementEvaluation.ReadInteger(input, a).CompareTo(ElementEvaluation.ReadInteger(input, b)),
+            _ => (a, b) => sign * ElementEvaluation.Read(input, a).CompareTo(ElementEvaluation.Read(input, b)),
+        };
+    }
+}
