@@ -15,7 +15,6 @@ internal static class Optimizer
     {
         new DeadCode(),
         new ConstantFolding(),
-        new IdentityRemoval(),
         new AffineFolding(),
         new OperatorSimplification(),
         new ActivationFusion(),

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Ir;
 using AotCompiler.Operators;
+using AotCompiler.Operators.Reduction;
 
 namespace AotCompiler.Optimization;
 
@@ -22,6 +23,7 @@ internal sealed class ReshapeCleaning : NodePass
         {
             IReshapingOperator => Canonicalize(node, rewriter),
             ElementwiseOperator elementwise => MoveBehind(node, elementwise, rewriter),
+            ReduceOperator => KeepSpatial(node, rewriter),
             _ => false,
         };
     }
@@ -41,6 +43,23 @@ internal sealed class ReshapeCleaning : NodePass
         }
 
         rewriter.ReplaceNode(node, rewriter.Reshape(source, node.Output.Shape, node.Name));
+        return true;
+    }
+
+    /// <summary>A reduction of spatial dimensions keeps them as 1, so that it can stay in a layout with channel blocks.</summary>
+    private static bool KeepSpatial(Node node, GraphRewriter rewriter)
+    {
+        if (ReducedDimensions.Of(node) is not { Keep: false, Axes: { Length: > 0 } axes } || axes[0] < 2)
+        {
+            return false;
+        }
+
+        Value kept = rewriter.Insert(
+            node.Operator.Name,
+            node.Name,
+            new[] { node.Input(0), rewriter.Constant(Tensor.Vector(axes.Select(static a => (long)a).ToArray()), $"{node.Name}.axes") },
+            ("keepdims", 1L));
+        rewriter.ReplaceNode(node, rewriter.Reshape(kept, node.Output.Shape, node.Name));
         return true;
     }
 

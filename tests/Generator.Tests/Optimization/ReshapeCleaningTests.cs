@@ -53,4 +53,14 @@ public sealed class ReshapeCleaningTests
             .Node("Add", ["a", "bias"], ["y"])
             .Output("y"),
         new ReshapeCleaning())).ShouldBe("Reshape, Add");
+
+    [Theory]
+    [InlineData(new long[] { 2, 3 }, "ReduceMean, Reshape")]
+    [InlineData(new long[] { 1, 2 }, "ReduceMean")]
+    public void SpatialReductionsKeepTheirDimensions(long[] axes, string expected) => PassCheck.Operators(PassCheck.Run(
+        new ModelBuilder(opset: 17)
+            .Input("x", OnnxDataType.Float, 1, 3, 4, 5)
+            .Node("ReduceMean", ["x"], ["y"], ("axes", axes), ("keepdims", 0))
+            .Output("y"),
+        new ReshapeCleaning())).ShouldBe(expected);
 }

@@ -70,6 +70,17 @@ internal sealed class Concat : Operator, IJoiningOperator
         return new[] { Tensor.FromBytes(node.Output.Type, shape, bytes, "Concat") };
     }
 
+    public override bool Simplify(Node node, GraphRewriter rewriter)
+    {
+        if (node.OperatorInputCount != 1)
+        {
+            return false;
+        }
+
+        rewriter.ReplaceNode(node, node.Required(0));
+        return true;
+    }
+
     public override bool WritesStrided(Node node) => true;
 
     public int? JoinAxis(Node node) => node.Epilogue is null ? AxisOf(node) : null;

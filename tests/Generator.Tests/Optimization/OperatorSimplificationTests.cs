@@ -7,7 +7,7 @@ using Shouldly;
 
 namespace AotCompiler.Tests.Optimization;
 
-public sealed class IdentityRemovalTests
+public sealed class OperatorSimplificationTests
 {
     [Fact]
     public void RemovesWhatChangesNothing()
@@ -22,7 +22,6 @@ public sealed class IdentityRemovalTests
                 .Node("Concat", ["b"], ["c"], ("axis", 1))
                 .Node("Reshape", ["c", "shape"], ["y"])
                 .Output("y"),
-            new IdentityRemoval(),
             new OperatorSimplification());
 
         PassCheck.Operators(graph).ShouldBe("Relu");
@@ -34,7 +33,7 @@ public sealed class IdentityRemovalTests
     {
         Graph graph = PassCheck.Run(
             new ModelBuilder().Input("x", OnnxDataType.Float, 2, 3).Node("Concat", ["x"], ["y"], ("axis", 0)).Output("y"),
-            new IdentityRemoval());
+            new OperatorSimplification());
 
         graph.Nodes.ShouldBeEmpty();
         graph.Outputs[0].Name.ShouldBe("y");
@@ -48,5 +47,18 @@ public sealed class IdentityRemovalTests
             .Initializer("zeros", [2, 3], 0f, 0f, 0f, 0f, 0f, 0f)
             .Node("Add", ["x", "zeros"], ["y"])
             .Output("y"),
-        new IdentityRemoval()).Nodes.Count.ShouldBe(1);
+        new OperatorSimplification()).Nodes.Count.ShouldBe(1);
+
+    [Theory]
+    [InlineData(4f, "Mul")]
+    [InlineData(-0.125f, "Mul")]
+    [InlineData(3f, "Div")]
+    [InlineData(0f, "Div")]
+    public void QuotientsByPowersOfTwoAreProducts(float divisor, string expected) => PassCheck.Operators(PassCheck.Run(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, 2, 3)
+            .Initializer("c", [], divisor)
+            .Node("Div", ["x", "c"], ["y"])
+            .Output("y"),
+        new OperatorSimplification())).ShouldBe(expected);
 }
