@@ -27,7 +27,7 @@ internal sealed class VerifyCommand : ModelCommand
 
     private readonly Option<double> _relative = NumberOption.NonNegative(
         "--rtol",
-        "Relative tolerance: an element passes if |actual - expected| <= atol + rtol * |expected|. Integers and booleans must be equal.",
+        "Relative tolerance: an element passes if |actual - expected| <= atol + rtol * (|expected| + rms), where rms is the root mean square of the expected output: sums that cancel to almost nothing keep the rounding of their terms. Integers and booleans must be equal.",
         1e-4);
 
     private readonly Option<double> _absolute = NumberOption.NonNegative("--atol", "Absolute tolerance, see --rtol.", 1e-5);
@@ -124,8 +124,10 @@ internal sealed class VerifyCommand : ModelCommand
                 throw new CommandException($"The data set has {expected.Count} outputs, the model {actual.Count}.");
             }
 
-            var comparison = TensorComparison.Compare(expected[i].Data, actual[index].Data, tolerance.AbsoluteTolerance, tolerance.RelativeTolerance);
-            results.Add(VerifyOutput.Of(actual[index].Name, actual[index].Data, comparison));
+            double scale = TensorComparison.RootMeanSquare(expected[i].Data);
+            double absolute = tolerance.AbsoluteTolerance + (tolerance.RelativeTolerance * scale);
+            var comparison = TensorComparison.Compare(expected[i].Data, actual[index].Data, absolute, tolerance.RelativeTolerance);
+            results.Add(VerifyOutput.Of(actual[index].Name, actual[index].Data, scale, comparison));
         }
 
         return results.ToArray();
@@ -166,7 +168,7 @@ internal sealed class VerifyCommand : ModelCommand
         int passed = report.Cases.Count(static c => c.Passed);
         terminal.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{report.Model}: {(report.Passed ? "passed" : "FAILED")}, {passed} of {report.Cases.Count} cases; tolerance {report.AbsoluteTolerance:g} + {report.RelativeTolerance:g} x |expected|; isa {report.Isa}"));
+            $"{report.Model}: {(report.Passed ? "passed" : "FAILED")}, {passed} of {report.Cases.Count} cases; tolerance {report.AbsoluteTolerance:g} + {report.RelativeTolerance:g} x (|expected| + rms); isa {report.Isa}"));
     }
 
     private static string Error(double value) => value == double.MaxValue ? "inf" : value.ToString("0.00e+00", CultureInfo.InvariantCulture);

@@ -70,6 +70,30 @@ internal sealed class TensorComparison
         return comparison;
     }
 
+    /// <summary>Root mean square of a real floating-point tensor's finite elements, its scale; 0 for other types.</summary>
+    public static double RootMeanSquare(TensorData tensor)
+    {
+        if (tensor.Type is not (OnnxDataType.Float or OnnxDataType.Double or OnnxDataType.Float16 or OnnxDataType.BFloat16))
+        {
+            return 0;
+        }
+
+        int size = tensor.Type.BitWidth() / 8;
+        double sum = 0;
+        long count = 0;
+        for (int start = 0; start < tensor.Data.Length; start += size)
+        {
+            double value = LoadFloat(tensor.Type, tensor.Data.AsSpan(start)).Value;
+            if (double.IsFinite(value))
+            {
+                sum += value * value;
+                count++;
+            }
+        }
+
+        return count == 0 ? 0 : Math.Sqrt(sum / count);
+    }
+
     private void AddFloats(OnnxDataType type, byte[] expected, byte[] actual, int partsPerElement)
     {
         var size = type.BitWidth() / 8;

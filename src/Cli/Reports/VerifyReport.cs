@@ -7,7 +7,7 @@ namespace AotCompiler.Cli.Reports;
 /// <param name="Model">File name of the model.</param>
 /// <param name="Passed">True if there is a case and every case passed.</param>
 /// <param name="Isa">Instruction set compiled for.</param>
-/// <param name="AbsoluteTolerance">An element passes if its error is at most this plus the relative tolerance times the expected value.</param>
+/// <param name="AbsoluteTolerance">An element passes if its error is at most this plus the relative tolerance times (the expected value's magnitude plus the output's <see cref="VerifyOutput.Rms"/>).</param>
 /// <param name="RelativeTolerance">See <paramref name="AbsoluteTolerance"/>.</param>
 /// <param name="Cases">One per data set.</param>
 /// <param name="Error">Why there are no cases; null if there are.</param>
@@ -24,6 +24,7 @@ internal sealed record VerifyCase(string Name, bool Passed, IReadOnlyList<Verify
 /// <summary>One output of one data set.</summary>
 /// <param name="Name">Name in the model.</param>
 /// <param name="Type">Element type and shape that were computed.</param>
+/// <param name="Rms">Root mean square of the expected elements, the output's scale.</param>
 /// <param name="MaxAbs">Largest absolute error; the largest double where it is infinite, since JSON has no infinity.</param>
 /// <param name="MaxRel">Largest relative error of an element that is not expected to be zero; see <paramref name="MaxAbs"/>.</param>
 /// <param name="MaxUlp">Largest number of representable values between an element and what is expected.</param>
@@ -31,11 +32,11 @@ internal sealed record VerifyCase(string Name, bool Passed, IReadOnlyList<Verify
 /// <param name="Passed">True if type and shape agree and no element is out of tolerance.</param>
 /// <param name="Error">Why the tensors could not be compared; null if they were.</param>
 internal sealed record VerifyOutput(
-    string Name, string Type, double MaxAbs, double MaxRel, long MaxUlp, long Mismatches, bool Passed, string? Error)
+    string Name, string Type, double Rms, double MaxAbs, double MaxRel, long MaxUlp, long Mismatches, bool Passed, string? Error)
 {
-    public static VerifyOutput Of(string name, TensorData actual, TensorComparison comparison) => comparison.Incomparable is { } reason
-        ? new(name, actual.ToString(), double.MaxValue, double.MaxValue, long.MaxValue, actual.Count, false, reason)
-        : new(name, actual.ToString(), Finite(comparison.MaxAbs), Finite(comparison.MaxRel), comparison.MaxUlp, comparison.MismatchCount, comparison.Passed, null);
+    public static VerifyOutput Of(string name, TensorData actual, double rms, TensorComparison comparison) => comparison.Incomparable is { } reason
+        ? new(name, actual.ToString(), rms, double.MaxValue, double.MaxValue, long.MaxValue, actual.Count, false, reason)
+        : new(name, actual.ToString(), rms, Finite(comparison.MaxAbs), Finite(comparison.MaxRel), comparison.MaxUlp, comparison.MismatchCount, comparison.Passed, null);
 
     private static double Finite(double value) => double.IsFinite(value) ? value : double.MaxValue;
 }
