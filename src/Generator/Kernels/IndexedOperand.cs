@@ -21,6 +21,11 @@ internal readonly record struct IndexComponent(long Position, int Length, long S
     public static string Offset(IReadOnlyList<IndexComponent> components, string pointer) =>
         components.Count == 0 ? "0" : string.Join(" + ", components.Select(c => $"(IndexGuard.Normalize({pointer}[{c.Position}], {c.Length}, ref error) * {c.Stride})"));
 
+    /// <summary>The numbers of a tuple that selects from consecutive axes of a layout.</summary>
+    public static IReadOnlyList<IndexComponent> Tuple(long positionStride, int length, Layout data, int firstAxis) => Enumerable.Range(0, length)
+        .Select(j => new IndexComponent(j * positionStride, data.Shape[firstAxis + j], data.Strides[firstAxis + j]))
+        .ToArray();
+
     /// <summary>A name and C# pointer type for an operand's first element.</summary>
     public static (string Name, string Type) Declare(StepWriter writer, TensorView view, string wanted, bool asBits)
     {

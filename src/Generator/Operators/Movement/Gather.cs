@@ -33,7 +33,7 @@ internal sealed class Gather : Operator
     public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs)
     {
         Tensor data = inputs[0]!;
-        int axis = AxisOf(node);
+        int axis = IndexInputs.AxisOf(node);
         long inner = data.Shape.Product(axis + 1, data.Shape.Rank);
         int[] table = IndexInputs.Table(inputs[1]!, data.Shape[axis]);
         return new[]
@@ -51,7 +51,7 @@ internal sealed class Gather : Operator
     public override void Lower(Node node, LoweringContext context)
     {
         Value data = node.Required(0);
-        int axis = AxisOf(node);
+        int axis = IndexInputs.AxisOf(node);
         if (node.Output.Shape.ElementCount == 0)
         {
             context.Allocate(node.Output);
@@ -118,10 +118,4 @@ internal sealed class Gather : Operator
 
     private static IEnumerable<IterationDimension> Still(IEnumerable<IterationDimension> dimensions) =>
         dimensions.Select(static d => new IterationDimension(d.Extent, 0));
-
-    private static int AxisOf(Node node)
-    {
-        Shape.TryNormalizeAxis(node.Attributes.Int("axis", 0), node.Required(0).Shape.Rank, out int axis);
-        return axis;
-    }
 }

@@ -1,0 +1,69 @@
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Emission;
+using AotCompiler.Ir;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Kernels;
+
+/// <summary>Compares positions along a new axis with indices: the on-value where they are equal, else the off-value.</summary>
+internal sealed class OneHotStep : Step
+{
+    private readonly TensorView _indices;
+    private readonly TensorView _values;
+    private readonly TensorView _output;
+    private readonly int _axis;
+
+    /// <param name="node">The node it belongs to.</param>
+    /// <param name="indices">Numbers of any type, plain; fractions are cut off.</param>
+    /// <param name="values">Dense pair: off-value, on-value.</param>
+    /// <param name="output">Output, plain: the shape of the indices with one more axis.</param>
+    /// <param name="axis">The new axis.</param>
+    public OneHotStep(Node node, TensorView indices, TensorView values, TensorView output, int axis)
+        : base(node, node.Name)
+    {
+        _indices = indices;
+        _values = values;
+        _output = output;
+        _axis = axis;
+    }
+
+    public override IReadOnlyList<TensorView> Reads => new[] { _indices, _values };
+
+    public override IReadOnlyList<TensorView> Writes => new[] { _output };
+
+    public override string Kernel => $"one-hot, depth {_output.Shape[_axis]}";
+
+    public override string Summary => $"{Node!.Operator.Name}, axis {_axis}";
+
+    public override void Emit(StepWriter writer)
+    {
+        IReadOnlyList<IterationDimension> to = _output.Layout.Dimensions();
+        IterationDimension axis = to[_axis];
+        (string, string) index = IndexComponent.Declare(writer, _indices, "index", asBits: false);
+        (string, string) values = IndexComponent.Declare(writer, _values, "values", asBits: true);
+        (string, string) y = IndexComponent.Declare(writer, _output, "y", asBits: true);
+        LoopNest nest = LoopNest.Build(_indices.Layout.Dimensions(), to.Where((_, i) => i != _axis).ToArray());
+        nest.EmitOuter(writer, new[] { index, y }, rows =>
+        {
+            using (writer.For("i", nest.InnerExtent))
+            {
+                string element = $"{rows[0]}[i * {nest.InnerStride(0)}L]";
+                writer.Line($"long hot = {Whole(element)};");
+                writer.Line($"hot = hot < 0 ? hot + {axis.Extent} : hot;");
+                using (writer.For("j", axis.Extent))
+                {
+                    writer.Line($"{rows[1]}[(i * {nest.InnerStride(1)}L) + (j * {axis.Stride}L)] = {values.Item1}[hot == j ? 1 : 0];");
+                }
+            }
+        });
+    }
+
+    /// <summary>The index as a long; one beyond its range, or no number, selects nothing.</summary>
+    private string Whole(string element) => _indices.Type switch
+    {
+        ElementType.Float32 or ElementType.Float64 => $"{element} >= -2147483648.0 && {element} <= 2147483647.0 ? (long){element} : long.MaxValue",
+        ElementType.UInt64 => $"{element} <= long.MaxValue ? (long){element} : long.MaxValue",
+        _ => $"{element}",
+    };
+}

@@ -1,0 +1,42 @@
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+using AotCompiler.Onnx;
+using AotCompiler.Tests.Onnx;
+using AotCompiler.Tests.Support;
+using Shouldly;
+
+namespace AotCompiler.Tests.Operators.Movement;
+
+public sealed class TriluTests
+{
+    [Theory]
+    [InlineData(1, 0L)]
+    [InlineData(0, 0L)]
+    [InlineData(1, 2L)]
+    [InlineData(0, -1L)]
+    [InlineData(0, 3L)]
+    [InlineData(1, long.MinValue)]
+    [InlineData(0, long.MaxValue)]
+    public void KeepsATriangle(int upper, long k)
+    {
+        foreach (OnnxDataType type in new[] { OnnxDataType.Float, OnnxDataType.Int64, OnnxDataType.Bool })
+        {
+            OperatorCheck.Run(new ModelBuilder()
+                .Input("x", type, 2, 3, 4, 5)
+                .Initializer("k", [], k)
+                .Node("Trilu", ["x", "k"], ["y"], ("upper", upper))
+                .Output("y"));
+        }
+    }
+
+    [Fact]
+    public void Evaluates() => ScheduleCheck.Evaluate(
+        new ModelBuilder().Input("x", OnnxDataType.Float, 2, 3).Node("Trilu", ["x"], ["y"]).Output("y"),
+        ScheduleCheck.Counting(2, 3)).Floats().ToArray().ShouldBe([0f, 1f, 2f, 0f, 4f, 5f]);
+
+    [Fact]
+    public void RefusesVectors() => OperatorCheck.Fails(new ModelBuilder()
+        .Input("x", OnnxDataType.Float, 3)
+        .Node("Trilu", ["x"], ["y"])
+        .Output("y")).Code.ShouldBe(DiagnosticCodes.ShapeMismatch);
+}
