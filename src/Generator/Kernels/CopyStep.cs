@@ -109,10 +109,15 @@ internal sealed class CopyStep : Step
         LoopNest nest = LoopNest.Build(new[] { from, to }, LoopOrder(from, to));
         using (writer.Block())
         {
-            nest.EmitOuter(
-                writer,
-                new[] { (Local(writer, type, x, "source"), type), (Local(writer, type, y, "target"), type) },
-                rows => RowCopy.Emit(writer, _source.Type, rows[0], nest.InnerStride(0), rows[1], nest.InnerStride(1), nest.InnerExtent));
+            (string, string)[] pointers = { (Local(writer, type, x, "source"), type), (Local(writer, type, y, "target"), type) };
+            if (_source.Type.Size() == 4 && TransposedCopy.Find(nest) is { } tile)
+            {
+                TransposedCopy.Emit(writer, nest, tile, pointers);
+                return;
+            }
+
+            nest.EmitOuter(writer, pointers, rows =>
+                RowCopy.Emit(writer, _source.Type, rows[0], nest.InnerStride(0), rows[1], nest.InnerStride(1), nest.InnerExtent));
         }
     }
 

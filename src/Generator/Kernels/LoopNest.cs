@@ -76,6 +76,13 @@ internal sealed class LoopNest
     /// <summary>The same loops with some of the operands, repeated or in another order.</summary>
     public LoopNest Select(params int[] operands) => new(Extents, operands.Select(o => Strides[o]).ToArray());
 
+    /// <summary>The loops other than these.</summary>
+    public LoopNest Without(params int[] loops)
+    {
+        int[] kept = Enumerable.Range(0, Depth).Except(loops).ToArray();
+        return new LoopNest(kept.Select(i => Extents[i]).ToArray(), Strides.Select(s => kept.Select(i => s[i]).ToArray()).ToArray());
+    }
+
     /// <summary>Stride of an operand in the innermost loop; 0 if there is no loop.</summary>
     public long InnerStride(int operand) => Depth == 0 ? 0 : Strides[operand][Depth - 1];
 
@@ -122,6 +129,36 @@ internal sealed class LoopNest
                 body(rows);
             }
         }
+    }
+
+    /// <summary>Writes all loops and calls <paramref name="body"/> inside, with each operand's pointer to its element.</summary>
+    /// <param name="writer">Where the loops go.</param>
+    /// <param name="pointers">Names of the operands' pointers and their C# pointer types.</param>
+    /// <param name="body">Writes what is done for one element; gets the names of the advanced pointers.</param>
+    public void EmitAll(StepWriter writer, IReadOnlyList<(string Name, string Type)> pointers, Action<IReadOnlyList<string>> body)
+    {
+        if (Depth == 0)
+        {
+            body(pointers.Select(static p => p.Name).ToArray());
+            return;
+        }
+
+        EmitOuter(writer, pointers, rows =>
+        {
+            string variable = writer.Name("k");
+            using (writer.For(variable, InnerExtent))
+            {
+                var elements = new List<string>();
+                for (int o = 0; o < rows.Count; o++)
+                {
+                    string name = writer.Name($"{pointers[o].Name}At");
+                    writer.Line($"{pointers[o].Type} {name} = {rows[o]} + ({variable} * {InnerStride(o)}L);");
+                    elements.Add(name);
+                }
+
+                body(elements);
+            }
+        });
     }
 
     private string Offset(int operand, string[] variables)

@@ -68,7 +68,7 @@ internal sealed class ResampleStep : Step
         IReadOnlyList<IterationDimension> to = _target.Layout.Dimensions();
         LoopNest outer = LoopNest.Build(from.Take(_axis).ToArray(), to.Take(_axis).ToArray());
         LoopNest inner = LoopNest.Build(from.Skip(_axis + 1).ToArray(), to.Skip(_axis + 1).ToArray());
-        EmitAll(writer, outer, new[] { ("x", pointer), ("y", pointer) }, planes =>
+        outer.EmitAll(writer, new[] { ("x", pointer), ("y", pointer) }, planes =>
         {
             using (writer.For("j", to[_axis].Extent))
             {
@@ -76,24 +76,6 @@ internal sealed class ResampleStep : Step
             }
         });
     }
-
-    /// <summary>Writes every loop of a nest, the innermost included.</summary>
-    private static void EmitAll(StepWriter writer, LoopNest nest, IReadOnlyList<(string Name, string Type)> pointers, System.Action<IReadOnlyList<string>> body) =>
-        nest.EmitOuter(writer, pointers, rows =>
-        {
-            using (writer.For("k", nest.InnerExtent))
-            {
-                var names = new List<string>();
-                for (int o = 0; o < rows.Count; o++)
-                {
-                    string name = writer.Name($"{pointers[o].Name}Plane");
-                    writer.Line($"{pointers[o].Type} {name} = {rows[o]} + (k * {nest.InnerStride(o)}L);");
-                    names.Add(name);
-                }
-
-                body(names);
-            }
-        });
 
     /// <summary>Position j of the axis: all elements of the dimensions inside it.</summary>
     private void EmitElement(StepWriter writer, string pointer, IReadOnlyList<string> planes, LoopNest inner, long targetStride)

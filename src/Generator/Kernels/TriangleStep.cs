@@ -45,13 +45,12 @@ internal sealed class TriangleStep : Step
         (string, string) x = IndexComponent.Declare(writer, _source, "x", asBits: true);
         (string, string) y = IndexComponent.Declare(writer, _target, "y", asBits: true);
         LoopNest nest = LoopNest.Build(from.Take(rank - 2).ToArray(), to.Take(rank - 2).ToArray());
-        nest.EmitOuter(writer, new[] { x, y }, rows =>
+        nest.EmitAll(writer, new[] { x, y }, rows =>
         {
-            using (writer.For("k", nest.InnerExtent))
             using (writer.For("row", from[rank - 2].Extent))
             {
-                writer.Line($"{type} source = {rows[0]} + (k * {nest.InnerStride(0)}L) + (row * {from[rank - 2].Stride}L);");
-                writer.Line($"{type} target = {rows[1]} + (k * {nest.InnerStride(1)}L) + (row * {to[rank - 2].Stride}L);");
+                writer.Line($"{type} source = {rows[0]} + (row * {from[rank - 2].Stride}L);");
+                writer.Line($"{type} target = {rows[1]} + (row * {to[rank - 2].Stride}L);");
                 using (writer.For("column", from[rank - 1].Extent))
                 {
                     string keep = _upper ? $"column >= row + ({_diagonal})" : $"column <= row + ({_diagonal})";

@@ -10,6 +10,8 @@ namespace AotCompiler.Operators;
 /// <summary>Brings the operands of element-wise work into the output's layout.</summary>
 internal static class ElementwiseOperands
 {
+    private const int MinElementsToCopy = 256;
+
     /// <summary>Adds the step that applies a program to values that broadcast to the node's output 0.</summary>
     public static void Lower(Node node, ElementProgram program, IReadOnlyList<Value> operands, LoweringContext context)
     {
@@ -30,6 +32,11 @@ internal static class ElementwiseOperands
         if (!blocked)
         {
             TensorView plain = context.ReadPlain(value);
+            if (!AllowsVectors(plain, output))
+            {
+                plain = context.ReadDense(value);
+            }
+
             return (plain, plain.Layout.BroadcastTo(output).Dimensions());
         }
 
@@ -70,6 +77,21 @@ internal static class ElementwiseOperands
 
             return target;
         });
+    }
+
+    /// <summary>
+    /// False if the innermost loop would pick single elements (of a transposed view, say) although a copy would make them vectors:
+    /// the copy is tiled and costs less than that. Not worth it for a handful.
+    /// </summary>
+    private static bool AllowsVectors(TensorView view, Shape output)
+    {
+        if (view.Type != ElementType.Float32 || view.Shape.ElementCount < MinElementsToCopy)
+        {
+            return true;
+        }
+
+        IterationDimension inner = view.Layout.BroadcastTo(output).Dimensions().LastOrDefault(static d => d.Extent != 1);
+        return inner.Stride is 0 or 1;
     }
 
     /// <summary>The shape with leading ones up to the rank.</summary>

@@ -31,6 +31,9 @@ internal abstract class ReshapingOperator : Operator, IReshapingOperator
         return same;
     }
 
+    /// <summary>It writes nothing: what writes its input may write into a consumer's buffer, through whatever strides that has.</summary>
+    public override bool WritesStrided(Node node) => true;
+
     public override LayoutKind ChooseLayout(Node node, LayoutQuery layouts) =>
         layouts.IsBlocked(node.Required(0)) && node.Required(0).Shape.Equals(node.Output.Shape) && LayoutQuery.CanBlock(node.Output)
             ? LayoutKind.Blocked

@@ -1,0 +1,86 @@
+using System;
+using System.Collections.Generic;
+using AotCompiler.Emission;
+
+namespace AotCompiler.Kernels;
+
+/// <summary>
+/// Copies whose source is contiguous along one loop and whose target along another: matrix transposition, and channels into and out of
+/// blocks. Tiles are transposed in registers; tiles at the end overlap their neighbours instead of being smaller.
+/// </summary>
+internal static class TransposedCopy
+{
+    /// <summary>Columns of a tile: elements that are contiguous in the source.</summary>
+    private const int TileColumns = 4;
+
+    /// <summary>Columns that are done for all rows before the next, so that few memory pages are in use at a time.</summary>
+    private const int BlockColumns = 64;
+
+    /// <summary>The loops that are contiguous in the source and in the target, or null if tiles do not apply.</summary>
+    /// <param name="nest">Loops of source (operand 0) and target (operand 1), of 4-byte elements.</param>
+    public static (int Column, int Row)? Find(LoopNest nest)
+    {
+        int column = Array.FindIndex(nest.Strides[0], static s => s == 1);
+        int row = Array.FindIndex(nest.Strides[1], static s => s == 1);
+        bool tiled = column >= 0 && row >= 0 && column != row && nest.Extents[column] >= TileColumns && nest.Extents[row] >= Simd.V128.Lanes;
+        return tiled ? (column, row) : null;
+    }
+
+    /// <summary>Writes the copy.</summary>
+    /// <param name="writer">Where it goes.</param>
+    /// <param name="nest">The loops.</param>
+    /// <param name="tile">What <see cref="Find"/> gave.</param>
+    /// <param name="pointers">Names and C# types of the pointers to source and target.</param>
+    public static void Emit(StepWriter writer, LoopNest nest, (int Column, int Row) tile, IReadOnlyList<(string Name, string Type)> pointers) =>
+        nest.Without(tile.Column, tile.Row).EmitAll(writer, pointers, planes => EmitPlane(writer, nest, tile, planes[0], planes[1]));
+
+    private static void EmitPlane(StepWriter writer, LoopNest nest, (int Column, int Row) tile, string source, string target)
+    {
+        int columns = nest.Extents[tile.Column];
+        int rows = nest.Extents[tile.Row];
+        Simd simd = writer.Simd;
+        while (simd.Lanes > rows)
+        {
+            simd = simd.Narrower;
+        }
+
+        if (columns <= 2 * BlockColumns || rows <= BlockColumns)
+        {
+            EmitTiles(writer, nest, tile, simd, source, target, $"{columns}", "0");
+            return;
+        }
+
+        using (writer.For("block", columns, BlockColumns))
+        {
+            writer.Line($"int end = block + {BlockColumns} < {columns} ? block + {BlockColumns} : {columns};");
+            EmitTiles(writer, nest, tile, simd, source, target, "end", "block");
+        }
+    }
+
+    private static void EmitTiles(StepWriter writer, LoopNest nest, (int Column, int Row) tile, Simd simd, string source, string target, string end, string start)
+    {
+        long rowStride = nest.Strides[0][tile.Row];
+        long columnStride = nest.Strides[1][tile.Column];
+        using (writer.Block($"for (int row = 0; row < {nest.Extents[tile.Row]}; row += {simd.Lanes})"))
+        {
+            string row = Clamp(writer, "row", "r", nest.Extents[tile.Row], simd.Lanes);
+            using (writer.Block($"for (int column = {start}; column < {end}; column += {TileColumns})"))
+            {
+                string column = Clamp(writer, "column", "c", nest.Extents[tile.Column], TileColumns);
+                writer.Line($"Transposition.Tile{simd.Bits}({source} + ({row} * {rowStride}L) + {column}, {rowStride}, {target} + ({column} * {columnStride}L) + {row}, {columnStride});");
+            }
+        }
+    }
+
+    /// <summary>The start of a tile: moved back where the tile would reach over the end.</summary>
+    private static string Clamp(StepWriter writer, string variable, string wanted, int extent, int size)
+    {
+        if (extent % size == 0)
+        {
+            return variable;
+        }
+
+        writer.Line($"int {wanted} = {variable} < {extent - size} ? {variable} : {extent - size};");
+        return wanted;
+    }
+}

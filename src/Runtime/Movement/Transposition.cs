@@ -1,0 +1,117 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace AotCompiler.Runtime;
+
+/// <summary>
+/// Transposes tiles of 4-byte elements in registers. A tile has as many rows as a vector has lanes, and 4 columns: each group of four rows
+/// fills one 128-bit part of four registers, which are then transposed within their parts. Elements are moved as bits.
+/// </summary>
+public static unsafe class Transposition
+{
+    /// <summary>Copies 4 rows of 4 columns: <c>target[column · columnStride + row] = source[row · rowStride + column]</c>.</summary>
+    /// <param name="source">Element (0, 0) of the source.</param>
+    /// <param name="rowStride">Elements from one row of the source to the next.</param>
+    /// <param name="target">Element (0, 0) of the target.</param>
+    /// <param name="columnStride">Elements of the target from one column to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Tile128(float* source, long rowStride, float* target, long columnStride)
+    {
+        Vector128<float> row0 = Vector128.Load(source);
+        Vector128<float> row1 = Vector128.Load(source + rowStride);
+        Vector128<float> row2 = Vector128.Load(source + (2 * rowStride));
+        Vector128<float> row3 = Vector128.Load(source + (3 * rowStride));
+        Vector128<double> low01 = Low(row0, row1).AsDouble();
+        Vector128<double> high01 = High(row0, row1).AsDouble();
+        Vector128<double> low23 = Low(row2, row3).AsDouble();
+        Vector128<double> high23 = High(row2, row3).AsDouble();
+        Vector128.Store(Low(low01, low23).AsSingle(), target);
+        Vector128.Store(High(low01, low23).AsSingle(), target + columnStride);
+        Vector128.Store(Low(high01, high23).AsSingle(), target + (2 * columnStride));
+        Vector128.Store(High(high01, high23).AsSingle(), target + (3 * columnStride));
+    }
+
+    /// <summary>Copies 8 rows of 4 columns; see <see cref="Tile128"/>.</summary>
+    /// <inheritdoc cref="Tile128" path="/param"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Tile256(float* source, long rowStride, float* target, long columnStride)
+    {
+        if (!Avx.IsSupported)
+        {
+            Tile128(source, rowStride, target, columnStride);
+            Tile128(source + (4 * rowStride), rowStride, target + 4, columnStride);
+            return;
+        }
+
+        Vector256<float> row0 = Rows256(source, rowStride);
+        Vector256<float> row1 = Rows256(source + rowStride, rowStride);
+        Vector256<float> row2 = Rows256(source + (2 * rowStride), rowStride);
+        Vector256<float> row3 = Rows256(source + (3 * rowStride), rowStride);
+        Vector256<double> low01 = Avx.UnpackLow(row0, row1).AsDouble();
+        Vector256<double> high01 = Avx.UnpackHigh(row0, row1).AsDouble();
+        Vector256<double> low23 = Avx.UnpackLow(row2, row3).AsDouble();
+        Vector256<double> high23 = Avx.UnpackHigh(row2, row3).AsDouble();
+        Vector256.Store(Avx.UnpackLow(low01, low23).AsSingle(), target);
+        Vector256.Store(Avx.UnpackHigh(low01, low23).AsSingle(), target + columnStride);
+        Vector256.Store(Avx.UnpackLow(high01, high23).AsSingle(), target + (2 * columnStride));
+        Vector256.Store(Avx.UnpackHigh(high01, high23).AsSingle(), target + (3 * columnStride));
+    }
+
+    /// <summary>Copies 16 rows of 4 columns; see <see cref="Tile128"/>.</summary>
+    /// <inheritdoc cref="Tile128" path="/param"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Tile512(float* source, long rowStride, float* target, long columnStride)
+    {
+        if (!Avx512F.IsSupported)
+        {
+            Tile256(source, rowStride, target, columnStride);
+            Tile256(source + (8 * rowStride), rowStride, target + 8, columnStride);
+            return;
+        }
+
+        Vector512<float> row0 = Rows512(source, rowStride);
+        Vector512<float> row1 = Rows512(source + rowStride, rowStride);
+        Vector512<float> row2 = Rows512(source + (2 * rowStride), rowStride);
+        Vector512<float> row3 = Rows512(source + (3 * rowStride), rowStride);
+        Vector512<double> low01 = Avx512F.UnpackLow(row0, row1).AsDouble();
+        Vector512<double> high01 = Avx512F.UnpackHigh(row0, row1).AsDouble();
+        Vector512<double> low23 = Avx512F.UnpackLow(row2, row3).AsDouble();
+        Vector512<double> high23 = Avx512F.UnpackHigh(row2, row3).AsDouble();
+        Vector512.Store(Avx512F.UnpackLow(low01, low23).AsSingle(), target);
+        Vector512.Store(Avx512F.UnpackHigh(low01, low23).AsSingle(), target + columnStride);
+        Vector512.Store(Avx512F.UnpackLow(high01, high23).AsSingle(), target + (2 * columnStride));
+        Vector512.Store(Avx512F.UnpackHigh(high01, high23).AsSingle(), target + (3 * columnStride));
+    }
+
+    /// <summary>Four elements of a row and of the row four below.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Rows256(float* source, long rowStride) =>
+        Vector256.Create(Vector128.Load(source), Vector128.Load(source + (4 * rowStride)));
+
+    /// <summary>Four elements of a row and of the rows 4, 8 and 12 below.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Rows512(float* source, long rowStride) =>
+        Vector512.Create(Rows256(source, rowStride), Rows256(source + (8 * rowStride), rowStride));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Low(Vector128<float> a, Vector128<float> b) => Sse.IsSupported ? Sse.UnpackLow(a, b)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b)
+        : Vector128.Create(a[0], b[0], a[1], b[1]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> High(Vector128<float> a, Vector128<float> b) => Sse.IsSupported ? Sse.UnpackHigh(a, b)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b)
+        : Vector128.Create(a[2], b[2], a[3], b[3]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> Low(Vector128<double> a, Vector128<double> b) => Sse2.IsSupported ? Sse2.UnpackLow(a, b)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b)
+        : Vector128.Create(a[0], b[0]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> High(Vector128<double> a, Vector128<double> b) => Sse2.IsSupported ? Sse2.UnpackHigh(a, b)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b)
+        : Vector128.Create(a[1], b[1]);
+}
