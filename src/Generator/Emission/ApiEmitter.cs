@@ -126,7 +126,7 @@ internal sealed class ApiEmitter
         {
             string source = _weightType is null
                 ? "WeightStore.Align(global::System.Runtime.InteropServices.MemoryMarshal.AsBytes(InlineWeights))"
-                : $"WeightStore.Check((byte*)Unsafe.AsPointer(ref Unsafe.AsRef(in global::{_weightType}.Data)), 0x{_hash.High:x16}UL, 0x{_hash.Low:x16}UL, WeightBytes, ModelName)";
+                : $"WeightStore.Check(in global::{_weightType}.Data, 0x{_hash.High:x16}UL, 0x{_hash.Low:x16}UL, WeightBytes, ModelName)";
             if (_weightType is not null && _options.WeightsPending)
             {
                 _code.Line("// The weights are not packed yet, so this is only what an editor shows. The next build packs them and writes this file again.");

@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace AotCompiler.Runtime;
@@ -22,6 +23,25 @@ public static unsafe class WeightStore
         byte* block = (byte*)NativeMemory.AlignedAlloc((nuint)Math.Max(inlineData.Length, 1), ModelArena.Alignment);
         inlineData.CopyTo(new Span<byte>(block, inlineData.Length));
         return block;
+    }
+
+    /// <summary>
+    /// Checks in constant time that the packed weights in a mapped static field were made for this code, and returns their
+    /// payload: in place, or a 64-byte aligned copy where the assembly was loaded at an odd place, as from a bundle.
+    /// </summary>
+    /// <typeparam name="TBlob">The field's type, whose size is the blob's.</typeparam>
+    /// <param name="blob">The field.</param>
+    /// <param name="planHashHigh">The first 16 hexadecimal digits of the plan's SHA-256.</param>
+    /// <param name="planHashLow">The next 16 hexadecimal digits.</param>
+    /// <param name="payloadLength">Length of the payload in bytes, without the header.</param>
+    /// <param name="modelName">Name of the model, for the message.</param>
+    /// <returns>The payload, 64-byte aligned, valid as long as the process lives.</returns>
+    /// <exception cref="InvalidOperationException">The blob is something else, or belongs to another build.</exception>
+    public static byte* Check<TBlob>(in TBlob blob, ulong planHashHigh, ulong planHashLow, long payloadLength, string modelName)
+        where TBlob : unmanaged
+    {
+        byte* payload = Check((byte*)Unsafe.AsPointer(ref Unsafe.AsRef(in blob)), planHashHigh, planHashLow, payloadLength, modelName);
+        return (nuint)payload % ModelArena.Alignment == 0 ? payload : Align(new ReadOnlySpan<byte>(payload, checked((int)payloadLength)));
     }
 
     /// <summary>Checks in constant time that a packed weight blob was made for this code, and returns its payload.</summary>
