@@ -2,7 +2,6 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
 using System.Linq;
-using System.Text;
 using System.Threading;
 using AotCompiler.Cli.CommandLine;
 using AotCompiler.Cli.Compilation;
@@ -87,17 +86,13 @@ internal sealed class CompileCommand : ModelCommand
         return ExitCode.Success;
     }
 
-    private static List<CompiledFile> WriteSources(CompilationResult result, string folder)
+    private static List<CompiledFile> WriteSources(CompilationResult result, string folder) => result.Sources.Select(source =>
     {
-        var encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        return result.Sources.Select(source =>
-        {
-            string path = Path.Combine(folder, source.HintName);
-            byte[] bytes = encoding.GetBytes(source.Text);
-            File.WriteAllBytes(path, bytes);
-            return new CompiledFile(path, bytes.Length, "source");
-        }).ToList();
-    }
+        string path = Path.Combine(folder, source.HintName);
+        byte[] bytes = SourceFile.Encoding.GetBytes(source.Text);
+        File.WriteAllBytes(path, bytes);
+        return new CompiledFile(path, bytes.Length, "source");
+    }).ToList();
 
     private static void Write(Terminal terminal, CompileReport report)
     {

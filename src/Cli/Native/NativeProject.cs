@@ -46,7 +46,7 @@ internal static class NativeProject
         }
 
         ModelSignature signature = ModelSession.Signature(result);
-        WriteText(folder, $"{ModelAdapter.ClassName}.cs", ModelAdapter.Write(signature));
+        WriteText(folder, $"{ModelAdapter.ClassName(0)}.cs", ModelAdapter.Write(signature, 0));
         WriteText(folder, "Program.cs", Program(result, target));
         if (result.Code!.WeightTypeName is not null)
         {
@@ -89,7 +89,7 @@ internal static class NativeProject
 
             internal static class Program
             {
-                private static int Main(string[] arguments) => HostProgram.Run(arguments, {{Literal.Of(target.Name)}}, Inputs, Outputs, static () => new {{ModelAdapter.ClassName}}());
+                private static int Main(string[] arguments) => HostProgram.Run(arguments, {{Literal.Of(target.Name)}}, Inputs, Outputs, static () => new {{ModelAdapter.ClassName(0)}}());
 
                 private static HostSlot[] Inputs => new HostSlot[]
                 {
@@ -152,5 +152,5 @@ internal static class NativeProject
         $"    <Reference Include=\"{SecurityElement.Escape(Path.GetFileNameWithoutExtension(path))}\" HintPath=\"{SecurityElement.Escape(path)}\" />\n";
 
     private static void WriteText(string folder, string name, string text) =>
-        File.WriteAllText(Path.Combine(folder, name), text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        File.WriteAllText(Path.Combine(folder, name), text, SourceFile.Encoding);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using System.Text;
 using AotCompiler.Diagnostics;
 using AotCompiler.Emission;
 using AotCompiler.Ir;
@@ -10,7 +11,11 @@ namespace AotCompiler.Compiler;
 /// <summary>A generated C# file.</summary>
 /// <param name="HintName">File name, made only of letters, digits, dots and underscores.</param>
 /// <param name="Text">The code, with LF line ends.</param>
-internal sealed record SourceFile(string HintName, string Text);
+internal sealed record SourceFile(string HintName, string Text)
+{
+    /// <summary>How the text is stored wherever it is written to disk.</summary>
+    public static Encoding Encoding { get; } = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+}
 
 /// <summary>What a compilation gives: code, the plan behind it, or the reasons why there is none.</summary>
 internal sealed class CompilationResult

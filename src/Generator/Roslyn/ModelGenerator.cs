@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
-using System.Text;
 using System.Threading;
 using AotCompiler.Collections;
 using AotCompiler.Compiler;
@@ -115,7 +114,7 @@ public sealed class ModelGenerator : IIncrementalGenerator
 
         foreach (SourceFile source in model.Sources)
         {
-            context.AddSource(source.HintName, SourceText.From(source.Text, Encoding.UTF8));
+            context.AddSource(source.HintName, SourceText.From(source.Text, SourceFile.Encoding));
         }
     }
 

@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using System.IO;
+using AotCompiler.Cli.CommandLine;
+using AotCompiler.Cli.Numerics;
+using AotCompiler.Cli.Tests.Support;
+using Shouldly;
+
+namespace AotCompiler.Cli.Tests.Commands;
+
+/// <summary>Builds a native program: needs the SDK, a linker and the package feed, and half a minute.</summary>
+public sealed class BuildCommandTests
+{
+    private const long MaxBytes = 1_600_000;
+
+    [Fact]
+    public void NativeProgramGivesTheResultsOfTheModelInProcess()
+    {
+        using var folder = new TestFolder();
+        string model = Repository.SmallModel("mlp-large");
+        string input = Path.Combine(Path.GetDirectoryName(model)!, "test_data_set_0", "input_0.pb");
+
+        CliRun build = CliRun.Of("build", model, "-o", folder["bin"], "--name", "large mlp", "--json").Succeeded();
+        build.Json.Keys().ShouldBe(["model", "path", "bytes", "framework", "runtimeIdentifier", "isa", "arenaBytes", "weightBytes"]);
+        string program = build.Json.GetProperty("path").GetString()!;
+        Path.GetFileNameWithoutExtension(program).ShouldBe("large_mlp");
+        long code = build.Json.GetProperty("bytes").GetInt64() - build.Json.GetProperty("weightBytes").GetInt64();
+        code.ShouldBeLessThanOrEqualTo(MaxBytes);
+        Directory.GetFileSystemEntries(folder["bin"]).ShouldBe([program]);
+
+        CliRun.Of("run", model, "--input", input, "-o", folder["expected"], "--isa", "x86-64-v3").Succeeded();
+        using (Process process = Process.Start(new ProcessStartInfo(program, [input, "-o", folder["actual"]]) { RedirectStandardOutput = true })!)
+        {
+            process.StandardOutput.ReadToEnd().ShouldContain(".npy");
+            process.WaitForExit();
+            process.ExitCode.ShouldBe(0);
+        }
+
+        foreach (string expected in Directory.GetFiles(folder["expected"]))
+        {
+            TensorData actual = NpyFile.Read(folder[Path.Combine("actual", Path.GetFileName(expected))]);
+            TensorComparison.Compare(NpyFile.Read(expected), actual, 1e-6, 1e-6).Passed.ShouldBeTrue(expected);
+        }
+    }
+
+    [Fact]
+    public void ModelThatCannotBeCompiledIsADiagnostic()
+    {
+        using var folder = new TestFolder();
+        CliRun.Of("build", folder.AddModel(freeDimension: "length"), "-o", folder["bin"]).Failed(ExitCode.Failure, "AOTC0102");
+        Directory.Exists(folder["bin"]).ShouldBeFalse();
+    }
+}

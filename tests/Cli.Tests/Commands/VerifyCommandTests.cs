@@ -1,0 +1,117 @@
+using System.Linq;
+using System.Text.Json;
+using AotCompiler.Cli.CommandLine;
+using AotCompiler.Cli.Tests.Support;
+using Shouldly;
+
+namespace AotCompiler.Cli.Tests.Commands;
+
+public sealed class VerifyCommandTests
+{
+    [Fact]
+    public void SmallModelPasses()
+    {
+        JsonElement report = CliRun.Of("verify", Repository.SmallModel("matrices"), "--json").Succeeded().Json;
+
+        report.Keys().ShouldBe(["model", "passed", "isa", "absoluteTolerance", "relativeTolerance", "cases", "error"]);
+        report.GetProperty("passed").GetBoolean().ShouldBeTrue();
+        JsonElement first = report.GetProperty("cases").First();
+        first.Keys().ShouldBe(["name", "passed", "outputs", "error"]);
+        first.GetProperty("name").GetString().ShouldBe("test_data_set_0");
+        first.GetProperty("outputs").First().Keys().ShouldBe(["name", "type", "maxAbs", "maxRel", "maxUlp", "mismatches", "passed", "error"]);
+    }
+
+    [Theory]
+    [InlineData("x86-64-v4")]
+    [InlineData("x86-64-v3")]
+    [InlineData("baseline")]
+    public void PackedWeightsAreUsedInEveryWidth(string isa) =>
+        CliRun.Of("verify", Repository.SmallModel("mlp-large"), "--isa", isa).Succeeded().Output.ShouldContain($"passed, 1 of 1 cases; tolerance 1e-05 + 0.0001 x |expected|; isa {isa}");
+
+    [Fact]
+    public void MismatchExitsWith1AndShowsTheErrors()
+    {
+        using var folder = new TestFolder();
+        string model = folder.AddModel();
+        folder.Proto("test_data_set_0/input_0.pb", "a", [1, 2], 1, 2);
+        folder.Proto("test_data_set_0/input_1.pb", "b", [2], 10, 20);
+        folder.Proto("test_data_set_0/output_0.pb", "sum", [1, 2], 11, 22.5f);
+
+        JsonElement output = CliRun.Of("verify", model, "--json").Failed(ExitCode.Failure, "").Json.GetProperty("cases").First().GetProperty("outputs").First();
+        output.GetProperty("passed").GetBoolean().ShouldBeFalse();
+        output.GetProperty("maxAbs").GetDouble().ShouldBe(0.5);
+        output.GetProperty("maxRel").GetDouble().ShouldBe(0.5 / 22.5);
+        output.GetProperty("mismatches").GetInt64().ShouldBe(1);
+
+        CliRun.Of("verify", model).Failed(ExitCode.Failure, "").Output.ShouldContain("FAILED, 0 of 1 cases");
+        CliRun.Of("verify", model, "--atol", "0.5").Succeeded();
+        CliRun.Of("verify", model, "--rtol", "0.03").Succeeded();
+    }
+
+    [Fact]
+    public void FreeDimensionsAreThoseOfEachDataSet_UnlessGiven()
+    {
+        using var folder = new TestFolder();
+        string model = folder.AddModel();
+        foreach (int rows in new[] { 1, 3 })
+        {
+            float[] a = Enumerable.Range(0, rows * 2).Select(static i => (float)i).ToArray();
+            folder.Array($"data/test_data_set_{rows}/input_0.npy", [rows, 2], a);
+            folder.Array($"data/test_data_set_{rows}/input_1.npy", [2], 0, 100);
+            folder.Array($"data/test_data_set_{rows}/output_0.npy", [rows, 2], a.Select(static (v, i) => v + (100 * (i % 2))).ToArray());
+        }
+
+        CliRun bound = CliRun.Of("verify", model, "--data", folder["data"]).Succeeded();
+        bound.Error.ShouldContain("aotc: note: free dimensions are those of the data: --dim N=3");
+        bound.Output.ShouldContain("passed, 2 of 2 cases");
+        CliRun.Of("verify", model, "--data", folder["data/test_data_set_3"]).Succeeded().Output.ShouldContain("passed, 1 of 1 cases");
+        CliRun.Of("verify", model, "--data", folder["data"], "--dim", "N=1").Failed(ExitCode.Failure, "Input 'a' is float [1, 2], the data are float [3, 2].");
+    }
+
+    [Fact]
+    public void TensorsAreMatchedByNameBeforePosition()
+    {
+        using var folder = new TestFolder();
+        string model = folder.AddModel();
+        folder.Proto("test_data_set_0/input_0.pb", "b", [2], 10, 20);
+        folder.Proto("test_data_set_0/input_1.pb", "", [1, 2], 1, 2);
+        folder.Proto("test_data_set_0/output_0.pb", "other", [1, 2], 11, 22);
+        CliRun.Of("verify", model).Succeeded();
+    }
+
+    [Fact]
+    public void OutputsWithoutInputsMeanARamp()
+    {
+        using var folder = new TestFolder();
+        string model = folder.AddModel("light_add.onnx");
+
+        // a = [[0, 1/2]] with N = 1, b = [0, 1/2].
+        folder.Proto("light_add_output_0.pb", "sum", [1, 2], 0, 1);
+        CliRun.Of("verify", model).Succeeded().Output.ShouldContain("light_add");
+    }
+
+    [Fact]
+    public void ModelWithoutDataIsAFailureThatSaysWhereDataAreSought()
+    {
+        using var folder = new TestFolder();
+        CliRun run = CliRun.Of("verify", folder.AddModel(), "--json").Failed(ExitCode.Failure, "test_data_set_0/input_0.pb");
+        run.Json.GetProperty("passed").GetBoolean().ShouldBeFalse();
+        run.Json.GetProperty("cases").GetArrayLength().ShouldBe(0);
+        run.Json.GetProperty("error").GetString().ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void DamagedDataFailTheCaseAlone()
+    {
+        using var folder = new TestFolder();
+        string model = folder.AddModel();
+        folder.Proto("test_data_set_0/input_0.pb", "a", [1, 2], 1, 2);
+        folder.Proto("test_data_set_0/output_0.pb", "sum", [1, 2], 11, 22);
+        folder.Proto("test_data_set_1/input_0.pb", "a", [1, 2], 1, 2);
+        folder.Proto("test_data_set_1/input_1.pb", "b", [2], 10, 20);
+        folder.Proto("test_data_set_1/output_0.pb", "sum", [1, 2], 11, 22);
+
+        CliRun run = CliRun.Of("verify", model, "--json").Failed(ExitCode.Failure, "Data set test_data_set_0 lacks 'b' float [2].");
+        run.Json.GetProperty("cases").EnumerateArray().Select(static c => c.GetProperty("passed").GetBoolean()).ShouldBe([false, true]);
+    }
+}
