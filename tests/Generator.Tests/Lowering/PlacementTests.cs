@@ -121,6 +121,13 @@ public sealed class PlacementTests
         BlockedModels.Start(24, 5, 6).Node("Relu", ["b"], ["r"]).Node("Concat", ["b", "r"], ["c"], ("axis", 3)).Node("Relu", ["c"], ["y"]).Output("y"),
         "c");
 
+    [Fact]
+    public void ElementWiseWorkOnATransposedViewCopiesItForItsVectors() => ScheduleCheck.RunAndCountCopies(new ModelBuilder()
+        .Input("x", OnnxDataType.Float, 40, 50)
+        .Node("Transpose", ["x"], ["t"])
+        .Node("Tanh", ["t"], ["y"])
+        .Output("y")).ShouldBe(1);
+
     private static ModelBuilder TwoBranches() => new ModelBuilder()
         .Input("x", OnnxDataType.Float, 2, 12, 5)
         .Node("Relu", ["x"], ["a"])

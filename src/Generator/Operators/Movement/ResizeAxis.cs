@@ -74,7 +74,8 @@ internal static class ResizeAxis
 
     /// <summary>
     /// The input position of an output element. Computed in f32, as runtimes do: in higher precision, the rounding of the scale itself
-    /// would move positions that are meant to be whole numbers below them.
+    /// would move positions that are meant to be whole numbers below them. The resized length is scale · length, which may be fractional,
+    /// as the specification and its conformance suite have it; ONNX Runtime rounds it down (https://github.com/onnx/onnx/issues/2462).
     /// </summary>
     private static double Position(int x, int input, int output, float scale, (double Start, double End) roi, string mode)
     {
