@@ -76,6 +76,11 @@ internal sealed class AlternatingBenchmark
     /// <summary>Runs for the burst's time, at least once. The first run of a burst finds cold caches and does not count.</summary>
     private void Burst(Func<double> contestant, Latencies result, int maxRuns)
     {
+        if (result.Count >= maxRuns)
+        {
+            return;
+        }
+
         if (_contestants.Length > 1)
         {
             contestant();

@@ -27,13 +27,17 @@ internal static class Application
         new BenchCommand(),
     ];
 
+    /// <summary>Makes numbers, messages and generated code the same on every machine. Comes first: work runs on other threads too.</summary>
+    public static void UseInvariantCulture()
+    {
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
+    }
+
     /// <summary>Runs the program.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static int Run(IReadOnlyList<string> arguments, Terminal terminal)
     {
-        // Numbers and messages are the same on every machine. Work runs on other threads too.
-        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
-        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
         RootCommand root = CreateRoot(terminal);
         ParseResult parse = root.Parse(arguments);
         if (parse.Errors.Count > 0)

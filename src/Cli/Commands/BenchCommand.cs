@@ -4,7 +4,6 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
-using System.Runtime.Intrinsics;
 using System.Threading;
 using AotCompiler.Cli.Bench;
 using AotCompiler.Cli.CommandLine;
@@ -116,7 +115,7 @@ internal sealed class BenchCommand : ModelCommand
         Dimensions = options.Dimensions.ToDictionary(static d => d.Name, static d => d.Value),
         Inputs = origin,
         Isa = options.Isa.Name,
-        VectorBits = VectorBits(options.Isa),
+        VectorBits = HostVectors.BitsOf(options.Isa),
         Threads = threads,
         Runs = times.Count,
         MinMs = times.Min,
@@ -129,16 +128,6 @@ internal sealed class BenchCommand : ModelCommand
         AllocatedBytesPerRun = session.Model.MeasureAllocation(AllocationRuns),
         MultiplyAdds = session.Plan.MultiplyAdds,
     };
-
-    /// <summary>The width that generated code chooses: the widest it has that the machine accelerates, else its narrowest.</summary>
-    private static int VectorBits(TargetIsa isa) => isa.VectorBits.FirstOrDefault(
-        static bits => bits switch
-        {
-            512 => Vector512.IsHardwareAccelerated,
-            256 => Vector256.IsHardwareAccelerated,
-            _ => Vector128.IsHardwareAccelerated,
-        },
-        isa.VectorBits.Last());
 
     private static void Write(Terminal terminal, BenchReport report)
     {

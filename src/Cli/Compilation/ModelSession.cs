@@ -34,7 +34,7 @@ internal sealed class ModelSession : IDisposable
     /// <exception cref="Diagnostics.ModelException">The model cannot be compiled.</exception>
     public static ModelSession Open(ModelSource source, CompilerOptions options, Terminal terminal, CancellationToken cancellation)
     {
-        CompilationResult result = source.Compile(options, terminal, cancellation);
+        CompilationResult result = source.Compile(options with { Isa = HostVectors.Narrow(options.Isa) }, terminal, cancellation);
         return terminal.Progress($"Loading {source.Name}", _ => Load(result, cancellation));
     }
 

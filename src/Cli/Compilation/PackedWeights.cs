@@ -3,8 +3,6 @@ using System.IO;
 using System.Threading;
 using AotCompiler.Compiler;
 using AotCompiler.Emission;
-using AotCompiler.Planning;
-using AotCompiler.Runtime;
 
 namespace AotCompiler.Cli.Compilation;
 
@@ -50,12 +48,8 @@ internal sealed class PackedWeights : IDisposable
     /// <summary>Packs the weights into a file.</summary>
     public static void WriteTo(CompilationResult result, string path, CancellationToken cancellation)
     {
-        (ExecutionPlan plan, GeneratedCode code) = (result.Plan!, result.Code!);
-        string assemblyName = System.IO.Path.GetFileNameWithoutExtension(path);
-        var writer = new WeightAssemblyWriter(
-            assemblyName, code.WeightTypeName!, checked((int)plan.WeightBytes + WeightBlobHeader.Length), code.Hash.ToString());
         using FileStream stream = File.Create(path);
-        writer.Write(stream, block => WeightBlobWriter.Write(plan, code.Hash, block, progress: null, cancellation));
+        WeightPacker.Write(result.Plan!, result.Code!, System.IO.Path.GetFileNameWithoutExtension(path), stream, progress: null, cancellation);
     }
 
     /// <summary>Deletes the file; where the system keeps a loaded file in use, it stays in the temporary folder.</summary>

@@ -30,7 +30,7 @@ internal sealed record NativeTarget(string Name, string Framework, string Runtim
 internal static class NativeProject
 {
     private const string ResourcePrefix = "Host/";
-    private const string Level3 = "avx2,fma,bmi,bmi2,lzcnt,popcnt,movbe";
+    private const string InstructionSetTargets = "AotCompiler.NativeAot.targets";
 
     /// <summary>Writes all files into a folder, where <c>dotnet publish</c> finds everything it needs.</summary>
     public static void Write(string folder, CompilationResult result, NativeTarget target, CancellationToken cancellation)
@@ -56,10 +56,9 @@ internal static class NativeProject
         WriteText(folder, $"{target.Name}.csproj", Project(result, target));
 
         // Settings of a folder above must not reach the project.
-        foreach (string name in new[] { "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props" })
-        {
-            WriteText(folder, name, "<Project />\n");
-        }
+        WriteText(folder, "Directory.Build.props", "<Project />\n");
+        WriteText(folder, "Directory.Packages.props", "<Project />\n");
+        WriteText(folder, "Directory.Build.targets", Targets());
     }
 
     /// <summary>The runtime library for a framework, which ships beside this program.</summary>
@@ -122,7 +121,7 @@ internal static class NativeProject
                 <Nullable>enable</Nullable>
                 <AllowUnsafeBlocks>true</AllowUnsafeBlocks>
                 <PublishAot>true</PublishAot>
-                <IlcInstructionSet>{InstructionSet(target)}</IlcInstructionSet>
+                <AotCompilerIsa>{target.Isa.Name}</AotCompilerIsa>
                 <InvariantGlobalization>true</InvariantGlobalization>
                 <UseSystemResourceKeys>true</UseSystemResourceKeys>
                 <StackTraceSupport>false</StackTraceSupport>
@@ -138,15 +137,13 @@ internal static class NativeProject
             """;
     }
 
-    /// <summary>What NativeAOT is told; empty for the smallest set of the processor family. The compiler of .NET 9 knows no levels by name.</summary>
-    private static string InstructionSet(NativeTarget target) => (target.Isa.Name, target.Framework) switch
-    {
-        ("baseline" or "arm64", _) => string.Empty,
-        ("x86-64-v2", "net9.0") => "sse4.2,popcnt",
-        ("x86-64-v3", "net9.0") => Level3,
-        ("x86-64-v4", "net9.0") => $"{Level3},avx512f,avx512f_vl,avx512bw,avx512bw_vl,avx512cd,avx512cd_vl,avx512dq,avx512dq_vl",
-        (string name, _) => name,
-    };
+    /// <summary>The package's own choice of instruction sets; there is no model among the files of this project for it to find.</summary>
+    private static string Targets() => $"""
+        <Project>
+          <Target Name="AotCompilerFindModels" />
+          <Import Project="{InstructionSetTargets}" />
+        </Project>
+        """;
 
     private static string Reference(string path) =>
         $"    <Reference Include=\"{SecurityElement.Escape(Path.GetFileNameWithoutExtension(path))}\" HintPath=\"{SecurityElement.Escape(path)}\" />\n";

@@ -29,14 +29,15 @@ internal sealed record VerifyCase(string Name, bool Passed, IReadOnlyList<Verify
 /// <param name="MaxRel">Largest relative error of an element that is not expected to be zero; see <paramref name="MaxAbs"/>.</param>
 /// <param name="MaxUlp">Largest number of representable values between an element and what is expected.</param>
 /// <param name="Mismatches">Elements out of tolerance.</param>
+/// <param name="ElementwiseMismatches">Elements that would be out of tolerance without <paramref name="Rms"/>: |actual − expected| &gt; atol + rtol · |expected|.</param>
 /// <param name="Passed">True if type and shape agree and no element is out of tolerance.</param>
 /// <param name="Error">Why the tensors could not be compared; null if they were.</param>
 internal sealed record VerifyOutput(
-    string Name, string Type, double Rms, double MaxAbs, double MaxRel, long MaxUlp, long Mismatches, bool Passed, string? Error)
+    string Name, string Type, double Rms, double MaxAbs, double MaxRel, long MaxUlp, long Mismatches, long ElementwiseMismatches, bool Passed, string? Error)
 {
-    public static VerifyOutput Of(string name, TensorData actual, double rms, TensorComparison comparison) => comparison.Incomparable is { } reason
-        ? new(name, actual.ToString(), rms, double.MaxValue, double.MaxValue, long.MaxValue, actual.Count, false, reason)
-        : new(name, actual.ToString(), rms, Finite(comparison.MaxAbs), Finite(comparison.MaxRel), comparison.MaxUlp, comparison.MismatchCount, comparison.Passed, null);
+    public static VerifyOutput Of(string name, TensorData actual, double rms, TensorComparison comparison, long elementwiseMismatches) => comparison.Incomparable is { } reason
+        ? new(name, actual.ToString(), rms, double.MaxValue, double.MaxValue, long.MaxValue, actual.Count, actual.Count, false, reason)
+        : new(name, actual.ToString(), rms, Finite(comparison.MaxAbs), Finite(comparison.MaxRel), comparison.MaxUlp, comparison.MismatchCount, elementwiseMismatches, comparison.Passed, null);
 
     private static double Finite(double value) => double.IsFinite(value) ? value : double.MaxValue;
 }

@@ -18,7 +18,7 @@ public sealed class VerifyCommandTests
         JsonElement first = report.GetProperty("cases").First();
         first.Keys().ShouldBe(["name", "passed", "outputs", "error"]);
         first.GetProperty("name").GetString().ShouldBe("test_data_set_0");
-        first.GetProperty("outputs").First().Keys().ShouldBe(["name", "type", "maxAbs", "maxRel", "maxUlp", "mismatches", "passed", "error"]);
+        first.GetProperty("outputs").First().Keys().ShouldBe(["name", "type", "rms", "maxAbs", "maxRel", "maxUlp", "mismatches", "elementwiseMismatches", "passed", "error"]);
     }
 
     [Theory]
@@ -26,7 +26,7 @@ public sealed class VerifyCommandTests
     [InlineData("x86-64-v3")]
     [InlineData("baseline")]
     public void PackedWeightsAreUsedInEveryWidth(string isa) =>
-        CliRun.Of("verify", Repository.SmallModel("mlp-large"), "--isa", isa).Succeeded().Output.ShouldContain($"passed, 1 of 1 cases; tolerance 1e-05 + 0.0001 x |expected|; isa {isa}");
+        CliRun.Of("verify", Repository.SmallModel("mlp-large"), "--isa", isa).Succeeded().Output.ShouldContain($"passed, 1 of 1 cases; tolerance 1e-05 + 0.0001 x (|expected| + rms); isa {isa}");
 
     [Fact]
     public void MismatchExitsWith1AndShowsTheErrors()
@@ -46,6 +46,21 @@ public sealed class VerifyCommandTests
         CliRun.Of("verify", model).Failed(ExitCode.Failure, "").Output.ShouldContain("FAILED, 0 of 1 cases");
         CliRun.Of("verify", model, "--atol", "0.5").Succeeded();
         CliRun.Of("verify", model, "--rtol", "0.03").Succeeded();
+    }
+
+    [Fact]
+    public void ElementsThatPassByTheScaleOfTheOutputAloneAreCounted()
+    {
+        using var folder = new TestFolder();
+        string model = folder.AddModel();
+        folder.Proto("test_data_set_0/input_0.pb", "a", [1, 2], 0, 1000);
+        folder.Proto("test_data_set_0/input_1.pb", "b", [2], 0.01f, 0);
+        folder.Proto("test_data_set_0/output_0.pb", "sum", [1, 2], 0.02f, 1000);
+
+        CliRun.Of("verify", model).Succeeded().Output.ShouldContain("1 elements pass by the rms term alone");
+        JsonElement output = CliRun.Of("verify", model, "--json").Succeeded().Json.GetProperty("cases").First().GetProperty("outputs").First();
+        output.GetProperty("mismatches").GetInt64().ShouldBe(0);
+        output.GetProperty("elementwiseMismatches").GetInt64().ShouldBe(1);
     }
 
     [Fact]

@@ -15,6 +15,7 @@ internal sealed record CliRun(int ExitCode, string Output, string Error)
     /// <summary>Runs the program in this process.</summary>
     public static CliRun Of(params string[] arguments)
     {
+        Application.UseInvariantCulture();
         var output = new StringWriter();
         var error = new StringWriter();
         int exitCode = Application.Run(arguments, new Terminal(output, error));
