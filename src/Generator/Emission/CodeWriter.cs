@@ -52,10 +52,11 @@ internal sealed class CodeWriter
 
     /// <summary>
     /// A counting loop with a constant trip count. One iteration needs no loop: only a block that declares the variable as a constant.
+    /// None keeps the loop, which then never runs.
     /// </summary>
     public Scope For(string variable, long count, long step = 1, long start = 0)
     {
-        if (count - start <= step)
+        if (count > start && count - start <= step)
         {
             Scope scope = Block();
             Line($"const int {variable} = {start};");

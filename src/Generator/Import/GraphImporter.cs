@@ -170,7 +170,9 @@ internal sealed class GraphImporter
             throw new ModelException(DiagnosticCodes.GraphMalformed, $"{owner}: it has {node.OperatorInputCount} inputs where {expected} are defined. Check the model with its exporter.");
         }
 
-        for (int i = 0; i < min; i++)
+        // A list of any length has no optional places.
+        int required = max == int.MaxValue ? node.OperatorInputCount : min;
+        for (int i = 0; i < required; i++)
         {
             if (node.Inputs[i] is null)
             {

@@ -1,3 +1,4 @@
+using AotCompiler.Emission;
 using AotCompiler.Ir;
 
 namespace AotCompiler.Lowering;
@@ -65,10 +66,10 @@ internal sealed record TensorView(Storage Storage, ElementType Type, Layout Layo
 
     public TensorView With(Layout layout) => this with { Layout = layout };
 
-    /// <summary>For example <c>conv1 [1, 8, 28, 28] f32</c>.</summary>
+    /// <summary>For example <c>conv1 [1, 8, 28, 28] f32</c>: one line that is safe in a comment, whatever the model calls its values.</summary>
     public string Describe()
     {
         string layout = Layout.Describe();
-        return $"{Storage.Name} {Shape} {Type.ShortName()}{(layout.Length > 0 ? $" ({layout})" : string.Empty)}";
+        return $"{NameSanitizer.Comment(Storage.Name)} {Shape} {Type.ShortName()}{(layout.Length > 0 ? $" ({layout})" : string.Empty)}";
     }
 }

@@ -90,6 +90,17 @@ public sealed class ConvTests
             .Output("y"),
         absolute: 1e-4);
 
+    [Theory]
+    [InlineData(2, 0, 5)]
+    [InlineData(0, 3, 5)]
+    [InlineData(2, 3, 0)]
+    public void SumsOfNothingAreTheBias(int outputs, int channels, int batch) => OperatorCheck.Run(new ModelBuilder()
+        .Input("x", OnnxDataType.Float, batch, channels, 6)
+        .Initializer("w", [outputs, channels, 3], Weights.Random(outputs * channels * 3, 1))
+        .Initializer("b", [outputs], Weights.Random(outputs, 2))
+        .Node("Conv", ["x", "w", "b"], ["y"], ("pads", new long[] { 1, 2 }))
+        .Output("y"));
+
     [Fact]
     public void WrongChannelsAreRefused() => OperatorCheck.Fails(new ModelBuilder()
         .Input("x", OnnxDataType.Float, 1, 4, 6, 7)

@@ -31,9 +31,15 @@ internal sealed unsafe class CompiledModel
     public static CompiledModel Compile(byte[] model, string isa = "auto", CompilerOptions? options = null) => CompileAll(model, [isa], options)[0];
 
     /// <summary>Compiles a model for several vector widths, all in one assembly. Weights of any size are inlined.</summary>
-    public static IReadOnlyList<CompiledModel> CompileAll(byte[] model, IReadOnlyList<string> isas, CompilerOptions? options = null)
+    public static IReadOnlyList<CompiledModel> CompileAll(byte[] model, IReadOnlyList<string> isas, CompilerOptions? options = null) =>
+        Load(isas.Select(isa => Generate(model, isa, options ?? new CompilerOptions())).ToArray());
+
+    /// <summary>Compiles several models for one vector width, all in one assembly. Weights of any size are inlined.</summary>
+    public static IReadOnlyList<CompiledModel> CompileAll(IEnumerable<byte[]> models, string isa, CompilerOptions? options = null) =>
+        Load(models.Select(model => Generate(model, isa, options ?? new CompilerOptions())).ToArray());
+
+    private static IReadOnlyList<CompiledModel> Load(CompilationResult[] results)
     {
-        CompilationResult[] results = isas.Select(isa => Generate(model, isa, options ?? new CompilerOptions())).ToArray();
         IReadOnlyList<LoadedModel> loaded = LoadedModel.LoadAll(
             results.Select(Signature).ToArray(),
             results.SelectMany(static r => r.Sources).Select(static s => (s.HintName, s.Text)));

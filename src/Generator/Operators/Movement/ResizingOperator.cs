@@ -95,6 +95,9 @@ internal abstract class ResizingOperator : Operator
 
     private const string AxesAttribute = "resolved_axes";
 
+    /// <summary>The only coordinate mode that reads the region of interest; in the others it may be anything, also unknown.</summary>
+    private const string CropAndResize = "tf_crop_and_resize";
+
     /// <summary>The axes that change, in an order that keeps intermediate results small.</summary>
     private static IReadOnlyList<AxisResampling> Axes(Node node)
     {
@@ -107,8 +110,8 @@ internal abstract class ResizingOperator : Operator
 
         float[] scales = node.Attributes.Floats(ScalesAttribute)!;
         int[] axes = node.Attributes.Ints(AxesAttribute)!.Select(static a => (int)a).ToArray();
-        double[] roi = Given(node, 1) ? Values(node.Required(1).Constant!) : Array.Empty<double>();
         ResizeParameters parameters = Parameters(node);
+        double[] roi = parameters.Coordinates == CropAndResize && Given(node, 1) ? Values(node.Required(1).Constant!) : Array.Empty<double>();
         var result = new List<AxisResampling>();
         for (int i = 0; i < axes.Length; i++)
         {
@@ -209,7 +212,7 @@ internal abstract class ResizingOperator : Operator
 
     private static void CheckRoi(InferContext context, int axes, ResizeParameters parameters)
     {
-        if (parameters.Coordinates != "tf_crop_and_resize")
+        if (parameters.Coordinates != CropAndResize)
         {
             return;
         }

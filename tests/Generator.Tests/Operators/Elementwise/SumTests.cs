@@ -32,6 +32,10 @@ public sealed class SumTests
     }
 
     [Fact]
+    public void RefusesAGapInTheList() => OperatorCheck.Fails(new ModelBuilder()
+        .Input("x", OnnxDataType.Float, 3).Node("Sum", ["x", "", "x"], ["y"]).Output("y")).Message.ShouldContain("input 1 is absent");
+
+    [Fact]
     public void RefusesOtherTypes() => OperatorCheck.Fails(new ModelBuilder(24)
         .Input("x", OnnxDataType.Int32, 3).Node("Sum", ["x", "x"], ["y"]).Output("y")).Code.ShouldBe(DiagnosticCodes.TypeUnsupported);
 }

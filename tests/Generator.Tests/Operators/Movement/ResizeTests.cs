@@ -151,6 +151,14 @@ public sealed class ResizeTests
     public void RefusesOtherModes() => OperatorCheck.Fails(Model([2f], [2], ("mode", "area"))).Code.ShouldBe(DiagnosticCodes.FeatureUnsupported);
 
     [Fact]
+    public void IgnoresARegionThatItsModeDoesNotRead() => OperatorCheck.Run(new ModelBuilder()
+        .Input("x", OnnxDataType.Float, 2, 3)
+        .Input("roi", OnnxDataType.Float, 4)
+        .Initializer("s", [2], 2f, 2f)
+        .Node("Resize", ["x", "roi", "s"], ["y"])
+        .Output("y"));
+
+    [Fact]
     public void HandlesEmptyTensors() => OperatorCheck.Run(Model([2f, 2f], [0, 3]));
 
     private static ModelBuilder Model(float[] scales, long[] shape, params (string, object)[] attributes) => new ModelBuilder()
