@@ -6,7 +6,7 @@ using AotCompiler.Ir;
 
 namespace AotCompiler.Operators;
 
-/// <summary>Evaluates nodes whose inputs are all constant, or matter only by their shape. Small results are computed at once, large ones become recipes.</summary>
+/// <summary>Evaluates nodes whose inputs are all constant, or matter only by their shape, or whose results are empty. Small results are computed at once, large ones become recipes.</summary>
 internal static class ConstantFolder
 {
     /// <summary>Bytes of one folded constant beyond which the node stays in the graph.</summary>
@@ -20,6 +20,12 @@ internal static class ConstantFolder
         if (!node.Operator.IsPure || node.Outputs.Any(static v => !v.Type.HasWholeBytes()) || node.Epilogue is not null)
         {
             return false;
+        }
+
+        if (node.Outputs.All(static v => v.Shape.ElementCount == 0))
+        {
+            FoldEmpty(node);
+            return true;
         }
 
         for (int i = 0; i < node.Inputs.Count; i++)
@@ -52,6 +58,15 @@ internal static class ConstantFolder
         }
 
         return true;
+    }
+
+    /// <summary>What has no elements is known without its inputs; so no kernel ever has to make nothing.</summary>
+    private static void FoldEmpty(Node node)
+    {
+        foreach (Value output in node.Outputs)
+        {
+            output.Constant = Tensor.FromBytes(output.Type, output.Shape, Array.Empty<byte>(), "empty");
+        }
     }
 
     /// <summary>The operator applied to its inputs' recipes; a long chain is named after its last node.</summary>

@@ -37,10 +37,10 @@ internal sealed class ChannelAffine
 
     /// <summary>Reads a node; null if it is something else, its constants are large, or one of them is not finite.</summary>
     /// <param name="node">The node.</param>
-    /// <param name="axis">The axis of its output that counts as channels.</param>
+    /// <param name="axis">The axis of its output that counts as channels; one that the output does not have gives null.</param>
     public static ChannelAffine? Of(Node node, int axis)
     {
-        if (node.Epilogue is not null || node.Operator.Domain.Length != 0 || node.Output.Type != ElementType.Float32 || axis >= node.Output.Shape.Rank)
+        if (node.Epilogue is not null || node.Operator.Domain.Length != 0 || node.Output.Type != ElementType.Float32 || axis < 0 || axis >= node.Output.Shape.Rank)
         {
             return null;
         }

@@ -61,6 +61,15 @@ public sealed class AffineFoldingTests
         new AffineFolding())).ShouldBe("Conv, Mul");
 
     [Fact]
+    public void AShiftOfAScalarProductHasNoChannels() => OperatorCheck.Run(new ModelBuilder()
+        .Input("x", OnnxDataType.Float, 3)
+        .Initializer("w", [3], 1f, 2f, 3f)
+        .Initializer("b", [], 4f)
+        .Node("MatMul", ["x", "w"], ["m"])
+        .Node("Add", ["b", "m"], ["y"])
+        .Output("y"));
+
+    [Fact]
     public void KeepsAConvolutionThatIsReadElsewhere() => PassCheck.Operators(PassCheck.Run(
         Convolution(groups: 1)
             .Initializer("c", [1], 2f)

@@ -20,6 +20,10 @@ public sealed class DepthToSpaceTests
         .Output("y"));
 
     [Fact]
+    public void HandlesNoChannels() => OperatorCheck.Run(new ModelBuilder()
+        .Input("x", OnnxDataType.Float, 2, 0, 3, 1).Node("DepthToSpace", ["x"], ["y"], ("blocksize", 2)).Output("y"));
+
+    [Fact]
     public void EvaluatesBothModes()
     {
         // Channels 0..7 of one pixel, two blocks of 2 × 2.
