@@ -44,7 +44,10 @@ internal sealed record CompilerOptions
     /// </summary>
     public bool WeightsPending { get; init; }
 
-    /// <summary>True to fill dead buffers with NaN and to put canaries between buffers, for tests of the memory plan.</summary>
+    /// <summary>
+    /// True to keep memory that belongs to no live buffer filled with NaN, with some between all buffers, and to verify after every
+    /// step that it still is: for tests of the memory plan. <c>Run</c> then throws an <see cref="InvalidOperationException"/>.
+    /// </summary>
     public bool CheckedArena { get; init; }
 }
 

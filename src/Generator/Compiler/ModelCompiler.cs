@@ -36,7 +36,7 @@ internal static class ModelCompiler
             stage = "lower";
             Schedule schedule = LoweringContext.Lower(graph, options, cancellation);
             stage = "plan";
-            plan = PlanBuilder.Build(schedule, cancellation);
+            plan = PlanBuilder.Build(schedule, options.CheckedArena ? ArenaChecks.CanaryBytes : 0, cancellation);
             stage = "emit";
             GeneratedCode code = ModelEmitter.Emit(plan, new ModelMetadata(model, file.Sha256), options, cancellation);
             return new CompilationResult(messages) { Graph = graph, Plan = plan, Code = code };

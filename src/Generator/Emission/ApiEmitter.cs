@@ -66,11 +66,15 @@ internal sealed class ApiEmitter
         _code.Line($"// Work:     {_plan.Schedule.Steps.Count} steps, {Literal.Grouped(_plan.MultiplyAdds)} multiply-adds");
         _code.Line($"// Weights:  {Literal.Grouped(_plan.WeightBytes)} bytes, {(_weightType is null ? "inline" : "packed at build time")}, plan {_hash}");
         _code.Line($"// Arena:    {Literal.Grouped(arena.ArenaBytes)} bytes, 64-byte aligned ({Literal.Grouped(arena.BytesWithoutReuse)} without reuse; lower bound {Literal.Grouped(arena.LowerBound)})");
+        Dictionary<Storage, TensorView> views = _plan.Schedule.Steps.SelectMany(static s => s.Writes)
+            .GroupBy(static v => v.Storage)
+            .ToDictionary(static g => g.Key, static g => g.First());
         int width = System.Math.Min(40, _plan.Buffers.Select(static b => NameSanitizer.Comment(b.Storage.Name).Length).DefaultIfEmpty(0).Max());
         foreach (ArenaBuffer buffer in _plan.Buffers)
         {
             string name = NameSanitizer.Comment(buffer.Storage.Name).PadRight(width);
-            _code.Line($"//   {name}  {Literal.Grouped(buffer.Storage.Bytes),12} B @ {Literal.Grouped(buffer.Storage.Offset),12}   live in steps {buffer.FirstStep}..{buffer.LastStep}");
+            string contents = views.TryGetValue(buffer.Storage, out TensorView? view) ? $"{view.Shape} {view.Type.ShortName()}" : "scratch";
+            _code.Line($"//   {name}  {contents,-24} {Literal.Grouped(buffer.Storage.Bytes),12} B @ {Literal.Grouped(buffer.Storage.Offset),12}   live in steps {buffer.FirstStep}..{buffer.LastStep}");
         }
 
         _code.Line();
@@ -240,7 +244,11 @@ internal sealed class ApiEmitter
                 _code.Line();
             }
 
-            _code.Line("int failed;");
+            if (CanFail)
+            {
+                _code.Line("int failed;");
+            }
+
             BoundaryName[] all = Boundaries.ToArray();
             for (int i = 0; i < all.Length; i++)
             {
@@ -273,10 +281,11 @@ internal sealed class ApiEmitter
     {
         string weights = _plan.WeightBytes > 0 ? "s_weights" : "null";
         string arguments = string.Join(", ", StepsEmitter.Bases(_names).Select(b => b == "weights" ? weights : b == "arena" ? "arena" : $"(byte*){EmittedNames.Pinned(b)}"));
+        string result = CanFail ? "failed = " : string.Empty;
         Simd[] widths = _options.Isa.Widths.ToArray();
         if (widths.Length == 1)
         {
-            _code.Line($"failed = Steps{widths[0].Suffix}.Run({arguments});");
+            _code.Line($"{result}Steps{widths[0].Suffix}.Run({arguments});");
             return;
         }
 
@@ -286,7 +295,7 @@ internal sealed class ApiEmitter
             string header = i == widths.Length - 1 ? "else" : $"{(i == 0 ? string.Empty : "else ")}if ({widths[i].Class}.IsHardwareAccelerated)";
             using (_code.Block(header))
             {
-                _code.Line($"failed = Steps{widths[i].Suffix}.Run({arguments});");
+                _code.Line($"{result}Steps{widths[i].Suffix}.Run({arguments});");
             }
         }
     }

@@ -1,40 +1,39 @@
 using System;
+using System.Collections.Generic;
 using System.Text;
 
 namespace AotCompiler.Emission;
 
 /// <summary>Builds C# text with indentation. Line ends are LF on every machine.</summary>
+/// <remarks>
+/// A block without a header only limits the scope of its locals. Where nothing outside uses their names it is written without
+/// braces, so that callers can open one around any part that may or may not need it.
+/// </remarks>
 internal sealed class CodeWriter
 {
-    private readonly StringBuilder _text = new();
-    private int _indent;
+    private readonly List<CodeLine> _lines = new();
+    private readonly Stack<OpenBlock> _open = new();
 
-    public CodeWriter(int indent = 0)
+    public CodeWriter()
     {
-        _indent = indent;
+        _open.Push(new OpenBlock(0, HasHeader: true));
     }
 
-    public int Length => _text.Length;
+    private int Indent => _open.Count - 1;
 
     /// <summary>Writes one line; text with line ends is indented line by line.</summary>
     public void Line(string text = "")
     {
-        if (text.IndexOf('\n') >= 0)
+        if (text.IndexOf('\n') < 0)
         {
-            foreach (string part in text.Split('\n'))
-            {
-                Line(part.TrimEnd('\r'));
-            }
-
+            _lines.Add(new CodeLine(Indent, text));
             return;
         }
 
-        if (text.Length > 0)
+        foreach (string part in text.Split('\n'))
         {
-            _text.Append(' ', _indent * 4).Append(text);
+            Line(part.TrimEnd('\r'));
         }
-
-        _text.Append('\n');
     }
 
     /// <summary>Opens a block: the header line and a brace; disposing the result closes it.</summary>
@@ -46,7 +45,7 @@ internal sealed class CodeWriter
         }
 
         Line("{");
-        _indent++;
+        _open.Push(new OpenBlock(_lines.Count, header.Length > 0));
         return new Scope(this);
     }
 
@@ -63,15 +62,35 @@ internal sealed class CodeWriter
             return scope;
         }
 
-        return Block($"for (int {variable} = {start}; {variable} < {count}; {variable} += {step})".Replace($"{variable} += 1)", $"{variable}++)"));
+        return Block($"for (int {variable} = {start}; {variable} < {count}; {(step == 1 ? $"{variable}++" : $"{variable} += {step}")})");
     }
 
-    public override string ToString() => _text.ToString();
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        foreach (CodeLine line in _lines)
+        {
+            if (line.Text.Length > 0)
+            {
+                text.Append(' ', line.Indent * 4).Append(line.Text);
+            }
+
+            text.Append('\n');
+        }
+
+        return text.ToString();
+    }
 
     private void Close()
     {
-        _indent--;
+        OpenBlock block = _open.Peek();
+        ScopeBlocks.Simplify(_lines, block);
+        _open.Pop();
         Line("}");
+        if (!block.HasHeader)
+        {
+            _open.Peek().Bare.Add((block.First - 1, _lines.Count - 1));
+        }
     }
 
     /// <summary>An open block.</summary>
@@ -86,4 +105,16 @@ internal sealed class CodeWriter
 
         public void Dispose() => _writer.Close();
     }
+}
+
+/// <summary>A line of code without its indentation.</summary>
+internal readonly record struct CodeLine(int Indent, string Text);
+
+/// <summary>A block that is being written.</summary>
+/// <param name="First">Index of the line behind its opening brace.</param>
+/// <param name="HasHeader">True for the body of a statement or member, false for a bare block.</param>
+internal sealed record OpenBlock(int First, bool HasHeader)
+{
+    /// <summary>Bare blocks directly inside, by the lines of their braces.</summary>
+    public List<(int Open, int Close)> Bare { get; } = new();
 }

@@ -43,10 +43,10 @@ internal sealed class Simd
         _ => Scalar,
     };
 
-    public string Load(string pointer) => IsScalar ? $"*({pointer})" : $"{Class}.Load({pointer})";
+    public string Load(string pointer) => IsScalar ? Element(pointer) : $"{Class}.Load({pointer})";
 
     /// <summary>A statement that stores <paramref name="value"/>.</summary>
-    public string Store(string pointer, string value) => IsScalar ? $"*({pointer}) = {value};" : $"{Class}.Store({value}, {pointer});";
+    public string Store(string pointer, string value) => IsScalar ? $"{Element(pointer)} = {value};" : $"{Class}.Store({value}, {pointer});";
 
     public string Zero => IsScalar ? "0f" : $"{Class}<float>.Zero";
 
@@ -91,6 +91,32 @@ internal sealed class Simd
     public string Select(string condition, string whereTrue, string whereFalse) => IsScalar
         ? $"({condition} ? {whereTrue} : {whereFalse})"
         : $"{Class}.ConditionalSelect({condition}, {whereTrue}, {whereFalse})";
+
+    /// <summary>What a pointer expression points to, as a reader would write it: <c>*p</c>, <c>p[i]</c>.</summary>
+    private static string Element(string pointer)
+    {
+        int plus = pointer.IndexOf(" + ", StringComparison.Ordinal);
+        if (plus < 0)
+        {
+            return IsName(pointer) ? $"*{pointer}" : $"*({pointer})";
+        }
+
+        string index = pointer.Substring(plus + 3);
+        return IsName(pointer.Substring(0, plus)) && IsName(index) ? $"{pointer.Substring(0, plus)}[{index}]" : $"*({pointer})";
+    }
+
+    private static bool IsName(string text)
+    {
+        foreach (char c in text)
+        {
+            if (c is not ((>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '_'))
+            {
+                return false;
+            }
+        }
+
+        return text.Length > 0;
+    }
 
     /// <summary>A call of the runtime's vector mathematics, which has one overload per width.</summary>
     public string Math(string function, params string[] arguments) => $"VectorMath.{function}({string.Join(", ", arguments)})";

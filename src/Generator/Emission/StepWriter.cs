@@ -30,7 +30,7 @@ internal sealed class StepWriter
     {
         string name = Name(wantedName);
         string type = PointerType(view.Type);
-        string text = $"{type} {name} = ({type})({Address(view)});";
+        string text = $"{type} {name} = ({type}){Address(view)};";
         Line(comment is null ? text : $"{text}   // {comment}");
         return name;
     }
@@ -47,12 +47,12 @@ internal sealed class StepWriter
         return name;
     }
 
-    /// <summary>The address of a view's first element as a byte pointer expression.</summary>
+    /// <summary>The address of a view's first element as a byte pointer expression that a cast can stand before.</summary>
     public static string Address(TensorView view)
     {
         long offset = view.ByteOffset + (view.Storage.Kind is StorageKind.Arena or StorageKind.Weights ? view.Storage.Offset : 0);
         string start = BaseName(view.Storage);
-        return offset == 0 ? start : $"{start} + {offset}";
+        return offset == 0 ? start : $"({start} + {offset})";
     }
 
     /// <summary>Name of the method parameter that points to the storage's memory.</summary>

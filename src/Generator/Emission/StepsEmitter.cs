@@ -25,7 +25,7 @@ internal static class StepsEmitter
             code.Line($"/// <summary>The steps, written for {simd.Bits}-bit vectors: {simd.Lanes} f32 each. All memory is the caller's; nothing is allocated or thrown.</summary>");
             using (code.Block($"private static class Steps{simd.Suffix}"))
             {
-                WriteRun(code, plan, names);
+                WriteRun(code, plan, options, names);
                 foreach (Step step in plan.Schedule.Steps)
                 {
                     cancellation.ThrowIfCancellationRequested();
@@ -45,11 +45,13 @@ internal static class StepsEmitter
             .Concat(names.Outputs.Select(static (_, i) => $"output{i}"))
             .ToArray();
 
-    private static void WriteRun(CodeWriter code, ExecutionPlan plan, EmittedNames names)
+    private static void WriteRun(CodeWriter code, ExecutionPlan plan, CompilerOptions options, EmittedNames names)
     {
         code.Line("/// <summary>Runs all steps; returns 0, or 1 + the number of the step that met an index out of range.</summary>");
         using (code.Block($"internal static int Run({string.Join(", ", Bases(names).Select(static b => $"byte* {b}"))})"))
         {
+            ArenaChecks? checks = options.CheckedArena ? new ArenaChecks(plan) : null;
+            checks?.WriteStart(code);
             foreach (Step step in plan.Schedule.Steps)
             {
                 string call = $"{names.Steps[step.Index]}({string.Join(", ", BasesOf(step))})";
@@ -64,9 +66,16 @@ internal static class StepsEmitter
                 {
                     code.Line($"{call};");
                 }
+
+                checks?.WriteAfter(code, step.Index);
             }
 
             code.Line("return 0;");
+        }
+
+        if (options.CheckedArena)
+        {
+            ArenaChecks.WriteMethods(code);
         }
     }
 
@@ -74,29 +83,34 @@ internal static class StepsEmitter
     {
         string node = step.Node is { } source ? $", node \"{NameSanitizer.Comment(source.Name)}\"" : string.Empty;
         code.Line($"/// <summary>Step {step.Index}{NameSanitizer.Xml(node)}: {NameSanitizer.Xml(step.Summary)}.</summary>");
-        code.Line($"/// <remarks>{NameSanitizer.Xml(Operands(step))}. Kernel: {NameSanitizer.Xml(step.Kernel)}.</remarks>");
+        code.Line("/// <remarks>");
+        foreach (string operand in Operands(step))
+        {
+            code.Line($"/// {NameSanitizer.Xml(operand)}<br/>");
+        }
+
+        code.Line($"/// Kernel: {NameSanitizer.Xml(step.Kernel)}.");
+        code.Line("/// </remarks>");
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
         string parameters = string.Join(", ", BasesOf(step).Select(static b => $"byte* {b}"));
         using (code.Block($"private static {(step.CanFail ? "int" : "void")} {names.Steps[step.Index]}({parameters})"))
         {
-            if (options.CheckOverflow)
+            foreach (string line in step.Explain(simd))
             {
-                using (code.Block("unchecked"))
-                {
-                    step.Emit(new StepWriter(code, simd));
-                }
+                code.Line($"// {line}");
             }
-            else
+
+            using (code.Block(options.CheckOverflow ? "unchecked" : string.Empty))
             {
                 step.Emit(new StepWriter(code, simd));
             }
         }
     }
 
-    /// <summary>Where the step's operands lie: <c>x [1, 8, 28, 28] f32 @ arena +12,544 · y …</c>.</summary>
-    private static string Operands(Step step) => string.Join(
-        " · ",
-        step.Reads.Distinct().Select(static v => $"reads {Place(v)}").Concat(step.Writes.Distinct().Select(static v => $"writes {Place(v)}")));
+    /// <summary>Where the step's operands lie: <c>Reads x [1, 8, 28, 28] f32 @ arena +12,544.</c></summary>
+    private static IEnumerable<string> Operands(Step step) => step.Reads.Distinct().Select(static v => $"Reads {Place(v)}.")
+        .Concat(step.Writes.Distinct().Select(static v => $"Writes {Place(v)}."))
+        .Concat(step.Scratch.Distinct().Select(static s => $"Works in {s.Bytes} B @ arena +{Literal.Grouped(s.Offset)}."));
 
     private static string Place(TensorView view)
     {

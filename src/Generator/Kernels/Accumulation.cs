@@ -93,7 +93,7 @@ internal static class Accumulation
 
     private static string[] Declare(StepWriter writer, ReductionFunction function, Simd simd, int count) => Enumerable.Range(0, count).Select(_ =>
     {
-        string name = writer.Name("sum");
+        string name = writer.Name(function.AccumulatorName);
         writer.Line($"{simd.Type} {name} = {function.StartLiteral(simd, ElementType.Float32, ElementType.Float32)};");
         return name;
     }).ToArray();
@@ -174,7 +174,7 @@ internal static class Accumulation
     private static string EmitPlain(StepWriter writer, ReductionFunction function, ElementType type, string pointer, LoopNest nest, Transform? transform)
     {
         ElementType accumulator = ReductionFunction.ScalarAccumulator(type);
-        string sum = writer.Name("sum");
+        string sum = writer.Name(function.AccumulatorName);
         writer.Line($"{accumulator.CSharpName()} {sum} = {function.StartLiteral(Simd.Scalar, accumulator, type)};");
         nest.EmitOuter(writer, new[] { (pointer, StepWriter.PointerType(type)) }, rows =>
         {

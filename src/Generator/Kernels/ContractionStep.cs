@@ -69,6 +69,21 @@ internal sealed class ContractionStep : Step
         }
     }
 
+    public override IEnumerable<string> Explain(Simd simd)
+    {
+        TileChoice tile = Tile(simd);
+        yield return $"A tile of {Count(tile.Positions, "position")} × {tile.Blocks * Layout.BlockSize} outputs stays in registers while its sums grow: cP_R is register R of position P, {simd.Lanes} outputs.";
+        yield return _work.LaneInput
+            ? $"Each of the {_work.ReductionLength} terms multiplies 16 channels of x by 16 weights, lane by lane."
+            : $"Each of the {_work.ReductionLength} terms multiplies one element of x per position by a row of 16 weights per block of outputs.";
+        if (_work.LastLanes != Layout.BlockSize)
+        {
+            yield return $"The last block has {Count(_work.LastLanes, "real output")}: its sums pass through s, so that only those are stored.";
+        }
+    }
+
+    private static string Count(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
+
     public override void Emit(StepWriter writer) => new ContractionWriter(_work, writer, Tile(writer.Simd)).Write();
 
     private TileChoice Tile(Simd simd) =>

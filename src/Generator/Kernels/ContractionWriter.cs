@@ -361,7 +361,7 @@ internal sealed class ContractionWriter
     /// <summary>" + variable * stride" for each loop that runs and moves the operand.</summary>
     private static string Offset(params (string Variable, int Extent, long Stride)[] loops) => string.Concat(loops
         .Where(static l => l.Extent > 1 && l.Stride != 0 && l.Variable != "0")
-        .Select(static l => $" + ({Scaled(l.Variable, l.Stride, l.Extent)})"));
+        .Select(static l => l.Stride == 1 ? $" + {l.Variable}" : $" + ({Scaled(l.Variable, l.Stride, l.Extent)})"));
 
     private static string Scaled(string variable, long stride, int extent = 1) => stride == 1
         ? variable

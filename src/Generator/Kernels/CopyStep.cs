@@ -38,8 +38,8 @@ internal sealed class CopyStep : Step
         string type = RowCopy.PointerName(_source.Type);
         string x = writer.Name("x");
         string y = writer.Name("y");
-        writer.Line($"{type} {x} = ({type})({StepWriter.Address(_source)});   // {_source.Describe()}");
-        writer.Line($"{type} {y} = ({type})({StepWriter.Address(_target)});   // {_target.Describe()}");
+        writer.Line($"{type} {x} = ({type}){StepWriter.Address(_source)};   // {_source.Describe()}");
+        writer.Line($"{type} {y} = ({type}){StepWriter.Address(_target)};   // {_target.Describe()}");
         foreach ((IReadOnlyList<IterationDimension> from, IReadOnlyList<IterationDimension> to, long fromStart, long toStart) in Parts())
         {
             EmitPart(writer, Shifted(x, fromStart), Shifted(y, toStart), from, to);

@@ -24,6 +24,11 @@ internal sealed class HaloStep : Step
 
     public override string Summary => "Zeros around the pixels, so that the convolution needs no edge branches";
 
+    public override IEnumerable<string> Explain(Simd simd) => new[]
+    {
+        $"Each plane of {(_buffer.Layout.IsBlocked ? "16 channels" : "a channel")}, in memory order: what lies before its first pixel, between its rows, and behind its last pixel.",
+    };
+
     /// <summary>
     /// In memory order the zeros come in runs: everything before the first interior row, the gaps between rows (the end of one
     /// and the start of the next), and everything behind the last; then the same for the next plane.
@@ -45,10 +50,10 @@ internal sealed class HaloStep : Step
         int planes = checked((int)(layout.Extent / ((top + height + bottom) * (long)row)));
 
         string y = writer.Name("y");
-        writer.Line($"float* {y} = (float*)({StepWriter.Address(_buffer with { Layout = layout.ShiftedToStart() })});   // {_buffer.Describe()}");
+        writer.Line($"float* {y} = (float*){StepWriter.Address(_buffer with { Layout = layout.ShiftedToStart() })};   // {_buffer.Describe()}");
         using (writer.For("plane", planes))
         {
-            writer.Line($"float* p = {y} + (plane * {(top + height + bottom) * (long)row});");
+            writer.Line(planes == 1 ? $"float* p = {y};" : $"float* p = {y} + (plane * {(top + height + bottom) * (long)row});");
             EmitZeros(writer, "p", (top * row) + (left * cell));
             if (height > 1 && (left + right) > 0)
             {
@@ -59,8 +64,12 @@ internal sealed class HaloStep : Step
                 }
             }
 
-            writer.Line($"float* end = p + {((top + height - 1) * row) + ((left + width) * cell)};");
-            EmitZeros(writer, "end", (right * cell) + (bottom * row));
+            int behind = (right * cell) + (bottom * row);
+            if (behind > 0)
+            {
+                writer.Line($"float* end = p + {((top + height - 1) * row) + ((left + width) * cell)};");
+                EmitZeros(writer, "end", behind);
+            }
         }
     }
 

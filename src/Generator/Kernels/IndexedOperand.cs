@@ -31,7 +31,7 @@ internal readonly record struct IndexComponent(long Position, int Length, long S
     {
         string type = asBits ? RowCopy.PointerName(view.Type) : StepWriter.PointerType(view.Type);
         string name = writer.Name(wanted);
-        writer.Line($"{type} {name} = ({type})({StepWriter.Address(view)});   // {view.Describe()}");
+        writer.Line($"{type} {name} = ({type}){StepWriter.Address(view)};   // {view.Describe()}");
         return (name, type);
     }
 }

@@ -75,6 +75,14 @@ internal sealed class PoolStep : Step
     private bool VectorColumns => !IsBlocked && Type == ElementType.Float32 && _window.Strides[Last] == 1
         && _input.Layout.Strides[Last + 2] == 1 && _output.Layout.Strides[Last + 2] == 1;
 
+    public override IEnumerable<string> Explain(Simd simd)
+    {
+        yield return IsBlocked
+            ? $"A pixel is 16 channels: {simd.RegistersPerBlock} register{(simd.RegistersPerBlock == 1 ? string.Empty : "s")} of {simd.Lanes}. Windows inside the input are written out;"
+            : "Windows inside the input are written out, neighbouring ones in one register where the stride is 1;";
+        yield return "at the edges, firstD and endD are the taps of dimension D that lie inside.";
+    }
+
     public override void Emit(StepWriter writer)
     {
         string x = writer.Pointer(_input, "x", _input.Describe());

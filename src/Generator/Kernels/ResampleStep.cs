@@ -56,12 +56,12 @@ internal sealed class ResampleStep : Step
     public override void Emit(StepWriter writer)
     {
         string pointer = $"{Element}*";
-        writer.Line($"{pointer} x = ({pointer})({StepWriter.Address(_source)});   // {_source.Describe()}");
-        writer.Line($"{pointer} y = ({pointer})({StepWriter.Address(_target)});   // {_target.Describe()}");
-        writer.Line($"int* offsets = (int*)({StepWriter.Address(_offsets)});");
+        writer.Line($"{pointer} x = ({pointer}){StepWriter.Address(_source)};   // {_source.Describe()}");
+        writer.Line($"{pointer} y = ({pointer}){StepWriter.Address(_target)};   // {_target.Describe()}");
+        writer.Line($"int* offsets = (int*){StepWriter.Address(_offsets)};");
         if (_weights is not null)
         {
-            writer.Line($"{pointer} factors = ({pointer})({StepWriter.Address(_weights)});");
+            writer.Line($"{pointer} factors = ({pointer}){StepWriter.Address(_weights)};");
         }
 
         IReadOnlyList<IterationDimension> from = _source.Layout.Dimensions();

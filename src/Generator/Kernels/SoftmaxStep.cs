@@ -75,6 +75,14 @@ internal sealed class SoftmaxStep : Step
 
     private bool IsColumns => !IsRows && Type == ElementType.Float32 && _kept.InnerStride(0) == 1 && _kept.InnerStride(1) == 1 && _kept.InnerExtent >= 4;
 
+    public override IEnumerable<string> Explain(Simd simd)
+    {
+        yield return IsColumns ? "Neighbouring slices share a register, one lane each." : "One slice after the other.";
+        yield return _log
+            ? "The maximum is subtracted first, so that no exponential overflows; then the logarithm of their sum is."
+            : "The maximum is subtracted first, so that no exponential overflows; then each is divided by their sum.";
+    }
+
     public override void Emit(StepWriter writer)
     {
         string x = writer.Pointer(_input, "x", _input.Describe());
@@ -93,12 +101,14 @@ internal sealed class SoftmaxStep : Step
             {
                 string from = writer.Name("from");
                 string to = writer.Name("to");
-                writer.Line($"{type} {from} = {rows[0]} + ({i} * {_kept.InnerStride(0)}L);");
-                writer.Line($"{type} {to} = {rows[1]} + ({i} * {_kept.InnerStride(1)}L);");
+                writer.Line($"{type} {from} = {rows[0]}{Offset(i, _kept.InnerStride(0))};");
+                writer.Line($"{type} {to} = {rows[1]}{Offset(i, _kept.InnerStride(1))};");
                 EmitSlice(writer, from, to);
             }
         });
     }
+
+    private static string Offset(string slice, long stride) => stride == 0 ? string.Empty : $" + ({slice} * {stride}L)";
 
     private void EmitSlice(StepWriter writer, string x, string y)
     {

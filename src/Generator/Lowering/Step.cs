@@ -47,6 +47,9 @@ internal abstract class Step
     /// <summary>One sentence that says what is computed, for the doc comment: <c>Conv 3×3 with fused Relu, y = max(0, W∗x + b)</c>.</summary>
     public abstract string Summary { get; }
 
+    /// <summary>How the loops of the body go, for the comment it begins with, line by line; empty if the summary says it all.</summary>
+    public virtual IEnumerable<string> Explain(Simd simd) => Enumerable.Empty<string>();
+
     /// <summary>Writes the body of the method for the writer's vector width.</summary>
     public abstract void Emit(StepWriter writer);
 }

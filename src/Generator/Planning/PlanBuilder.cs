@@ -10,13 +10,16 @@ namespace AotCompiler.Planning;
 internal static class PlanBuilder
 {
     /// <summary>Plans a schedule.</summary>
+    /// <param name="schedule">Steps and storages.</param>
+    /// <param name="canaryBytes">Bytes to leave free behind every buffer, for tests of the plan.</param>
+    /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="ModelException">The arena or the weights are beyond what one build can address.</exception>
-    public static ExecutionPlan Build(Schedule schedule, CancellationToken cancellation)
+    public static ExecutionPlan Build(Schedule schedule, int canaryBytes, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         List<ArenaBuffer> buffers = Lifetimes(schedule);
         ArenaLayout arena = ArenaPlanner.Plan(
-            buffers.Select(static b => new ArenaRequest(b.Storage.Id, b.Storage.Bytes, b.FirstStep, b.LastStep)).ToArray(),
+            buffers.Select(b => new ArenaRequest(b.Storage.Id, Padded(b.Storage.Bytes, canaryBytes), b.FirstStep, b.LastStep)).ToArray(),
             InPlacePermissions(schedule, buffers));
         for (int i = 0; i < buffers.Count; i++)
         {
@@ -40,6 +43,8 @@ internal static class PlanBuilder
 
         return new ExecutionPlan(schedule, arena, buffers, weights, weightBytes);
     }
+
+    private static long Padded(long bytes, int canaryBytes) => canaryBytes == 0 ? bytes : ArenaPlanner.RoundUp(bytes) + canaryBytes;
 
     private static List<ArenaBuffer> Lifetimes(Schedule schedule)
     {

@@ -159,6 +159,9 @@ internal sealed class ReductionFunction
     /// <summary>Formula for comments.</summary>
     public string Formula { get; }
 
+    /// <summary>Name of the local that accumulates, in generated code.</summary>
+    public string AccumulatorName => IsSum ? "sum" : ReferenceEquals(this, Prod) ? "product" : Key.StartsWith("Max", StringComparison.Ordinal) ? "maximum" : "minimum";
+
     public Neutral Start { get; private init; } = Neutral.Zero;
 
     /// <summary>True if rounding errors add up, so that kernels must keep partial sums.</summary>
