@@ -83,7 +83,7 @@ internal sealed class EmittedNames
         Graph graph = plan.Schedule.Graph;
         IEnumerable<string> pinned = graph.Inputs.Select(static (_, i) => Pinned($"input{i}")).Concat(graph.Outputs.Select(static (_, i) => Pinned($"output{i}")));
         var parameters = new NameSanitizer(pinned.Concat(new[] { "arena", "arenaPointer", "failed", "s_weights", "_arena" }).ToArray());
-        var members = new NameSanitizer(FixedMembers.Append(ClassName).ToArray());
+        var members = new NameSanitizer(FixedMembers.Append(ClassName).Append(Stem(ClassName, "Length")).Append(Stem(ClassName, "Shape")).ToArray());
         Inputs = graph.Inputs.Select(v => Boundary(v.Name, v, parameters, members)).ToArray();
         Outputs = graph.Outputs.Select(o => Boundary(o.Name, o.Value, parameters, members)).ToArray();
         Steps = plan.Schedule.Steps.Select(s => $"Step{s.Index}_{NameSanitizer.PascalCase(s.Name)}").ToArray();
@@ -122,6 +122,10 @@ internal sealed class EmittedNames
 
     /// <summary>Local that holds the pinned address of an input or output.</summary>
     public static string Pinned(string boundary) => $"{boundary}Pointer";
+
+    /// <summary>The tensor name whose constant would be called as the class, which C# forbids.</summary>
+    private static string Stem(string className, string suffix) =>
+        className.EndsWith(suffix, System.StringComparison.Ordinal) ? className.Substring(0, className.Length - suffix.Length) : className;
 
     private static BoundaryName Boundary(string name, Value value, NameSanitizer parameters, NameSanitizer members) =>
         new(name, parameters.Camel(name), members.Pascal(name), value.Type, value.Shape);

@@ -112,6 +112,6 @@ public static unsafe class WeightStore
     [DoesNotReturn]
     private static void ThrowMismatch(string modelName, string reason)
         => throw new InvalidOperationException(
-            $"The weights of model '{modelName}' belong to another build or are damaged: {reason}. "
+            $"AOTC0402: The weights of model '{modelName}' belong to another build or are damaged: {reason}. "
             + "Rebuild the project so that the code and the weights come from one compilation.");
 }

@@ -46,6 +46,10 @@ internal sealed unsafe class CompiledModel
         return results.Select((r, i) => new CompiledModel(r, loaded[i])).ToArray();
     }
 
+    /// <summary>Loads what was compiled, with its weights in the source.</summary>
+    public static CompiledModel Load(CompilationResult result) =>
+        new(result, LoadedModel.Load(Signature(result), result.Sources.Select(static s => (s.HintName, s.Text))));
+
     private static CompilationResult Generate(byte[] model, string isa, CompilerOptions options)
     {
         CompilationResult result = ModelCompiler.Compile(ModelFile.FromBytes(model), NoExternalData.Instance, options with
