@@ -7,6 +7,7 @@ using AotCompiler.Cli.CommandLine;
 using AotCompiler.Cli.Compilation;
 using AotCompiler.Cli.Reports;
 using AotCompiler.Compiler;
+using AotCompiler.Emission;
 using Spectre.Console;
 
 namespace AotCompiler.Cli.Commands;

@@ -72,6 +72,8 @@ internal static class ScopeBlocks
         for (int i = first; i < end; i++)
         {
             string text = lines[i].Text;
+            int comment = text.IndexOf("//", StringComparison.Ordinal);
+            text = comment < 0 ? text : text.Substring(0, comment);
             for (int at = text.IndexOf(name, StringComparison.Ordinal); at >= 0; at = text.IndexOf(name, at + 1, StringComparison.Ordinal))
             {
                 int behind = at + name.Length;

@@ -25,6 +25,9 @@ internal sealed class ContractionWriter
         _simd = writer.Simd;
     }
 
+    /// <summary>Extent of the loop over tiles; 1 if a single tile takes the whole row.</summary>
+    private int TiledPositions => _work.Positions > _tile.Positions ? _work.Positions : 1;
+
     private bool HasPartialBlock => _work.LastLanes != Layout.BlockSize;
 
     /// <summary>Writes the step's body.</summary>
@@ -150,7 +153,7 @@ internal sealed class ContractionWriter
 
         if (_work.Positions > tiled)
         {
-            using (_writer.For("p", _work.Positions, _work.Positions - tiled, tiled))
+            using (_writer.For("p", TiledPositions, _work.Positions - tiled, tiled))
             {
                 WriteTile(_work.Positions - tiled, blocks, partial);
             }
@@ -161,7 +164,7 @@ internal sealed class ContractionWriter
     {
         int registers = blocks * _simd.RegistersPerBlock;
         DeclareAccumulators(positions, blocks);
-        _writer.Line($"float* xTile = xRow{Offset(("p", _work.Positions, _work.InputStrides.Position))};");
+        _writer.Line($"float* xTile = xRow{Offset(("p", TiledPositions, _work.InputStrides.Position))};");
         _writer.Line("float* wTile = panel;");
         foreach (ReductionPart part in _work.Reduction)
         {
@@ -298,7 +301,7 @@ internal sealed class ContractionWriter
                     }
 
                     string target = Add(
-                        $"yRow{Offset(("p", _work.Positions, _work.OutputStrides.Position))}",
+                        $"yRow{Offset(("p", TiledPositions, _work.OutputStrides.Position))}",
                         (p * _work.OutputStrides.Position) + (q * _work.OutputStrides.Block) + (h * _simd.Lanes));
                     _writer.Line(_simd.Store(target, sum));
                 }
@@ -309,7 +312,7 @@ internal sealed class ContractionWriter
     private string LoadOperand(EpilogueOperand operand, int index, int position, int block, int lane)
     {
         string address = Add(
-            $"r{index + 1}Row{Offset(("p", _work.Positions, operand.Strides.Position))}",
+            $"r{index + 1}Row{Offset(("p", TiledPositions, operand.Strides.Position))}",
             (position * operand.Strides.Position) + (block * operand.Strides.Block) + (lane * operand.LaneStride));
         return operand.LaneStride == 0 ? _simd.Broadcast($"*({address})") : _simd.Load(address);
     }
@@ -340,7 +343,7 @@ internal sealed class ContractionWriter
                     sum = epilogue.Emit(_writer.Code, simd, operands, "t");
                 }
 
-                string target = Add($"yRow{Offset(("p", _work.Positions, _work.OutputStrides.Position))}", position * _work.OutputStrides.Position);
+                string target = Add($"yRow{Offset(("p", TiledPositions, _work.OutputStrides.Position))}", position * _work.OutputStrides.Position);
                 _writer.Line(simd.Store(VectorLoop.At(target, index), sum));
             });
         }
@@ -348,7 +351,7 @@ internal sealed class ContractionWriter
 
     private string LoadPartialOperand(Simd simd, EpilogueOperand operand, int index, int position, string lane)
     {
-        string address = Add($"r{index + 1}Row{Offset(("p", _work.Positions, operand.Strides.Position))}", position * operand.Strides.Position);
+        string address = Add($"r{index + 1}Row{Offset(("p", TiledPositions, operand.Strides.Position))}", position * operand.Strides.Position);
         return operand.LaneStride == 0 ? simd.Broadcast($"*({address})") : simd.Load(VectorLoop.At(address, lane));
     }
 

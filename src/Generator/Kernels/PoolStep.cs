@@ -91,11 +91,17 @@ internal sealed class PoolStep : Step
         using (writer.For("n", _input.Shape[0]))
         using (writer.For("c", channels))
         {
-            writer.Line($"{PointerType} xPlane = {x} + (n * {Stride(_input, 0)}) + (c * {Stride(_input, 1)});");
-            writer.Line($"{PointerType} yPlane = {y} + (n * {Stride(_output, 0)}) + (c * {Stride(_output, 1)});");
+            writer.Line($"{PointerType} xPlane = {x}{Outer(_input)};");
+            writer.Line($"{PointerType} yPlane = {y}{Outer(_output)};");
             EmitDimension(writer, 0, new List<Taps>(), "xPlane", "yPlane");
         }
     }
+
+    /// <summary>Offset of the plane of channel (or block) c in image n.</summary>
+    private static string Outer(TensorView view) =>
+        $"{(view.Shape[0] > 1 ? $" + (n * {Stride(view, 0)})" : string.Empty)} + {Times("c", Stride(view, 1))}";
+
+    private static string Times(string variable, string stride) => stride == "1" ? variable : $"({variable} * {stride})";
 
     private static string Stride(TensorView view, int dimension)
     {
@@ -140,6 +146,7 @@ internal sealed class PoolStep : Step
     {
         if (first < end)
         {
+            writer.Line($"// Windows that reach beyond the input in dimension {dimension}.");
             var taps = new Taps($"first{dimension}", $"end{dimension}", $"count{dimension}", IsFull: false);
             EmitWindows(writer, dimension, first, end, outer.Append(taps).ToArray(), x, y, () => EmitClip(writer, dimension));
         }
@@ -156,8 +163,8 @@ internal sealed class PoolStep : Step
 
             int pad = _window.PadsBefore[dimension];
             writer.Line($"int start{dimension} = (o{dimension} * {_window.Strides[dimension]}){(pad == 0 ? string.Empty : $" - {pad}")};");
-            writer.Line($"{PointerType} x{dimension} = {x} + (start{dimension} * {Stride(_input, dimension + 2)});");
-            writer.Line($"{PointerType} y{dimension} = {y} + (o{dimension} * {Stride(_output, dimension + 2)});");
+            writer.Line($"{PointerType} x{dimension} = {x} + {Times($"start{dimension}", Stride(_input, dimension + 2))};");
+            writer.Line($"{PointerType} y{dimension} = {y} + {Times($"o{dimension}", Stride(_output, dimension + 2))};");
             clip?.Invoke();
             if (dimension < Last)
             {
@@ -209,7 +216,7 @@ internal sealed class PoolStep : Step
         for (int r = 0; r < registers; r++)
         {
             string result = _function.Finish(simd, Type, accumulators[r], count);
-            writer.Line(simd.IsScalar ? $"*({y}) = {Narrowed(result)};" : simd.Store(Shift(y, r * simd.Lanes), result));
+            writer.Line(simd.Store(Shift(y, r * simd.Lanes), simd.IsScalar ? Narrowed(result) : result));
         }
     }
 
@@ -220,7 +227,8 @@ internal sealed class PoolStep : Step
         string type = simd.IsScalar ? Type.CSharpName() : simd.Type;
         return Enumerable.Range(0, count).Select(r =>
         {
-            string name = writer.Name($"{prefix}{r}");
+            // Each window has a block of its own, so names need not be unique in the method.
+            string name = $"{prefix}{r}";
             writer.Line($"{type} {name} = {_function.StartLiteral(simd, Type, Type)};");
             return name;
         }).ToArray();
@@ -246,17 +254,17 @@ internal sealed class PoolStep : Step
 
     private void EmitTapLoop(StepWriter writer, Simd simd, IReadOnlyList<Taps> taps, int dimension, string[] accumulators, string x, long step)
     {
-        string k = writer.Name($"k{dimension}");
+        string k = $"k{dimension}";
         using (writer.Block($"for (int {k} = {taps[dimension].First}; {k} < {taps[dimension].End}; {k}++)"))
         {
-            string pointer = $"{x} + ({k} * {step})";
+            string pointer = $"{x} + {Times(k, $"{step}")}";
             if (dimension == Last)
             {
                 EmitTap(writer, simd, accumulators, pointer);
                 return;
             }
 
-            string row = writer.Name($"xTap{dimension}");
+            string row = $"xTap{dimension}";
             writer.Line($"{PointerType} {row} = {pointer};");
             EmitTapLoops(writer, simd, taps, dimension + 1, accumulators, row);
         }
@@ -266,7 +274,7 @@ internal sealed class PoolStep : Step
     {
         for (int r = 0; r < accumulators.Length; r++)
         {
-            string element = simd.IsScalar ? $"(*({pointer}))" : simd.Load(Shift(pointer, r * simd.Lanes));
+            string element = simd.Load(Shift(pointer, r * simd.Lanes));
             writer.Line($"{accumulators[r]} = {_function.Step(simd, Type, accumulators[r], element)};");
         }
     }

@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using AotCompiler.Emission;
 
 namespace AotCompiler.Kernels;
@@ -34,8 +35,16 @@ internal static class VectorLoop
         }
     }
 
-    /// <summary>Adds an index expression to a pointer; nothing for index 0.</summary>
-    public static string At(string pointer, string index) => index == "0" ? pointer : $"{pointer} + {index}";
+    /// <summary>Adds an index expression to a pointer; nothing for index 0, one number for two.</summary>
+    public static string At(string pointer, string index)
+    {
+        int plus = pointer.LastIndexOf(" + ", StringComparison.Ordinal);
+        return index == "0" ? pointer
+            : plus >= 0 && int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out int shift)
+                && int.TryParse(pointer.Substring(plus + 3), NumberStyles.None, CultureInfo.InvariantCulture, out int start)
+                ? $"{pointer.Substring(0, plus)} + {start + shift}"
+            : $"{pointer} + {index}";
+    }
 
     private static void EmitRange(StepWriter writer, int start, int end, int step, Action<string> body)
     {

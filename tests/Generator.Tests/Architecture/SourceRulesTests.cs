@@ -48,7 +48,6 @@ public class SourceRulesTests
             "src/Generator/Compiler/ModelFile.cs",
             "src/Generator/Onnx/ExternalDataSource.cs",
             "src/Generator/Onnx/FileIdentity.cs",
-            "src/Generator/Roslyn/ModelContent.cs",
         ]);
 
     [Fact]

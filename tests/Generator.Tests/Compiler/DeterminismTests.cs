@@ -15,11 +15,11 @@ namespace AotCompiler.Tests.Compiler;
 /// <summary>The same model and options give the same bytes of C# and of weights, wherever and however they are compiled.</summary>
 public class DeterminismTests
 {
-    public static TheoryData<string> Models => new(Repository.SmallModels);
+    public static TheoryData<string> Models => new(SmallModels.All);
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void Twice(string name) => Compile(Repository.SmallModel(name)).ShouldBe(Compile(Repository.SmallModel(name)));
+    public void Twice(string name) => Compile(name).ShouldBe(Compile(name));
 
     [Theory]
     [InlineData("mlp-large")]
@@ -29,12 +29,12 @@ public class DeterminismTests
         string copy = Directory.CreateTempSubdirectory("aotc other folder ").FullName;
         try
         {
-            foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(Repository.SmallModel(name))!))
+            foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(SmallModels.PathOf(name))!))
             {
                 File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
             }
 
-            Compile(Path.Combine(copy, "model.onnx")).ShouldBe(Compile(Repository.SmallModel(name)));
+            Compile(name, Path.Combine(copy, "model.onnx")).ShouldBe(Compile(name));
         }
         finally
         {
@@ -46,13 +46,13 @@ public class DeterminismTests
     [MemberData(nameof(Models))]
     public void Under_another_culture(string name)
     {
-        string expected = Compile(Repository.SmallModel(name));
+        string expected = Compile(name);
         CultureInfo before = CultureInfo.CurrentCulture;
         try
         {
             CultureInfo.CurrentCulture = ForeignCulture();
             $"{-1234.5:N1}".ShouldBe("\u22121\u00a0234,5", "the culture must differ for the test to mean something");
-            Compile(Repository.SmallModel(name)).ShouldBe(expected);
+            Compile(name).ShouldBe(expected);
         }
         finally
         {
@@ -63,10 +63,9 @@ public class DeterminismTests
     [Fact]
     public void On_several_threads()
     {
-        string path = Repository.SmallModel("cnn-residual");
-        string expected = Compile(path);
+        string expected = Compile("cnn-residual");
         var results = new string[4];
-        Thread[] threads = Enumerable.Range(0, results.Length).Select(i => new Thread(() => results[i] = Compile(path))).ToArray();
+        Thread[] threads = Enumerable.Range(0, results.Length).Select(i => new Thread(() => results[i] = Compile("cnn-residual"))).ToArray();
         Array.ForEach(threads, static t => t.Start());
         Array.ForEach(threads, static t => t.Join());
         results.ShouldAllBe(text => text == expected);
@@ -75,7 +74,7 @@ public class DeterminismTests
     [Fact]
     public void Generated_files_name_no_folder_and_no_time()
     {
-        string text = Compile(Repository.SmallModel("mlp"));
+        string text = Compile("mlp");
         text.ShouldNotContain(Repository.Root);
         text.ShouldNotContain(DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
     }
@@ -91,10 +90,11 @@ public class DeterminismTests
     }
 
     /// <summary>All generated files and the weights, as one text.</summary>
-    private static string Compile(string path)
+    private static string Compile(string name, string? path = null)
     {
+        path ??= SmallModels.PathOf(name);
         CompilationResult result = ModelCompiler.Compile(
-            ModelFile.Read(path), ExternalDataSource.ForModel(path), new CompilerOptions { ModelName = "Model", Namespace = "Determinism" });
+            ModelFile.Read(path), ExternalDataSource.ForModel(path), SmallModels.OptionsOf(name) with { Namespace = "Determinism" });
         result.Success.ShouldBeTrue(string.Join('\n', result.Diagnostics));
         IEnumerable<string> files = result.Sources.Select(static s => $"=== {s.HintName}\n{s.Text}");
         return string.Join('\n', files.Append(Convert.ToHexString(WeightBlobWriter.ToBytes(result.Plan!, CancellationToken.None))));

@@ -18,15 +18,15 @@ namespace AotCompiler.Tests.Emission;
 /// <summary>The memory plan proven on real runs: all memory outside of live buffers is poisoned and watched.</summary>
 public class ArenaChecksTests
 {
-    public static TheoryData<string> Models => new(Repository.SmallModels);
+    public static TheoryData<string> Models => new(SmallModels.All);
 
     [Theory]
     [MemberData(nameof(Models))]
     public void Small_models_keep_to_their_buffers(string name)
     {
-        ModelFile file = ModelFile.Read(Repository.SmallModel(name));
-        var external = ExternalDataSource.ForModel(Repository.SmallModel(name));
-        var options = new CompilerOptions { ModelName = "Checked", Isa = TargetIsa.TryParse("x86-64-v3")!, CheckedArena = true, InlineWeightLimit = int.MaxValue };
+        ModelFile file = ModelFile.Read(SmallModels.PathOf(name));
+        var external = ExternalDataSource.ForModel(SmallModels.PathOf(name));
+        var options = SmallModels.OptionsOf(name) with { Isa = TargetIsa.TryParse("x86-64-v3")!, CheckedArena = true, InlineWeightLimit = int.MaxValue };
         Graph graph = AotCompiler.Import.GraphImporter.Import(
             FunctionInliner.Inline(OnnxReader.Read(file.Bytes, external, ReaderLimits.Default)), options, [], CancellationToken.None);
         CompilationResult result = ModelCompiler.Compile(file, external, options);

@@ -20,7 +20,7 @@ public class FileSnapshotTests
 
     private static void Check(string name, string isa)
     {
-        CompilationResult result = Snapshot.Compile(File.ReadAllBytes(Repository.SmallModel(name)), name, isa);
+        CompilationResult result = Snapshot.Compile(File.ReadAllBytes(SmallModels.PathOf(name)), name, isa);
         string.Join('\n', result.Sources.Where(static s => !s.HintName.Contains(".Weights.", StringComparison.Ordinal)).Select(static s => $"// ===== {s.HintName}\n{s.Text}"))
             .ShouldBeApproved($"{name}.{isa}");
     }

@@ -11,7 +11,7 @@ namespace AotCompiler.Tests.Snapshots;
 /// <summary>Compares generated code with the approved text in the folder <c>Approved</c>; CONTRIBUTING.md says how to approve a change.</summary>
 internal static class Snapshot
 {
-    private const string StepStart = "        /// <summary>Step ";
+    private const string StepStart = "            /// <summary>Step ";
 
     /// <summary>Compiles a model for one instruction set.</summary>
     public static CompilationResult Compile(byte[] model, string name, string isa)
@@ -35,8 +35,8 @@ internal static class Snapshot
         string[] lines = text.Split('\n');
 
         // The braces that close the class of the steps, the model and the namespace.
-        int end = Array.FindLastIndex(lines, static line => line == "            }" || line.StartsWith("            }", StringComparison.Ordinal));
-        return string.Join('\n', lines.Take(end + 1).Select(static line => line.Length > 8 ? line[8..] : string.Empty));
+        int end = Array.FindLastIndex(lines, static line => line == "            }");
+        return string.Join('\n', lines.Take(end + 1).Select(static line => line.Length > 12 ? line[12..] : string.Empty)) + "\n";
     }
 
     /// <summary>Fails unless the text is the approved one.</summary>

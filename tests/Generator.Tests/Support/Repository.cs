@@ -23,16 +23,6 @@ internal static class Repository
 
     public static string Read(string path) => File.ReadAllText(PathOf(path));
 
-    /// <summary>Names of the models in <c>models/small</c>, sorted.</summary>
-    public static IReadOnlyList<string> SmallModels { get; } = Directory.EnumerateDirectories(PathOf("models", "small"))
-        .Where(static folder => File.Exists(Path.Combine(folder, "model.onnx")))
-        .Select(static folder => Path.GetFileName(folder))
-        .Order(StringComparer.Ordinal)
-        .ToArray();
-
-    /// <summary>Path of a model in <c>models/small</c>.</summary>
-    public static string SmallModel(string name) => PathOf("models", "small", name, "model.onnx");
-
     private static string Find()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

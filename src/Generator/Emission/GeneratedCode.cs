@@ -1,0 +1,21 @@
+using System.Collections.Generic;
+using System.Text;
+
+namespace AotCompiler.Emission;
+
+/// <summary>A generated C# file.</summary>
+/// <param name="HintName">File name, made only of letters, digits, dots and underscores.</param>
+/// <param name="Text">The code, with LF line ends.</param>
+internal sealed record SourceFile(string HintName, string Text)
+{
+    /// <summary>How the text is stored wherever it is written to disk.</summary>
+    public static Encoding Encoding { get; } = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+}
+
+/// <summary>The Emit stage's output.</summary>
+/// <param name="Sources">C# files.</param>
+/// <param name="ClassName">Name of the generated class, without namespace.</param>
+/// <param name="FullClassName">Name of the generated class with namespace.</param>
+/// <param name="Hash">Hash of the plan.</param>
+/// <param name="WeightTypeName">Full name of the type in the weights assembly that holds the blob; null if the weights are in the source.</param>
+internal sealed record GeneratedCode(IReadOnlyList<SourceFile> Sources, string ClassName, string FullClassName, PlanHash Hash, string? WeightTypeName);
