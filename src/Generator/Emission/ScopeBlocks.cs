@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Text.RegularExpressions;
 
 namespace AotCompiler.Emission;
 
@@ -12,14 +11,8 @@ namespace AotCompiler.Emission;
 /// </remarks>
 internal static class ScopeBlocks
 {
-    // A type, a name, and "=" or ";": float* x = …; Vector512<float> c0 = …, c1 = …; byte y;
-    private static readonly Regex _declaration = new(
-        @"^(const )?(?!return\b|goto\b|throw\b)[A-Za-z_][\w.:]*(<[\w.:]+>)?\**(\[\])? [A-Za-z_]\w*( =|;)",
-        RegexOptions.CultureInvariant);
-
-    private static readonly Regex _declared = new(@"([A-Za-z_]\w*)( =(?!=)|;$)", RegexOptions.CultureInvariant);
-
-    private static readonly Regex _constant = new("^const int ([A-Za-z_][A-Za-z_0-9]*) = -?[0-9]+;$", RegexOptions.CultureInvariant);
+    /// <summary>What stands before the name in a statement that is no declaration.</summary>
+    private static readonly char[] _operators = { '(', '+', '-', '/', '&', '|', '=' };
 
     /// <summary>Simplifies the bare blocks directly inside a block, which ends with the last line.</summary>
     public static void Simplify(List<CodeLine> lines, OpenBlock block)
@@ -39,8 +32,8 @@ internal static class ScopeBlocks
     /// <summary>A loop of one iteration declares its variable, needed or not.</summary>
     private static int DropUnusedConstant(List<CodeLine> lines, int open, int close)
     {
-        Match match = _constant.Match(lines[open + 1].Text);
-        if (!match.Success || Mentions(lines, open + 2, close, match.Groups[1].Value))
+        string text = lines[open + 1].Text;
+        if (!text.StartsWith("const int ", StringComparison.Ordinal) || Mentions(lines, open + 2, close, Declared(text).Single()))
         {
             return 0;
         }
@@ -62,9 +55,31 @@ internal static class ScopeBlocks
     private static IEnumerable<string> Locals(List<CodeLine> lines, int open, int close)
     {
         int indent = lines[open].Indent + 1;
-        return Enumerable.Range(open + 1, close - open - 1)
-            .Where(i => lines[i].Indent == indent && _declaration.IsMatch(lines[i].Text))
-            .SelectMany(i => _declared.Matches(lines[i].Text).Cast<Match>().Select(static m => m.Groups[1].Value));
+        return Enumerable.Range(open + 1, close - open - 1).Where(i => lines[i].Indent == indent).SelectMany(i => Declared(lines[i].Text));
+    }
+
+    /// <summary>The locals a line declares: <c>float* x = …;</c>, <c>Vector512&lt;float&gt; c0 = …, c1 = …;</c>, <c>int error;</c>.</summary>
+    private static IEnumerable<string> Declared(string text)
+    {
+        int end = text.IndexOf(" =", StringComparison.Ordinal);
+        end = end < 0 && text.EndsWith(";", StringComparison.Ordinal) ? text.Length - 1 : end;
+        int space = end <= 0 ? -1 : text.LastIndexOf(' ', end - 1);
+        if (space <= 0 || text.IndexOfAny(_operators, 0, end) >= 0 || text.StartsWith("return ", StringComparison.Ordinal) || text.StartsWith("//", StringComparison.Ordinal))
+        {
+            yield break;
+        }
+
+        yield return text.Substring(space + 1, end - space - 1);
+        for (int at = text.IndexOf(" = ", end + 1, StringComparison.Ordinal); at >= 0; at = text.IndexOf(" = ", at + 1, StringComparison.Ordinal))
+        {
+            int start = at;
+            while (start > 0 && IsPart(text[start - 1]))
+            {
+                start--;
+            }
+
+            yield return text.Substring(start, at - start);
+        }
     }
 
     private static bool Mentions(List<CodeLine> lines, int first, int end, string name)

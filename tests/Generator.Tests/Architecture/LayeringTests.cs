@@ -64,6 +64,7 @@ public class LayeringTests
 
         // The words in which operators tell kernels what to compute: functions and geometry.
         ["ReductionFunction"] = Vocabulary,
+        ["ReduceEvaluation"] = Vocabulary,
         ["Neutral"] = Vocabulary,
         ["Normalization"] = Vocabulary,
         ["NormalizationKind"] = Vocabulary,
