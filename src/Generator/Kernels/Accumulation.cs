@@ -279,6 +279,7 @@ internal static class Accumulation
             }
 
             string vector = totals[0];
+            _writer.Line("// The lanes of the register become one number.");
             while (simd.Bits > 128)
             {
                 Simd half = simd.Narrower;

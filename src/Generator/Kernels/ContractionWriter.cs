@@ -28,6 +28,9 @@ internal sealed class ContractionWriter
     /// <summary>Extent of the loop over tiles; 1 if a single tile takes the whole row.</summary>
     private int TiledPositions => _work.Positions > _tile.Positions ? _work.Positions : 1;
 
+    /// <summary>Extent of the loop over blocks; 1 if a single tile takes all of them.</summary>
+    private int TiledBlocks => HasPartialBlock || _work.InputStarts is not null || _work.Blocks > _tile.Blocks ? _work.Blocks : 1;
+
     private bool HasPartialBlock => _work.LastLanes != Layout.BlockSize;
 
     /// <summary>Writes the step's body.</summary>
@@ -121,7 +124,7 @@ internal sealed class ContractionWriter
 
     private void WriteRows(int blocks, bool partial)
     {
-        string panel = Offset(("g", _work.Groups, _work.Blocks * _work.PanelLength), ("block", _work.Blocks, _work.PanelLength));
+        string panel = Offset(("g", _work.Groups, _work.Blocks * _work.PanelLength), ("block", TiledBlocks, _work.PanelLength));
         _writer.Line($"float* panel = w{BatchOffset(_work.WeightBatchStrides)}{panel};");
         if (_work.Rows == 1)
         {
@@ -187,7 +190,7 @@ internal sealed class ContractionWriter
         {
             string initial = _work.Bias is null
                 ? _simd.Zero
-                : _simd.Load(Add($"b{Offset(("g", _work.Groups, _work.Blocks * Layout.BlockSize), ("block", _work.Blocks, Layout.BlockSize))}", r * _simd.Lanes));
+                : _simd.Load(Add($"b{Offset(("g", _work.Groups, _work.Blocks * Layout.BlockSize), ("block", TiledBlocks, Layout.BlockSize))}", r * _simd.Lanes));
             _writer.Line($"{_simd.Type} c0_{r} = {initial};");
         }
 
@@ -356,7 +359,7 @@ internal sealed class ContractionWriter
     }
 
     private string RowOffset(OutputStrides strides, string row) =>
-        BatchOffset(strides.Batch) + Offset(("g", _work.Groups, strides.Group), ("block", _work.Blocks, strides.Block), (row, _work.Rows, strides.Row));
+        BatchOffset(strides.Batch) + Offset(("g", _work.Groups, strides.Group), ("block", TiledBlocks, strides.Block), (row, _work.Rows, strides.Row));
 
     private string BatchOffset(IReadOnlyList<long> strides) =>
         Offset(strides.Select((s, i) => ($"n{i}", _work.BatchExtents[i], s)).ToArray());
@@ -370,5 +373,5 @@ internal sealed class ContractionWriter
         ? variable
         : $"{variable} * {(Math.Abs(stride * extent) > int.MaxValue ? $"{stride}L" : $"{stride}")}";
 
-    private static string Add(string pointer, long offset) => offset == 0 ? pointer : offset < 0 ? $"{pointer} - {-offset}" : $"{pointer} + {offset}";
+    private static string Add(string pointer, long offset) => offset == 0 ? pointer : offset < 0 ? $"{pointer} - {-offset}" : VectorLoop.At(pointer, $"{offset}");
 }

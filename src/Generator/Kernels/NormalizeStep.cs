@@ -92,6 +92,11 @@ internal sealed class NormalizeStep : Step
 
     private string Element => Type.CSharpName();
 
+    public override IEnumerable<string> Explain(Simd simd)
+    {
+        yield return "One group after the other: its statistics, then every element is scaled by them.";
+    }
+
     public override void Emit(StepWriter writer)
     {
         string[] names = new[] { "x", _hasScale ? "weight" : null, _hasShift ? "bias" : null, "y" }.OfType<string>().Concat(_statistics.Select(static s => $"{s}s")).ToArray();

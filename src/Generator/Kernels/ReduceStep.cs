@@ -77,7 +77,7 @@ internal sealed class ReduceStep : Step
             {
                 string element = Indexed(rows[0], i, _kept.InnerStride(0));
                 string result = _count == 0 ? EmitNothing(writer) : EmitElement(writer, element);
-                writer.Line($"*({Indexed(rows[1], i, _kept.InnerStride(1))}) = {Converted(result)};");
+                writer.Line(Simd.Scalar.Store(Indexed(rows[1], i, _kept.InnerStride(1)), Converted(result)));
             }
         });
     }
@@ -121,7 +121,7 @@ internal sealed class ReduceStep : Step
         string[] results = EmitColumnBlock(writer, simd, registers, column);
         for (int r = 0; r < registers; r++)
         {
-            writer.Line(simd.Store($"{y} + {index} + {r * simd.Lanes}", results[r]));
+            writer.Line(simd.Store(VectorLoop.At(VectorLoop.At(y, index), $"{r * simd.Lanes}"), results[r]));
         }
     });
 

@@ -92,7 +92,7 @@ internal sealed class SoftmaxStep : Step
         {
             if (IsColumns)
             {
-                ColumnLoop.Emit(writer, _kept.InnerExtent, (simd, registers, index) => EmitColumns(writer, simd, registers, $"{rows[0]} + {index}", $"{rows[1]} + {index}"));
+                ColumnLoop.Emit(writer, _kept.InnerExtent, (simd, registers, index) => EmitColumns(writer, simd, registers, VectorLoop.At(rows[0], index), VectorLoop.At(rows[1], index)));
                 return;
             }
 
@@ -177,8 +177,8 @@ internal sealed class SoftmaxStep : Step
             {
                 for (int r = 0; r < registers; r++)
                 {
-                    string from = $"{rows[0]} + ({k} * {nest.InnerStride(0)}L) + {r * simd.Lanes}";
-                    string to = $"{rows[1]} + ({k} * {nest.InnerStride(1)}L) + {r * simd.Lanes}";
+                    string from = VectorLoop.At($"{rows[0]} + ({k} * {nest.InnerStride(0)}L)", $"{r * simd.Lanes}");
+                    string to = VectorLoop.At($"{rows[1]} + ({k} * {nest.InnerStride(1)}L)", $"{r * simd.Lanes}");
                     writer.Line(simd.Store(to, body(r, simd.Load(from))));
                 }
             }

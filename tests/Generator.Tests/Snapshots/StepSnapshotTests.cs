@@ -75,6 +75,14 @@ public class StepSnapshotTests
         .Output("y")).ShouldBeApproved("step.softmax-columns");
 
     [Fact]
+    public void Layer_normalisation() => Snapshot.Steps(new ModelBuilder()
+        .Input("x", OnnxDataType.Float, 3, 12)
+        .Initializer("scale", [12], Weights.Random(12, 1))
+        .Initializer("shift", [12], Weights.Random(12, 2))
+        .Node("LayerNormalization", ["x", "scale", "shift"], ["y"])
+        .Output("y")).ShouldBeApproved("step.layer-normalisation");
+
+    [Fact]
     public void Mean_of_rows() => Snapshot.Steps(new ModelBuilder()
         .Input("x", OnnxDataType.Float, 3, 40)
         .Initializer("axes", [1], 1L)
