@@ -39,6 +39,9 @@ public class HostileNamesTests
         ["long digits"] = new string('7', 64 * 1024),
         ["emoji"] = "\U0001F600 \ufeff",
         ["empty words"] = "///...///",
+        ["space"] = " ",
+        ["at"] = "@",
+        ["digit"] = "1",
         ["keyword"] = "class",
         ["contextual keyword"] = "await",
         ["own parameter"] = "arena",
@@ -62,8 +65,8 @@ public class HostileNamesTests
         Shape(result).ShouldBe(Harmless.Value);
         CompiledModel model = CompiledModel.Load(result);
         var random = new Random(1);
-        Tensor[] inputs = model.Graph.Inputs.Select(v => OperatorCheck.RandomTensor(v, random)).ToArray();
-        model.Run(inputs).Count.ShouldBe(2);
+        Tensor[] inputs = model.Graph.Inputs.Select(v => OperatorCheck.RandomTensor(v, random, 0, 1)).ToArray();
+        model.Run(inputs).Count.ShouldBe(3);
     }
 
     [Theory]
@@ -91,10 +94,11 @@ public class HostileNamesTests
         int count = 0;
         string Next() => name + new string(' ', count++);
         string image = Next(), row = Next(), filter = Next(), bias = Next(), matrix = Next();
-        string features = Next(), pooled = Next(), turned = Next(), sum = Next(), exponential = Next();
+        string index = Next(), looked = Next(), mean = Next(), features = Next(), pooled = Next(), turned = Next(), sum = Next(), exponential = Next();
         ModelBuilder builder = new ModelBuilder()
             .Input(image, OnnxDataType.Float, 1, 3, 9, 9)
             .Input(row, OnnxDataType.Float, 1, 5)
+            .Input(index, OnnxDataType.Int64, 2)
             .Initializer(filter, [20, 3, 3, 3], Weights.Random(540, 1))
             .Initializer(bias, [20], Weights.Random(20, 2))
             .Initializer(matrix, [5, 7], Weights.Random(35, 3))
@@ -103,7 +107,10 @@ public class HostileNamesTests
             .Node("Transpose", [pooled], [turned], ("perm", new long[] { 0, 2, 3, 1 }))
             .Node("MatMul", [row, matrix], [sum])
             .Node("Softmax", [sum], [exponential])
+            .Node("Gather", [turned, index], [looked], ("axis", 2))
+            .Node("ReduceMean", [looked], [mean])
             .Output(turned)
+            .Output(mean)
             .Output(exponential);
         foreach (NodeProto node in builder.Graph.Node)
         {
