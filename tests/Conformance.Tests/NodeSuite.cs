@@ -17,17 +17,6 @@ namespace AotCompiler.Conformance.Tests;
 /// </summary>
 internal static class NodeSuite
 {
-    /// <summary>Diagnostics by which a model is refused because of what it needs, not because it is wrong.</summary>
-    private static readonly HashSet<string> _refusals = new(StringComparer.Ordinal)
-    {
-        DiagnosticCodes.VersionUnsupported,
-        DiagnosticCodes.OperatorUnsupported,
-        DiagnosticCodes.TypeUnsupported,
-        DiagnosticCodes.FeatureUnsupported,
-        DiagnosticCodes.DimensionUnbound,
-        DiagnosticCodes.ShapeNotConstant,
-    };
-
     private static readonly Lazy<IReadOnlyList<NodeCase>> _all = new(FindAll);
 
     /// <summary>The folder of the cases, or null where the suite is absent.</summary>
@@ -91,7 +80,7 @@ internal static class NodeSuite
             }
         }
 
-        bool refused = last is ModelException { Diagnostic.Code: string code } && _refusals.Contains(code);
+        bool refused = last is ModelException { Diagnostic.Code: string code } && DiagnosticCodes.IsRefusal(code);
         return new NodeCase(Path.GetFileName(folder), folder, ConstantInputs.None)
         {
             Operators = operators,

@@ -25,6 +25,7 @@ internal static class Application
         new RunCommand(),
         new VerifyCommand(),
         new BenchCommand(),
+        new ConformanceCommand(),
     ];
 
     /// <summary>Makes numbers, messages and generated code the same on every machine. Comes first: work runs on other threads too.</summary>

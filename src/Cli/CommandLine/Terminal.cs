@@ -74,6 +74,18 @@ internal sealed class Terminal
             .Start(Markup.Escape(what), context => work(text => context.Status(Markup.Escape(text))));
     }
 
+    /// <summary>Does many pieces of work, showing how many are done.</summary>
+    /// <param name="what">A present participle: <c>Running 300 cases</c>.</param>
+    /// <param name="total">Number of pieces.</param>
+    /// <param name="work">Gets an action to call with the number of pieces done so far.</param>
+    public T ProgressBar<T>(string what, int total, Func<Action<int>, T> work) => !_watched || Json
+        ? work(static _ => { })
+        : CreateConsole(_error, watched: true).Progress().Start(context =>
+        {
+            ProgressTask task = context.AddTask(Markup.Escape(what), maxValue: total);
+            return work(done => task.Value = done);
+        });
+
     private static IAnsiConsole CreateConsole(TextWriter writer, bool watched)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings

@@ -5,7 +5,7 @@ using AotCompiler.Cli.CommandLine;
 
 namespace AotCompiler.Cli.Commands;
 
-/// <summary>A verb of the command line that works on one model. To add one, derive from this and list it in <see cref="Application"/>.</summary>
+/// <summary>A verb of the command line, which works on one model unless it says otherwise. To add one, derive from this and list it in <see cref="Application"/>.</summary>
 internal abstract class ModelCommand
 {
     /// <summary>The verb.</summary>
@@ -23,6 +23,12 @@ internal abstract class ModelCommand
     /// <summary>Options and arguments of this command alone, in the order of the help.</summary>
     protected virtual IEnumerable<Symbol> Symbols => [];
 
+    /// <summary>What the command works on.</summary>
+    protected virtual Argument Subject => Options.Model;
+
+    /// <summary>Options that it shares with other commands, after its own in the help.</summary>
+    protected virtual IEnumerable<Option> SharedOptions => [Options.Dimensions, Options.Isa, Options.Json];
+
     /// <summary>Does the work.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public abstract int Execute(ParseResult parse, Terminal terminal, CancellationToken cancellation);
@@ -32,7 +38,7 @@ internal abstract class ModelCommand
     /// <summary>The verb with its options.</summary>
     public Command Build()
     {
-        var command = new Command(Name, Description) { Options.Model };
+        var command = new Command(Name, Description) { Subject };
         foreach (Symbol symbol in Symbols)
         {
             if (symbol is Argument argument)
@@ -45,9 +51,11 @@ internal abstract class ModelCommand
             }
         }
 
-        command.Add(Options.Dimensions);
-        command.Add(Options.Isa);
-        command.Add(Options.Json);
+        foreach (Option option in SharedOptions)
+        {
+            command.Add(option);
+        }
+
         return command;
     }
 }

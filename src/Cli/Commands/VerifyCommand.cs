@@ -107,24 +107,12 @@ internal sealed class VerifyCommand : ModelCommand
         }
     }
 
-    /// <summary>Pairs by name where the file's tensor has the name of an output, else by position.</summary>
     private static VerifyOutput[] Compare(IReadOnlyList<TensorFile> expected, IReadOnlyList<(string Name, TensorData Data)> actual, VerifyReport tolerance)
     {
-        if (expected.Count == 0)
-        {
-            throw new CommandException("The data set has no output files: output_0.pb is missing.");
-        }
-
         var results = new List<VerifyOutput>();
-        for (int i = 0; i < expected.Count; i++)
+        foreach ((string name, TensorData reference, TensorData data) in TestDataSet.PairOutputs(expected, actual))
         {
-            int index = Enumerable.Range(0, actual.Count).FirstOrDefault(k => actual[k].Name == expected[i].Name, i);
-            if (index >= actual.Count)
-            {
-                throw new CommandException($"The data set has {expected.Count} outputs, the model {actual.Count}.");
-            }
-
-            results.Add(CompareOutput(actual[index].Name, expected[i].Data, actual[index].Data, tolerance));
+            results.Add(CompareOutput(name, reference, data, tolerance));
         }
 
         return results.ToArray();

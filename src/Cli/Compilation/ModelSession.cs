@@ -96,18 +96,33 @@ internal sealed class ModelSession : IDisposable
         ? $"Convert them to {expected.DisplayName()}."
         : "Give data of that shape, or other dimensions by --dim.";
 
-    private static ModelSession Load(CompilationResult result, CancellationToken cancellation)
+    private static ModelSession Load(CompilationResult result, CancellationToken cancellation) => LoadAll([result], cancellation)[0];
+
+    /// <summary>Loads compiled models, whose class names differ, in one assembly: much faster than one for each.</summary>
+    /// <exception cref="InvalidOperationException">The code of at least one of them does not compile.</exception>
+    public static IReadOnlyList<ModelSession> LoadAll(IReadOnlyList<CompilationResult> results, CancellationToken cancellation)
     {
-        PackedWeights? weights = PackedWeights.Write(result, cancellation);
+        var weights = new PackedWeights?[results.Count];
         try
         {
-            LoadedModel model = LoadedModel.Load(
-                Signature(result), result.Sources.Select(static s => (s.HintName, s.Text)), weights is null ? [] : [weights.Path]);
-            return new ModelSession(result, weights, model);
+            for (int i = 0; i < weights.Length; i++)
+            {
+                weights[i] = PackedWeights.Write(results[i], cancellation);
+            }
+
+            IReadOnlyList<LoadedModel> models = LoadedModel.LoadAll(
+                results.Select(Signature).ToArray(),
+                results.SelectMany(static r => r.Sources).Select(static s => (s.HintName, s.Text)),
+                weights.OfType<PackedWeights>().Select(static w => w.Path).ToArray());
+            return results.Select((result, i) => new ModelSession(result, weights[i], models[i])).ToArray();
         }
         catch
         {
-            weights?.Dispose();
+            foreach (PackedWeights? file in weights)
+            {
+                file?.Dispose();
+            }
+
             throw;
         }
     }

@@ -61,6 +61,28 @@ internal sealed class TestDataSet
     /// <summary>The expected outputs, each with the name its file gives it.</summary>
     public IReadOnlyList<TensorFile> ReadOutputs() => _outputFiles.Select(TensorFile.Read).ToArray();
 
+    /// <summary>Pairs expected with computed outputs: by name where the file's tensor has the name of an output, else by position.</summary>
+    /// <exception cref="CommandException">Nothing is expected, or more than the model computes.</exception>
+    public static IEnumerable<(string Name, TensorData Expected, TensorData Actual)> PairOutputs(
+        IReadOnlyList<TensorFile> expected, IReadOnlyList<(string Name, TensorData Data)> actual)
+    {
+        if (expected.Count == 0)
+        {
+            throw new CommandException("The data set has no output files: output_0.pb is missing.");
+        }
+
+        for (int i = 0; i < expected.Count; i++)
+        {
+            int index = Enumerable.Range(0, actual.Count).FirstOrDefault(k => actual[k].Name == expected[i].Name, i);
+            if (index >= actual.Count)
+            {
+                throw new CommandException($"The data set has {expected.Count} outputs, the model {actual.Count}.");
+            }
+
+            yield return (actual[index].Name, expected[i].Data, actual[index].Data);
+        }
+    }
+
     private static List<TestDataSet> FindIn(string folder)
     {
         var sets = Directory.EnumerateDirectories(folder, "test_data_set_*")

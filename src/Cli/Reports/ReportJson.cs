@@ -17,4 +17,5 @@ namespace AotCompiler.Cli.Reports;
 [JsonSerializable(typeof(VerifyReport))]
 [JsonSerializable(typeof(RunReport))]
 [JsonSerializable(typeof(BenchReport))]
+[JsonSerializable(typeof(ConformanceReport))]
 internal sealed partial class ReportJson : JsonSerializerContext;

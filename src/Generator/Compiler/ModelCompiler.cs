@@ -20,7 +20,15 @@ internal static class ModelCompiler
     /// <param name="external">Gives tensors that lie in other files.</param>
     /// <param name="options">The user's choices.</param>
     /// <param name="cancellation">Ends the work with an <see cref="OperationCanceledException"/>.</param>
-    public static CompilationResult Compile(ModelFile file, IExternalDataSource external, CompilerOptions options, CancellationToken cancellation = default)
+    public static CompilationResult Compile(ModelFile file, IExternalDataSource external, CompilerOptions options, CancellationToken cancellation = default) =>
+        Compile(() => OnnxReader.Read(file.Bytes, external, ReaderLimits.Default, cancellation), file.Sha256, options, cancellation);
+
+    /// <summary>Compiles a model that is read in the first stage, so that what is wrong with the file is a diagnostic too.</summary>
+    /// <param name="read">Reads the model.</param>
+    /// <param name="sha256">Hash of the file, 64 lower-case hexadecimal digits.</param>
+    /// <param name="options">The user's choices.</param>
+    /// <param name="cancellation">Ends the work with an <see cref="OperationCanceledException"/>.</param>
+    public static CompilationResult Compile(Func<OnnxModel> read, string sha256, CompilerOptions options, CancellationToken cancellation = default)
     {
         var messages = new List<ModelDiagnostic>();
         string stage = "read";
@@ -28,7 +36,7 @@ internal static class ModelCompiler
         ExecutionPlan? plan = null;
         try
         {
-            OnnxModel model = FunctionInliner.Inline(OnnxReader.Read(file.Bytes, external, ReaderLimits.Default, cancellation));
+            OnnxModel model = FunctionInliner.Inline(read());
             stage = "import";
             graph = GraphImporter.Import(model, options, messages, cancellation);
             stage = "optimise";
@@ -38,7 +46,7 @@ internal static class ModelCompiler
             stage = "plan";
             plan = PlanBuilder.Build(schedule, options.CheckedArena ? ArenaChecks.CanaryBytes : 0, cancellation);
             stage = "emit";
-            GeneratedCode code = ModelEmitter.Emit(plan, new ModelMetadata(model, file.Sha256), options, cancellation);
+            GeneratedCode code = ModelEmitter.Emit(plan, new ModelMetadata(model, sha256), options, cancellation);
             return new CompilationResult(messages) { Graph = graph, Plan = plan, Code = code };
         }
         catch (ModelException e)

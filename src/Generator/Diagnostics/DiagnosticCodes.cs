@@ -77,4 +77,8 @@ internal static class DiagnosticCodes
 
     /// <summary>A defect of the compiler.</summary>
     public const string InternalError = "AOTC0901";
+
+    /// <summary>True if a model is refused because of what it needs, not because it or the compiler is wrong.</summary>
+    public static bool IsRefusal(string code) => code
+        is VersionUnsupported or OperatorUnsupported or TypeUnsupported or FeatureUnsupported or DimensionUnbound or ShapeNotConstant;
 }

@@ -1,0 +1,72 @@
+using System;
+using System.Collections.Generic;
+using AotCompiler.Cli.CommandLine;
+using AotCompiler.Cli.Compilation;
+using AotCompiler.Cli.Data;
+using AotCompiler.Cli.Numerics;
+using AotCompiler.Compiler;
+using AotCompiler.Onnx;
+
+namespace AotCompiler.Cli.Conformance;
+
+/// <summary>A case whose model was compiled to C#.</summary>
+/// <param name="Case">The case.</param>
+/// <param name="DataSets">The data sets to run.</param>
+/// <param name="Inputs">Inputs of the model, those that became constants excepted.</param>
+/// <param name="Constants">Which inputs became constants.</param>
+/// <param name="Result">The code.</param>
+internal sealed record CompiledCase(
+    ConformanceCase Case, IReadOnlyList<TestDataSet> DataSets, ModelInputs Inputs, ConstantInputs Constants, CompilationResult Result)
+{
+    /// <summary>Runs all data sets and compares the outputs.</summary>
+    /// <returns>Why the case fails, or null, and the largest error of a floating-point output in units of its last place.</returns>
+    public (string? Reason, long MaxUlp) Run(ModelSession session, Tolerance tolerance)
+    {
+        long ulp = 0;
+        foreach (TestDataSet set in DataSets)
+        {
+            try
+            {
+                session.SetInputs(Inputs.Match(set.ReadInputs(), set.Name));
+                session.Run();
+                foreach ((string name, TensorData expected, TensorData actual) in TestDataSet.PairOutputs(set.ReadOutputs(), session.GetOutputs()))
+                {
+                    TensorComparison comparison = tolerance.Compare(expected, actual);
+                    if (!comparison.Passed)
+                    {
+                        return ($"{set.Name}, output '{name}': {Explain(comparison)}", ulp);
+                    }
+
+                    ulp = Math.Max(ulp, comparison.MaxUlp);
+                }
+            }
+            catch (CommandException e)
+            {
+                return ($"{set.Name}: {e.Message}", ulp);
+            }
+        }
+
+        return (null, ulp);
+    }
+
+    private static string Explain(TensorComparison comparison) => comparison.Incomparable
+        ?? $"{comparison.MismatchCount} elements out of tolerance, the worst at {comparison.WorstIndex}; largest error {comparison.MaxAbs:g3} absolute, {comparison.MaxRel:g3} relative";
+}
+
+/// <summary>How much an output may differ, as the suite's own runner sees it.</summary>
+/// <param name="Relative">Relative tolerance, for types with at least as many digits.</param>
+/// <param name="Absolute">Absolute tolerance.</param>
+internal sealed record Tolerance(double Relative, double Absolute)
+{
+    /// <summary>Compares; f16 and bf16 may differ by two units in their last place even where the tolerance is finer.</summary>
+    public TensorComparison Compare(TensorData expected, TensorData actual)
+    {
+        double step = expected.Type switch
+        {
+            OnnxDataType.Float16 => 1.0 / 1024,
+            OnnxDataType.BFloat16 => 1.0 / 128,
+            _ => 0,
+        };
+        return TensorComparison.Compare(expected, actual, Absolute, Math.Max(Relative, 2 * step));
+    }
+}
