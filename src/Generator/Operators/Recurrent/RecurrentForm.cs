@@ -1,0 +1,100 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Ir;
+
+namespace AotCompiler.Operators.Recurrent;
+
+/// <summary>Dimensions and attributes of a recurrent node in its newest form.</summary>
+internal sealed class RecurrentForm
+{
+    private RecurrentForm(Node node, int gates, IReadOnlyList<ElementFunction> activations)
+    {
+        Shape x = node.Required(0).Shape;
+        BatchFirst = node.Attributes.Flag("layout", false);
+        (Steps, Batch) = BatchFirst ? (x[1], x[0]) : (x[0], x[1]);
+        InputSize = x[2];
+        Gates = gates;
+        Hidden = node.Required(2).Shape[2];
+        Directions = DirectionCount(node);
+        StartsReversed = node.Attributes.String("direction", "forward") == "reverse";
+        Activations = activations;
+        Clip = node.Attributes.Has("clip") ? node.Attributes.Float("clip", 0) : null;
+        LinearBeforeReset = node.Attributes.Flag("linear_before_reset", false);
+        CoupledForget = node.Attributes.Flag("input_forget", false);
+    }
+
+    /// <summary>True if the tensors begin with the batch: X [B, T, I], Y [B, T, D, H], states [B, D, H]; else X [T, B, I], Y [T, D, B, H], states [D, B, H].</summary>
+    public bool BatchFirst { get; }
+
+    /// <summary>T.</summary>
+    public int Steps { get; }
+
+    /// <summary>B.</summary>
+    public int Batch { get; }
+
+    /// <summary>I.</summary>
+    public int InputSize { get; }
+
+    /// <summary>H.</summary>
+    public int Hidden { get; }
+
+    /// <summary>D.</summary>
+    public int Directions { get; }
+
+    /// <summary>Weight matrices of a cell: 4 for LSTM (iofc), 3 for GRU (zrh), 1 for RNN.</summary>
+    public int Gates { get; }
+
+    /// <summary>Rows of W and R: gates times hidden units.</summary>
+    public int GateRows => Gates * Hidden;
+
+    private bool StartsReversed { get; }
+
+    /// <summary>Activation functions, the same number for every direction.</summary>
+    private IReadOnlyList<ElementFunction> Activations { get; }
+
+    /// <summary>Bound on the arguments of activations, or null.</summary>
+    public float? Clip { get; }
+
+    /// <summary>GRU: the reset gate multiplies the projected state and its bias, not the state.</summary>
+    public bool LinearBeforeReset { get; }
+
+    /// <summary>LSTM: the forget gate is one minus the input gate.</summary>
+    public bool CoupledForget { get; }
+
+    /// <summary>Shape of the output of all steps.</summary>
+    public Shape SequenceShape => BatchFirst ? new Shape(Batch, Steps, Directions, Hidden) : new Shape(Steps, Directions, Batch, Hidden);
+
+    /// <summary>Shape of a state before the first or after the last step.</summary>
+    public Shape StateShape => BatchFirst ? new Shape(Batch, Directions, Hidden) : new Shape(Directions, Batch, Hidden);
+
+    /// <summary>Number of directions that the node's attribute says; 0 if it is unknown.</summary>
+    public static int DirectionCount(Node node) => node.Attributes.String("direction", "forward") switch
+    {
+        "forward" or "reverse" => 1,
+        "bidirectional" => 2,
+        _ => 0,
+    };
+
+    public static RecurrentForm Of(Node node)
+    {
+        var op = (RecurrentOperator)node.Operator;
+        return new RecurrentForm(node, op.Gates, RecurrentActivation.Resolve(node, op.DefaultActivations)!);
+    }
+
+    /// <summary>True if a direction runs from the last step to the first.</summary>
+    public bool IsReversed(int direction) => StartsReversed || direction == 1;
+
+    /// <summary>Activation <paramref name="index"/> (f, g, h) of a direction.</summary>
+    public ElementFunction Activation(int direction, int index) => Activations[(direction * Activations.Count / Directions) + index];
+
+    /// <summary>Row-major index in X of the first feature.</summary>
+    public int InputIndex(int step, int batch) => (BatchFirst ? (batch * Steps) + step : (step * Batch) + batch) * InputSize;
+
+    /// <summary>Row-major index in Y of the first unit.</summary>
+    public int OutputIndex(int step, int direction, int batch) =>
+        (BatchFirst ? (((batch * Steps) + step) * Directions) + direction : (((step * Directions) + direction) * Batch) + batch) * Hidden;
+
+    /// <summary>Row-major index in a state of the first unit.</summary>
+    public int StateIndex(int direction, int batch) => (BatchFirst ? (batch * Directions) + direction : (direction * Batch) + batch) * Hidden;
+}

@@ -1,0 +1,174 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+using AotCompiler.Kernels;
+using AotCompiler.Lowering;
+using AotCompiler.Operators.Linear;
+
+namespace AotCompiler.Operators.Recurrent;
+
+/// <summary>
+/// LSTM, GRU and RNN: X · Wᵀ of all steps is one matrix product; then one step per direction walks the sequence, in each step
+/// multiplying the state by Rᵀ and applying the cell's gates.
+/// </summary>
+/// <remarks>
+/// Opsets: 7 dropped output_sequence, 14 added layout, 22 added bfloat16. Types: f32. A sequence shorter than the longest leaves
+/// zeros in Y and its last state in Y_h; lengths outside [0, T] are an error of the run. Clip bounds the arguments of all
+/// activations, that of LSTM's h included.
+/// </remarks>
+internal abstract class RecurrentOperator : Operator
+{
+    protected RecurrentOperator(string name)
+        : base(name)
+    {
+    }
+
+    /// <summary>Weight matrices of a cell.</summary>
+    public abstract int Gates { get; }
+
+    /// <summary>Names of the activations of one direction where the model gives none.</summary>
+    public abstract IReadOnlyList<string> DefaultActivations { get; }
+
+    public override (int Min, int Max) InputCount => (3, 6);
+
+    public override (int Min, int Max) OutputCount => (1, 2);
+
+    public override void Upgrade(UpgradeContext context) => context.Attributes.Remove("output_sequence");
+
+    public override void Infer(InferContext context)
+    {
+        context.RequireType(0, ElementType.Float32);
+        for (int i = 0; i < 3; i++)
+        {
+            context.RequireRank(i, 3);
+            context.RequireSameType(0, i);
+        }
+
+        int directions = RecurrentForm.DirectionCount(context.Node);
+        if (directions == 0 || RecurrentActivation.Resolve(context.Node, DefaultActivations) is null)
+        {
+            throw context.Fail(DiagnosticCodes.GraphMalformed, directions == 0
+                ? "attribute 'direction' is none of forward, reverse and bidirectional"
+                : $"attribute 'activations' must name {DefaultActivations.Count} known functions for each direction");
+        }
+
+        RecurrentForm form = RecurrentForm.Of(context.Node);
+        if (context.Attributes.Int("hidden_size", form.Hidden) != form.Hidden || form.Clip < 0)
+        {
+            throw context.Fail(DiagnosticCodes.ShapeMismatch, "attribute 'hidden_size' is not that of R, or 'clip' is negative");
+        }
+
+        RequireShape(context, 1, "W", new Shape(directions, form.GateRows, form.InputSize));
+        RequireShape(context, 2, "R", new Shape(directions, form.GateRows, form.Hidden));
+        RequireShape(context, 3, "B", new Shape(directions, 2 * form.GateRows));
+        RequireShape(context, 4, "sequence_lens", new Shape(form.Batch), ElementType.Int32);
+        RequireShape(context, 5, "initial_h", form.StateShape);
+        RequireShape(context, 6, "initial_c", form.StateShape);
+        RequireShape(context, 7, "P", new Shape(directions, 3 * form.Hidden));
+        context.SetOutput(0, ElementType.Float32, context.MakeShape(form.SequenceShape.Dimensions.Select(static d => (long)d)));
+        context.SetOutput(1, ElementType.Float32, form.StateShape);
+        context.SetOutput(2, ElementType.Float32, form.StateShape);
+        context.MakeShape(new long[] { form.Steps, form.Batch, form.GateRows });
+    }
+
+    public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs)
+    {
+        RecurrentForm form = RecurrentForm.Of(node);
+        return new RecurrentOracle(form, inputs, (RecurrentOracle oracle, int direction) => EvaluateCell(oracle, form, direction)).Run(node.Outputs.Count);
+    }
+
+    public override void Lower(Node node, LoweringContext context)
+    {
+        RecurrentForm form = RecurrentForm.Of(node);
+        TensorView?[] outputs = Enumerable.Range(0, 3).Select(i => IsWanted(node, i, context.Graph) ? context.Allocate(node.Outputs[i]) : null).ToArray();
+        TensorView? Optional(int index) => node.Input(index) is { } value ? context.ReadDense(value) : null;
+        for (int d = 0; d < form.Directions; d++)
+        {
+            var operands = new RecurrentOperands(
+                form.Steps > 0 && form.Batch > 0 && form.Hidden > 0 ? Project(node, form, d, context) : context.Scratch($"{node.Name}.projection", ElementType.Float32, new Shape(0)),
+                Recurrence(node, form, d, context),
+                Optional(3),
+                Optional(4),
+                Optional(5),
+                Optional(6),
+                Optional(7),
+                outputs[0],
+                outputs[1],
+                outputs[2],
+                context.Scratch($"{node.Name}.state", ElementType.Float32, new Shape(3, form.Hidden)),
+                context.Scratch($"{node.Name}.sums", ElementType.Float32, new Shape(form.Gates, Layout.BlockCount(form.Hidden), Layout.BlockSize)));
+            context.Add(CreateStep(node, form, d, operands));
+        }
+    }
+
+    /// <summary>Computes one step of one sequence: <see cref="RecurrentOracle.State"/> and cell from the sums of the gates.</summary>
+    protected abstract void EvaluateCell(RecurrentOracle oracle, RecurrentForm form, int direction);
+
+    /// <summary>The kernel of one direction.</summary>
+    protected abstract RecurrentStep CreateStep(Node node, RecurrentForm form, int direction, RecurrentOperands operands);
+
+    private static bool IsWanted(Node node, int output, Graph graph) => output < node.Outputs.Count
+        && (node.Outputs[output].Uses.Count > 0 || graph.Outputs.Any(o => ReferenceEquals(o.Value, node.Outputs[output])));
+
+    private static void RequireShape(InferContext context, int index, string role, Shape shape, ElementType type = ElementType.Float32)
+    {
+        if (!context.Has(index))
+        {
+            return;
+        }
+
+        context.RequireType(index, type);
+        if (!context.Shape(index).Equals(shape))
+        {
+            throw context.Fail(DiagnosticCodes.ShapeMismatch, $"input {index} ('{role}') must have the shape {shape}");
+        }
+    }
+
+    /// <summary>X · Wᵀ of one direction, [T, B, gates · hidden].</summary>
+    private static TensorView Project(Node node, RecurrentForm form, int direction, LoweringContext context)
+    {
+        TensorView x = context.ReadPlain(node.Required(0));
+        TensorView left = form.BatchFirst ? x.With(x.Layout.Transpose(new[] { 1, 0, 2 })) : x;
+        TensorView output = context.Scratch($"{node.Name}.projection", ElementType.Float32, new Shape(form.Steps, form.Batch, form.GateRows));
+        if (form.InputSize == 0)
+        {
+            // The sum over no features; a product without terms has no kernel.
+            return context.Weight(ElementEvaluation.Fill(ElementType.Float32, output.Shape, 0), $"{node.Name}.projection");
+        }
+
+        Value w = node.Required(1);
+        int first = direction * form.GateRows;
+        RightOperand right;
+        if (w.Constant is { } constant)
+        {
+            right = MatrixLowering.Constant(constant, node.Name, form.InputSize, form.GateRows, (k, n) => ((first + n) * form.InputSize) + k, $"W{direction}", 1, context);
+        }
+        else
+        {
+            TensorView view = context.ReadPlain(w);
+            right = new RightOperand(context.CopyToBlocked(w, view.With(view.Layout.Slice(0, direction, 1))), null);
+        }
+
+        MatrixLowering.Lower(node, $"{node.Operator.Name} inputs", output, left, right, null, null, Array.Empty<Value>(), context);
+        return output;
+    }
+
+    /// <summary>Rᵀ of one direction in panels of 16 units, each gate in panels of its own: [gates · ⌈H/16⌉, H, 16].</summary>
+    private static TensorView Recurrence(Node node, RecurrentForm form, int direction, LoweringContext context)
+    {
+        Value r = node.Required(2);
+        if (r.Constant is { } constant)
+        {
+            int first = direction * form.GateRows;
+            Tensor panels = PanelPacker.Pack(
+                constant, $"Panels16[R{direction}/{form.Gates}]", form.Gates, form.Hidden, form.Hidden, (row, k) => ((first + row) * form.Hidden) + k);
+            return context.Weight(panels, $"{node.Name}.recurrence");
+        }
+
+        TensorView view = context.ReadDense(r);
+        Layout gates = view.Layout.Slice(0, direction, 1).TryReshape(new Shape(form.Gates, form.Hidden, form.Hidden))!;
+        return context.CopyToBlocked(r, view.With(gates));
+    }
+}

@@ -1,0 +1,39 @@
+using AotCompiler.Diagnostics;
+using AotCompiler.Onnx;
+using AotCompiler.Tests.Onnx;
+using AotCompiler.Tests.Support;
+using Shouldly;
+
+namespace AotCompiler.Tests.Operators.Recurrent;
+
+public sealed class GRUTests
+{
+    private static readonly RecurrentModels _models = new("GRU", 3, "y", "yh");
+
+    [Theory]
+    [InlineData(0, false, false)]
+    [InlineData(1, false, true)]
+    [InlineData(0, true, true)]
+    [InlineData(1, true, false)]
+    public void BothDirectionsWithAllInputs(int linearBeforeReset, bool dynamic, bool batchFirst) =>
+        OperatorCheck.Run(_models.Full(dynamic, batchFirst, ("linear_before_reset", linearBeforeReset)), relative: 1e-4, absolute: 1e-5);
+
+    [Fact]
+    public void ClipsAndTakesOtherActivations() => OperatorCheck.Run(
+        _models.Plain("reverse", ("clip", 0.5f), ("activations", new[] { "Softplus", "ThresholdedRelu" }), ("activation_alpha", new[] { 0.1f })),
+        relative: 1e-4,
+        absolute: 1e-5);
+
+    [Theory]
+    [InlineData("forward")]
+    [InlineData("reverse")]
+    public void ShortSequencesEndInZeros(string direction) => OperatorCheck.Run(_models.WithLengths(direction, 0, 4), relative: 1e-4, absolute: 1e-5);
+
+    [Fact]
+    public void RefusesOtherTypes() => OperatorCheck.Fails(new ModelBuilder()
+        .Input("x", OnnxDataType.Double, 2, 1, 1)
+        .Input("w", OnnxDataType.Double, 1, 3, 1)
+        .Input("r", OnnxDataType.Double, 1, 3, 1)
+        .Node("GRU", ["x", "w", "r"], ["y"], ("hidden_size", 1))
+        .Output("y")).Code.ShouldBe(DiagnosticCodes.TypeUnsupported);
+}

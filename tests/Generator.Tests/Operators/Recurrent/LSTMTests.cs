@@ -1,0 +1,68 @@
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+using AotCompiler.Onnx;
+using AotCompiler.Operators;
+using AotCompiler.Tests.Onnx;
+using AotCompiler.Tests.Support;
+using Shouldly;
+
+namespace AotCompiler.Tests.Operators.Recurrent;
+
+public sealed class LSTMTests
+{
+    private static readonly RecurrentModels _models = new("LSTM", 4, "y", "yh", "yc");
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void BothDirectionsWithAllInputs(bool dynamic, bool batchFirst) => OperatorCheck.Run(_models.Full(dynamic, batchFirst), relative: 1e-4, absolute: 1e-5);
+
+    [Fact]
+    public void ClipsCouplesAndTakesOtherActivations()
+    {
+        string[] activations = ["HardSigmoid", "ScaledTanh", "Affine", "Elu", "LeakyRelu", "Softsign"];
+        OperatorCheck.Run(
+            _models.Full(attributes: [("clip", 0.7f), ("input_forget", 1), ("activations", activations), ("activation_alpha", new[] { 0.3f, 1.1f, 0.9f, 0.5f, 0.2f }), ("activation_beta", new[] { 0.4f, 0.6f, 0.1f })]),
+            relative: 1e-4,
+            absolute: 1e-5);
+    }
+
+    [Theory]
+    [InlineData("forward")]
+    [InlineData("reverse")]
+    public void ShortSequencesEndInZeros(string direction) => OperatorCheck.Run(_models.WithLengths(direction, 3, 5), relative: 1e-4, absolute: 1e-5);
+
+    [Fact]
+    public void OutputsMayBeAbsent() =>
+        OperatorCheck.Run(new RecurrentModels("LSTM", 4, "", "yh") { Hidden = 32, Batch = 1 }.Plain(), relative: 1e-4, absolute: 1e-5);
+
+    [Fact]
+    public void OneUnitByHand()
+    {
+        // i = o = f = sigmoid(0) = 1/2, c = tanh(x): C = C'/2 + tanh(x)/2.
+        Graph graph = OperatorCheck.Import(new ModelBuilder()
+            .Input("x", OnnxDataType.Float, 2, 1, 1)
+            .Initializer("w", [1, 4, 1], 0f, 0f, 0f, 1f)
+            .Initializer("r", [1, 4, 1], new float[4])
+            .Node("LSTM", ["x", "w", "r"], ["y", "", "yc"], ("hidden_size", 1))
+            .Output("y").Output("yc").ToBytes());
+        Tensor[] result = GraphInterpreter.Run(graph, [Tensor.Create(ElementType.Float32, new Shape(2, 1, 1), new[] { 1f, -0.5f })]).ToArray();
+        double first = System.Math.Tanh(1) / 2;
+        double second = (first / 2) + (System.Math.Tanh(-0.5) / 2);
+        result[0].Floats()[0].ShouldBe((float)(System.Math.Tanh(first) / 2), 1e-6);
+        result[0].Floats()[1].ShouldBe((float)(System.Math.Tanh(second) / 2), 1e-6);
+        result[1].Floats()[0].ShouldBe((float)second, 1e-6);
+    }
+
+    [Fact]
+    public void RefusesUnknownActivationsAndDirections()
+    {
+        OperatorCheck.Fails(_models.Plain("sideways")).Code.ShouldBe(DiagnosticCodes.GraphMalformed);
+        OperatorCheck.Fails(_models.Plain("forward", ("activations", new[] { "Sigmoid", "Tanh" }))).Code.ShouldBe(DiagnosticCodes.GraphMalformed);
+        OperatorCheck.Fails(_models.Plain("forward", ("activations", new[] { "Sigmoid", "Tanh", "Sine" }))).Code.ShouldBe(DiagnosticCodes.GraphMalformed);
+        OperatorCheck.Fails(_models.Plain("bidirectional")).Code.ShouldBe(DiagnosticCodes.ShapeMismatch);
+    }
+}
