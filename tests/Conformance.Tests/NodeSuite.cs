@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Threading;
+using AotCompiler.Cli.Conformance;
 using AotCompiler.Compiler;
 using AotCompiler.Diagnostics;
 using AotCompiler.Import;
@@ -88,14 +89,6 @@ internal static class NodeSuite
             Failure = refused ? null : last,
         };
     }
-}
-
-/// <summary>The inputs of a case that are compiled in.</summary>
-internal enum ConstantInputs
-{
-    None,
-    Integers,
-    All,
 }
 
 /// <summary>One case: a model and its data sets.</summary>

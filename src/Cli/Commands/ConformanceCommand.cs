@@ -4,9 +4,9 @@ using System.CommandLine;
 using System.Globalization;
 using System.IO;
 using System.Linq;
-using System.Runtime.Intrinsics;
 using System.Threading;
 using AotCompiler.Cli.CommandLine;
+using AotCompiler.Cli.Compilation;
 using AotCompiler.Cli.Conformance;
 using AotCompiler.Cli.Reports;
 using AotCompiler.Compiler;
@@ -54,7 +54,7 @@ internal sealed class ConformanceCommand : ModelCommand
     public override int Execute(ParseResult parse, Terminal terminal, CancellationToken cancellation)
     {
         string folder = parse.GetRequiredValue(_folder);
-        TargetIsa isa = OneWidth(parse.GetValue(Options.Isa) ?? TargetIsa.Auto);
+        TargetIsa isa = NameWidth(HostVectors.Narrow(parse.GetValue(Options.Isa) ?? TargetIsa.Auto));
         var tolerance = new Tolerance(parse.GetValue(_relative), parse.GetValue(_absolute));
         ConformanceSuite suite = ConformanceSuite.Find(folder, parse.GetValue(_filter));
         IReadOnlyList<CaseOutcome> outcomes = terminal.ProgressBar(
@@ -71,9 +71,10 @@ internal sealed class ConformanceCommand : ModelCommand
         return report.Passed == report.Total ? ExitCode.Success : ExitCode.Failure;
     }
 
-    /// <summary>The widest vectors of the machine where all widths are asked for: a run executes one, so only one is compiled.</summary>
-    private static TargetIsa OneWidth(TargetIsa isa) => isa.VectorBits.Count == 1 ? isa
-        : TargetIsa.TryParse(Vector512.IsHardwareAccelerated ? "x86-64-v4" : Vector256.IsHardwareAccelerated ? "x86-64-v3" : "baseline")!;
+    /// <summary>Says in the report which width <c>auto</c> came down to.</summary>
+    private static TargetIsa NameWidth(TargetIsa isa) => isa.Name is "auto" or "native"
+        ? isa with { Name = $"{isa.Name}, {isa.VectorBits[0]} bits" }
+        : isa;
 
     private static void Write(Terminal terminal, ConformanceReport report)
     {
