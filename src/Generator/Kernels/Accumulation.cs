@@ -109,23 +109,24 @@ internal static class Accumulation
         string pointer,
         Func<string, int, string> element)
     {
+        long unit = Unit(stride);
         if (!function.IsSum || steps < FewestPartialSteps)
         {
-            EmitSteps(writer, function, simd, totals, "0", $"{steps * stride}", steps, stride, pointer, element);
+            EmitSteps(writer, function, simd, totals, "0", $"{steps * unit}", steps, stride, pointer, element);
             return;
         }
 
         if (steps <= RunSteps)
         {
-            EmitPartial("0", $"{steps * stride}", steps);
+            EmitPartial("0", $"{steps * unit}", steps);
             return;
         }
 
         string start = writer.Name("run");
         string end = writer.Name("end");
-        using (writer.Block($"for (long {start} = 0; {start} < {steps * stride}; {start} += {RunSteps * stride})"))
+        using (writer.Block($"for (long {start} = 0; {start} < {steps * unit}; {start} += {RunSteps * unit})"))
         {
-            writer.Line($"long {end} = global::System.Math.Min({start} + {RunSteps * stride}, {steps * stride});");
+            writer.Line($"long {end} = global::System.Math.Min({start} + {RunSteps * unit}, {steps * unit});");
             EmitPartial(start, end, RunSteps);
         }
 
@@ -142,6 +143,9 @@ internal static class Accumulation
             }
         }
     }
+
+    /// <summary>What a loop over steps counts: elements, so that the counter is the offset, where the stride leads upwards; else steps.</summary>
+    private static long Unit(long stride) => stride > 0 ? stride : 1;
 
     private static void EmitSteps(
         StepWriter writer,
@@ -161,11 +165,11 @@ internal static class Accumulation
         }
 
         string k = writer.Name("k");
-        using (steps == 1 || stride == 0 ? writer.Block() : writer.Block($"for (long {k} = {first}; {k} < {last}; {k} += {stride})"))
+        using (steps == 1 ? writer.Block() : writer.Block($"for (long {k} = {first}; {k} < {last}; {k} += {Unit(stride)})"))
         {
+            string at = steps == 1 || stride == 0 ? pointer : stride > 0 ? $"{pointer} + {k}" : $"{pointer} + ({k} * {stride})";
             for (int i = 0; i < totals.Length; i++)
             {
-                string at = steps == 1 || stride == 0 ? pointer : $"{pointer} + {k}";
                 writer.Line($"{totals[i]} = {function.Step(simd, ElementType.Float32, totals[i], element(at, i))};");
             }
         }

@@ -8,6 +8,37 @@ namespace AotCompiler.Tests.Operators;
 
 public sealed class ReduceSumTests
 {
+    [Theory]
+    [InlineData(3)]
+    [InlineData(20)]
+    [InlineData(600)]
+    public void RepeatedRowsCountEachTime(int repeats) => OperatorCheck.Run(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, 1, 35)
+            .Initializer("shape", [2], (long)repeats, 35L)
+            .Initializer("axes", [1], 0L)
+            .Node("Expand", ["x", "shape"], ["e"])
+            .Node("ReduceSum", ["e", "axes"], ["y"])
+            .Output("y"),
+        relative: 1e-4,
+        absolute: 1e-4);
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(20)]
+    [InlineData(600)]
+    public void ReversedRowsAreSummed(int rows) => OperatorCheck.Run(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, rows, 35)
+            .Initializer("from", [1], -1L)
+            .Initializer("to", [1], long.MinValue)
+            .Initializer("axis", [1], 0L)
+            .Node("Slice", ["x", "from", "to", "axis", "from"], ["s"])
+            .Node("ReduceSum", ["s", "axis"], ["y"])
+            .Output("y"),
+        relative: 1e-4,
+        absolute: 1e-4);
+
     [Fact]
     public void ReducesEveryShape() => ReduceChecks.Shapes("ReduceSum");
 
