@@ -107,11 +107,19 @@ internal sealed class TransposeSinking : NodePass
     private static bool Gains(Node node, Value[] transposed, int[] perm, GraphRewriter rewriter)
     {
         int[] inverse = Inverse(perm);
-        bool freed = transposed.Any(v => !rewriter.Graph.IsOutput(v) && v.Uses.All(u => ReferenceEquals(u.Node, node)));
+        bool freed = transposed.Any(v => !rewriter.Graph.IsOutput(v) && v.Uses.All(u => ReferenceEquals(u.Node, node)))
+            && !LeadsOnlyToOutputs(node.Output, rewriter.Graph);
         return freed || (node.Output.Uses.Count > 0
             && !rewriter.Graph.IsOutput(node.Output)
             && node.Output.Uses.All(u => u.Node.Is("Transpose") && Transpose.Permutation(u.Node).SequenceEqual(inverse)));
     }
+
+    /// <summary>
+    /// True if nothing but the model's outputs lies behind a value, with other shapes at most: no Transpose can be met there, and
+    /// the node that reads through strides now is cheaper than a copy at the end.
+    /// </summary>
+    private static bool LeadsOnlyToOutputs(Value value, Graph graph) => value.Uses.All(u => u.Node.Operator is IReshapingOperator && LeadsOnlyToOutputs(u.Node.Output, graph))
+        && (value.Uses.Count > 0 || graph.IsOutput(value));
 
     /// <summary>A constant whose transposition by <paramref name="perm"/> is the value with leading dimensions of size 1.</summary>
     private static Value Undo(Value constant, int[] perm, string name, GraphRewriter rewriter)

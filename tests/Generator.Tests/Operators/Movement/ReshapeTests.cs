@@ -47,10 +47,12 @@ public sealed class ReshapeTests
         .Output("y"));
 
     [Fact]
-    public void ATransposedViewIsCopiedOnlyWhereStridesCannotExpressIt()
+    public void ATransposedViewIsNotCopiedEvenWhereStridesCannotExpressItsReshape()
     {
         ScheduleCheck.RunAndCountCopies(Transposed([4, 3, 1, 2])).ShouldBe(0);
-        ScheduleCheck.RunAndCountCopies(Transposed([12, 2])).ShouldBe(1);
+
+        // No strides make [4, 3, 2] transposed a [12, 2], but the reshape moves behind the Relu, which writes densely.
+        ScheduleCheck.RunAndCountCopies(Transposed([12, 2])).ShouldBe(0);
     }
 
     private static ModelBuilder Transposed(long[] shape) => new ModelBuilder()
