@@ -22,7 +22,7 @@ internal sealed class Shape : IEquatable<Shape>
                 throw new ArgumentOutOfRangeException(nameof(dimensions), "a dimension is negative");
             }
 
-            count = dimension == 0 ? 0 : checked(count * dimension);
+            count = dimension == 0 || count == 0 ? 0 : count > long.MaxValue / dimension ? long.MaxValue : count * dimension;
         }
 
         _dimensions = dimensions;
@@ -37,7 +37,7 @@ internal sealed class Shape : IEquatable<Shape>
     /// <summary>Number of dimensions.</summary>
     public int Rank => _dimensions.Length;
 
-    /// <summary>Product of the dimensions; 1 for a scalar.</summary>
+    /// <summary>Product of the dimensions; 1 for a scalar, the largest number where it is beyond 63 bits.</summary>
     public long ElementCount { get; }
 
     /// <summary>The dimensions, outermost first.</summary>

@@ -27,7 +27,7 @@ public class RandomGraphTests
     [InlineData(1, "x86-64-v4")]
     [InlineData(1001, "x86-64-v3")]
     [InlineData(2001, "baseline")]
-    public void Random_graphs_agree_with_the_interpreter(int seed, string isa) => Run(seed, 40, isa).ShouldBeEmpty();
+    public void Random_graphs_agree_with_the_interpreter(int seed, string isa) => Run(seed, 25, isa).ShouldBeEmpty();
 
     [Fact]
     [Trait("Category", "Long")]

@@ -1,10 +1,13 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
+using System.Globalization;
 using System.Linq;
 using System.Runtime.InteropServices;
 using System.Threading;
 using AotCompiler.Compiler;
 using AotCompiler.Diagnostics;
+using AotCompiler.InProcess;
 using AotCompiler.Onnx;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -15,17 +18,21 @@ namespace AotCompiler.Tests.Fuzzing;
 /// <summary>What compiling any bytes whatever must be: an end in code or in an explained refusal, soon and with little memory.</summary>
 internal static class SurvivalCheck
 {
-    /// <summary>Processor time of one compilation; a debug build on a busy machine stays well below.</summary>
-    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(Environment.GetEnvironmentVariable("AOTC_FUZZ_SECONDS") is { } s ? double.Parse(s) : 10);
+    /// <summary>Processor time of one compilation; a debug build stays well below. <c>AOTC_FUZZ_SECONDS</c> sets another.</summary>
+    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(
+        double.TryParse(Environment.GetEnvironmentVariable("AOTC_FUZZ_SECONDS"), NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) ? seconds : 10);
 
     /// <summary>Bytes that one compilation may allocate beyond four times the file.</summary>
     private const long MemorySlack = 256L << 20;
 
+    private static int _count;
+
     /// <summary>Compiles; null if all is as it must be, else what is wrong.</summary>
     /// <param name="bytes">The model.</param>
+    /// <param name="name">Name of the model.</param>
     /// <param name="parse">True to look for syntax errors in the code.</param>
     /// <param name="result">The result, if the compiler returned.</param>
-    public static string? Problem(byte[] bytes, bool parse, out CompilationResult? result)
+    public static string? Problem(byte[] bytes, string name, bool parse, out CompilationResult? result)
     {
         result = null;
         using var deadline = new CancellationTokenSource(6 * TimeLimit);
@@ -33,7 +40,7 @@ internal static class SurvivalCheck
         long before = GC.GetAllocatedBytesForCurrentThread();
         try
         {
-            result = ModelCompiler.Compile(ModelFile.FromBytes(bytes), NoExternalData.Instance, new CompilerOptions { ModelName = "Fuzz" }, deadline.Token);
+            result = ModelCompiler.Compile(ModelFile.FromBytes(bytes), NoExternalData.Instance, new CompilerOptions { ModelName = name }, deadline.Token);
         }
         catch (OperationCanceledException)
         {
@@ -63,6 +70,20 @@ internal static class SurvivalCheck
         }
 
         return parse && result.Success ? SyntaxError(result) : null;
+    }
+
+    /// <summary>Compiles the code of successes, as far as that their types fit; null if all is as it must be.</summary>
+    public static string? Problem(IEnumerable<CompilationResult> results)
+    {
+        try
+        {
+            InProcessCompiler.Compile($"Fuzz{Interlocked.Increment(ref _count)}", results.SelectMany(static r => r.Sources).Select(static s => (s.HintName, s.Text)));
+            return null;
+        }
+        catch (InvalidOperationException e)
+        {
+            return e.Message;
+        }
     }
 
     private static string? SyntaxError(CompilationResult result) => result.Sources

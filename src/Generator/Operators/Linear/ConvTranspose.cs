@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Diagnostics;
@@ -11,6 +12,9 @@ namespace AotCompiler.Operators.Linear;
 /// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__ConvTranspose.html · Types: f32 (fast in one and two spatial dimensions), f64 · Opsets: 11 and 22 changed only defaults' wording and types.</remarks>
 internal sealed class ConvTranspose : Operator
 {
+    /// <summary>Each phase is a step with code of its own; strides that make more are left to the plain kernel.</summary>
+    private const int MaxPhases = 64;
+
     public ConvTranspose()
         : base("ConvTranspose")
     {
@@ -114,6 +118,7 @@ internal sealed class ConvTranspose : Operator
         int groups = Groups(node);
         bool regular = groups == 1 || (node.Output.Shape[1] / groups % Layout.BlockSize == 0 && node.Required(0).Shape[1] / groups % Layout.BlockSize == 0);
         return regular
+            && TransposedWindow.Of(node).Strides.Aggregate(1L, static (product, s) => Math.Min(int.MaxValue, product * s)) <= MaxPhases
             && LayoutQuery.CanBlock(node.Output)
             && LayoutQuery.CanBlock(node.Required(0))
             && node.Required(1).IsConstant
