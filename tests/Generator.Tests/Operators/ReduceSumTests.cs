@@ -8,6 +8,13 @@ namespace AotCompiler.Tests.Operators;
 
 public sealed class ReduceSumTests
 {
+    [Fact]
+    public void RefusesAxesThatAreNoIntegersEvenIfThereAreNone() => OperatorCheck.Fails(new ModelBuilder()
+        .Input("x", OnnxDataType.Float, 2, 3)
+        .Initializer("axes", [0], System.Array.Empty<float>())
+        .Node("ReduceSum", ["x", "axes"], ["y"])
+        .Output("y")).Code.ShouldBe(DiagnosticCodes.TypeUnsupported);
+
     [Theory]
     [InlineData(3)]
     [InlineData(20)]

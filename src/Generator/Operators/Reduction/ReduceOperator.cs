@@ -28,6 +28,11 @@ internal abstract class ReduceOperator : Operator
     public override void Infer(InferContext context)
     {
         context.RequireType(0, AllowedTypes.ToArray());
+        if (context.Has(1))
+        {
+            context.RequireType(1, ElementType.Int64, ElementType.Int32);
+        }
+
         long[]? given = context.Has(1) && context.Shape(1).ElementCount > 0 ? context.RequireInts(1, "axes") : null;
         Shape shape = context.Shape(0);
         if (given is not null)
