@@ -12,6 +12,12 @@ internal static class ConstantFolder
     /// <summary>Bytes of one folded constant beyond which the node stays in the graph.</summary>
     public const long LimitBytes = 1L << 31;
 
+    // Plain evaluation makes some hundred million products in a second: beyond this a model could hold up a build.
+    private const long MaxProducts = 1L << 28;
+
+    // A small result is computed at once, and everything it is made of with it.
+    private const long MaxElementsRead = 1L << 24;
+
     private const int MaxRecipeLength = 120;
 
     /// <summary>Gives the node's outputs their constants; false if an input is not constant. The caller removes the node.</summary>
@@ -41,6 +47,11 @@ internal static class ConstantFolder
             throw new ModelException(DiagnosticCodes.TooLarge, NodeContext.Describe(node, "the constant it makes is beyond 2 GiB", "Reduce the bound dimensions."));
         }
 
+        if (IsTooMuchWork(node))
+        {
+            return false;
+        }
+
         Tensor?[] inputs = node.Operator.Operands(node, static v => v.Constant!);
         string recipe = Recipe(node, inputs);
         IReadOnlyList<Tensor>? results = null;
@@ -58,6 +69,14 @@ internal static class ConstantFolder
         }
 
         return true;
+    }
+
+    /// <summary>True for work that is better left to run time: very many products, or a small result of very large recipes.</summary>
+    private static bool IsTooMuchWork(Node node)
+    {
+        bool small = node.Outputs.All(static v => v.Shape.ElementCount * v.Type.Size() <= Tensor.EagerLimitBytes);
+        return node.Operator.EvaluationProducts(node) > MaxProducts
+            || (small && node.Inputs.Where((v, i) => v is not null && node.Operator.ReadsData(i)).Sum(static v => v!.Shape.ElementCount) > MaxElementsRead);
     }
 
     /// <summary>What has no elements is known without its inputs; so no kernel ever has to make nothing.</summary>

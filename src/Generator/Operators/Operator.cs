@@ -51,6 +51,9 @@ internal abstract class Operator
     /// </summary>
     public abstract IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs);
 
+    /// <summary>Products that <see cref="Evaluate"/> computes, for operators whose work is more than their operands' size.</summary>
+    public virtual double EvaluationProducts(Node node) => 0;
+
     /// <summary>The operands of <see cref="Evaluate"/>: one entry per input the operator can have, null where it is absent.</summary>
     public Tensor?[] Operands(Node node, System.Func<Value, Tensor> read)
     {

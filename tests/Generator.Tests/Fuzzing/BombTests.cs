@@ -33,6 +33,7 @@ public class BombTests
         ["Dilation"] = new ModelBuilder().Input("x", OnnxDataType.Float, 1, 1, 64).Initializer("w", [1, 1, 3], 1f, 2f, 3f).Node("Conv", ["x", "w"], ["y"], ("dilations", new[] { 1L << 28 }), ("pads", new[] { 1L << 28, 1L << 28 })).Output("y"),
         ["Stride"] = new ModelBuilder().Input("x", OnnxDataType.Float, 1, 1, 2).Initializer("w", [1, 1, 3], 1f, 2f, 3f).Node("ConvTranspose", ["x", "w"], ["y"], ("strides", new[] { 20_000L })).Output("y"),
         ["Reduction"] = new ModelBuilder().Input("x", OnnxDataType.Float, 1).Initializer("s", [2], 1L << 15, 1L << 15).Node("Expand", ["x", "s"], ["e"]).Node("ReduceSum", ["e"], ["y"]).Output("y"),
+        ["Folded product"] = new ModelBuilder().Input("x", OnnxDataType.Float, 1).Initializer("c", [1], 1f).Initializer("s", [2], 1L << 14, 1L << 14).Node("Expand", ["c", "s"], ["e"]).Node("MatMul", ["e", "e"], ["m"]).Node("ReduceSum", ["m"], ["r"]).Node("Add", ["x", "r"], ["y"]).Output("y"),
         ["Long chain"] = Chain(1000),
         ["Wide Concat"] = new ModelBuilder().Input("x", OnnxDataType.Float, 3).Node("Concat", Enumerable.Repeat("x", 500).ToArray(), ["y"], ("axis", 0)).Output("y"),
     };

@@ -53,6 +53,8 @@ internal sealed class Conv : Operator
     public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs) =>
         new[] { ConvolutionOracle.Convolve(inputs[0]!, inputs[1]!, inputs[2], Window(node), Groups(node), node.Output.Shape) };
 
+    public override double EvaluationProducts(Node node) => (double)node.Output.Shape.ElementCount * node.Required(1).Shape.Product(1, node.Required(1).Shape.Rank);
+
     public override bool AcceptsEpilogue(Node node, ElementProgram program) =>
         IsFast(node) && program.IsCheap && program.SupportsVector;
 

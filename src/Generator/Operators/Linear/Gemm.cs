@@ -67,6 +67,8 @@ internal sealed class Gemm : Operator
         return new[] { Tensor.FromBytes(a.Type, output, bytes, "Gemm") };
     }
 
+    public override double EvaluationProducts(Node node) => (double)node.Output.Shape.ElementCount * GemmForm.Of(node).K;
+
     public override bool AcceptsEpilogue(Node node, ElementProgram program) =>
         node.Output.Type == ElementType.Float32 && program.IsCheap && program.SupportsVector;
 

@@ -48,6 +48,8 @@ internal sealed class MatMul : Operator
         return new[] { Tensor.FromBytes(a.Type, node.Output.Shape, bytes, "MatMul") };
     }
 
+    public override double EvaluationProducts(Node node) => (double)node.Output.Shape.ElementCount * node.Required(0).Shape[node.Required(0).Shape.Rank - 1];
+
     public override bool AcceptsEpilogue(Node node, ElementProgram program) =>
         node.Output.Type == ElementType.Float32 && program.IsCheap && program.SupportsVector;
 
