@@ -74,6 +74,7 @@ public class LayeringTests
         ["TransposedPhase"] = Vocabulary,
         ["MatrixShape"] = Vocabulary,
         ["GemmForm"] = Vocabulary,
+        ["RecurrentForm"] = Vocabulary,
 
         // The user's choices are read by several stages.
         ["CompilerOptions"] = Options,
