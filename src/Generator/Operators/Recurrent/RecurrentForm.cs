@@ -8,7 +8,10 @@ namespace AotCompiler.Operators.Recurrent;
 /// <summary>Dimensions and attributes of a recurrent node in its newest form.</summary>
 internal sealed class RecurrentForm
 {
-    private RecurrentForm(Node node, int gates, IReadOnlyList<ElementFunction> activations)
+    /// <param name="node">The node.</param>
+    /// <param name="gates">Weight matrices of a cell.</param>
+    /// <param name="activations">Activation functions, the same number for every direction.</param>
+    public RecurrentForm(Node node, int gates, IReadOnlyList<ElementFunction> activations)
     {
         Shape x = node.Required(0).Shape;
         BatchFirst = node.Attributes.Flag("layout", false);
@@ -75,12 +78,6 @@ internal sealed class RecurrentForm
         "bidirectional" => 2,
         _ => 0,
     };
-
-    public static RecurrentForm Of(Node node)
-    {
-        var op = (RecurrentOperator)node.Operator;
-        return new RecurrentForm(node, op.Gates, RecurrentActivation.Resolve(node, op.DefaultActivations)!);
-    }
 
     /// <summary>True if a direction runs from the last step to the first.</summary>
     public bool IsReversed(int direction) => StartsReversed || direction == 1;

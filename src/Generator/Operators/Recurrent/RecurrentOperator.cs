@@ -54,7 +54,7 @@ internal abstract class RecurrentOperator : Operator
                 : $"attribute 'activations' must name {DefaultActivations.Count} known functions for each direction");
         }
 
-        RecurrentForm form = RecurrentForm.Of(context.Node);
+        RecurrentForm form = FormOf(context.Node);
         if (context.Attributes.Int("hidden_size", form.Hidden) != form.Hidden || form.Clip < 0)
         {
             throw context.Fail(DiagnosticCodes.ShapeMismatch, "attribute 'hidden_size' is not that of R, or 'clip' is negative");
@@ -75,13 +75,13 @@ internal abstract class RecurrentOperator : Operator
 
     public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs)
     {
-        RecurrentForm form = RecurrentForm.Of(node);
+        RecurrentForm form = FormOf(node);
         return new RecurrentOracle(form, inputs, (RecurrentOracle oracle, int direction) => EvaluateCell(oracle, form, direction)).Run(node.Outputs.Count);
     }
 
     public override void Lower(Node node, LoweringContext context)
     {
-        RecurrentForm form = RecurrentForm.Of(node);
+        RecurrentForm form = FormOf(node);
         TensorView?[] outputs = Enumerable.Range(0, 3).Select(i => IsWanted(node, i, context.Graph) ? context.Allocate(node.Outputs[i]) : null).ToArray();
         TensorView? Optional(int index) => node.Input(index) is { } value ? context.ReadDense(value) : null;
         for (int d = 0; d < form.Directions; d++)
@@ -171,4 +171,6 @@ internal abstract class RecurrentOperator : Operator
         Layout gates = view.Layout.Slice(0, direction, 1).TryReshape(new Shape(form.Gates, form.Hidden, form.Hidden))!;
         return context.CopyToBlocked(r, view.With(gates));
     }
+
+    private RecurrentForm FormOf(Node node) => new(node, Gates, RecurrentActivation.Resolve(node, DefaultActivations)!);
 }
