@@ -8,30 +8,16 @@ using AotCompiler.Operators;
 namespace AotCompiler.Kernels;
 
 /// <summary>Convolution by its definition, one output at a time, for any number of spatial dimensions: right, not fast.</summary>
-internal sealed class GenericConvolutionStep : Step
+internal sealed class GenericConvolutionStep : ConvolutionByDefinitionStep
 {
     private readonly SpatialWindow _window;
-    private readonly int _groups;
-    private readonly TensorView _input;
-    private readonly TensorView _weights;
-    private readonly TensorView? _bias;
-    private readonly TensorView _output;
 
     /// <summary>All views are dense.</summary>
     public GenericConvolutionStep(Node node, SpatialWindow window, int groups, TensorView input, TensorView weights, TensorView? bias, TensorView output)
-        : base(node, node.Name)
+        : base(node, groups, input, weights, bias, output)
     {
         _window = window;
-        _groups = groups;
-        _input = input;
-        _weights = weights;
-        _bias = bias;
-        _output = output;
     }
-
-    public override IReadOnlyList<TensorView> Reads => _bias is null ? new[] { _input, _weights } : new[] { _input, _weights, _bias };
-
-    public override IReadOnlyList<TensorView> Writes => new[] { _output };
 
     public override long MultiplyAdds => _output.Shape.ElementCount * _weights.Shape[1] * _window.Taps;
 
@@ -42,14 +28,7 @@ internal sealed class GenericConvolutionStep : Step
     public override void Emit(StepWriter writer)
     {
         string type = _input.Type.CSharpName();
-        writer.Pointer(_input, "x", _input.Describe());
-        writer.Pointer(_weights, "w", _weights.Describe());
-        if (_bias is not null)
-        {
-            writer.Pointer(_bias, "b", _bias.Describe());
-        }
-
-        writer.Pointer(_output, "y", _output.Describe());
+        EmitPointers(writer);
         int channels = _output.Shape[1];
         long inputCells = _input.Shape.Product(2, _input.Shape.Rank);
         long outputCells = _output.Shape.Product(2, _output.Shape.Rank);

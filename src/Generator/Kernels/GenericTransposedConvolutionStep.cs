@@ -8,30 +8,16 @@ using AotCompiler.Operators.Linear;
 namespace AotCompiler.Kernels;
 
 /// <summary>Transposed convolution by its definition, adding each input to the outputs it reaches: any dimensions and groups, right, not fast.</summary>
-internal sealed class GenericTransposedConvolutionStep : Step
+internal sealed class GenericTransposedConvolutionStep : ConvolutionByDefinitionStep
 {
     private readonly TransposedWindow _window;
-    private readonly int _groups;
-    private readonly TensorView _input;
-    private readonly TensorView _weights;
-    private readonly TensorView? _bias;
-    private readonly TensorView _output;
 
     /// <summary>All views are dense.</summary>
     public GenericTransposedConvolutionStep(Node node, TransposedWindow window, int groups, TensorView input, TensorView weights, TensorView? bias, TensorView output)
-        : base(node, node.Name)
+        : base(node, groups, input, weights, bias, output)
     {
         _window = window;
-        _groups = groups;
-        _input = input;
-        _weights = weights;
-        _bias = bias;
-        _output = output;
     }
-
-    public override IReadOnlyList<TensorView> Reads => _bias is null ? new[] { _input, _weights } : new[] { _input, _weights, _bias };
-
-    public override IReadOnlyList<TensorView> Writes => new[] { _output };
 
     public override long MultiplyAdds => _input.Shape.ElementCount * _weights.Shape[1] * _window.Taps;
 
@@ -42,14 +28,7 @@ internal sealed class GenericTransposedConvolutionStep : Step
     public override void Emit(StepWriter writer)
     {
         string type = _input.Type.CSharpName();
-        writer.Pointer(_input, "x", _input.Describe());
-        writer.Pointer(_weights, "w", _weights.Describe());
-        if (_bias is not null)
-        {
-            writer.Pointer(_bias, "b", _bias.Describe());
-        }
-
-        writer.Pointer(_output, "y", _output.Describe());
+        EmitPointers(writer);
         int channels = _output.Shape[1];
         int inputs = _input.Shape[1];
         int outputsPerGroup = _weights.Shape[1];

@@ -1,0 +1,44 @@
+using System.Collections.Generic;
+using AotCompiler.Emission;
+using AotCompiler.Ir;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Kernels;
+
+/// <summary>What convolutions by their definition have in common: dense operands [N, C, spatial…], weights, an optional bias, groups.</summary>
+internal abstract class ConvolutionByDefinitionStep : Step
+{
+    protected readonly int _groups;
+    protected readonly TensorView _input;
+    protected readonly TensorView _weights;
+    protected readonly TensorView? _bias;
+    protected readonly TensorView _output;
+
+    /// <summary>All views are dense.</summary>
+    protected ConvolutionByDefinitionStep(Node node, int groups, TensorView input, TensorView weights, TensorView? bias, TensorView output)
+        : base(node, node.Name)
+    {
+        _groups = groups;
+        _input = input;
+        _weights = weights;
+        _bias = bias;
+        _output = output;
+    }
+
+    public override IReadOnlyList<TensorView> Reads => _bias is null ? new[] { _input, _weights } : new[] { _input, _weights, _bias };
+
+    public override IReadOnlyList<TensorView> Writes => new[] { _output };
+
+    /// <summary>Declares x, w, b (if there is a bias) and y.</summary>
+    protected void EmitPointers(StepWriter writer)
+    {
+        writer.Pointer(_input, "x", _input.Describe());
+        writer.Pointer(_weights, "w", _weights.Describe());
+        if (_bias is not null)
+        {
+            writer.Pointer(_bias, "b", _bias.Describe());
+        }
+
+        writer.Pointer(_output, "y", _output.Describe());
+    }
+}
