@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 
 namespace AotCompiler.Emission;
 
@@ -47,6 +49,28 @@ internal sealed class Simd
 
     /// <summary>A statement that stores <paramref name="value"/>.</summary>
     public string Store(string pointer, string value) => IsScalar ? $"{Element(pointer)} = {value};" : $"{Class}.Store({value}, {pointer});";
+
+    /// <summary>Elements that lie <paramref name="stride"/> apart, from element <paramref name="index"/> on, as a register.</summary>
+    public string LoadStrided(string pointer, string index, long stride)
+    {
+        if (stride is 0 or 1)
+        {
+            return Load(index == "0" || stride == 0 ? pointer : $"{pointer} + {index}");
+        }
+
+        IEnumerable<string> elements = Enumerable.Range(0, Lanes).Select(lane => Strided(pointer, index, lane, stride));
+        return IsScalar ? elements.First() : $"{Class}.Create({string.Join(", ", elements)})";
+    }
+
+    /// <summary>Statements that store the elements of a local <paramref name="value"/> so far apart.</summary>
+    public IEnumerable<string> StoreStrided(string pointer, string index, long stride, string value) => Enumerable.Range(0, Lanes)
+        .Select(lane => $"{Strided(pointer, index, lane, stride)} = {(IsScalar ? value : $"{value}.GetElement({lane})")};");
+
+    private static string Strided(string pointer, string index, int lane, long stride)
+    {
+        string at = index == "0" ? $"{lane * stride}" : $"({index} * {stride}L){(lane == 0 ? string.Empty : $" + {lane * stride}")}";
+        return $"{pointer}[{at}]";
+    }
 
     public string Zero => IsScalar ? "0f" : $"{Class}<float>.Zero";
 

@@ -76,6 +76,11 @@ internal sealed class ContractionStep : Step
         yield return _work.LaneInput
             ? $"Each of the {_work.ReductionLength} terms multiplies 16 channels of x by 16 weights, lane by lane."
             : $"Each of the {_work.ReductionLength} terms multiplies one element of x per position by a row of 16 weights per block of outputs.";
+        if (tile.Split > 1)
+        {
+            yield return $"So few outputs would wait for their own sums: each has {tile.Split}, which take turns and are added in the end.";
+        }
+
         if (_work.LastLanes != Layout.BlockSize)
         {
             yield return $"The last block has {Count(_work.LastLanes, "real output")}: its sums pass through s, so that only those are stored.";
@@ -87,7 +92,10 @@ internal sealed class ContractionStep : Step
     public override void Emit(StepWriter writer) => new ContractionWriter(_work, writer, Tile(writer.Simd)).Write();
 
     private TileChoice Tile(Simd simd) =>
-        TileChoice.Choose(simd, _work.Rows, _work.Positions, WholeBlocks == 0 ? 1 : WholeBlocks, _work.InputStarts is not null || WholeBlocks == 0, _work.LaneInput);
+        TileChoice.Choose(simd, _work.Rows, _work.Positions, WholeBlocks == 0 ? 1 : WholeBlocks, _work.InputStarts is not null || WholeBlocks == 0, _work.LaneInput, InnermostTerms);
+
+    /// <summary>The shortest innermost loop of the reduction.</summary>
+    private int InnermostTerms => _work.Reduction.Select(static part => part.Loops.Count == 0 ? 1 : part.Loops[part.Loops.Count - 1].Extent).DefaultIfEmpty(1).Min();
 
     private int WholeBlocks => _work.LastLanes == Layout.BlockSize ? _work.Blocks : _work.Blocks - 1;
 }

@@ -174,6 +174,7 @@ internal sealed class ContractionWriter
             WriteReduction(part, 0, Add("xTile", part.Start), positions, registers);
         }
 
+        JoinAccumulators(positions, registers);
         if (partial)
         {
             StorePartial(positions);
@@ -199,6 +200,38 @@ internal sealed class ContractionWriter
             string line = string.Join(", ", Enumerable.Range(0, blocks * _simd.RegistersPerBlock).Select(r => $"c{p}_{r} = c0_{r}"));
             _writer.Line($"{_simd.Type} {line};");
         }
+
+        foreach (string sum in SplitSums(positions, blocks * _simd.RegistersPerBlock))
+        {
+            _writer.Line($"{_simd.Type} {sum} = {_simd.Zero};");
+        }
+    }
+
+    /// <summary>Name of a sum; with a split reduction each output has several, which take turns.</summary>
+    private static string Sum(int position, int register, int part = 0) => part == 0 ? $"c{position}_{register}" : $"c{position}_{register}_{part}";
+
+    private IEnumerable<string> SplitSums(int positions, int registers) =>
+        from part in Enumerable.Range(1, _tile.Split - 1)
+        from p in Enumerable.Range(0, positions)
+        from r in Enumerable.Range(0, registers)
+        select Sum(p, r, part);
+
+    /// <summary>The sums of one output become one, pairwise.</summary>
+    private void JoinAccumulators(int positions, int registers)
+    {
+        for (int half = _tile.Split / 2; half > 0; half /= 2)
+        {
+            for (int part = 0; part < half; part++)
+            {
+                for (int p = 0; p < positions; p++)
+                {
+                    for (int r = 0; r < registers; r++)
+                    {
+                        _writer.Line($"{Sum(p, r, part)} += {Sum(p, r, part + half)};");
+                    }
+                }
+            }
+        }
     }
 
     private void WriteReduction(ReductionPart part, int depth, string source, int positions, int registers)
@@ -211,20 +244,13 @@ internal sealed class ContractionWriter
             {
                 for (int tap = 0; tap < extent; tap++)
                 {
-                    using (_writer.Block())
-                    {
-                        WriteTerm(Add(source, tap * stride), 0, 1, positions, registers);
-                    }
+                    WriteTerms(Add(source, tap * stride), null, 0, 1, positions, registers);
                 }
 
                 return;
             }
 
-            using (_writer.For("k", extent))
-            {
-                WriteTerm(source, stride, extent, positions, registers);
-            }
-
+            WriteTermLoop(source, stride, extent, positions, registers);
             return;
         }
 
@@ -241,20 +267,51 @@ internal sealed class ContractionWriter
         }
     }
 
-    /// <summary>One term of all sums of the tile: a row of weights times one input element per position.</summary>
-    private void WriteTerm(string source, long stride, int extent, int positions, int registers)
+    /// <summary>All terms along the innermost loop of the reduction, as many at once as each output has sums.</summary>
+    private void WriteTermLoop(string source, long stride, int extent, int positions, int registers)
+    {
+        int looped = extent / _tile.Split * _tile.Split;
+        if (looped > 0)
+        {
+            using (_writer.For("k", looped, _tile.Split))
+            {
+                WriteTerms(source, extent == 1 ? null : "k", stride, _tile.Split, positions, registers);
+            }
+        }
+
+        if (extent > looped)
+        {
+            WriteTerms(Add(source, looped * stride), null, stride, extent - looped, positions, registers);
+        }
+    }
+
+    /// <summary>Neighbouring terms of all sums of the tile, each a row of weights times one input element per position.</summary>
+    private void WriteTerms(string source, string? loop, long stride, int terms, int positions, int registers)
+    {
+        for (int term = 0; term < terms; term++)
+        {
+            using (_writer.Block())
+            {
+                WriteTerm(source, loop, stride, term, positions, registers);
+            }
+        }
+
+        _writer.Line($"wTile += {terms * Layout.BlockSize};");
+    }
+
+    private void WriteTerm(string source, string? loop, long stride, int term, int positions, int registers)
     {
         // With one position each weight is used once: as an operand in memory it needs no register.
         bool inline = positions == 1;
         for (int r = 0; r < registers && !inline; r++)
         {
-            _writer.Line($"{_simd.Type} w{r} = {WeightLoad(r)};");
+            _writer.Line($"{_simd.Type} w{r} = {WeightLoad(r, term)};");
         }
 
         for (int p = 0; p < positions; p++)
         {
-            string index = extent == 1 ? "0" : Scaled("k", stride);
-            long offset = p * _work.InputStrides.Position;
+            string index = loop is null ? "0" : Scaled(loop, stride);
+            long offset = (p * _work.InputStrides.Position) + (term * stride);
             string element = offset == 0 ? index : index == "0" ? $"{offset}" : $"{index} + {offset}";
             if (!_work.LaneInput)
             {
@@ -264,11 +321,10 @@ internal sealed class ContractionWriter
             for (int r = 0; r < registers; r++)
             {
                 string value = _work.LaneInput ? LaneLoad(source, element, r) : $"v{p}";
-                _writer.Line($"c{p}_{r} = {_simd.MultiplyAdd(value, inline ? WeightLoad(r) : $"w{r}", $"c{p}_{r}")};");
+                string sum = Sum(p, r, term);
+                _writer.Line($"{sum} = {_simd.MultiplyAdd(value, inline ? WeightLoad(r, term) : $"w{r}", sum)};");
             }
         }
-
-        _writer.Line($"wTile += {Layout.BlockSize};");
     }
 
     private string LaneLoad(string source, string element, int register)
@@ -277,11 +333,11 @@ internal sealed class ContractionWriter
         return _simd.Load(Add(element == "0" ? source : $"{source} + {element}", offset));
     }
 
-    private string WeightLoad(int register)
+    private string WeightLoad(int register, int term)
     {
         int block = register / _simd.RegistersPerBlock;
         int part = register % _simd.RegistersPerBlock;
-        return _simd.Load(Add("wTile", (block * _work.PanelLength) + (part * _simd.Lanes)));
+        return _simd.Load(Add("wTile", (block * _work.PanelLength) + (term * Layout.BlockSize) + (part * _simd.Lanes)));
     }
 
     private void Store(int positions, int blocks)

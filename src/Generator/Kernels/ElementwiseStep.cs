@@ -63,9 +63,12 @@ internal sealed class ElementwiseStep : Step
 
     private int OutputIndex => _operands.Count;
 
-    /// <summary>Vectors need unit strides innermost, or one element for all lanes.</summary>
-    private bool IsVector => _program.SupportsVector && _nest.InnerStride(OutputIndex) is 0 or 1
-        && Enumerable.Range(0, _operands.Count).All(o => _nest.InnerStride(o) is 0 or 1);
+    /// <summary>
+    /// Vectors want unit strides innermost, or one element for all lanes. Lanes that lie apart are brought together one by one,
+    /// which pays where the functions cost more than that.
+    /// </summary>
+    private bool IsVector => _program.SupportsVector
+        && (!_program.IsCheap || Enumerable.Range(0, _operands.Count + 1).All(o => _nest.InnerStride(o) is 0 or 1));
 
     public override void Emit(StepWriter writer)
     {
@@ -93,11 +96,21 @@ internal sealed class ElementwiseStep : Step
             string[] operands = Enumerable.Range(0, _operands.Count)
                 .Select(o => _nest.InnerStride(o) == 0 && _nest.Depth > 0
                     ? simd.Broadcast($"*{rows[o]}")
-                    : simd.Load(VectorLoop.At(rows[o], index)))
+                    : simd.LoadStrided(rows[o], index, _nest.InnerStride(o)))
                 .ToArray();
             string[] locals = DeclareReused(writer, simd, operands);
             string result = _program.Emit(writer.Code, simd, locals, "t");
-            writer.Line(simd.Store(VectorLoop.At(rows[OutputIndex], index), result));
+            if (_nest.InnerStride(OutputIndex) is 0 or 1)
+            {
+                writer.Line(simd.Store(VectorLoop.At(rows[OutputIndex], index), result));
+                return;
+            }
+
+            writer.Line($"{simd.Type} result = {result};");
+            foreach (string line in simd.StoreStrided(rows[OutputIndex], index, _nest.InnerStride(OutputIndex), "result"))
+            {
+                writer.Line(line);
+            }
         });
     }
 

@@ -47,6 +47,40 @@ public sealed class MatMulTests
             absolute: 1e-4);
     }
 
+    /// <summary>Few outputs have several sums each: terms that do not divide by their number, blocks that are not whole.</summary>
+    [Theory]
+    [InlineData(1, 1, 16)]
+    [InlineData(1, 7, 5)]
+    [InlineData(1, 19, 16)]
+    [InlineData(1, 35, 33)]
+    [InlineData(1, 64, 80)]
+    [InlineData(2, 21, 16)]
+    [InlineData(3, 18, 10)]
+    public void FewOutputs(int m, int k, int n) => OperatorCheck.Run(
+        new ModelBuilder()
+            .Input("a", OnnxDataType.Float, m, k)
+            .Initializer("b", [k, n], Weights.Random(k * n, 5))
+            .Node("MatMul", ["a", "b"], ["p"])
+            .Initializer("bias", [n], Weights.Random(n, 6))
+            .Node("Add", ["p", "bias"], ["y"])
+            .Output("y"),
+        absolute: 1e-4);
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(4, 2)]
+    public void CostlyFunctionsRunInASingleRowsProductOnly(int m, int steps)
+    {
+        ModelBuilder model = new ModelBuilder()
+            .Input("a", OnnxDataType.Float, m, 20)
+            .Initializer("b", [20, 33], Weights.Random(20 * 33, 3))
+            .Node("MatMul", ["a", "b"], ["p"])
+            .Node("Tanh", ["p"], ["y"])
+            .Output("y");
+        OperatorCheck.Run(model, absolute: 1e-4);
+        ScheduleCheck.Steps(model).Count.ShouldBe(steps);
+    }
+
     [Fact]
     public void Integers() => OperatorCheck.Run(
         new ModelBuilder()

@@ -70,7 +70,7 @@ internal sealed class Gemm : Operator
     public override double EvaluationProducts(Node node) => (double)node.Output.Shape.ElementCount * GemmForm.Of(node).K;
 
     public override bool AcceptsEpilogue(Node node, ElementProgram program) =>
-        node.Output.Type == ElementType.Float32 && program.IsCheap && program.SupportsVector;
+        MatrixLowering.AcceptsEpilogue(node, program, GemmForm.Of(node).M);
 
     public override void Lower(Node node, LoweringContext context)
     {

@@ -51,7 +51,7 @@ internal sealed class MatMul : Operator
     public override double EvaluationProducts(Node node) => (double)node.Output.Shape.ElementCount * node.Required(0).Shape[node.Required(0).Shape.Rank - 1];
 
     public override bool AcceptsEpilogue(Node node, ElementProgram program) =>
-        node.Output.Type == ElementType.Float32 && program.IsCheap && program.SupportsVector;
+        MatrixLowering.AcceptsEpilogue(node, program, MatrixShape.Of(node.Required(0).Shape, node.Required(1).Shape)!.M);
 
     public override void Lower(Node node, LoweringContext context)
     {

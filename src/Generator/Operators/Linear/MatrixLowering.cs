@@ -15,6 +15,13 @@ internal static class MatrixLowering
 {
     private const int ScratchPositions = 14;
 
+    /// <summary>
+    /// True if the program may run on the sums of a product with so many rows. A single row waits for its weights, so that even
+    /// costly functions run meanwhile; with more rows they would only spill the tile's registers.
+    /// </summary>
+    public static bool AcceptsEpilogue(Node node, ElementProgram program, int rows) =>
+        node.Output.Type == ElementType.Float32 && program.SupportsVector && (program.IsCheap || rows == 1);
+
     /// <summary>Lowers MatMul on its two inputs.</summary>
     public static void Lower(Node node, string what, MatrixShape shape, LoweringContext context)
     {
