@@ -84,8 +84,17 @@ internal sealed record Contraction
     /// <summary>Operands 1, 2, … of the epilogue.</summary>
     public IReadOnlyList<EpilogueOperand> EpilogueOperands { get; init; } = System.Array.Empty<EpilogueOperand>();
 
-    /// <summary>16 floats per position of a tile, for a last block whose lanes are not all real; null if there is none.</summary>
+    /// <summary>
+    /// Memory for the sums of a tile on their way to the output: of its last block if not all lanes are real, of all blocks if the
+    /// epilogue is <see cref="IsStaged"/>. Null if there is neither.
+    /// </summary>
     public TensorView? Scratch { get; init; }
+
+    /// <summary>
+    /// True if the sums of a tile go through <see cref="Scratch"/> to the epilogue: its functions cost more than that, and written
+    /// once in a loop they neither spill the tile's registers nor multiply the code.
+    /// </summary>
+    public bool IsStaged => Scratch is not null && Epilogue is { IsCheap: false };
 
     /// <summary>Terms of one sum.</summary>
     public long ReductionLength => Reduction.Sum(static p => p.Length);

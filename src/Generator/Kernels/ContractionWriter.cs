@@ -55,7 +55,7 @@ internal sealed class ContractionWriter
 
         if (_work.Scratch is { } scratch)
         {
-            _writer.Pointer(scratch, "s", "sums of the last block, whose lanes are not all real");
+            _writer.Pointer(scratch, "s", _work.IsStaged ? "sums of a tile" : "sums of the last block, whose lanes are not all real");
         }
 
         _writer.Pointer(_work.Output, "y", _work.Output.Describe());
@@ -178,6 +178,10 @@ internal sealed class ContractionWriter
         if (partial)
         {
             StorePartial(positions);
+        }
+        else if (_work.IsStaged)
+        {
+            StoreStaged(positions, blocks);
         }
         else
         {
@@ -368,12 +372,52 @@ internal sealed class ContractionWriter
         }
     }
 
+    /// <summary>Sums go through scratch memory to an epilogue that is a loop over the tile's positions and blocks.</summary>
+    private void StoreStaged(int positions, int blocks)
+    {
+        int parts = _simd.RegistersPerBlock;
+        for (int q = 0; q < blocks; q++)
+        {
+            for (int p = 0; p < positions; p++)
+            {
+                for (int h = 0; h < parts; h++)
+                {
+                    _writer.Line(_simd.Store(Add("s", (((q * positions) + p) * Layout.BlockSize) + (h * _simd.Lanes)), $"c{p}_{(q * parts) + h}"));
+                }
+            }
+        }
+
+        using (_writer.For("q", blocks))
+        using (_writer.For("i", positions))
+        {
+            string Walk(long blockStride, long positionStride) => Offset(("q", blocks, blockStride), ("i", positions, positionStride));
+            for (int h = 0; h < parts; h++)
+            {
+                int lane = h * _simd.Lanes;
+                string[] operands = new[] { $"sum{h}" }
+                    .Concat(_work.EpilogueOperands.Select((o, i) => OperandValue(o, Add(
+                        $"r{i + 1}Row{Offset(("p", TiledPositions, o.Strides.Position))}{Walk(o.Strides.Block, o.Strides.Position)}",
+                        lane * o.LaneStride))))
+                    .ToArray();
+                _writer.Line($"{_simd.Type} sum{h} = {_simd.Load(Add($"s{Walk(positions * Layout.BlockSize, Layout.BlockSize)}", lane))};");
+                string value = _work.Epilogue!.Emit(_writer.Code, _simd, operands, $"t{h}_");
+                string target = Add(
+                    $"yRow{Offset(("p", TiledPositions, _work.OutputStrides.Position))}{Walk(_work.OutputStrides.Block, _work.OutputStrides.Position)}",
+                    lane);
+                _writer.Line(_simd.Store(target, value));
+            }
+        }
+    }
+
+    private string OperandValue(EpilogueOperand operand, string address) =>
+        operand.LaneStride == 0 ? _simd.Broadcast($"*({address})") : _simd.Load(address);
+
     private string LoadOperand(EpilogueOperand operand, int index, int position, int block, int lane)
     {
         string address = Add(
             $"r{index + 1}Row{Offset(("p", TiledPositions, operand.Strides.Position))}",
             (position * operand.Strides.Position) + (block * operand.Strides.Block) + (lane * operand.LaneStride));
-        return operand.LaneStride == 0 ? _simd.Broadcast($"*({address})") : _simd.Load(address);
+        return OperandValue(operand, address);
     }
 
     /// <summary>Sums go through scratch memory, so that only real lanes reach the output and its epilogue reads no foreign memory.</summary>

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using AotCompiler.Ir;
 
 namespace AotCompiler.Optimization;
@@ -26,6 +27,35 @@ internal static class FoldedWeights
 
             return result;
         });
+
+    /// <summary>Some of the taps of weights [M, C, taps…].</summary>
+    /// <param name="weights">The weights, f32.</param>
+    /// <param name="first">First tap to keep, one entry per spatial dimension.</param>
+    /// <param name="counts">Taps to keep.</param>
+    public static Tensor Crop(Tensor weights, int[] first, int[] counts)
+    {
+        Shape shape = weights.Shape;
+        var cropped = new Shape(shape.Dimensions.Take(2).Concat(counts));
+        string ranges = string.Join(", ", first.Select((f, d) => $"{f}..{f + counts[d]}"));
+        return Tensor.LazyFloats(cropped, $"Crop({weights.Recipe}, {ranges})", () =>
+        {
+            ReadOnlySpan<float> values = weights.Floats();
+            long[] strides = shape.RowMajorStrides();
+            var result = new float[cropped.ElementCount];
+            for (int i = 0; i < result.Length; i++)
+            {
+                long source = 0;
+                for (int d = cropped.Rank - 1, rest = i; d >= 0; rest /= cropped[d], d--)
+                {
+                    source += ((rest % cropped[d]) + (d >= 2 ? first[d - 2] : 0)) * strides[d];
+                }
+
+                result[i] = values[(int)source];
+            }
+
+            return result;
+        });
+    }
 
     /// <summary>bias · scale + shift per channel; an absent bias is zero.</summary>
     public static Tensor Affine(Tensor? bias, ChannelAffine affine) =>

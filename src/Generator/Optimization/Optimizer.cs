@@ -20,6 +20,7 @@ internal static class Optimizer
         new ActivationFusion(),
         new CommonSubexpressions(),
         new PadFolding(),
+        new KernelCropping(),
         new ReshapeCleaning(),
         new TransposeSinking(),
         new NormalizationFusion(),

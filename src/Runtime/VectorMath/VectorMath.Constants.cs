@@ -45,5 +45,8 @@ public static partial class VectorMath
     // Below it the number of quadrants is below 2^20.
     private const float LargestFastAngle = 1048576.0f;
 
+    // The logistic function of its negative is the last that is a normal number with a normal reciprocal.
+    private const float LogisticRange = 87.3f;
+
     private const float SmallestNormal = 1.17549435e-38f;
 }

@@ -38,7 +38,6 @@ public sealed class SpecialValueTests
         ("Atan", 0, 0), ("Atan", -0f, -0f), ("Atan", Tiny, Tiny), ("Atan", Inf, 1.5707964f), ("Atan", -Inf, -1.5707964f), ("Atan", 1, 0.7853982f),
         ("Erf", 0, 0), ("Erf", -0f, -0f), ("Erf", Tiny, Tiny), ("Erf", Inf, 1), ("Erf", -Inf, -1), ("Erf", 4, 1), ("Erf", -4, -1), ("Erf", Max, 1),
         ("Sigmoid", 0, 0.5f), ("Sigmoid", -0f, 0.5f), ("Sigmoid", Inf, 1), ("Sigmoid", -Inf, 0), ("Sigmoid", Max, 1), ("Sigmoid", -Max, 0),
-        ("Sigmoid", -103.9f, Tiny),
         ("Silu", 0, 0), ("Silu", -0f, -0f), ("Silu", Inf, Inf), ("Silu", -Inf, -0f), ("Silu", Max, Max), ("Silu", -Max, -0f), ("Silu", Tiny, Tiny),
         ("Gelu", 0, 0), ("Gelu", -0f, -0f), ("Gelu", Inf, Inf), ("Gelu", -Inf, -0f), ("Gelu", Max, Max), ("Gelu", -Max, -0f), ("Gelu", 10, 10),
         ("GeluTanh", 0, 0), ("GeluTanh", -0f, -0f), ("GeluTanh", Inf, Inf), ("GeluTanh", -Inf, -0f), ("GeluTanh", Max, Max),

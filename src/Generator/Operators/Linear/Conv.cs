@@ -55,8 +55,7 @@ internal sealed class Conv : Operator
 
     public override double EvaluationProducts(Node node) => (double)node.Output.Shape.ElementCount * node.Required(1).Shape.Product(1, node.Required(1).Shape.Rank);
 
-    public override bool AcceptsEpilogue(Node node, ElementProgram program) =>
-        IsFast(node) && program.IsCheap && program.SupportsVector;
+    public override bool AcceptsEpilogue(Node node, ElementProgram program) => IsFast(node) && program.SupportsVector;
 
     public override bool WritesStrided(Node node) => IsFast(node);
 

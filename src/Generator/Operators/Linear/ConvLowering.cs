@@ -31,6 +31,7 @@ internal static class ConvLowering
             Bias = node.Input(2)?.Constant is { } bias ? context.Weight(PanelPacker.PadBias(bias, 1, outputs), $"{node.Name}.bias") : null,
             Epilogue = node.Epilogue,
             EpilogueOperands = Operands(node, work, context),
+            Scratch = EpilogueScratch(node, context),
         };
         string kernel = string.Join("×", window.Kernel.Select(static k => $"{k}"));
         string stride = window.Strides.Any(static s => s != 1) ? $", stride {string.Join("×", window.Strides.Select(static s => $"{s}"))}" : string.Empty;
@@ -51,6 +52,11 @@ internal static class ConvLowering
             dimensions[dimensions.Count - 2].Stride);
         return new EpilogueOperand(view, strides, dimensions[dimensions.Count - 1].Stride);
     }).ToArray();
+
+    /// <summary>Memory for the sums of a tile if the epilogue is too costly to be written for every register; else null.</summary>
+    public static TensorView? EpilogueScratch(Node node, LoweringContext context) => node.Epilogue is { IsCheap: false }
+        ? context.Scratch($"{node.Name}.sums", ElementType.Float32, new Shape(TileChoice.MaxSums))
+        : null;
 
     /// <summary>Blocked inputs are read as they are. Plain ones too, unless they need padding and have channels enough to gain from blocks.</summary>
     public static TensorView ReadInput(Value source, Halo halo, bool regular, LoweringContext context)

@@ -83,7 +83,7 @@ internal sealed class ConvTranspose : Operator
 
     public override double EvaluationProducts(Node node) => (double)node.Required(0).Shape.ElementCount * node.Required(1).Shape.Product(1, node.Required(1).Shape.Rank);
 
-    public override bool AcceptsEpilogue(Node node, ElementProgram program) => IsFast(node) && program.IsCheap && program.SupportsVector;
+    public override bool AcceptsEpilogue(Node node, ElementProgram program) => IsFast(node) && program.SupportsVector;
 
     public override bool WritesStrided(Node node) => IsFast(node);
 

@@ -39,6 +39,7 @@ internal static class DepthwiseLowering
             Output = output,
             OutputStrides = grid.OutputStrides(output.Layout, 0),
             Epilogue = node.Epilogue,
+            Scratch = ConvLowering.EpilogueScratch(node, context),
         };
         work = work with { EpilogueOperands = ConvLowering.Operands(node, work, context) };
         string kernel = string.Join("×", window.Kernel.Select(static k => $"{k}"));

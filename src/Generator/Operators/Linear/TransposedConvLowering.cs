@@ -48,6 +48,7 @@ internal static class TransposedConvLowering
                 {
                     Bias = bias,
                     Epilogue = node.Epilogue,
+                    Scratch = ConvLowering.EpilogueScratch(node, context),
                     EpilogueOperands = ConvLowering.Operands(node, work, context).Select(o => Move(o, window, row, column)).ToArray(),
                 };
                 string name = rows.Count * window.Strides[last] == 1 ? node.Name : $"{node.Name} phase {row.First} {column.First}";

@@ -37,7 +37,9 @@ internal abstract class PoolOperator : Operator
         new[] { PoolEvaluation.Run(Function(node), WindowOf(node), inputs[0]!, node.Output.Shape, CountsPadding(node)) };
 
     public override LayoutKind ChooseLayout(Node node, LayoutQuery layouts) =>
-        layouts.IsBlocked(node.Required(0)) && LayoutQuery.CanBlock(node.Output) ? LayoutKind.Blocked : LayoutKind.Plain;
+        LayoutQuery.CanBlock(node.Output) && LayoutQuery.CanBlock(node.Required(0)) && (layouts.IsBlocked(node.Required(0)) || IsWorthBlocking(node))
+            ? LayoutKind.Blocked
+            : LayoutKind.Plain;
 
     public override bool WritesStrided(Node node) => true;
 
@@ -56,6 +58,16 @@ internal abstract class PoolOperator : Operator
 
     /// <summary>The window of a node; checked by <see cref="Infer"/>.</summary>
     protected static SpatialWindow WindowOf(Node node) => SpatialWindow.Of(node, SpatialWindow.KernelShape(node));
+
+    /// <summary>
+    /// True for a plain input that is better copied into blocks: strided windows do not fill a register with neighbouring columns,
+    /// and each element is read by so many windows that a copy costs less.
+    /// </summary>
+    private static bool IsWorthBlocking(Node node)
+    {
+        SpatialWindow window = WindowOf(node);
+        return window.Strides[window.Rank - 1] > 1 && node.Output.Shape[1] >= Layout.BlockSize / 2 && window.Output.Aggregate(1L, static (p, o) => p * o) > 1;
+    }
 
     /// <summary>True if a mean counts the taps in the declared padding.</summary>
     protected virtual bool CountsPadding(Node node) => false;
