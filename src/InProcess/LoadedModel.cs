@@ -92,6 +92,20 @@ public sealed unsafe class LoadedModel : IDisposable
         GC.KeepAlive(this);
     }
 
+    /// <summary>Runs the model once and notes when each step ended.</summary>
+    /// <param name="timestamps">Receives <see cref="Stopwatch"/> timestamps: before the first step and after each.</param>
+    /// <exception cref="NotSupportedException">The class was not generated to be profiled.</exception>
+    public void RunProfiled(Span<long> timestamps)
+    {
+        fixed (nint* inputs = _inputPointers, outputs = _outputPointers)
+        fixed (long* pointer = timestamps)
+        {
+            _entry.RunProfiled((byte**)inputs, (byte**)outputs, pointer);
+        }
+
+        GC.KeepAlive(this);
+    }
+
     /// <summary>Runs the model once and returns the time in milliseconds.</summary>
     public double RunTimed()
     {

@@ -20,7 +20,11 @@ public sealed record ModelSlot(string Name, string CSharpType, int ElementBytes,
 /// <param name="Inputs">Inputs in the order of the parameters.</param>
 /// <param name="Outputs">Outputs in the order of the parameters.</param>
 /// <param name="ArenaBytes">Bytes of working memory.</param>
-public sealed record ModelSignature(string FullClassName, IReadOnlyList<ModelSlot> Inputs, IReadOnlyList<ModelSlot> Outputs, long ArenaBytes);
+public sealed record ModelSignature(string FullClassName, IReadOnlyList<ModelSlot> Inputs, IReadOnlyList<ModelSlot> Outputs, long ArenaBytes)
+{
+    /// <summary>Steps of a class that was generated to be profiled; null for others.</summary>
+    public int? ProfiledSteps { get; init; }
+}
 
 /// <summary>Writes the class that calls a generated class through <see cref="ModelEntry"/>.</summary>
 public static class ModelAdapter
@@ -56,9 +60,18 @@ public static class ModelAdapter
                 {
                     _model.Dispose();
                 }
+            {{Profiled(signature, spans)}}
             }
             """;
     }
+
+    private static string Profiled(ModelSignature signature, string[] spans) => signature.ProfiledSteps is not { } steps ? string.Empty : $$"""
+
+                public override void RunProfiled(byte** inputs, byte** outputs, long* timestamps)
+                {
+                    _model.RunProfiled({{string.Join(", ", spans.Append(string.Create(CultureInfo.InvariantCulture, $"new global::System.Span<long>(timestamps, {steps + 1})")))}});
+                }
+            """;
 
     private static string Span(string kind, ModelSlot slot, string pointers, int index) =>
         string.Create(CultureInfo.InvariantCulture, $"new global::System.{kind}<{slot.CSharpType}>({pointers}[{index}], {slot.Length})");

@@ -19,6 +19,14 @@ public abstract unsafe class ModelEntry : IDisposable
     /// <param name="arena">As many bytes as the plan says, 64-byte aligned.</param>
     public abstract void RunIn(byte** inputs, byte** outputs, byte* arena);
 
+    /// <summary>Runs the instance once and notes when each step ended; for classes that were generated to be profiled.</summary>
+    /// <param name="inputs">Pointers to the inputs, in the model's order.</param>
+    /// <param name="outputs">Pointers to the outputs, in the model's order.</param>
+    /// <param name="timestamps">Receives one value more than there are steps, of <see cref="System.Diagnostics.Stopwatch.GetTimestamp"/>.</param>
+    /// <exception cref="NotSupportedException">The class was not generated to be profiled.</exception>
+    public virtual void RunProfiled(byte** inputs, byte** outputs, long* timestamps) =>
+        throw new NotSupportedException("the class was not generated to be profiled");
+
     /// <summary>Frees the instance's working memory.</summary>
     public abstract void Dispose();
 }

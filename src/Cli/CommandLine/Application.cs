@@ -25,6 +25,7 @@ internal static class Application
         new RunCommand(),
         new VerifyCommand(),
         new BenchCommand(),
+        new ProfileCommand(),
         new ConformanceCommand(),
     ];
 

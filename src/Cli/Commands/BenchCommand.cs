@@ -60,22 +60,13 @@ internal sealed class BenchCommand : ModelCommand
             throw new CommandException($"--threads {threads} is not supported: compiled models run on one thread. Leave the option out or give 1.");
         }
 
-        ModelSource source = ModelSource.Read(parse.GetRequiredValue(Options.Model));
-        var inputs = new ModelInputs(source.Onnx);
-        TestDataSet? set = TestDataSet.Find(source.FullPath, inputs, parse.GetValue(_data)).FirstOrDefault();
-        CompilerOptions options = Options.ToCompilerOptions(parse);
-        (IReadOnlyDictionary<string, TensorData>? tensors, options) = BindToData(set, inputs, options, terminal);
-        using ModelSession session = ModelSession.Open(source, options, terminal, cancellation);
-        tensors = tensors is not null && session.Accepts(tensors) ? tensors : null;
-        string origin = tensors is null ? "generated" : set!.Name;
-        tensors ??= GeneratedInputs.For(session.Plan.Schedule.Graph);
-        session.SetInputs(tensors);
-        session.Run();
-        using Contest? contest = parse.GetValue(_peer) is { } library ? Contest.Open(library, source, inputs, tensors, threads) : null;
+        using MeasuredModel model = MeasuredModel.Open(
+            parse.GetRequiredValue(Options.Model), Options.ToCompilerOptions(parse), parse.GetValue(_data), terminal, cancellation);
+        using Contest? contest = parse.GetValue(_peer) is { } library ? Contest.Open(library, model, threads) : null;
         var length = new BenchmarkLength(parse.GetValue(_seconds), parse.GetValue(_runs));
-        Func<double>[] contestants = contest is null ? [session.Model.RunTimed] : [session.Model.RunTimed, contest.RunTimed];
-        Latencies[] times = terminal.Progress($"Timing {source.Name}", _ => new AlternatingBenchmark(contestants, cancellation).Measure(length));
-        BenchReport report = Report(source, session, options, threads, origin, times[0]);
+        Func<double>[] contestants = contest is null ? [model.Session.Model.RunTimed] : [model.Session.Model.RunTimed, contest.RunTimed];
+        Latencies[] times = terminal.Progress($"Timing {model.Source.Name}", _ => new AlternatingBenchmark(contestants, cancellation).Measure(length));
+        BenchReport report = Report(model, threads, times[0]);
         report = contest is null ? report : report with
         {
             OnnxruntimeVersion = contest.Version,
@@ -87,46 +78,24 @@ internal sealed class BenchCommand : ModelCommand
         return ExitCode.Success;
     }
 
-    /// <summary>The data set's inputs with the dimensions they have; null without a usable data set.</summary>
-    private static (IReadOnlyDictionary<string, TensorData>? Tensors, CompilerOptions Options) BindToData(
-        TestDataSet? set, ModelInputs inputs, CompilerOptions options, Terminal terminal)
+    private static BenchReport Report(MeasuredModel model, int threads, Latencies times) => new()
     {
-        if (set is null)
-        {
-            return (null, options);
-        }
-
-        try
-        {
-            IReadOnlyDictionary<string, TensorData> tensors = inputs.Match(set.ReadInputs(), $"Data set {set.Name}");
-            return (tensors, BoundOptions.For(options, inputs, tensors, terminal));
-        }
-        catch (CommandException e)
-        {
-            terminal.Note($"{set.Name} is not used: {e.Message}");
-            return (null, options);
-        }
-    }
-
-    private static BenchReport Report(
-        ModelSource source, ModelSession session, CompilerOptions options, int threads, string origin, Latencies times) => new()
-    {
-        Model = source.Name,
-        Dimensions = options.Dimensions.ToDictionary(static d => d.Name, static d => d.Value),
-        Inputs = origin,
-        Isa = options.Isa.Name,
-        VectorBits = HostVectors.BitsOf(options.Isa),
+        Model = model.Source.Name,
+        Dimensions = model.Options.Dimensions.ToDictionary(static d => d.Name, static d => d.Value),
+        Inputs = model.Origin,
+        Isa = model.Options.Isa.Name,
+        VectorBits = HostVectors.BitsOf(model.Options.Isa),
         Threads = threads,
         Runs = times.Count,
         MinMs = times.Min,
         MedianMs = times.Median,
         P99Ms = times.P99,
-        ArenaBytes = session.Plan.Arena.ArenaBytes,
-        ArenaLowerBoundBytes = session.Plan.Arena.LowerBound,
-        ArenaWithoutReuseBytes = session.Plan.Arena.BytesWithoutReuse,
-        WeightBytes = session.Plan.WeightBytes,
-        AllocatedBytesPerRun = session.Model.MeasureAllocation(AllocationRuns),
-        MultiplyAdds = session.Plan.MultiplyAdds,
+        ArenaBytes = model.Session.Plan.Arena.ArenaBytes,
+        ArenaLowerBoundBytes = model.Session.Plan.Arena.LowerBound,
+        ArenaWithoutReuseBytes = model.Session.Plan.Arena.BytesWithoutReuse,
+        WeightBytes = model.Session.Plan.WeightBytes,
+        AllocatedBytesPerRun = model.Session.Model.MeasureAllocation(AllocationRuns),
+        MultiplyAdds = model.Session.Plan.MultiplyAdds,
     };
 
     private static void Write(Terminal terminal, BenchReport report)
@@ -156,57 +125,4 @@ internal sealed class BenchCommand : ModelCommand
     }
 
     private static string Milliseconds(double value) => $"{value.ToString(value < 1 ? "0.0000" : "0.000", CultureInfo.InvariantCulture)} ms";
-
-    /// <summary>The peer with the same inputs.</summary>
-    private sealed class Contest : IDisposable
-    {
-        private readonly OnnxRuntimeLibrary _library;
-        private readonly OnnxRuntimeSession _session;
-        private readonly OnnxRuntimeRun _run;
-
-        private Contest(OnnxRuntimeLibrary library, OnnxRuntimeSession session, OnnxRuntimeRun run)
-        {
-            _library = library;
-            _session = session;
-            _run = run;
-        }
-
-        public string Version => _library.Version;
-
-        public static Contest Open(
-            string path, ModelSource source, ModelInputs inputs, IReadOnlyDictionary<string, TensorData> tensors, int threads)
-        {
-            OnnxRuntimeLibrary library = OnnxRuntimeLibrary.Load(path);
-            OnnxRuntimeSession? session = null;
-            try
-            {
-                // Dimensions that have one value under their name are fixed for the peer too, so that it can plan with them.
-                Dictionary<string, long> dimensions = inputs.BindDimensions(tensors)
-                    .Where(static b => !b.Name.EndsWith(']'))
-                    .ToDictionary(static b => b.Name, static b => (long)b.Value);
-                session = library.OpenSession(source.FullPath, new OnnxRuntimeOptions(OnnxRuntimeOptimization.All, threads) { Dimensions = dimensions });
-                return new Contest(library, session, session.Prepare(tensors));
-            }
-            catch
-            {
-                session?.Dispose();
-                library.Dispose();
-                throw;
-            }
-        }
-
-        public double RunTimed()
-        {
-            long start = Stopwatch.GetTimestamp();
-            _run.Run();
-            return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        }
-
-        public void Dispose()
-        {
-            _run.Dispose();
-            _session.Dispose();
-            _library.Dispose();
-        }
-    }
 }

@@ -135,7 +135,10 @@ internal sealed class ModelSession : IDisposable
             result.Code!.FullClassName,
             graph.Inputs.Select(static v => Slot(v.Name, v)).ToArray(),
             graph.Outputs.Select(static o => Slot(o.Name, o.Value)).ToArray(),
-            result.Plan.Arena.ArenaBytes);
+            result.Plan.Arena.ArenaBytes)
+        {
+            ProfiledSteps = result.Code.ProfiledSteps,
+        };
     }
 
     private static ModelSlot Slot(string name, Value value) => new(name, value.Type.CSharpName(), value.Type.Size(), value.Shape.ElementCount);

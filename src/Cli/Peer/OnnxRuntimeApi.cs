@@ -60,9 +60,7 @@ internal sealed unsafe class OnnxRuntimeApi
     {
         void* session;
 
-        // Paths are ORTCHAR_T: UTF-16 on Windows, UTF-8 elsewhere.
-        var path = OperatingSystem.IsWindows() ? Encoding.Unicode.GetBytes(modelPath + '\0') : Utf8(modelPath);
-        fixed (byte* characters = path)
+        fixed (byte* characters = PathText(modelPath))
         {
             Check(((delegate* unmanaged<void*, byte*, void*, void**, void*>)_table[7])(environment, characters, options, &session));
         }
@@ -75,6 +73,23 @@ internal sealed unsafe class OnnxRuntimeApi
             session, null, inputNames, inputs, inputCount, outputNames, outputCount, outputs));
 
     public void* CreateSessionOptions() => Create(10);
+
+    /// <summary>Writes the model, as it is after all rewrites, to a file when the session is made.</summary>
+    public void SetOptimizedModelPath(void* options, string path) => SetPath(11, options, path);
+
+    /// <summary>Notes the time of every node; <see cref="EndProfiling"/> writes them to a file.</summary>
+    public void EnableProfiling(void* options, string prefix) => SetPath(14, options, prefix);
+
+    /// <summary>Ends the noting of times and returns the path of the file they were written to.</summary>
+    public string EndProfiling(void* session)
+    {
+        byte* path;
+        void* allocator = DefaultAllocator();
+        Check(((delegate* unmanaged<void*, void*, byte**, void*>)_table[110])(session, allocator, &path));
+        var text = Text(path);
+        Check(((delegate* unmanaged<void*, void*, void*>)_table[76])(allocator, path));
+        return text;
+    }
 
     public void SetLogSeverity(void* options, int severity) => SetOption(22, options, severity);
 
@@ -206,6 +221,9 @@ internal sealed unsafe class OnnxRuntimeApi
     /// <summary>A string as the interface wants it: UTF-8, terminated.</summary>
     public static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text + '\0');
 
+    /// <summary>Paths are ORTCHAR_T: UTF-16 on Windows, UTF-8 elsewhere.</summary>
+    private static byte[] PathText(string path) => OperatingSystem.IsWindows() ? Encoding.Unicode.GetBytes(path + '\0') : Utf8(path);
+
     private static string Text(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? "";
 
     private static nint LoadLibrary(string path)
@@ -271,15 +289,23 @@ internal sealed unsafe class OnnxRuntimeApi
 
     private string Name(int function, void* session, nuint index)
     {
-        void* allocator;
         byte* name;
-
-        // The default allocator belongs to the library and is not released.
-        Check(((delegate* unmanaged<void**, void*>)_table[78])(&allocator));
+        void* allocator = DefaultAllocator();
         Check(((delegate* unmanaged<void*, nuint, void*, byte**, void*>)_table[function])(session, index, allocator, &name));
         var text = Text(name);
         Check(((delegate* unmanaged<void*, void*, void*>)_table[76])(allocator, name));
         return text;
+    }
+
+    /// <summary>It belongs to the library and is not released.</summary>
+    private void* DefaultAllocator() => Create(78);
+
+    private void SetPath(int index, void* options, string path)
+    {
+        fixed (byte* characters = PathText(path))
+        {
+            Check(((delegate* unmanaged<void*, byte*, void*>)_table[index])(options, characters));
+        }
     }
 
     private void Check(void* status)

@@ -45,6 +45,12 @@ internal sealed unsafe class OnnxRuntimeLibrary : IDisposable
             Api.SetOptimizationLevel(nativeOptions, (int)options.Optimization);
             Api.SetIntraOpThreads(nativeOptions, options.Threads);
             Api.SetInterOpThreads(nativeOptions, 1);
+            if (options.Trace is { } trace)
+            {
+                Api.EnableProfiling(nativeOptions, trace.TimesPrefix);
+                Api.SetOptimizedModelPath(nativeOptions, trace.OptimizedModelPath);
+            }
+
             foreach (var (name, extent) in options.Dimensions)
             {
                 Api.OverrideFreeDimension(nativeOptions, name, extent);
@@ -106,4 +112,12 @@ internal sealed record OnnxRuntimeOptions(OnnxRuntimeOptimization Optimization, 
 {
     /// <summary>Extents for dimensions that the model only names.</summary>
     public IReadOnlyDictionary<string, long> Dimensions { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>What the session is to note about its work; null for nothing.</summary>
+    public OnnxRuntimeTrace? Trace { get; init; }
 }
+
+/// <summary>Files that ONNX Runtime writes about its own work.</summary>
+/// <param name="TimesPrefix">Start of the path of the file with times of nodes; the library adds a date and <c>.json</c>.</param>
+/// <param name="OptimizedModelPath">Path of the file that gets the model as it is run, after all rewrites.</param>
+internal sealed record OnnxRuntimeTrace(string TimesPrefix, string OptimizedModelPath);

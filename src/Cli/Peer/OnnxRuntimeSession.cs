@@ -76,6 +76,13 @@ internal sealed unsafe class OnnxRuntimeSession : IDisposable
         return new OnnxRuntimeRun(this, inputs);
     }
 
+    /// <summary>Ends the noting of times that the session was opened with; returns the path of the file.</summary>
+    public string EndProfiling()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return Api.EndProfiling(_session);
+    }
+
     /// <summary>Times single runs, in milliseconds; nothing but the run is measured.</summary>
     public double[] Time(IReadOnlyDictionary<string, TensorData> inputs, int warmUps, int repetitions)
     {

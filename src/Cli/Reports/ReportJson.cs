@@ -17,5 +17,6 @@ namespace AotCompiler.Cli.Reports;
 [JsonSerializable(typeof(VerifyReport))]
 [JsonSerializable(typeof(RunReport))]
 [JsonSerializable(typeof(BenchReport))]
+[JsonSerializable(typeof(ProfileReport))]
 [JsonSerializable(typeof(ConformanceReport))]
 internal sealed partial class ReportJson : JsonSerializerContext;

@@ -49,6 +49,12 @@ internal sealed record CompilerOptions
     /// step that it still is: for tests of the memory plan. <c>Run</c> then throws an <see cref="InvalidOperationException"/>.
     /// </summary>
     public bool CheckedArena { get; init; }
+
+    /// <summary>
+    /// True to give the class a method <c>RunProfiled</c> that also takes memory for timestamps, which it writes before the first step
+    /// and after every step. Plan, weights and steps are those of a build without it.
+    /// </summary>
+    public bool Profile { get; init; }
 }
 
 /// <summary>A free dimension's name and value.</summary>

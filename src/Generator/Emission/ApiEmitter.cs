@@ -50,6 +50,7 @@ internal sealed class ApiEmitter
                 WriteLifetime();
                 WriteRun();
                 WriteStaticRun();
+                WriteProfiledRun();
                 WriteExecute();
             }
         }
@@ -201,7 +202,7 @@ internal sealed class ApiEmitter
             }
 
             _code.Line();
-            _code.Line($"Execute({string.Join(", ", Boundaries.Select(static b => b.Parameter).Append("_arena.Pointer"))});");
+            _code.Line(CallExecute("_arena.Pointer", "null"));
             _code.Line("global::System.GC.KeepAlive(this);");
         }
 
@@ -223,16 +224,57 @@ internal sealed class ApiEmitter
                 }
 
                 _code.Line();
-                _code.Line($"Execute({string.Join(", ", Boundaries.Select(static b => b.Parameter).Append("arenaPointer"))});");
+                _code.Line(CallExecute("arenaPointer", "null"));
             }
         }
 
         _code.Line();
     }
 
+    private void WriteProfiledRun()
+    {
+        if (!_options.Profile)
+        {
+            return;
+        }
+
+        int length = _plan.Schedule.Steps.Count + 1;
+        WriteRunDocumentation("Runs the model once and notes when each step ended. Allocates nothing.", null);
+        _code.Line($"/// <param name=\"timestamps\">Receives {length} values of <see cref=\"global::System.Diagnostics.Stopwatch.GetTimestamp\"/>: before the first step and after each of the {length - 1} steps.</param>");
+        using (_code.Block($"public void RunProfiled({string.Join(", ", new[] { Parameters, "global::System.Span<long> timestamps" }.Where(static p => p.Length > 0))})"))
+        {
+            using (_code.Block("if (_arena.Pointer == null)"))
+            {
+                _code.Line($"ModelGuard.ThrowDisposed(nameof({_names.ClassName}));");
+            }
+
+            _code.Line();
+            using (_code.Block($"if (timestamps.Length != {length})"))
+            {
+                _code.Line($"ModelGuard.ThrowLength(nameof(timestamps), {length}, timestamps.Length, \"i64 [{length}]\");");
+            }
+
+            _code.Line();
+            using (_code.Block("fixed (long* timestampPointer = timestamps)"))
+            {
+                _code.Line(CallExecute("_arena.Pointer", "timestampPointer"));
+            }
+
+            _code.Line("global::System.GC.KeepAlive(this);");
+        }
+
+        _code.Line();
+    }
+
+    private string CallExecute(string arena, string timestamps) =>
+        $"Execute({string.Join(", ", Boundaries.Select(static b => b.Parameter).Append(arena).Concat(Timestamps(timestamps)))});";
+
+    /// <summary>What stands for the timestamps in builds that take them; nothing in others.</summary>
+    private IEnumerable<string> Timestamps(string text) => _options.Profile ? new[] { text } : Enumerable.Empty<string>();
+
     private void WriteExecute()
     {
-        using (_code.Block($"private static void Execute({string.Join(", ", new[] { Parameters, "byte* arena" }.Where(static p => p.Length > 0))})"))
+        using (_code.Block($"private static void Execute({string.Join(", ", new[] { Parameters, "byte* arena" }.Where(static p => p.Length > 0).Concat(Timestamps("long* timestamps")))})"))
         {
             foreach (BoundaryName boundary in Boundaries)
             {
@@ -280,7 +322,7 @@ internal sealed class ApiEmitter
     private void WriteDispatch()
     {
         string weights = _plan.WeightBytes > 0 ? "s_weights" : "null";
-        string arguments = string.Join(", ", StepsEmitter.Bases(_names).Select(b => b == "weights" ? weights : b == "arena" ? "arena" : $"(byte*){EmittedNames.Pinned(b)}"));
+        string arguments = string.Join(", ", StepsEmitter.Bases(_names).Select(b => b == "weights" ? weights : b == "arena" ? "arena" : $"(byte*){EmittedNames.Pinned(b)}").Concat(Timestamps("timestamps")));
         string result = CanFail ? "failed = " : string.Empty;
         Simd[] widths = _options.Isa.Widths.ToArray();
         if (widths.Length == 1)

@@ -36,7 +36,10 @@ internal static class ModelEmitter
             files.Add(new SourceFile($"{names.HintPrefix}.Weights.g.cs", InlineWeightsEmitter.Write(plan, options, names, cancellation)));
         }
 
-        return new GeneratedCode(files, names.ClassName, names.FullClassName, hash, weightType);
+        return new GeneratedCode(files, names.ClassName, names.FullClassName, hash, weightType)
+        {
+            ProfiledSteps = options.Profile ? plan.Schedule.Steps.Count : null,
+        };
     }
 
     /// <summary>The lines every generated file begins with.</summary>
@@ -70,7 +73,7 @@ internal sealed class EmittedNames
     /// <summary>Members that every generated class has, by itself or from <see cref="object"/>.</summary>
     private static readonly string[] FixedMembers =
     {
-        "Run", "Dispose", "Execute", "ArenaBytes", "ArenaAlignment", "WeightBytes", "ModelName", "ModelSha256", "Opset", "Producer",
+        "Run", "RunProfiled", "Dispose", "Execute", "ArenaBytes", "ArenaAlignment", "WeightBytes", "ModelName", "ModelSha256", "Opset", "Producer",
         "InlineWeights", "ThrowFailedStep", "Finalize", "GetType", "Equals", "GetHashCode", "ToString", "MemberwiseClone", "ReferenceEquals",
         "Steps512", "Steps256", "Steps128",
     };
@@ -82,7 +85,7 @@ internal sealed class EmittedNames
         HintPrefix = FullClassName;
         Graph graph = plan.Schedule.Graph;
         IEnumerable<string> pinned = graph.Inputs.Select(static (_, i) => Pinned($"input{i}")).Concat(graph.Outputs.Select(static (_, i) => Pinned($"output{i}")));
-        var parameters = new NameSanitizer(pinned.Concat(new[] { "arena", "arenaPointer", "failed", "s_weights", "_arena" }).ToArray());
+        var parameters = new NameSanitizer(pinned.Concat(new[] { "arena", "arenaPointer", "failed", "timestamps", "timestampPointer", "s_weights", "_arena" }).ToArray());
         var members = new NameSanitizer(FixedMembers.Append(ClassName).Append(Stem(ClassName, "Length")).Append(Stem(ClassName, "Shape")).ToArray());
         Inputs = graph.Inputs.Select(v => Boundary(v.Name, v, parameters, members)).ToArray();
         Outputs = graph.Outputs.Select(o => Boundary(o.Name, o.Value, parameters, members)).ToArray();

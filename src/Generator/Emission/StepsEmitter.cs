@@ -48,10 +48,11 @@ internal static class StepsEmitter
     private static void WriteRun(CodeWriter code, ExecutionPlan plan, CompilerOptions options, EmittedNames names)
     {
         code.Line("/// <summary>Runs all steps; returns 0, or 1 + the number of the step that met an index out of range.</summary>");
-        using (code.Block($"internal static int Run({string.Join(", ", Bases(names).Select(static b => $"byte* {b}"))})"))
+        using (code.Block($"internal static int Run({string.Join(", ", Bases(names).Select(static b => $"byte* {b}").Concat(Timestamps(options)))})"))
         {
             ArenaChecks? checks = options.CheckedArena ? new ArenaChecks(plan) : null;
             checks?.WriteStart(code);
+            WriteTimestamp(code, options, 0);
             foreach (Step step in plan.Schedule.Steps)
             {
                 string call = $"{names.Steps[step.Index]}({string.Join(", ", BasesOf(step))})";
@@ -67,6 +68,7 @@ internal static class StepsEmitter
                     code.Line($"{call};");
                 }
 
+                WriteTimestamp(code, options, step.Index + 1);
                 checks?.WriteAfter(code, step.Index);
             }
 
@@ -76,6 +78,17 @@ internal static class StepsEmitter
         if (options.CheckedArena)
         {
             ArenaChecks.WriteMethods(code);
+        }
+    }
+
+    /// <summary>The parameter for timestamps, in builds that have it.</summary>
+    private static IEnumerable<string> Timestamps(CompilerOptions options) => options.Profile ? new[] { "long* timestamps" } : Enumerable.Empty<string>();
+
+    private static void WriteTimestamp(CodeWriter code, CompilerOptions options, int index)
+    {
+        if (options.Profile)
+        {
+            code.Line($"if (timestamps != null) timestamps[{index}] = global::System.Diagnostics.Stopwatch.GetTimestamp();");
         }
     }
 

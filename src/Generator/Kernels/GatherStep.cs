@@ -36,6 +36,9 @@ internal sealed class GatherStep : Step
 
     public override bool CanFail => true;
 
+    /// <summary>Only what the indices select is read, as much as is written.</summary>
+    public override long BytesMoved => _indices.View.TouchedBytes + (2 * _output.TouchedBytes);
+
     public override string Kernel => $"gather, {_components.Count} checked {(_components.Count == 1 ? "index" : "indices")}";
 
     public override string Summary => $"{Node!.Operator.Name}, y = x[index]";

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using AotCompiler.Emission;
+using AotCompiler.Ir;
 using AotCompiler.Lowering;
 
 namespace AotCompiler.Kernels;
@@ -19,6 +20,9 @@ internal sealed class HaloStep : Step
     public override IReadOnlyList<TensorView> Reads => Array.Empty<TensorView>();
 
     public override IReadOnlyList<TensorView> Writes => new[] { _buffer };
+
+    /// <summary>What surrounds the pixels; they themselves stay untouched.</summary>
+    public override long BytesMoved => (_buffer.Layout.Extent * _buffer.Type.Size()) - _buffer.TouchedBytes;
 
     public override string Kernel => "zero halo";
 

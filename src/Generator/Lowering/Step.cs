@@ -41,6 +41,11 @@ internal abstract class Step
     /// <summary>Multiply-adds, for the cost model and profiles.</summary>
     public virtual long MultiplyAdds => 0;
 
+    /// <summary>
+    /// Bytes that have to move between memory and registers if every element of every operand moves once: for profiles and the cost model.
+    /// </summary>
+    public virtual long BytesMoved => Reads.Concat(Writes).Distinct().Sum(static v => v.TouchedBytes);
+
     /// <summary>Name of the kernel and its parameters, for the plan's printer: <c>conv 3x3 s1, tile 14x2</c>.</summary>
     public abstract string Kernel { get; }
 

@@ -1,3 +1,4 @@
+using System.Linq;
 using AotCompiler.Emission;
 using AotCompiler.Ir;
 
@@ -63,6 +64,9 @@ internal sealed record TensorView(Storage Storage, ElementType Type, Layout Layo
 
     /// <summary>Byte offset of the first element in the storage.</summary>
     public long ByteOffset => Layout.Offset * Type.Size();
+
+    /// <summary>Bytes of the elements it shows, each counted once: what a broadcast repeats is one element.</summary>
+    public long TouchedBytes => Layout.Dimensions().Where(static d => d.Stride != 0).Aggregate((long)Type.Size(), static (product, d) => product * d.Extent);
 
     public TensorView With(Layout layout) => this with { Layout = layout };
 

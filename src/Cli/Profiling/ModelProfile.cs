@@ -1,0 +1,80 @@
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Cli.Compilation;
+using AotCompiler.Cli.Reports;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Cli.Profiling;
+
+/// <summary>Makes the report of measured times and the plan they belong to.</summary>
+internal static class ModelProfile
+{
+    /// <summary>The report.</summary>
+    /// <param name="model">The model that was measured.</param>
+    /// <param name="times">Times of its steps.</param>
+    /// <param name="peak">What the machine can do.</param>
+    /// <param name="peer">The peer's times; null without a peer.</param>
+    public static ProfileReport Report(MeasuredModel model, StepTimes times, MachinePeak peak, PeerNodeTimes? peer)
+    {
+        IReadOnlyList<Step> steps = model.Session.Plan.Schedule.Steps;
+        double sum = steps.Sum(s => times[s.Index].Min);
+        double flops = 2e-6 * model.Session.Plan.MultiplyAdds / times.Whole.Min;
+        return new ProfileReport
+        {
+            Model = model.Source.Name,
+            Dimensions = model.Options.Dimensions.ToDictionary(static d => d.Name, static d => d.Value),
+            Inputs = model.Origin,
+            Isa = model.Options.Isa.Name,
+            VectorBits = peak.VectorBits,
+            Runs = times.Runs,
+            MinMs = times.Whole.Min,
+            MedianMs = times.Whole.Median,
+            StepSumMs = sum,
+            MultiplyAdds = model.Session.Plan.MultiplyAdds,
+            GigaFlops = flops,
+            PercentOfPeak = 100 * flops / peak.GigaFlops,
+            ArenaBytes = model.Session.Plan.Arena.ArenaBytes,
+            ArenaLowerBoundBytes = model.Session.Plan.Arena.LowerBound,
+            WeightBytes = model.Session.Plan.WeightBytes,
+            Peak = new PeakReport(peak.GigaFlops, peak.CacheGigabytes, peak.MiddleGigabytes, peak.MemoryGigabytes),
+            Steps = steps.Select(s => Describe(s, times, sum, peak, peer)).ToArray(),
+            Onnxruntime = peer?.Summary,
+        };
+    }
+
+    private static StepProfile Describe(Step step, StepTimes times, double sumMs, MachinePeak peak, PeerNodeTimes? peer)
+    {
+        double min = times[step.Index].Min * 1000;
+        double? flops = step.MultiplyAdds > 0 && min > 0 ? 2e-3 * step.MultiplyAdds / min : null;
+        PeerStep? theirs = peer?.Of(step.Index);
+        return new StepProfile
+        {
+            Index = step.Index,
+            Name = step.Name,
+            Operator = step.Node?.Operator.Name,
+            Kind = KindOf(step.Kernel),
+            Kernel = step.Kernel,
+            Summary = step.Summary,
+            Output = step.Writes.Count > 0 ? step.Writes[0].Shape.Dimensions : [],
+            MinUs = min,
+            MedianUs = times[step.Index].Median * 1000,
+            Share = sumMs > 0 ? min / 1000 / sumMs : 0,
+            MultiplyAdds = step.MultiplyAdds,
+            GigaFlops = flops,
+            PercentOfPeak = 100 * flops / peak.GigaFlops,
+            BytesMoved = step.BytesMoved,
+            GigabytesPerSecond = min > 0 ? step.BytesMoved / min / 1000 : null,
+            OnnxruntimeUs = theirs?.Microseconds,
+            OnnxruntimeNodes = theirs?.Nodes,
+        };
+    }
+
+    /// <summary>The words of a kernel's name before its numbers: <c>contraction</c>, <c>pool</c>, <c>softmax over</c>.</summary>
+    internal static string KindOf(string kernel)
+    {
+        string head = kernel.Split(',')[0];
+        IEnumerable<string> words = head.Split(' ').TakeWhile(static word => word.Length > 0 && (char.IsLetter(word[0]) || word[0] == '-'));
+        string kind = string.Join(' ', words.Take(2).TakeWhile(static (word, i) => i == 0 || word is not ("over" or "of" or "along" or "from" or "s")));
+        return kind.Length > 0 ? kind : head;
+    }
+}

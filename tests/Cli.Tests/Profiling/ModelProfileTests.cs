@@ -1,0 +1,19 @@
+using AotCompiler.Cli.Profiling;
+using Shouldly;
+
+namespace AotCompiler.Cli.Tests.Profiling;
+
+public sealed class ModelProfileTests
+{
+    [Theory]
+    [InlineData("contraction, 27 terms, tile 14×16 at 512 bits", "contraction")]
+    [InlineData("pool 3x3 s2x2, 16 channels", "pool")]
+    [InlineData("softmax over 128, rows", "softmax")]
+    [InlineData("reduce 3136, columns", "reduce")]
+    [InlineData("element-wise, 1 function", "element-wise")]
+    [InlineData("copy dense → strides [4, 1]", "copy dense")]
+    [InlineData("zero halo", "zero halo")]
+    [InlineData("normalize groups of 256", "normalize groups")]
+    [InlineData("1 thing", "1 thing")]
+    public void KindIsTheKernelsNameWithoutItsNumbers(string kernel, string kind) => ModelProfile.KindOf(kernel).ShouldBe(kind);
+}
