@@ -56,7 +56,8 @@ internal sealed class ModelSession : IDisposable
                 throw new CommandException($"Input '{input.Name}' is {expected.DisplayName()} {input.Shape}, the data are {tensor}. {NextStep(tensor, expected)}");
             }
 
-            tensor.Data.CopyTo(Model.Input(i));
+            byte[] data = input.Type.PackedBits() == 0 ? tensor.Data : PackedElements.Unpack(tensor.Data, input.Type, (int)input.Shape.ElementCount);
+            data.CopyTo(Model.Input(i));
         }
     }
 
@@ -65,7 +66,7 @@ internal sealed class ModelSession : IDisposable
         .Select((output, i) => (output.Name, new TensorData(
             (OnnxDataType)(int)output.Value.Type,
             output.Value.Shape.Dimensions.Select(static d => (long)d).ToArray(),
-            Model.Output(i).ToArray())))
+            output.Value.Type.PackedBits() == 0 ? Model.Output(i).ToArray() : PackedElements.Pack(Model.Output(i), output.Value.Type))))
         .ToArray();
 
     /// <summary>Runs the model on the inputs that are set.</summary>

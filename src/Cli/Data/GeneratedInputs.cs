@@ -31,6 +31,7 @@ internal static class GeneratedInputs
             }
         }
 
-        return new TensorData((OnnxDataType)(int)input.Type, input.Shape.Dimensions.Select(static d => (long)d).ToArray(), data);
+        byte[] stored = input.Type.PackedBits() == 0 ? data : PackedElements.Pack(data, input.Type);
+        return new TensorData((OnnxDataType)(int)input.Type, input.Shape.Dimensions.Select(static d => (long)d).ToArray(), stored);
     }
 }

@@ -64,8 +64,11 @@ internal static class Literal
     {
         ElementType.Float32 => Of(tensor.Floats()[index]),
         ElementType.Float64 => Of(tensor.AsSpan<double>()[index]),
+        _ when tensor.Type.IsHalf() || tensor.Type.IsNarrowFloat() => $"({tensor.Type.CSharpName()}){Bracketed(Of((float)ElementEvaluation.Read(tensor, index)))}",
         _ => Of(ElementEvaluation.ReadInteger(tensor, index), tensor.Type),
     };
+
+    private static string Bracketed(string literal) => literal[0] == '-' ? $"({literal})" : literal;
 
     /// <summary>An escaped C# string literal, ASCII only, whatever the text contains.</summary>
     public static string Of(string text)

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using AotCompiler.Ir;
 
 namespace AotCompiler.Emission;
 
@@ -50,21 +51,34 @@ internal sealed class Simd
     /// <summary>A statement that stores <paramref name="value"/>.</summary>
     public string Store(string pointer, string value) => IsScalar ? $"{Element(pointer)} = {value};" : $"{Class}.Store({value}, {pointer});";
 
-    /// <summary>Elements that lie <paramref name="stride"/> apart, from element <paramref name="index"/> on, as a register.</summary>
-    public string LoadStrided(string pointer, string index, long stride)
+    /// <summary>Elements of a type that <see cref="ElementTypes.FitsLanes"/> as f32 lanes.</summary>
+    public string Load(string pointer, ElementType type) => type == ElementType.Float32 ? Load(pointer)
+        : IsScalar ? $"(float){Element(pointer)}"
+        : $"ElementStorage.Load{Bits}({pointer})";
+
+    /// <summary>A statement that stores f32 lanes, which hold values of the type, as elements of it.</summary>
+    public string Store(string pointer, string value, ElementType type) => type == ElementType.Float32 ? Store(pointer, value)
+        : IsScalar ? $"{Element(pointer)} = {Narrowed(value, type)};"
+        : $"ElementStorage.Store({value}, {pointer});";
+
+    /// <summary>Elements that lie <paramref name="stride"/> apart, from element <paramref name="index"/> on, as f32 lanes.</summary>
+    public string LoadStrided(string pointer, string index, long stride, ElementType type)
     {
         if (stride is 0 or 1)
         {
-            return Load(index == "0" || stride == 0 ? pointer : $"{pointer} + {index}");
+            return Load(index == "0" || stride == 0 ? pointer : $"{pointer} + {index}", type);
         }
 
-        IEnumerable<string> elements = Enumerable.Range(0, Lanes).Select(lane => Strided(pointer, index, lane, stride));
+        string conversion = type == ElementType.Float32 ? string.Empty : "(float)";
+        IEnumerable<string> elements = Enumerable.Range(0, Lanes).Select(lane => conversion + Strided(pointer, index, lane, stride));
         return IsScalar ? elements.First() : $"{Class}.Create({string.Join(", ", elements)})";
     }
 
-    /// <summary>Statements that store the elements of a local <paramref name="value"/> so far apart.</summary>
-    public IEnumerable<string> StoreStrided(string pointer, string index, long stride, string value) => Enumerable.Range(0, Lanes)
-        .Select(lane => $"{Strided(pointer, index, lane, stride)} = {(IsScalar ? value : $"{value}.GetElement({lane})")};");
+    /// <summary>Statements that store the lanes of a local <paramref name="value"/> so far apart.</summary>
+    public IEnumerable<string> StoreStrided(string pointer, string index, long stride, string value, ElementType type) => Enumerable.Range(0, Lanes)
+        .Select(lane => $"{Strided(pointer, index, lane, stride)} = {Narrowed(IsScalar ? value : $"{value}.GetElement({lane})", type)};");
+
+    private static string Narrowed(string lane, ElementType type) => type == ElementType.Float32 ? lane : $"({type.CSharpName()})({lane})";
 
     private static string Strided(string pointer, string index, int lane, long stride)
     {

@@ -260,13 +260,18 @@ internal sealed class GraphImporter
     private static Tensor ToTensor(OnnxTensor tensor)
     {
         var type = (ElementType)(int)tensor.DataType;
-        if (!type.HasWholeBytes() || tensor.Dims.Any(static d => d > int.MaxValue) || tensor.ByteLength > int.MaxValue)
+        if (!type.HasWholeBytes() || tensor.Dims.Any(static d => d > int.MaxValue) || tensor.ByteLength > int.MaxValue || tensor.ElementCount > int.MaxValue)
         {
             throw new ModelException(DiagnosticCodes.TypeUnsupported, $"Tensor {tensor}: this element type or size is not supported. Convert the model to a supported type.");
         }
 
         var shape = new Shape(tensor.Dims.Select(static d => (int)d));
         string recipe = tensor.Name.Length == 0 ? "constant" : tensor.Name;
+        if (type.PackedBits() > 0)
+        {
+            return Tensor.Lazy(type, shape, recipe, () => PackedElements.Unpack(tensor.Data.Span, type, (int)tensor.ElementCount));
+        }
+
         return tensor.ExternalData is null && tensor.ByteLength <= Tensor.EagerLimitBytes
             ? Tensor.FromBytes(type, shape, tensor.Data, recipe)
             : Tensor.Lazy(type, shape, recipe, () => tensor.Data);

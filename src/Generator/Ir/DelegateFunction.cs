@@ -43,6 +43,9 @@ internal sealed class DelegateFunction : ElementFunction
     /// <summary>Expression on f32, scalar or vector.</summary>
     public Func<Simd, IReadOnlyList<string>, string>? Float { get; init; }
 
+    /// <summary>Expression on f32 lanes that hold values of other types, for functions that convert; its value is one of the result type.</summary>
+    public Func<Simd, IReadOnlyList<string>, string>? Lanes { get; init; }
+
     /// <summary>Scalar expression on f64; <see cref="Other"/> if null.</summary>
     public Func<IReadOnlyList<string>, string>? Double { get; init; }
 
@@ -61,7 +64,11 @@ internal sealed class DelegateFunction : ElementFunction
 
     public override ElementType ResultType(IReadOnlyList<ElementType> arguments) => Result ?? arguments[arguments.Count - 1];
 
-    public override bool SupportsVector(IReadOnlyList<ElementType> arguments) => Float is not null && base.SupportsVector(arguments);
+    public override bool SupportsVector(IReadOnlyList<ElementType> arguments) =>
+        (Lanes is not null && arguments.All(static t => t.FitsLanes()) && ResultType(arguments).FitsLanes())
+        || (Float is not null && base.SupportsVector(arguments));
+
+    public override string EmitLanes(Simd simd, IReadOnlyList<string> arguments) => Lanes is null ? base.EmitLanes(simd, arguments) : Lanes(simd, arguments);
 
     public override double Evaluate(ReadOnlySpan<double> arguments) => Real(arguments);
 

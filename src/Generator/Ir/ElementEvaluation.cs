@@ -80,7 +80,7 @@ internal static class ElementEvaluation
     {
         foreach (ElementType type in types)
         {
-            if (!type.IsInteger() && type != ElementType.Bool)
+            if (!type.IsInteger() && !type.IsNarrowInteger() && type != ElementType.Bool)
             {
                 return false;
             }
@@ -130,8 +130,8 @@ internal static class ElementEvaluation
     {
         ElementType.Float32 => tensor.AsSpan<float>()[index],
         ElementType.Float64 => tensor.AsSpan<double>()[index],
-        ElementType.Float16 => HalfToDouble(tensor.AsSpan<ushort>()[index]),
-        ElementType.BFloat16 => BitsToSingle((uint)tensor.AsSpan<ushort>()[index] << 16),
+        ElementType.Float16 or ElementType.BFloat16 => NarrowFloat.Decode(tensor.Type, tensor.AsSpan<ushort>()[index]),
+        _ when tensor.Type.IsNarrowFloat() => NarrowFloat.Decode(tensor.Type, tensor.Bytes[index]),
         ElementType.UInt64 => tensor.AsSpan<ulong>()[index],
         _ => ReadInteger(tensor, index),
     };
@@ -144,8 +144,8 @@ internal static class ElementEvaluation
         ElementType.UInt32 => tensor.AsSpan<uint>()[index],
         ElementType.Int16 => tensor.AsSpan<short>()[index],
         ElementType.UInt16 => tensor.AsSpan<ushort>()[index],
-        ElementType.Int8 => tensor.AsSpan<sbyte>()[index],
-        ElementType.UInt8 => tensor.AsSpan<byte>()[index],
+        ElementType.Int8 or ElementType.Int4 or ElementType.Int2 => tensor.AsSpan<sbyte>()[index],
+        ElementType.UInt8 or ElementType.UInt4 or ElementType.UInt2 => tensor.AsSpan<byte>()[index],
         ElementType.Bool => tensor.AsSpan<byte>()[index] != 0 ? 1 : 0,
         _ => throw new NotSupportedException($"{tensor.Type.ShortName()} constants cannot be evaluated"),
     };
@@ -161,8 +161,11 @@ internal static class ElementEvaluation
             case ElementType.Float64:
                 MemoryMarshal.Cast<byte, double>(bytes.AsSpan())[index] = value;
                 break;
-            case ElementType.Float16:
-                MemoryMarshal.Cast<byte, ushort>(bytes.AsSpan())[index] = DoubleToHalf(value);
+            case ElementType.Float16 or ElementType.BFloat16:
+                MemoryMarshal.Cast<byte, ushort>(bytes.AsSpan())[index] = (ushort)NarrowFloat.Encode(type, value);
+                break;
+            case var _ when type.IsNarrowFloat():
+                bytes[index] = (byte)NarrowFloat.Encode(type, value);
                 break;
             case ElementType.Bool:
                 bytes[index] = value != 0 ? (byte)1 : (byte)0;
@@ -184,8 +187,8 @@ internal static class ElementEvaluation
             case ElementType.Bool:
                 bytes[index] = value != 0 ? (byte)1 : (byte)0;
                 break;
-            case ElementType.Int8 or ElementType.UInt8:
-                bytes[index] = unchecked((byte)value);
+            case ElementType.Int8 or ElementType.UInt8 or ElementType.Int4 or ElementType.UInt4 or ElementType.Int2 or ElementType.UInt2:
+                bytes[index] = unchecked((byte)(long)Wrap(value, type));
                 break;
             case ElementType.Int16 or ElementType.UInt16:
                 MemoryMarshal.Cast<byte, short>(bytes.AsSpan())[index] = unchecked((short)value);
@@ -208,7 +211,7 @@ internal static class ElementEvaluation
     private static double Round(double value, ElementType type) => type switch
     {
         ElementType.Float32 => (float)value,
-        ElementType.Float16 => HalfToDouble(DoubleToHalf(value)),
+        _ when type.IsHalf() || type.IsNarrowFloat() => NarrowFloat.Decode(type, NarrowFloat.Encode(type, value)),
         ElementType.Float64 => value,
         ElementType.Bool => value != 0 ? 1 : 0,
         _ => Wrap(Truncate(value, type), type),
@@ -216,6 +219,10 @@ internal static class ElementEvaluation
 
     private static double Wrap(long value, ElementType type) => type switch
     {
+        ElementType.Int2 => unchecked((sbyte)(value << 6)) >> 6,
+        ElementType.UInt2 => value & 3,
+        ElementType.Int4 => unchecked((sbyte)(value << 4)) >> 4,
+        ElementType.UInt4 => value & 15,
         ElementType.Int8 => unchecked((sbyte)value),
         ElementType.UInt8 => unchecked((byte)value),
         ElementType.Int16 => unchecked((short)value),
@@ -242,42 +249,6 @@ internal static class ElementEvaluation
             : value < low ? (long)low
             : value < high ? (long)value
             : type == ElementType.Int64 ? long.MaxValue : (long)high;
-    }
-
-    private static unsafe float BitsToSingle(uint bits) => *(float*)&bits;
-
-    private static double HalfToDouble(ushort bits)
-    {
-        int exponent = (bits >> 10) & 31;
-        int fraction = bits & 1023;
-        double magnitude = exponent == 31 ? (fraction == 0 ? double.PositiveInfinity : double.NaN)
-            : exponent == 0 ? fraction * Math.Pow(2, -24)
-            : (1024 + fraction) * Math.Pow(2, exponent - 25);
-        return (bits & 0x8000) != 0 ? -magnitude : magnitude;
-    }
-
-    private static ushort DoubleToHalf(double value)
-    {
-        ushort sign = BitConverter.DoubleToInt64Bits(value) < 0 ? (ushort)0x8000 : (ushort)0;
-        double magnitude = Math.Abs(value);
-        if (double.IsNaN(value))
-        {
-            return (ushort)(sign | 0x7E00);
-        }
-
-        if (magnitude >= 65520)
-        {
-            return (ushort)(sign | 0x7C00);
-        }
-
-        if (magnitude < Math.Pow(2, -14))
-        {
-            return (ushort)(sign | (int)Math.Round(magnitude * Math.Pow(2, 24), MidpointRounding.ToEven));
-        }
-
-        int exponent = (int)((BitConverter.DoubleToInt64Bits(magnitude) >> 52) & 2047) - 1023;
-        int fraction = (int)Math.Round(magnitude * Math.Pow(2, 10 - exponent), MidpointRounding.ToEven);
-        return (ushort)(sign | (((exponent + 15) << 10) + fraction - 1024));
     }
 }
 

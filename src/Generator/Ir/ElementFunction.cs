@@ -23,7 +23,10 @@ internal abstract class ElementFunction
     /// <summary>Element type of the result for arguments of these types.</summary>
     public virtual ElementType ResultType(IReadOnlyList<ElementType> arguments) => arguments[0];
 
-    /// <summary>True if <see cref="Emit"/> can write it on vectors of f32 for arguments of these types; always on scalars.</summary>
+    /// <summary>
+    /// True if <see cref="EmitLanes"/> can write it for arguments of these types, each held in f32 lanes
+    /// (<see cref="ElementTypes.FitsLanes"/>); <see cref="Emit"/> always can on single elements.
+    /// </summary>
     public virtual bool SupportsVector(IReadOnlyList<ElementType> arguments)
     {
         foreach (ElementType type in arguments)
@@ -55,6 +58,14 @@ internal abstract class ElementFunction
     /// With <see cref="Simd.IsScalar"/> the arguments are single elements of the given types, otherwise vectors of f32.
     /// </summary>
     public abstract string Emit(Simd simd, IReadOnlyList<ElementType> types, IReadOnlyList<string> arguments);
+
+    /// <summary>Writes the function over f32 expressions, vectors or single lanes, that hold values of the argument types; so does the result.</summary>
+    public virtual string EmitLanes(Simd simd, IReadOnlyList<string> arguments)
+    {
+        var types = new ElementType[arguments.Count];
+        types.AsSpan().Fill(ElementType.Float32);
+        return Emit(simd, types, arguments);
+    }
 
     /// <summary>Formula for comments: <c>max(0, {0})</c>.</summary>
     public abstract string Formula(IReadOnlyList<string> arguments);

@@ -30,7 +30,11 @@ internal sealed class ElementProgram
 
     public bool IsCheap => Instructions.All(static i => i.Function.IsCheap);
 
-    public bool SupportsVector => OperandTypes.All(static t => t == ElementType.Float32)
+    /// <summary>True if it can run on registers of f32: operands and result are f32, and all between can be held in f32 lanes.</summary>
+    public bool SupportsVector => SupportsLanes && ResultType == ElementType.Float32 && OperandTypes.All(static t => t == ElementType.Float32);
+
+    /// <summary>True if it can run on f32 lanes, into which operands are converted as they are loaded and from which the result is as it is stored.</summary>
+    public bool SupportsLanes => OperandTypes.All(static t => t.FitsLanes())
         && Instructions.All(i => i.Function.SupportsVector(i.Arguments.Select(TypeOf).ToArray()));
 
     /// <summary>A program of one function over as many operands.</summary>
@@ -80,28 +84,32 @@ internal sealed class ElementProgram
     /// <summary>Type of a register.</summary>
     public ElementType TypeOf(int register) => register < OperandCount ? OperandTypes[register] : Instructions[register - OperandCount].ResultType;
 
-    /// <summary>Writes the instructions as statements and returns the expression of the result.</summary>
+    /// <summary>
+    /// Writes the instructions as statements and returns the expression of the result. With <see cref="SupportsLanes"/> all
+    /// registers are f32 lanes, else elements of their types.
+    /// </summary>
     /// <param name="code">Where the statements go.</param>
     /// <param name="simd">Vector width, or scalar.</param>
     /// <param name="operands">Expressions of the operands, each evaluated once.</param>
     /// <param name="prefix">Start of the names of the locals that are declared.</param>
     public string Emit(CodeWriter code, Simd simd, IReadOnlyList<string> operands, string prefix)
     {
+        bool lanes = SupportsLanes;
         var registers = new List<string>(operands);
         for (int i = 0; i < Instructions.Count; i++)
         {
             ElementInstruction instruction = Instructions[i];
-            string expression = instruction.Function.Emit(
-                simd,
-                instruction.Arguments.Select(TypeOf).ToArray(),
-                instruction.Arguments.Select(a => registers[a]).ToArray());
+            string[] arguments = instruction.Arguments.Select(a => registers[a]).ToArray();
+            string expression = lanes
+                ? instruction.Function.EmitLanes(simd, arguments)
+                : instruction.Function.Emit(simd, instruction.Arguments.Select(TypeOf).ToArray(), arguments);
             if (i == Instructions.Count - 1)
             {
                 return expression;
             }
 
             string name = $"{prefix}{i}";
-            string type = simd.IsScalar ? instruction.ResultType.CSharpName() : simd.Type;
+            string type = lanes ? simd.Type : instruction.ResultType.CSharpName();
             code.Line($"{type} {name} = {expression};");
             registers.Add(name);
         }

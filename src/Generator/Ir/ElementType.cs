@@ -37,11 +37,12 @@ internal enum ElementType
 /// <summary>Facts about element types.</summary>
 internal static class ElementTypes
 {
-    /// <summary>Bytes of one element in memory; throws for strings and for types narrower than a byte.</summary>
+    /// <summary>Bytes of one element in memory; an element of a type narrower than a byte takes a byte of its own. Throws for strings.</summary>
     public static int Size(this ElementType type) => type switch
     {
         ElementType.Bool or ElementType.UInt8 or ElementType.Int8 => 1,
         ElementType.Float8E4M3FN or ElementType.Float8E4M3FNUZ or ElementType.Float8E5M2 or ElementType.Float8E5M2FNUZ or ElementType.Float8E8M0 => 1,
+        ElementType.UInt4 or ElementType.Int4 or ElementType.Float4E2M1 or ElementType.UInt2 or ElementType.Int2 => 1,
         ElementType.UInt16 or ElementType.Int16 or ElementType.Float16 or ElementType.BFloat16 => 2,
         ElementType.Float32 or ElementType.Int32 or ElementType.UInt32 => 4,
         ElementType.Float64 or ElementType.Int64 or ElementType.UInt64 or ElementType.Complex64 => 8,
@@ -49,11 +50,49 @@ internal static class ElementTypes
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "the type has no whole-byte size"),
     };
 
-    /// <summary>True for types whose elements occupy a whole number of bytes.</summary>
-    public static bool HasWholeBytes(this ElementType type) => type is not (ElementType.Undefined or ElementType.String
-        or ElementType.UInt4 or ElementType.Int4 or ElementType.Float4E2M1 or ElementType.UInt2 or ElementType.Int2);
+    /// <summary>True for types whose elements occupy a fixed number of bytes in memory: all but strings.</summary>
+    public static bool HasWholeBytes(this ElementType type) => type is not (ElementType.Undefined or ElementType.String);
 
-    /// <summary>True for signed and unsigned integers, not for bool.</summary>
+    /// <summary>Bits of an element in a model file, for types that are packed there; 0 for others.</summary>
+    public static int PackedBits(this ElementType type) => type switch
+    {
+        ElementType.UInt4 or ElementType.Int4 or ElementType.Float4E2M1 => 4,
+        ElementType.UInt2 or ElementType.Int2 => 2,
+        _ => 0,
+    };
+
+    /// <summary>True for integers narrower than a byte, which are stored and converted but not computed with.</summary>
+    public static bool IsNarrowInteger(this ElementType type) => type is ElementType.UInt4 or ElementType.Int4 or ElementType.UInt2 or ElementType.Int2;
+
+    /// <summary>True for floats of a byte or less, which are stored and converted but not computed with.</summary>
+    public static bool IsNarrowFloat(this ElementType type) => type is ElementType.Float8E4M3FN or ElementType.Float8E4M3FNUZ
+        or ElementType.Float8E5M2 or ElementType.Float8E5M2FNUZ or ElementType.Float8E8M0 or ElementType.Float4E2M1;
+
+    /// <summary>True for the 16-bit floats, which are computed with in f32.</summary>
+    public static bool IsHalf(this ElementType type) => type is ElementType.Float16 or ElementType.BFloat16;
+
+    /// <summary>True for types whose values f32 holds exactly and which vector code converts as it loads and stores them.</summary>
+    public static bool FitsLanes(this ElementType type) => type is ElementType.Float32 or ElementType.Float16 or ElementType.BFloat16
+        or ElementType.Int8 or ElementType.UInt8 or ElementType.Int16 or ElementType.UInt16;
+
+    /// <summary>Smallest and largest value of an integer type other than u64, whose largest is beyond the result's range.</summary>
+    public static (long Low, long High) Range(this ElementType type) => type switch
+    {
+        ElementType.Int2 => (-2, 1),
+        ElementType.UInt2 => (0, 3),
+        ElementType.Int4 => (-8, 7),
+        ElementType.UInt4 => (0, 15),
+        ElementType.Int8 => (sbyte.MinValue, sbyte.MaxValue),
+        ElementType.UInt8 => (0, byte.MaxValue),
+        ElementType.Int16 => (short.MinValue, short.MaxValue),
+        ElementType.UInt16 => (0, ushort.MaxValue),
+        ElementType.Int32 => (int.MinValue, int.MaxValue),
+        ElementType.UInt32 => (0, uint.MaxValue),
+        ElementType.Int64 => (long.MinValue, long.MaxValue),
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "the type has no integer range"),
+    };
+
+    /// <summary>True for signed and unsigned integers of at least a byte, not for bool.</summary>
     public static bool IsInteger(this ElementType type) => type is ElementType.UInt8 or ElementType.Int8 or ElementType.UInt16
         or ElementType.Int16 or ElementType.Int32 or ElementType.Int64 or ElementType.UInt32 or ElementType.UInt64;
 
@@ -69,8 +108,10 @@ internal static class ElementTypes
         ElementType.Float32 => "float",
         ElementType.Float64 => "double",
         ElementType.Float16 => "global::System.Half",
-        ElementType.Int8 => "sbyte",
-        ElementType.UInt8 => "byte",
+        ElementType.BFloat16 or ElementType.Float8E4M3FN or ElementType.Float8E4M3FNUZ or ElementType.Float8E5M2
+            or ElementType.Float8E5M2FNUZ or ElementType.Float8E8M0 or ElementType.Float4E2M1 => $"global::AotCompiler.Runtime.{type}",
+        ElementType.Int8 or ElementType.Int4 or ElementType.Int2 => "sbyte",
+        ElementType.UInt8 or ElementType.UInt4 or ElementType.UInt2 => "byte",
         ElementType.Int16 => "short",
         ElementType.UInt16 => "ushort",
         ElementType.Int32 => "int",
@@ -82,7 +123,7 @@ internal static class ElementTypes
     };
 
     /// <summary>True if <see cref="CSharpName"/> knows the type.</summary>
-    public static bool HasCSharpName(this ElementType type) => type is ElementType.Float32 or ElementType.Float64 or ElementType.Float16 or ElementType.Bool || type.IsInteger();
+    public static bool HasCSharpName(this ElementType type) => type.IsFloat() || type.IsInteger() || type == ElementType.Bool || type.IsNarrowFloat() || type.IsNarrowInteger();
 
     /// <summary>Short name used in messages and comments: <c>f32</c>, <c>i64</c>, <c>bool</c>.</summary>
     public static string ShortName(this ElementType type) => type switch

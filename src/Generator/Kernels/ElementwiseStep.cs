@@ -67,7 +67,7 @@ internal sealed class ElementwiseStep : Step
     /// Vectors want unit strides innermost, or one element for all lanes. Lanes that lie apart are brought together one by one,
     /// which pays where the functions cost more than that.
     /// </summary>
-    private bool IsVector => _program.SupportsVector
+    private bool IsVector => _program.SupportsLanes
         && (!_program.IsCheap || Enumerable.Range(0, _operands.Count + 1).All(o => _nest.InnerStride(o) is 0 or 1));
 
     public override void Emit(StepWriter writer)
@@ -95,19 +95,19 @@ internal sealed class ElementwiseStep : Step
         {
             string[] operands = Enumerable.Range(0, _operands.Count)
                 .Select(o => _nest.InnerStride(o) == 0 && _nest.Depth > 0
-                    ? simd.Broadcast($"*{rows[o]}")
-                    : simd.LoadStrided(rows[o], index, _nest.InnerStride(o)))
+                    ? simd.Broadcast(Simd.Scalar.Load(rows[o], _operands[o].Type))
+                    : simd.LoadStrided(rows[o], index, _nest.InnerStride(o), _operands[o].Type))
                 .ToArray();
             string[] locals = DeclareReused(writer, simd, operands);
             string result = _program.Emit(writer.Code, simd, locals, "t");
             if (_nest.InnerStride(OutputIndex) is 0 or 1)
             {
-                writer.Line(simd.Store(VectorLoop.At(rows[OutputIndex], index), result));
+                writer.Line(simd.Store(VectorLoop.At(rows[OutputIndex], index), result, _output.Type));
                 return;
             }
 
             writer.Line($"{simd.Type} result = {result};");
-            foreach (string line in simd.StoreStrided(rows[OutputIndex], index, _nest.InnerStride(OutputIndex), "result"))
+            foreach (string line in simd.StoreStrided(rows[OutputIndex], index, _nest.InnerStride(OutputIndex), "result", _output.Type))
             {
                 writer.Line(line);
             }
@@ -132,6 +132,7 @@ internal sealed class ElementwiseStep : Step
 
     private void EmitScalarLoop(StepWriter writer, IReadOnlyList<string> rows)
     {
+        bool lanes = _program.SupportsLanes;
         using (writer.For("i", _nest.InnerExtent))
         {
             var operands = new List<string>();
@@ -139,12 +140,17 @@ internal sealed class ElementwiseStep : Step
             {
                 ElementType type = _operands[o].Type;
                 string element = $"{rows[o]}[{ElementIndex(o)}]";
-                writer.Line($"{type.CSharpName()} v{o} = {(type == ElementType.Bool ? $"{element} != 0" : element)};");
+                writer.Line(lanes && type != ElementType.Float32
+                    ? $"float v{o} = (float){element};"
+                    : $"{type.CSharpName()} v{o} = {(type == ElementType.Bool ? $"{element} != 0" : element)};");
                 operands.Add($"v{o}");
             }
 
             string result = _program.Emit(writer.Code, Simd.Scalar, operands, "t");
-            writer.Line($"{rows[OutputIndex]}[{ElementIndex(OutputIndex)}] = {(_output.Type == ElementType.Bool ? $"({result}) ? (byte)1 : (byte)0" : result)};");
+            string stored = _output.Type == ElementType.Bool ? $"({result}) ? (byte)1 : (byte)0"
+                : lanes && _output.Type != ElementType.Float32 ? $"({_output.Type.CSharpName()})({result})"
+                : result;
+            writer.Line($"{rows[OutputIndex]}[{ElementIndex(OutputIndex)}] = {stored};");
         }
     }
 

@@ -55,7 +55,7 @@ internal static class ConstantFolder
         Tensor?[] inputs = node.Operator.Operands(node, static v => v.Constant!);
         string recipe = Recipe(node, inputs);
         IReadOnlyList<Tensor>? results = null;
-        IReadOnlyList<Tensor> Results() => results ??= node.Operator.Evaluate(node, inputs);
+        IReadOnlyList<Tensor> Results() => results ??= NodeEvaluation.Evaluate(node, inputs);
         bool single = node.Outputs.Count == 1;
         for (int i = 0; i < node.Outputs.Count; i++)
         {
@@ -65,7 +65,7 @@ internal static class ConstantFolder
                 output.Type,
                 output.Shape,
                 recipe,
-                () => single ? node.Operator.Evaluate(node, inputs)[0].Memory : Results()[index].Memory);
+                () => single ? NodeEvaluation.Evaluate(node, inputs)[0].Memory : Results()[index].Memory);
         }
 
         return true;

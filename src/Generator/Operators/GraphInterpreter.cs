@@ -39,12 +39,12 @@ internal static class GraphInterpreter
     {
         if (node.Epilogue is null)
         {
-            return node.Operator.Evaluate(node, operands);
+            return NodeEvaluation.Evaluate(node, operands);
         }
 
         ElementType final = node.Output.Type;
         node.Output.Type = node.Epilogue.OperandTypes[0];
-        IReadOnlyList<Tensor> results = node.Operator.Evaluate(node, operands);
+        IReadOnlyList<Tensor> results = NodeEvaluation.Evaluate(node, operands);
         node.Output.Type = final;
         return results;
     }

@@ -37,6 +37,15 @@ internal abstract class Operator
     /// <summary>False if only the type and shape of an input matter, so that the node is constant even where that input is not.</summary>
     public virtual bool ReadsData(int input) => true;
 
+    /// <summary>
+    /// True if the operator takes and makes 16-bit floats as they are stored, since it converts them. For all others they are
+    /// widened to f32 before and narrowed behind.
+    /// </summary>
+    public virtual bool ConvertsTypes => false;
+
+    /// <summary>True if the operator needs the bits of its inputs, so that 16-bit floats must not be widened before it.</summary>
+    public virtual bool ReadsBits => false;
+
     /// <summary>Brings attributes and inputs of an older version (<see cref="Node.Opset"/>) into the newest form; the graph is not complete yet.</summary>
     public virtual void Upgrade(UpgradeContext context)
     {

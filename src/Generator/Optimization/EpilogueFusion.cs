@@ -83,7 +83,7 @@ internal sealed class EpilogueFusion : NodePass
     /// <summary>Vector work must not become scalar because a neighbour is: two passes over memory cost less.</summary>
     private static bool IsWorthwhile(Node node, Node consumer, ElementwiseOperator elementwise) =>
         node.Operator is not ElementwiseOperator producer
-        || producer.Program(node).SupportsVector == elementwise.Program(consumer).SupportsVector;
+        || producer.Program(node).SupportsLanes == elementwise.Program(consumer).SupportsLanes;
 
     private static void Apply(Node node, Node consumer, Fused fused, GraphRewriter rewriter)
     {

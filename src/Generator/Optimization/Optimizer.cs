@@ -10,6 +10,12 @@ internal static class Optimizer
     /// <summary>Rounds after which rewriting stops even if passes still find something: every graph on the way is correct.</summary>
     private const int MaxRounds = 16;
 
+    /// <summary>Rewritings that all others rely on.</summary>
+    private static readonly IReadOnlyList<GraphPass> _preparing = new GraphPass[]
+    {
+        new HalfWidening(),
+    };
+
     /// <summary>Rewritings that enable each other, repeated until none finds anything.</summary>
     private static readonly IReadOnlyList<GraphPass> _simplifying = new GraphPass[]
     {
@@ -37,6 +43,7 @@ internal static class Optimizer
     public static void Run(Graph graph, CancellationToken cancellation)
     {
         graph.Sort();
+        RunOnce(graph, _preparing, cancellation);
         RunToFixedPoint(graph, _simplifying, cancellation);
         RunToFixedPoint(graph, _fusing, cancellation);
         GraphVerifier.Verify(graph, "the Optimise stage");
@@ -48,16 +55,23 @@ internal static class Optimizer
         bool changed = true;
         for (int round = 0; changed && round < MaxRounds; round++)
         {
-            changed = false;
-            foreach (GraphPass pass in passes)
+            changed = RunOnce(graph, passes, cancellation);
+        }
+    }
+
+    private static bool RunOnce(Graph graph, IReadOnlyList<GraphPass> passes, CancellationToken cancellation)
+    {
+        bool changed = false;
+        foreach (GraphPass pass in passes)
+        {
+            if (pass.Run(graph, cancellation))
             {
-                if (pass.Run(graph, cancellation))
-                {
-                    changed = true;
-                    VerifyInDebug(graph, pass);
-                }
+                changed = true;
+                VerifyInDebug(graph, pass);
             }
         }
+
+        return changed;
     }
 
     [System.Diagnostics.Conditional("DEBUG")]

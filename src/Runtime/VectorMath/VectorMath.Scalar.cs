@@ -10,6 +10,14 @@ public static partial class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Exp(float x) => Exp(Vector128.CreateScalarUnsafe(x)).ToScalar();
 
+    /// <inheritdoc cref="RoundToFloat16(Vector128{float})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float RoundToFloat16(float x) => RoundToFloat16(Vector128.CreateScalarUnsafe(x)).ToScalar();
+
+    /// <inheritdoc cref="RoundToBFloat16(Vector128{float})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float RoundToBFloat16(float x) => RoundToBFloat16(Vector128.CreateScalarUnsafe(x)).ToScalar();
+
     /// <inheritdoc cref="Expm1(Vector128{float})"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Expm1(float x) => Expm1(Vector128.CreateScalarUnsafe(x)).ToScalar();

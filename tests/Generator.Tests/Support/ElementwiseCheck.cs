@@ -89,7 +89,8 @@ internal static class ElementwiseCheck
                 ElementEvaluation.Write(tensor, (ElementType)(int)type, e, inputs[i][e]);
             }
 
-            model.RawInitializer(names[i], type, [inputs[i].Length], tensor);
+            byte[] stored = ((ElementType)(int)type).PackedBits() == 0 ? tensor : PackedElements.Pack(tensor, (ElementType)(int)type);
+            model.RawInitializer(names[i], type, [inputs[i].Length], stored);
         }
 
         Tensor result = OperatorCheck.Import(model.Node(op, names, ["y"], attributes).Output("y").ToBytes()).Outputs[0].Value.Constant.ShouldNotBeNull();

@@ -1,10 +1,11 @@
 using System.Collections.Generic;
+using System.Linq;
 using AotCompiler.Ir;
 
 namespace AotCompiler.Operators.Elementwise;
 
 /// <summary>CastLike: converts input 0 to the element type of input 1, by the rules of <see cref="Cast"/>.</summary>
-/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__CastLike.html · Types: f32, f64, f16, integers, bool · Opsets: 15 introduced it; 19 added float8.</remarks>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__CastLike.html · Types: all numbers and bool · Opsets: 15 introduced it; 19 added float8; 21, 23, 24 and 25 as Cast.</remarks>
 internal sealed class CastLike : ElementwiseOperator
 {
     public CastLike()
@@ -16,18 +17,33 @@ internal sealed class CastLike : ElementwiseOperator
 
     public override int Since => 15;
 
-    protected override IReadOnlyList<ElementType> AllowedTypes => Cast.SupportedTypes;
+    public override bool ConvertsTypes => true;
 
-    public override ElementFunction Function(Node node) => CastFunction.Get(node.Required(0).Type, node.Required(1).Type);
+    protected override IReadOnlyList<ElementType> AllowedTypes => TypeSets.Stored;
+
+    public override ElementFunction Function(Node node) => CastFunction.Get(node.Required(0).Type, Target(node), CastRounding.Of(node.Attributes));
+
+    /// <summary>Keeps the type of input 1 as an attribute, since widening changes the type of a 16-bit input but not what it stands for.</summary>
+    public override void Upgrade(UpgradeContext context)
+    {
+        base.Upgrade(context);
+        if (context.Node.Input(1) is { } like)
+        {
+            context.Attributes.Set("to", (long)like.Type);
+        }
+    }
 
     /// <summary>Becomes a Cast, so that nothing depends on the values of input 1.</summary>
     public override bool Simplify(Node node, GraphRewriter rewriter)
     {
-        rewriter.ReplaceNode(node, rewriter.Insert("Cast", node.Name, new[] { node.Required(0) }, ("to", (long)node.Required(1).Type)));
+        (string, object)[] attributes = node.Attributes.Names.Select(name => (name, node.Attributes.Raw(name)!)).ToArray();
+        rewriter.ReplaceNode(node, rewriter.Insert("Cast", node.Name, new[] { node.Required(0) }, attributes));
         return true;
     }
 
     protected override IEnumerable<int> OperandIndexes(Node node) => new[] { 0 };
 
-    protected override void CheckInputs(InferContext context) => Cast.CheckTarget(context, context.Type(1));
+    protected override void CheckInputs(InferContext context) => Cast.CheckTarget(context, Target(context.Node));
+
+    private static ElementType Target(Node node) => (ElementType)(int)node.Attributes.Int("to", (long)node.Required(1).Type);
 }

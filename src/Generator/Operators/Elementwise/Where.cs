@@ -29,7 +29,7 @@ internal sealed class Where : ElementwiseOperator
 
     protected override void CheckInputs(InferContext context)
     {
-        context.RequireType(1, TypeSets.All);
+        context.RequireType(1, TypeSets.Stored);
         context.RequireSameType(1, 2);
     }
 

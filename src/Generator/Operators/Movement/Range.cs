@@ -21,7 +21,7 @@ internal sealed class Range : Operator
 
     public override void Infer(InferContext context)
     {
-        context.RequireType(0, ElementType.Float32, ElementType.Float64, ElementType.Int16, ElementType.Int32, ElementType.Int64);
+        context.RequireType(0, ElementType.Float32, ElementType.Float64, ElementType.Float16, ElementType.BFloat16, ElementType.Int16, ElementType.Int32, ElementType.Int64);
         double[] values = new double[3];
         for (int i = 0; i < 3; i++)
         {

@@ -39,7 +39,7 @@ internal abstract class RecurrentOperator : Operator
 
     public override void Infer(InferContext context)
     {
-        context.RequireType(0, ElementType.Float32);
+        context.RequireType(0, ElementType.Float32, ElementType.Float16, ElementType.BFloat16);
         for (int i = 0; i < 3; i++)
         {
             context.RequireRank(i, 3);
