@@ -16,15 +16,19 @@ public sealed unsafe class LoadedModel : IDisposable
 
     private static int _count;
 
+    private readonly Type _adapter;
+    private readonly ModelSignature _signature;
     private readonly ModelEntry _entry;
     private readonly TensorMemory[] _inputs;
     private readonly TensorMemory[] _outputs;
     private readonly nint[] _inputPointers;
     private readonly nint[] _outputPointers;
 
-    private LoadedModel(ModelEntry entry, ModelSignature signature)
+    private LoadedModel(Type adapter, ModelSignature signature, int threads)
     {
-        _entry = entry;
+        _adapter = adapter;
+        _signature = signature;
+        _entry = (ModelEntry)Activator.CreateInstance(adapter, threads)!;
         _inputs = signature.Inputs.Select(static slot => new TensorMemory(slot)).ToArray();
         _outputs = signature.Outputs.Select(static slot => new TensorMemory(slot)).ToArray();
         _inputPointers = Pointers(_inputs);
@@ -35,31 +39,38 @@ public sealed unsafe class LoadedModel : IDisposable
     /// <param name="signature">The generated class.</param>
     /// <param name="sources">File names and texts.</param>
     /// <param name="references">Further assemblies by path, such as packed weights.</param>
+    /// <param name="threads">Threads that each run of an instance uses.</param>
     /// <exception cref="InvalidOperationException">The code does not compile, or the weights belong to other code.</exception>
-    public static LoadedModel Load(ModelSignature signature, IEnumerable<(string Name, string Text)> sources, IReadOnlyList<string>? references = null) =>
-        LoadAll([signature], sources, references)[0];
+    public static LoadedModel Load(ModelSignature signature, IEnumerable<(string Name, string Text)> sources, IReadOnlyList<string>? references = null, int threads = 1) =>
+        LoadAll([signature], sources, references, threads)[0];
 
     /// <summary>Compiles several models into one assembly, which takes much less time than one for each.</summary>
     /// <param name="signatures">The generated classes.</param>
     /// <param name="sources">File names and texts of all of them.</param>
     /// <param name="references">Further assemblies by path, such as packed weights.</param>
+    /// <param name="threads">Threads that each run of an instance uses.</param>
     /// <exception cref="InvalidOperationException">The code does not compile, or the weights belong to other code.</exception>
     public static IReadOnlyList<LoadedModel> LoadAll(
         IReadOnlyList<ModelSignature> signatures,
         IEnumerable<(string Name, string Text)> sources,
-        IReadOnlyList<string>? references = null)
+        IReadOnlyList<string>? references = null,
+        int threads = 1)
     {
         IEnumerable<(string, string)> adapters = signatures.Select(static (s, i) => ($"{ModelAdapter.ClassName(i)}.cs", ModelAdapter.Write(s, i)));
         Assembly assembly = InProcessCompiler.Compile($"AotCompiler.Model{Interlocked.Increment(ref _count)}", sources.Concat(adapters), references);
         try
         {
-            return signatures.Select((s, i) => new LoadedModel((ModelEntry)Activator.CreateInstance(assembly.GetType(ModelAdapter.ClassName(i))!)!, s)).ToArray();
+            return signatures.Select((s, i) => new LoadedModel(assembly.GetType(ModelAdapter.ClassName(i))!, s, threads)).ToArray();
         }
         catch (TargetInvocationException e) when (e.InnerException is TypeInitializationException { InnerException: InvalidOperationException cause })
         {
             throw new InvalidOperationException(cause.Message, e);
         }
     }
+
+    /// <summary>Another instance of the same class, with memory of its own.</summary>
+    /// <param name="threads">Threads that each of its runs uses.</param>
+    public LoadedModel NewInstance(int threads) => new(_adapter, _signature, threads);
 
     /// <summary>Memory of an input, row-major little-endian.</summary>
     public Span<byte> Input(int index) => _inputs[index].Bytes;

@@ -44,7 +44,12 @@ public static class ModelAdapter
         return $$"""
             public sealed unsafe class {{ClassName(index)}} : global::AotCompiler.InProcess.ModelEntry
             {
-                private readonly {{model}} _model = new {{model}}();
+                private readonly {{model}} _model;
+
+                public {{ClassName(index)}}(int threads)
+                {
+                    _model = new {{model}}(threads);
+                }
 
                 public override void Run(byte** inputs, byte** outputs)
                 {

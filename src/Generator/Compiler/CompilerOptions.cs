@@ -55,6 +55,9 @@ internal sealed record CompilerOptions
     /// and after every step. Plan, weights and steps are those of a build without it.
     /// </summary>
     public bool Profile { get; init; }
+
+    /// <summary>True to let threads share every step that can be, however small: for tests of the steps.</summary>
+    public bool ShareEverything { get; init; }
 }
 
 /// <summary>A free dimension's name and value.</summary>

@@ -30,6 +30,8 @@ internal sealed class ApiEmitter
 
     private IEnumerable<BoundaryName> Boundaries => _names.Inputs.Concat(_names.Outputs);
 
+    private bool HasTeam => _plan.Phases.Count > 0;
+
     private bool CanFail => _plan.Schedule.Steps.Any(static s => s.CanFail);
 
     /// <summary>The file's text.</summary>
@@ -95,7 +97,7 @@ internal sealed class ApiEmitter
             _code.Line($"/// Output <c>{output.Parameter}</c>: {output.Describe} (\"{NameSanitizer.Xml(NameSanitizer.Comment(output.Original))}\").<br/>");
         }
 
-        _code.Line("/// An instance owns its working memory and is not thread-safe: use one per thread; instances share the weights and run side by side.");
+        _code.Line("/// An instance owns its working memory and must not run on two threads at once, however many it uses itself: make one for each; instances share the weights and run side by side.");
         _code.Line("/// </remarks>");
     }
 
@@ -148,19 +150,54 @@ internal sealed class ApiEmitter
 
         _code.Line("private readonly ModelArena _arena = new ModelArena(ArenaBytes);");
         _code.Line();
-        _code.Line("/// <summary>Makes an instance with its own working memory of <see cref=\"ArenaBytes\"/> bytes.</summary>");
-        using (_code.Block($"public {_names.ClassName}()"))
-        {
-        }
-
+        WriteConstructor();
         _code.Line();
-        _code.Line("/// <summary>Frees the working memory.</summary>");
+        _code.Line("/// <summary>Frees the working memory and ends the threads.</summary>");
         using (_code.Block("public void Dispose()"))
         {
+            if (HasTeam)
+            {
+                using (_code.Block("if (_team != null)"))
+                {
+                    _code.Line("_team.Dispose();");
+                }
+
+                _code.Line();
+            }
+
             _code.Line("_arena.Dispose();");
         }
 
         _code.Line();
+    }
+
+    private void WriteConstructor()
+    {
+        if (HasTeam)
+        {
+            _code.Line("// Null if one thread does everything.");
+            _code.Line("private readonly ThreadTeam _team;");
+            _code.Line();
+        }
+
+        _code.Line("/// <summary>Makes an instance with its own working memory of <see cref=\"ArenaBytes\"/> bytes.</summary>");
+        _code.Line("/// <param name=\"threads\">Threads that a run uses, the caller's included. Results do not depend on it. The others sleep between runs.");
+        _code.Line(HasTeam ? "/// More than the model has use for are not started.</param>" : "/// This model is too small to have use for more than one: none is started.</param>");
+        _code.Line("/// <exception cref=\"global::System.ArgumentOutOfRangeException\"><paramref name=\"threads\"/> is below 1.</exception>");
+        using (_code.Block($"public {_names.ClassName}(int threads = 1)"))
+        using (_code.Block("if (threads != 1)"))
+        {
+            if (!HasTeam)
+            {
+                _code.Line("ThreadTeam.CheckCount(threads);");
+                return;
+            }
+
+            Simd[] widths = _options.Isa.Widths.ToArray();
+            string method = string.Concat(widths.Select((w, i) =>
+                $"{(i == widths.Length - 1 ? string.Empty : $"{w.Class}.IsHardwareAccelerated ? ")}new ShareMethod(Steps{w.Suffix}.{ShareEmitter.MethodName}){(i == widths.Length - 1 ? string.Empty : " : ")}"));
+            _code.Line($"_team = ThreadTeam.Create(threads, {ShareEmitter.Table(_plan)}, {method});");
+        }
     }
 
     private string Parameters => string.Join(", ", _names.Inputs.Select(static i => $"global::System.ReadOnlySpan<{i.Type.CSharpName()}> {i.Parameter}")
@@ -202,7 +239,7 @@ internal sealed class ApiEmitter
             }
 
             _code.Line();
-            _code.Line(CallExecute("_arena.Pointer", "null"));
+            _code.Line(CallExecute("_arena.Pointer", "null", "_team"));
             _code.Line("global::System.GC.KeepAlive(this);");
         }
 
@@ -224,7 +261,7 @@ internal sealed class ApiEmitter
                 }
 
                 _code.Line();
-                _code.Line(CallExecute("arenaPointer", "null"));
+                _code.Line(CallExecute("arenaPointer", "null", "null"));
             }
         }
 
@@ -257,7 +294,7 @@ internal sealed class ApiEmitter
             _code.Line();
             using (_code.Block("fixed (long* timestampPointer = timestamps)"))
             {
-                _code.Line(CallExecute("_arena.Pointer", "timestampPointer"));
+                _code.Line(CallExecute("_arena.Pointer", "timestampPointer", "null"));
             }
 
             _code.Line("global::System.GC.KeepAlive(this);");
@@ -266,15 +303,15 @@ internal sealed class ApiEmitter
         _code.Line();
     }
 
-    private string CallExecute(string arena, string timestamps) =>
-        $"Execute({string.Join(", ", Boundaries.Select(static b => b.Parameter).Append(arena).Concat(Timestamps(timestamps)))});";
+    private string CallExecute(string arena, string timestamps, string team) =>
+        $"Execute({string.Join(", ", Boundaries.Select(static b => b.Parameter).Append(arena).Concat(Timestamps(timestamps)).Concat(Team(team)))});";
 
     /// <summary>What stands for the timestamps in builds that take them; nothing in others.</summary>
     private IEnumerable<string> Timestamps(string text) => _options.Profile ? new[] { text } : Enumerable.Empty<string>();
 
     private void WriteExecute()
     {
-        using (_code.Block($"private static void Execute({string.Join(", ", new[] { Parameters, "byte* arena" }.Where(static p => p.Length > 0).Concat(Timestamps("long* timestamps")))})"))
+        using (_code.Block($"private static void Execute({string.Join(", ", new[] { Parameters, "byte* arena" }.Where(static p => p.Length > 0).Concat(Timestamps("long* timestamps")).Concat(Team("ThreadTeam team")))})"))
         {
             foreach (BoundaryName boundary in Boundaries)
             {
@@ -319,11 +356,39 @@ internal sealed class ApiEmitter
         }
     }
 
+    /// <summary>What stands in a list of parameters or arguments for the team of threads, if there can be one.</summary>
+    private IEnumerable<string> Team(string text) => HasTeam ? new[] { text } : System.Array.Empty<string>();
+
     private void WriteDispatch()
     {
         string weights = _plan.WeightBytes > 0 ? "s_weights" : "null";
-        string arguments = string.Join(", ", StepsEmitter.Bases(_names).Select(b => b == "weights" ? weights : b == "arena" ? "arena" : $"(byte*){EmittedNames.Pinned(b)}").Concat(Timestamps("timestamps")));
+        string[] bases = StepsEmitter.Bases(_names).Select(b => b == "weights" ? weights : b == "arena" ? "arena" : $"(byte*){EmittedNames.Pinned(b)}").ToArray();
         string result = CanFail ? "failed = " : string.Empty;
+        if (!HasTeam)
+        {
+            WriteWidths(result, string.Join(", ", bases.Concat(Timestamps("timestamps"))));
+            return;
+        }
+
+        using (_code.Block("if (team != null)"))
+        {
+            _code.Line($"byte** bases = stackalloc byte*[{bases.Length}];");
+            for (int i = 0; i < bases.Length; i++)
+            {
+                _code.Line($"bases[{i}] = {bases[i]};");
+            }
+
+            _code.Line($"{result}team.Run(bases);");
+        }
+
+        using (_code.Block("else"))
+        {
+            WriteWidths(result, string.Join(", ", bases.Concat(Timestamps("timestamps"))));
+        }
+    }
+
+    private void WriteWidths(string result, string arguments)
+    {
         Simd[] widths = _options.Isa.Widths.ToArray();
         if (widths.Length == 1)
         {

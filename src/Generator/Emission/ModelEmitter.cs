@@ -85,7 +85,7 @@ internal sealed class EmittedNames
         HintPrefix = FullClassName;
         Graph graph = plan.Schedule.Graph;
         IEnumerable<string> pinned = graph.Inputs.Select(static (_, i) => Pinned($"input{i}")).Concat(graph.Outputs.Select(static (_, i) => Pinned($"output{i}")));
-        var parameters = new NameSanitizer(pinned.Concat(new[] { "arena", "arenaPointer", "failed", "timestamps", "timestampPointer", "s_weights", "_arena" }).ToArray());
+        var parameters = new NameSanitizer(pinned.Concat(new[] { "arena", "arenaPointer", "failed", "timestamps", "timestampPointer", "s_weights", "_arena", "team", "_team", "bases" }).ToArray());
         var members = new NameSanitizer(FixedMembers.Append(ClassName).Append(Stem(ClassName, "Length")).Append(Stem(ClassName, "Shape")).ToArray());
         Inputs = graph.Inputs.Select(v => Boundary(v.Name, v, parameters, members)).ToArray();
         Outputs = graph.Outputs.Select(o => Boundary(o.Name, o.Value, parameters, members)).ToArray();

@@ -9,21 +9,70 @@ internal sealed class StepWriter
 {
     private readonly HashSet<string> _names = new(System.StringComparer.Ordinal);
 
-    public StepWriter(CodeWriter code, Simd simd)
+    /// <param name="code">Where the lines go.</param>
+    /// <param name="simd">The vector width.</param>
+    /// <param name="isShared">True if the method has the parameters <see cref="Begin"/> and <see cref="End"/>.</param>
+    public StepWriter(CodeWriter code, Simd simd, bool isShared = false)
     {
         Code = code;
         Simd = simd;
+        IsShared = isShared;
     }
+
+    /// <summary>Name of the parameter that says which unit of the step's parallel extent is the first of this call.</summary>
+    public const string Begin = "begin";
+
+    /// <summary>Name of the parameter that says which unit is the first that this call leaves out.</summary>
+    public const string End = "end";
 
     public CodeWriter Code { get; }
 
     public Simd Simd { get; }
+
+    /// <summary>True if the method computes only the units <see cref="Begin"/> … <see cref="End"/> - 1 of the step's parallel extent.</summary>
+    public bool IsShared { get; }
 
     public void Line(string text = "") => Code.Line(text);
 
     public CodeWriter.Scope Block(string header = "") => Code.Block(header);
 
     public CodeWriter.Scope For(string variable, long count, long step = 1, long start = 0) => Code.For(variable, count, step, start);
+
+    /// <summary>The loop over the units of the step's parallel extent: those of this call, or all of them.</summary>
+    public CodeWriter.Scope ForUnits(string variable, int extent) => IsShared
+        ? Code.Block($"for (int {variable} = {Begin}; {variable} < {End}; {variable}++)")
+        : Code.For(variable, extent);
+
+    /// <summary>
+    /// A loop over tiles, each of which is a unit of the step's parallel extent: <paramref name="variable"/> is the start of a tile.
+    /// If the method is shared, only the tiles of this call.
+    /// </summary>
+    /// <param name="variable">The loop's variable.</param>
+    /// <param name="start">Start of the first tile.</param>
+    /// <param name="end">End of the last one.</param>
+    /// <param name="size">From one tile to the next.</param>
+    /// <param name="firstUnit">Number of the first tile among the units.</param>
+    public CodeWriter.Scope ForTiles(string variable, int start, int end, int size, int firstUnit)
+    {
+        if (!IsShared)
+        {
+            return Code.For(variable, end, size, start);
+        }
+
+        if (end - start <= size)
+        {
+            CodeWriter.Scope scope = Code.Block($"if ({Begin} <= {firstUnit} && {firstUnit} < {End})");
+            Line($"const int {variable} = {start};");
+            return scope;
+        }
+
+        string from = Relative(Begin, firstUnit);
+        string to = Relative(End, firstUnit);
+        string first = start == 0 ? string.Empty : $"{start} + ";
+        return Code.Block($"for (int {variable} = {first}(global::System.Math.Max({from}, 0) * {size}), {variable}End = global::System.Math.Min({first}({to} * {size}), {end}); {variable} < {variable}End; {variable} += {size})");
+    }
+
+    private static string Relative(string unit, int first) => first == 0 ? unit : $"({unit} - {first})";
 
     /// <summary>Declares a pointer to the first element of a view and returns its name, made unique in the method.</summary>
     public string Pointer(TensorView view, string wantedName, string? comment = null)

@@ -25,7 +25,13 @@ internal static class StepsEmitter
             code.Line($"/// <summary>The steps, written for {simd.Bits}-bit vectors: {simd.Lanes} f32 each. All memory is the caller's; nothing is allocated or thrown.</summary>");
             using (code.Block($"private static class Steps{simd.Suffix}"))
             {
-                WriteRun(code, plan, options, names);
+                WriteRun(code, plan, options, names, simd);
+                if (plan.Phases.Count > 0)
+                {
+                    code.Line();
+                    ShareEmitter.Write(code, plan, names, simd);
+                }
+
                 foreach (Step step in plan.Schedule.Steps)
                 {
                     cancellation.ThrowIfCancellationRequested();
@@ -45,7 +51,7 @@ internal static class StepsEmitter
             .Concat(names.Outputs.Select(static (_, i) => $"output{i}"))
             .ToArray();
 
-    private static void WriteRun(CodeWriter code, ExecutionPlan plan, CompilerOptions options, EmittedNames names)
+    private static void WriteRun(CodeWriter code, ExecutionPlan plan, CompilerOptions options, EmittedNames names, Simd simd)
     {
         code.Line("/// <summary>Runs all steps; returns 0, or 1 + the number of the step that met an index out of range.</summary>");
         using (code.Block($"internal static int Run({string.Join(", ", Bases(names).Select(static b => $"byte* {b}").Concat(Timestamps(options)))})"))
@@ -55,19 +61,7 @@ internal static class StepsEmitter
             WriteTimestamp(code, options, 0);
             foreach (Step step in plan.Schedule.Steps)
             {
-                string call = $"{names.Steps[step.Index]}({string.Join(", ", BasesOf(step))})";
-                if (step.CanFail)
-                {
-                    using (code.Block($"if ({call} != 0)"))
-                    {
-                        code.Line($"return {step.Index + 1};");
-                    }
-                }
-                else
-                {
-                    code.Line($"{call};");
-                }
-
+                WriteCall(code, step, names, plan.IsShared(step) ? new[] { "0", $"{step.ParallelExtent(simd)}" } : System.Array.Empty<string>());
                 WriteTimestamp(code, options, step.Index + 1);
                 checks?.WriteAfter(code, step.Index);
             }
@@ -92,6 +86,26 @@ internal static class StepsEmitter
         }
     }
 
+    /// <summary>The call of a step; one that fails ends the calling method with the step's number plus 1.</summary>
+    /// <param name="code">Where it goes.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="names">Names of the methods.</param>
+    /// <param name="units">The units to compute, if the method wants to know: the first and the one behind the last.</param>
+    public static void WriteCall(CodeWriter code, Step step, EmittedNames names, IReadOnlyList<string> units)
+    {
+        string call = $"{names.Steps[step.Index]}({string.Join(", ", BasesOf(step).Concat(units))})";
+        if (!step.CanFail)
+        {
+            code.Line($"{call};");
+            return;
+        }
+
+        using (code.Block($"if ({call} != 0)"))
+        {
+            code.Line($"return {step.Index + 1};");
+        }
+    }
+
     private static void WriteStep(CodeWriter code, Step step, ExecutionPlan plan, CompilerOptions options, EmittedNames names, Simd simd)
     {
         string node = step.Node is { } source ? $", node \"{NameSanitizer.Comment(source.Name)}\"" : string.Empty;
@@ -102,10 +116,13 @@ internal static class StepsEmitter
             code.Line($"/// {NameSanitizer.Xml(operand)}<br/>");
         }
 
-        code.Line($"/// Kernel: {NameSanitizer.Xml(step.Kernel)}.");
+        string units = plan.IsShared(step) ? $" Computes units {StepWriter.Begin} to {StepWriter.End} - 1 of {step.ParallelExtent(simd)}." : string.Empty;
+        code.Line($"/// Kernel: {NameSanitizer.Xml(step.Kernel)}.{units}");
         code.Line("/// </remarks>");
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        string parameters = string.Join(", ", BasesOf(step).Select(static b => $"byte* {b}"));
+        bool isShared = plan.IsShared(step);
+        string parameters = string.Join(", ", BasesOf(step).Select(static b => $"byte* {b}")
+            .Concat(isShared ? new[] { $"int {StepWriter.Begin}", $"int {StepWriter.End}" } : System.Array.Empty<string>()));
         using (code.Block($"private static {(step.CanFail ? "int" : "void")} {names.Steps[step.Index]}({parameters})"))
         {
             foreach (string line in step.Explain(simd))
@@ -115,7 +132,7 @@ internal static class StepsEmitter
 
             using (code.Block(options.CheckOverflow ? "unchecked" : string.Empty))
             {
-                step.Emit(new StepWriter(code, simd));
+                step.Emit(new StepWriter(code, simd, isShared));
             }
         }
     }

@@ -89,7 +89,13 @@ internal sealed class ContractionStep : Step
 
     private static string Count(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 
-    public override void Emit(StepWriter writer) => new ContractionWriter(_work, writer, Tile(writer.Simd)).Write();
+    public override int ParallelExtent(Simd simd) => ContractionSplit.Choose(_work, Tile(simd)).Units;
+
+    public override void Emit(StepWriter writer)
+    {
+        TileChoice tile = Tile(writer.Simd);
+        new ContractionWriter(_work, writer, tile, ContractionSplit.Choose(_work, tile)).Write();
+    }
 
     private TileChoice Tile(Simd simd) =>
         TileChoice.Choose(simd, _work.Rows, _work.Positions, WholeBlocks == 0 ? 1 : WholeBlocks, _work.InputStarts is not null || WholeBlocks == 0, _work.LaneInput, InnermostTerms);

@@ -15,13 +15,15 @@ internal sealed class ContractionWriter
     private readonly Contraction _work;
     private readonly StepWriter _writer;
     private readonly TileChoice _tile;
+    private readonly ContractionSplit _split;
     private readonly Simd _simd;
 
-    public ContractionWriter(Contraction work, StepWriter writer, TileChoice tile)
+    public ContractionWriter(Contraction work, StepWriter writer, TileChoice tile, ContractionSplit split)
     {
         _work = work;
         _writer = writer;
         _tile = tile;
+        _split = writer.IsShared ? split : ContractionSplit.None;
         _simd = writer.Simd;
     }
 
@@ -55,7 +57,15 @@ internal sealed class ContractionWriter
 
         if (_work.Scratch is { } scratch)
         {
-            _writer.Pointer(scratch, "s", _work.IsStaged ? "sums of a tile" : "sums of the last block, whose lanes are not all real");
+            string purpose = _work.IsStaged ? "sums of a tile" : "sums of the last block, whose lanes are not all real";
+            if (_writer.IsShared)
+            {
+                _writer.Line($"float* {_writer.Name("s")} = stackalloc float[{scratch.Shape.ElementCount}];   // {purpose}");
+            }
+            else
+            {
+                _writer.Pointer(scratch, "s", purpose);
+            }
         }
 
         _writer.Pointer(_work.Output, "y", _work.Output.Describe());
@@ -72,7 +82,7 @@ internal sealed class ContractionWriter
                 return;
             }
 
-            using (_writer.For($"n{loop}", _work.BatchExtents[loop]))
+            using (_split.IsBatch(loop) ? _writer.ForUnits($"n{loop}", _work.BatchExtents[loop]) : _writer.For($"n{loop}", _work.BatchExtents[loop]))
             {
                 WriteBatch(loop + 1);
             }
@@ -86,7 +96,7 @@ internal sealed class ContractionWriter
             return;
         }
 
-        using (_writer.For("g", _work.Groups))
+        using (_split.Loop == ContractionLoop.Groups ? _writer.ForUnits("g", _work.Groups) : _writer.For("g", _work.Groups))
         {
             WriteBlocks();
         }
@@ -96,9 +106,10 @@ internal sealed class ContractionWriter
     {
         int whole = HasPartialBlock ? _work.Blocks - 1 : _work.Blocks;
         int tiled = whole / _tile.Blocks * _tile.Blocks;
+        int units = 0;
         if (tiled > 0)
         {
-            using (_writer.For("block", tiled, _tile.Blocks))
+            using (Tiles(ContractionLoop.Blocks, "block", 0, tiled, _tile.Blocks, ref units))
             {
                 WriteRows(_tile.Blocks, partial: false);
             }
@@ -106,7 +117,7 @@ internal sealed class ContractionWriter
 
         if (whole > tiled)
         {
-            using (_writer.For("block", whole, whole - tiled, tiled))
+            using (Tiles(ContractionLoop.Blocks, "block", tiled, whole, whole - tiled, ref units))
             {
                 WriteRows(whole - tiled, partial: false);
             }
@@ -114,12 +125,20 @@ internal sealed class ContractionWriter
 
         if (HasPartialBlock)
         {
-            using (_writer.For("block", _work.Blocks, 1, _work.Blocks - 1))
+            using (Tiles(ContractionLoop.Blocks, "block", _work.Blocks - 1, _work.Blocks, 1, ref units))
             {
                 _writer.Line($"// Only {_work.LastLanes} of the 16 lanes are real outputs.");
                 WriteRows(1, partial: true);
             }
         }
+    }
+
+    /// <summary>A loop over tiles; those of the loop that threads share are numbered.</summary>
+    private CodeWriter.Scope Tiles(ContractionLoop loop, string variable, int start, int end, int size, ref int units)
+    {
+        int first = units;
+        units += (end - start + size - 1) / size;
+        return _split.Loop == loop ? _writer.ForTiles(variable, start, end, size, first) : _writer.For(variable, end, size, start);
     }
 
     private void WriteRows(int blocks, bool partial)
@@ -132,7 +151,7 @@ internal sealed class ContractionWriter
             return;
         }
 
-        using (_writer.For("row", _work.Rows))
+        using (_split.Loop == ContractionLoop.Rows ? _writer.ForUnits("row", _work.Rows) : _writer.For("row", _work.Rows))
         {
             WriteRow(blocks, partial, "row");
         }
@@ -149,14 +168,15 @@ internal sealed class ContractionWriter
         }
 
         int tiled = _work.Positions / _tile.Positions * _tile.Positions;
-        using (_writer.For("p", tiled, _tile.Positions))
+        int units = 0;
+        using (Tiles(ContractionLoop.Positions, "p", 0, tiled, _tile.Positions, ref units))
         {
             WriteTile(_tile.Positions, blocks, partial);
         }
 
         if (_work.Positions > tiled)
         {
-            using (_writer.For("p", TiledPositions, _work.Positions - tiled, tiled))
+            using (Tiles(ContractionLoop.Positions, "p", tiled, TiledPositions, _work.Positions - tiled, ref units))
             {
                 WriteTile(_work.Positions - tiled, blocks, partial);
             }

@@ -24,6 +24,8 @@ internal sealed class HaloStep : Step
     /// <summary>What surrounds the pixels; they themselves stay untouched.</summary>
     public override long BytesMoved => (_buffer.Layout.Extent * _buffer.Type.Size()) - _buffer.TouchedBytes;
 
+    public override bool WritesOnlyHalo => true;
+
     public override string Kernel => "zero halo";
 
     public override string Summary => "Zeros around the pixels, so that the convolution needs no edge branches";

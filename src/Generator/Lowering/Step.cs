@@ -6,6 +6,21 @@ using AotCompiler.Ir;
 namespace AotCompiler.Lowering;
 
 /// <summary>One unit of work at run time, emitted as one method per vector width.</summary>
+/// <remarks>
+/// <para>
+/// <b>Sharing a step between threads.</b> A step whose work falls into units that do not depend on each other (rows of the output,
+/// pairs of output block and row, heads, slices of a softmax) returns their number as <see cref="ParallelExtent"/>. If the step is
+/// large enough for its cost (<c>Planning.StepCost</c>), its method gets two more parameters and computes the units
+/// <c>begin … end - 1</c> only, where 0 ≤ begin &lt; end ≤ extent; <see cref="StepWriter.IsShared"/> then is true. One thread passes
+/// 0 and the extent, so there is one body for any number of threads. <see cref="StepWriter.ForUnits"/> writes the loop over
+/// the units in either case.
+/// </para>
+/// <para>
+/// What a unit writes no other unit reads or writes, scratch memory included; a sum is never cut, so the bits do not depend on
+/// the number of shares. Work that all units need (a transformed input, a table) is a step of its own before. Units should cost
+/// about the same, and there should be at least some 16 of them where the work allows: shares are equal numbers of units.
+/// </para>
+/// </remarks>
 internal abstract class Step
 {
     /// <param name="node">The node the step belongs to; null for steps the compiler adds.</param>
@@ -45,6 +60,12 @@ internal abstract class Step
     /// Bytes that have to move between memory and registers if every element of every operand moves once: for profiles and the cost model.
     /// </summary>
     public virtual long BytesMoved => Reads.Concat(Writes).Distinct().Sum(static v => v.TouchedBytes);
+
+    /// <summary>Units of work that threads may share, for code of this width; 1 if the step is one piece. See the remarks of the class.</summary>
+    public virtual int ParallelExtent(Simd simd) => 1;
+
+    /// <summary>True if the step writes nothing but the halo of a buffer, so that it may run while others write the buffer's interior.</summary>
+    public virtual bool WritesOnlyHalo => false;
 
     /// <summary>Name of the kernel and its parameters, for the plan's printer: <c>conv 3x3 s1, tile 14x2</c>.</summary>
     public abstract string Kernel { get; }

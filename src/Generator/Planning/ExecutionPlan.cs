@@ -7,13 +7,17 @@ namespace AotCompiler.Planning;
 /// <summary>A schedule with a place for every byte: arena offsets of intermediate tensors and offsets in the weight blob.</summary>
 internal sealed class ExecutionPlan
 {
-    public ExecutionPlan(Schedule schedule, ArenaLayout arena, IReadOnlyList<ArenaBuffer> buffers, IReadOnlyList<Storage> weights, long weightBytes)
+    private readonly HashSet<Step> _shared;
+
+    public ExecutionPlan(Schedule schedule, ArenaLayout arena, IReadOnlyList<ArenaBuffer> buffers, IReadOnlyList<Storage> weights, long weightBytes, IReadOnlyList<Phase> phases)
     {
         Schedule = schedule;
         Arena = arena;
         Buffers = buffers;
         Weights = weights;
         WeightBytes = weightBytes;
+        Phases = phases;
+        _shared = new HashSet<Step>(Phases.SelectMany(static p => p.Steps).Where(static s => s.IsShared).Select(static s => s.Step));
     }
 
     public Schedule Schedule { get; }
@@ -29,6 +33,12 @@ internal sealed class ExecutionPlan
 
     /// <summary>Bytes of the weight blob without its header.</summary>
     public long WeightBytes { get; }
+
+    /// <summary>The steps between points at which threads wait for each other; none if threads are of no use to the model.</summary>
+    public IReadOnlyList<Phase> Phases { get; }
+
+    /// <summary>True if the step's method computes a range of its units, so that threads can share it.</summary>
+    public bool IsShared(Step step) => _shared.Contains(step);
 
     /// <summary>Multiply-adds of one run.</summary>
     public long MultiplyAdds => Schedule.Steps.Sum(static s => s.MultiplyAdds);

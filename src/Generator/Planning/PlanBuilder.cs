@@ -12,9 +12,10 @@ internal static class PlanBuilder
     /// <summary>Plans a schedule.</summary>
     /// <param name="schedule">Steps and storages.</param>
     /// <param name="canaryBytes">Bytes to leave free behind every buffer, for tests of the plan.</param>
+    /// <param name="shareEverything">True to let threads share every step that can be, however small, for tests of the steps.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="ModelException">The arena or the weights are beyond what one build can address.</exception>
-    public static ExecutionPlan Build(Schedule schedule, int canaryBytes, CancellationToken cancellation)
+    public static ExecutionPlan Build(Schedule schedule, int canaryBytes, bool shareEverything, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         List<ArenaBuffer> buffers = Lifetimes(schedule);
@@ -41,7 +42,7 @@ internal static class PlanBuilder
                 $"The model needs {arena.ArenaBytes} bytes of arena and {weightBytes} bytes of weights; each may have 2 GiB at most. Reduce the bound dimensions.");
         }
 
-        return new ExecutionPlan(schedule, arena, buffers, weights, weightBytes);
+        return new ExecutionPlan(schedule, arena, buffers, weights, weightBytes, PhasePlanner.Plan(schedule, shareEverything));
     }
 
     private static long Padded(long bytes, int canaryBytes) => canaryBytes == 0 ? bytes : ArenaPlanner.RoundUp(bytes) + canaryBytes;

@@ -47,7 +47,7 @@ public class ArenaChecksTests
     public void A_write_outside_of_live_buffers_is_reported()
     {
         CompiledModel model = Load(static plan => new ExecutionPlan(
-            plan.Schedule, plan.Arena, plan.Buffers.Skip(1).ToArray(), plan.Weights, plan.WeightBytes));
+            plan.Schedule, plan.Arena, plan.Buffers.Skip(1).ToArray(), plan.Weights, plan.WeightBytes, plan.Phases));
         Should.Throw<InvalidOperationException>(() => model.Run(Input())).Message.ShouldContain("belongs to no live buffer");
     }
 
@@ -55,7 +55,7 @@ public class ArenaChecksTests
     public void A_read_after_the_end_of_life_spoils_the_result()
     {
         CompiledModel model = Load(static plan => new ExecutionPlan(
-            plan.Schedule, plan.Arena, plan.Buffers.Select(static b => b with { LastStep = b.FirstStep }).ToArray(), plan.Weights, plan.WeightBytes));
+            plan.Schedule, plan.Arena, plan.Buffers.Select(static b => b with { LastStep = b.FirstStep }).ToArray(), plan.Weights, plan.WeightBytes, plan.Phases));
         model.Run(Input())[0].Floats().ToArray().ShouldAllBe(static y => float.IsNaN(y));
     }
 
@@ -75,7 +75,7 @@ public class ArenaChecksTests
         var options = new CompilerOptions { ModelName = "Tampered", Isa = TargetIsa.TryParse("x86-64-v3")!, CheckedArena = true };
         OnnxModel model = OnnxReader.Read(bytes, NoExternalData.Instance, ReaderLimits.Default);
         Graph graph = AotCompiler.Import.GraphImporter.Import(model, options, [], CancellationToken.None);
-        ExecutionPlan plan = tamper(PlanBuilder.Build(LoweringContext.Lower(graph, options, CancellationToken.None), ArenaChecks.CanaryBytes, CancellationToken.None));
+        ExecutionPlan plan = tamper(PlanBuilder.Build(LoweringContext.Lower(graph, options, CancellationToken.None), ArenaChecks.CanaryBytes, shareEverything: false, CancellationToken.None));
         GeneratedCode code = ModelEmitter.Emit(plan, new ModelMetadata(model, new string('0', 64)), options, CancellationToken.None);
         return CompiledModel.Load(new CompilationResult([]) { Graph = graph, Plan = plan, Code = code });
     }

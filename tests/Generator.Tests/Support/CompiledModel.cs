@@ -32,7 +32,11 @@ internal sealed unsafe class CompiledModel
 
     /// <summary>Compiles a model for several vector widths, all in one assembly. Weights of any size are inlined.</summary>
     public static IReadOnlyList<CompiledModel> CompileAll(byte[] model, IReadOnlyList<string> isas, CompilerOptions? options = null) =>
-        Load(isas.Select(isa => Generate(model, isa, options ?? new CompilerOptions())).ToArray());
+        CompileAll(model, isas.Select(isa => (isa, options ?? new CompilerOptions())).ToArray());
+
+    /// <summary>Compiles a model for several vector widths, each with options of its own, all in one assembly. Weights of any size are inlined.</summary>
+    public static IReadOnlyList<CompiledModel> CompileAll(byte[] model, IReadOnlyList<(string Isa, CompilerOptions Options)> variants) =>
+        Load(variants.Select(v => Generate(model, v.Isa, v.Options)).ToArray());
 
     /// <summary>Compiles several models for one vector width, all in one assembly. Weights of any size are inlined.</summary>
     public static IReadOnlyList<CompiledModel> CompileAll(IEnumerable<byte[]> models, string isa, CompilerOptions? options = null) =>
@@ -82,6 +86,26 @@ internal sealed unsafe class CompiledModel
         {
             NativeMemory.AlignedFree(arena);
         }
+    }
+
+    /// <summary>Runs an instance with so many threads several times on constants; all runs must give the same bits.</summary>
+    public IReadOnlyList<Tensor> RunThreaded(int threads, int runs, params Tensor[] inputs)
+    {
+        using LoadedModel instance = _loaded.NewInstance(threads);
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            inputs[i].Bytes.CopyTo(instance.Input(i));
+        }
+
+        IReadOnlyList<Tensor>? first = null;
+        for (int run = 0; run < runs; run++)
+        {
+            instance.Run();
+            Tensor[] outputs = Graph.Outputs.Select((o, i) => Tensor.FromBytes(o.Value.Type, o.Value.Shape, instance.Output(i).ToArray(), o.Name)).ToArray();
+            outputs.ShouldEqualBits(first ??= outputs, $"run {run} on {threads} threads");
+        }
+
+        return first!;
     }
 
     private static ModelSignature Signature(CompilationResult result)

@@ -20,6 +20,9 @@ internal static class OperatorCheck
     /// <summary>Vector widths that are compiled and run, narrow ones included: emulation makes every width run on every machine.</summary>
     public static readonly string[] Isas = ["x86-64-v4", "x86-64-v3", "baseline"];
 
+    /// <summary>The width whose code shares all steps that threads can share; results must have the same bits on any number of them.</summary>
+    public const string SharedIsa = "x86-64-v3";
+
     /// <summary>Imports a model without optimising it.</summary>
     public static Graph Import(byte[] model, CompilerOptions? options = null) => GraphImporter.Import(
         FunctionInliner.Inline(OnnxReader.Read(model, NoExternalData.Instance, ReaderLimits.Default)),
@@ -47,13 +50,19 @@ internal static class OperatorCheck
     {
         Graph graph = Import(bytes);
         IReadOnlyList<Tensor> expected = GraphInterpreter.Run(graph, inputs);
-        IReadOnlyList<CompiledModel> compiled = CompiledModel.CompileAll(bytes, Isas);
+        IReadOnlyList<CompiledModel> compiled = CompiledModel.CompileAll(bytes, Isas.Select(static isa => (isa, new CompilerOptions { ShareEverything = isa == SharedIsa })).ToArray());
         for (int width = 0; width < Isas.Length; width++)
         {
             IReadOnlyList<Tensor> actual = compiled[width].Run(inputs);
             for (int i = 0; i < expected.Count; i++)
             {
                 AssertClose(actual[i], expected[i], relative, absolute, $"{Isas[width]}, output {graph.Outputs[i].Name}");
+            }
+
+            if (Isas[width] == SharedIsa && compiled[width].Result.Plan!.Phases.Count > 0)
+            {
+                compiled[width].RunThreaded(3, runs: 2, inputs).ShouldEqualBits(actual, "3 threads");
+                compiled[width].RunThreaded(2, runs: 1, inputs).ShouldEqualBits(actual, "2 threads");
             }
         }
     }
@@ -78,6 +87,15 @@ internal static class OperatorCheck
         }
 
         return Tensor.FromBytes(value.Type, value.Shape, bytes, value.Name);
+    }
+
+    /// <summary>Fails unless the tensors are equal bit by bit.</summary>
+    public static void ShouldEqualBits(this IReadOnlyList<Tensor> actual, IReadOnlyList<Tensor> expected, string what)
+    {
+        for (int i = 0; i < expected.Count; i++)
+        {
+            actual[i].Bytes.SequenceEqual(expected[i].Bytes).ShouldBeTrue($"{what}: output {i} differs");
+        }
     }
 
     /// <summary>Fails unless the tensors agree within the tolerances; NaN equals NaN.</summary>

@@ -1,0 +1,310 @@
+using System;
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
+using System.Threading;
+
+namespace AotCompiler.Runtime;
+
+/// <summary>What the threads of a <see cref="ThreadTeam"/> share, and what each of them does.</summary>
+/// <remarks>
+/// Phases have numbers that never repeat: those of run r are r·P + 1 … r·P + P for P phases. Slot i holds the number of the
+/// last phase whose share i was claimed, and the last whose share i was completed. A claim is a compare-exchange to a larger
+/// number, so each share is computed once, and a thread that is late by whole runs can claim nothing by mistake.
+/// </remarks>
+internal sealed unsafe class TeamState
+{
+    // A poll is a pause instruction or a few of them, some 40 ns: shares differ by microseconds, sleeping and waking cost about 10.
+    private const int PollsBeforeSleep = 1_000;
+    private const int PollsBetweenRuns = 500;
+
+    // A thread that is awake begins its share at once. Only after this time others look for shares that were not begun.
+    private const int PollsBeforeHelping = 32;
+
+    private readonly int[] _shares;
+    private readonly ShareMethod _method;
+    private readonly Slot[] _slots;
+    private readonly Thread[] _helpers;
+    private readonly object _gate = new();
+    private byte** _bases;
+    private long _run;
+    private int _sleepers;
+    private int _failed;
+    private Exception? _fault;
+    private bool _isStopping;
+
+    public TeamState(int threads, ReadOnlySpan<byte> shares, ShareMethod method)
+    {
+        _method = method;
+        _shares = new int[shares.Length];
+        for (int i = 0; i < _shares.Length; i++)
+        {
+            _shares[i] = Math.Clamp(shares[i], 1, threads);
+        }
+
+        // One more in front: the array's header shares a cache line with it.
+        _slots = new Slot[threads + 1];
+        _helpers = new Thread[threads - 1];
+    }
+
+    private int Threads => _helpers.Length + 1;
+
+    public void Start()
+    {
+        for (int i = 0; i < _helpers.Length; i++)
+        {
+            int member = i + 1;
+            _helpers[i] = new Thread(() => Help(member)) { IsBackground = true, Name = $"AotCompiler {member}" };
+            _helpers[i].Start();
+        }
+    }
+
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            _isStopping = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    public void Join()
+    {
+        foreach (Thread helper in _helpers)
+        {
+            helper.Join();
+        }
+    }
+
+    public int Run(byte** bases)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _isStopping), typeof(ThreadTeam));
+        _bases = bases;
+        _failed = 0;
+        long first = (_run * _shares.Length) + 1;
+        Interlocked.Increment(ref _run);
+        WakeSleepers();
+        Participate(0, first);
+        if (_failed != 0)
+        {
+            Abandon(first + _shares.Length - 1);
+        }
+
+        if (_fault is { } fault)
+        {
+            _fault = null;
+            ExceptionDispatchInfo.Throw(fault);
+        }
+
+        return _failed;
+    }
+
+    /// <summary>The life of a helper.</summary>
+    private void Help(int member)
+    {
+        long seen = 0;
+        while (true)
+        {
+            for (int polls = 0; Volatile.Read(ref _run) == seen && polls < PollsBetweenRuns && !Volatile.Read(ref _isStopping); polls++)
+            {
+                Thread.SpinWait(1);
+            }
+
+            if (Volatile.Read(ref _run) == seen)
+            {
+                SleepUntilRun(seen);
+            }
+
+            if (Volatile.Read(ref _isStopping))
+            {
+                return;
+            }
+
+            seen = Volatile.Read(ref _run);
+            Volatile.Write(ref _slots[member + 1].SeenRun, seen);
+            Participate(member, ((seen - 1) * _shares.Length) + 1);
+        }
+    }
+
+    /// <summary>Does a thread's part in the phases of a run.</summary>
+    private void Participate(int member, long first)
+    {
+        for (int phase = 0; phase < _shares.Length; phase++)
+        {
+            long number = first + phase;
+            int shares = _shares[phase];
+            if (member < shares && TryClaim(member, number))
+            {
+                Compute(phase, number, member, shares);
+            }
+
+            Await(phase, number, shares);
+            if (Volatile.Read(ref _failed) != 0)
+            {
+                return;
+            }
+        }
+    }
+
+    private bool TryClaim(int share, long number)
+    {
+        ref long claimed = ref _slots[share + 1].Claimed;
+        long last = Volatile.Read(ref claimed);
+        return last < number && Interlocked.CompareExchange(ref claimed, number, last) == last;
+    }
+
+    private void Compute(int phase, long number, int share, int shares)
+    {
+        try
+        {
+            int result = _method(_bases, phase, share, shares);
+            if (result != 0)
+            {
+                Fail(result);
+            }
+        }
+        catch (Exception e)
+        {
+            // Whichever thread it happened on, the caller is told.
+            _fault = e;
+            Fail(int.MaxValue);
+        }
+
+        // A full fence between completing the share and looking for sleepers, as between their counting and their looking: one of the two sees the other.
+        Interlocked.Exchange(ref _slots[share + 1].Completed, number);
+        WakeSleepers();
+    }
+
+    private void Fail(int result)
+    {
+        int known = Volatile.Read(ref _failed);
+        while (known == 0 || result < known)
+        {
+            int current = Interlocked.CompareExchange(ref _failed, result, known);
+            if (current == known)
+            {
+                return;
+            }
+
+            known = current;
+        }
+    }
+
+    /// <summary>Returns when all shares of a phase are complete; computes those that nobody begins.</summary>
+    private void Await(int phase, long number, int shares)
+    {
+        for (int polls = 0; !IsComplete(number, shares); polls++)
+        {
+            int share = NextToHelp(number, shares, polls >= PollsBeforeHelping);
+            if (share >= 0)
+            {
+                if (TryClaim(share, number))
+                {
+                    Compute(phase, number, share, shares);
+                }
+            }
+            else if (polls < PollsBeforeSleep)
+            {
+                Thread.SpinWait(1);
+            }
+            else
+            {
+                SleepUntilComplete(number, shares);
+            }
+        }
+    }
+
+    private bool IsComplete(long number, int shares)
+    {
+        for (int share = 0; share < shares; share++)
+        {
+            if (Volatile.Read(ref _slots[share + 1].Completed) < number)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>A share that nobody has begun and whose thread is late, or does not know of the run yet; -1 for none.</summary>
+    private int NextToHelp(long number, int shares, bool isLate)
+    {
+        for (int share = 0; share < shares; share++)
+        {
+            ref Slot slot = ref _slots[share + 1];
+            if (Volatile.Read(ref slot.Claimed) < number
+                && (isLate || (share > 0 && Volatile.Read(ref slot.SeenRun) * _shares.Length < number)))
+            {
+                return share;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>After a failure: nothing of the run can be claimed any more, by threads that are late either.</summary>
+    private void Abandon(long last)
+    {
+        for (int share = 0; share < Threads; share++)
+        {
+            Interlocked.Exchange(ref _slots[share + 1].Claimed, last);
+            Interlocked.Exchange(ref _slots[share + 1].Completed, last);
+        }
+
+        WakeSleepers();
+    }
+
+    private void SleepUntilComplete(long number, int shares)
+    {
+        lock (_gate)
+        {
+            Interlocked.Increment(ref _sleepers);
+            while (!IsComplete(number, shares))
+            {
+                Monitor.Wait(_gate);
+            }
+
+            Interlocked.Decrement(ref _sleepers);
+        }
+    }
+
+    private void SleepUntilRun(long seen)
+    {
+        lock (_gate)
+        {
+            Interlocked.Increment(ref _sleepers);
+            while (Volatile.Read(ref _run) == seen && !_isStopping)
+            {
+                Monitor.Wait(_gate);
+            }
+
+            Interlocked.Decrement(ref _sleepers);
+        }
+    }
+
+    private void WakeSleepers()
+    {
+        if (Volatile.Read(ref _sleepers) > 0)
+        {
+            lock (_gate)
+            {
+                Monitor.PulseAll(_gate);
+            }
+        }
+    }
+
+    /// <summary>Counters of one share, on cache lines of their own.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 128)]
+    private struct Slot
+    {
+        [FieldOffset(0)]
+        public long Claimed;
+
+        [FieldOffset(8)]
+        public long Completed;
+
+        /// <summary>The last run that the share's own thread has begun.</summary>
+        [FieldOffset(16)]
+        public long SeenRun;
+    }
+}
