@@ -29,6 +29,8 @@ public sealed unsafe class LoadedModel : IDisposable
         _adapter = adapter;
         _signature = signature;
         _entry = (ModelEntry)Activator.CreateInstance(adapter, threads)!;
+        _entry.InputStrings = signature.Inputs.Select(Strings).ToArray();
+        _entry.OutputStrings = signature.Outputs.Select(Strings).ToArray();
         _inputs = signature.Inputs.Select(static slot => new TensorMemory(slot)).ToArray();
         _outputs = signature.Outputs.Select(static slot => new TensorMemory(slot)).ToArray();
         _inputPointers = Pointers(_inputs);
@@ -77,6 +79,12 @@ public sealed unsafe class LoadedModel : IDisposable
 
     /// <summary>Memory of an output, row-major little-endian; what the last run wrote.</summary>
     public Span<byte> Output(int index) => _outputs[index].Bytes;
+
+    /// <summary>The strings of an input, row-major; empty if it is not of strings.</summary>
+    public string[] InputStrings(int index) => _entry.InputStrings[index];
+
+    /// <summary>The strings of an output, row-major; what the last run wrote. Empty if it is not of strings.</summary>
+    public string[] OutputStrings(int index) => _entry.OutputStrings[index];
 
     /// <summary>Runs the model once. Allocates nothing of its own.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An index in the inputs is out of range.</exception>
@@ -139,6 +147,13 @@ public sealed unsafe class LoadedModel : IDisposable
 
     /// <summary>Frees the instance's working memory; the code stays loaded.</summary>
     public void Dispose() => _entry.Dispose();
+
+    private static string[] Strings(ModelSlot slot)
+    {
+        var strings = new string[slot.IsString ? slot.Length : 0];
+        Array.Fill(strings, string.Empty);
+        return strings;
+    }
 
     /// <summary>An array of pointers; of at least one, so that pinning it gives an address.</summary>
     private static nint[] Pointers(TensorMemory[] tensors)

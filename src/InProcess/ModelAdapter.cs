@@ -13,6 +13,9 @@ public sealed record ModelSlot(string Name, string CSharpType, int ElementBytes,
 {
     /// <summary>Bytes of all elements.</summary>
     public long Bytes => Length * ElementBytes;
+
+    /// <summary>True for strings, which are passed as such.</summary>
+    public bool IsString => CSharpType == "string";
 }
 
 /// <summary>What is needed to call a generated class.</summary>
@@ -78,6 +81,7 @@ public static class ModelAdapter
                 }
             """;
 
-    private static string Span(string kind, ModelSlot slot, string pointers, int index) =>
-        string.Create(CultureInfo.InvariantCulture, $"new global::System.{kind}<{slot.CSharpType}>({pointers}[{index}], {slot.Length})");
+    private static string Span(string kind, ModelSlot slot, string pointers, int index) => slot.IsString
+        ? string.Create(CultureInfo.InvariantCulture, $"{(kind == "Span" ? "OutputStrings" : "InputStrings")}[{index}]")
+        : string.Create(CultureInfo.InvariantCulture, $"new global::System.{kind}<{slot.CSharpType}>({pointers}[{index}], {slot.Length})");
 }

@@ -8,6 +8,12 @@ namespace AotCompiler.InProcess;
 /// </summary>
 public abstract unsafe class ModelEntry : IDisposable
 {
+    /// <summary>The strings of each input; empty where an input is not of strings.</summary>
+    public string[][] InputStrings { get; set; } = [];
+
+    /// <summary>Receives the strings of each output; empty where an output is not of strings.</summary>
+    public string[][] OutputStrings { get; set; } = [];
+
     /// <summary>Runs the instance once, in its own working memory.</summary>
     /// <param name="inputs">Pointers to the inputs, in the model's order.</param>
     /// <param name="outputs">Pointers to the outputs, in the model's order.</param>

@@ -149,6 +149,8 @@ internal sealed record NodeCase(string Name, string Folder, ConstantInputs Const
     {
         OnnxTensor tensor = OnnxReader.ReadTensor(File.ReadAllBytes(path));
         var shape = new Shape(tensor.Dims.Select(static d => checked((int)d)));
-        return Tensor.FromBytes((ElementType)(int)tensor.DataType, shape, tensor.Data, Path.GetFileName(path));
+        return tensor.DataType == OnnxDataType.String
+            ? Tensor.OfStrings(shape, tensor.Strings, Path.GetFileName(path))
+            : Tensor.FromBytes((ElementType)(int)tensor.DataType, shape, tensor.Data, Path.GetFileName(path));
     }
 }

@@ -56,6 +56,12 @@ internal sealed class ModelSession : IDisposable
                 throw new CommandException($"Input '{input.Name}' is {expected.DisplayName()} {input.Shape}, the data are {tensor}. {NextStep(tensor, expected)}");
             }
 
+            if (input.Type == ElementType.String)
+            {
+                tensor.ToStrings().CopyTo(Model.InputStrings(i), 0);
+                continue;
+            }
+
             byte[] data = input.Type.PackedBits() == 0 ? tensor.Data : PackedElements.Unpack(tensor.Data, input.Type, (int)input.Shape.ElementCount);
             data.CopyTo(Model.Input(i));
         }
@@ -63,11 +69,21 @@ internal sealed class ModelSession : IDisposable
 
     /// <summary>Copies the outputs of the last run, in the model's order.</summary>
     public IReadOnlyList<(string Name, TensorData Data)> GetOutputs() => Graph.Outputs
-        .Select((output, i) => (output.Name, new TensorData(
-            (OnnxDataType)(int)output.Value.Type,
-            output.Value.Shape.Dimensions.Select(static d => (long)d).ToArray(),
-            output.Value.Type.PackedBits() == 0 ? Model.Output(i).ToArray() : PackedElements.Pack(Model.Output(i), output.Value.Type))))
+        .Select((output, i) => (output.Name, GetOutput(output, i)))
         .ToArray();
+
+    private TensorData GetOutput(GraphOutput output, int index)
+    {
+        long[] shape = output.Value.Shape.Dimensions.Select(static d => (long)d).ToArray();
+        ElementType type = output.Value.Type;
+        if (type == ElementType.String)
+        {
+            return TensorData.OfStrings(shape, Model.OutputStrings(index));
+        }
+
+        byte[] data = type.PackedBits() == 0 ? Model.Output(index).ToArray() : PackedElements.Pack(Model.Output(index), type);
+        return new TensorData((OnnxDataType)(int)type, shape, data) { Keys = output.Keys };
+    }
 
     /// <summary>Runs the model on the inputs that are set.</summary>
     /// <exception cref="CommandException">An index in the inputs is out of range.</exception>
@@ -142,5 +158,5 @@ internal sealed class ModelSession : IDisposable
         };
     }
 
-    private static ModelSlot Slot(string name, Value value) => new(name, value.Type.CSharpName(), value.Type.Size(), value.Shape.ElementCount);
+    private static ModelSlot Slot(string name, Value value) => new(name, value.Type.PublicName(), value.Type.Size(), value.Shape.ElementCount);
 }

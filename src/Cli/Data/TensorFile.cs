@@ -13,7 +13,7 @@ namespace AotCompiler.Cli.Data;
 /// <param name="Data">The tensor.</param>
 internal sealed record TensorFile(string Name, string Path, TensorData Data)
 {
-    /// <summary>Reads a <c>.npy</c> file, or a <c>.pb</c> file that holds a TensorProto.</summary>
+    /// <summary>Reads a <c>.npy</c> file, a <c>.pb</c> file that holds a TensorProto, or a <c>.json</c> file that holds a list of maps.</summary>
     /// <exception cref="CommandException">The file cannot be read or holds something else.</exception>
     public static TensorFile Read(string path)
     {
@@ -25,9 +25,11 @@ internal sealed record TensorFile(string Name, string Path, TensorData Data)
                     return new TensorFile(string.Empty, path, NpyFile.Read(path));
                 case ".pb":
                     OnnxTensor tensor = OnnxReader.ReadTensor(File.ReadAllBytes(path));
-                    return new TensorFile(tensor.Name, path, new TensorData(tensor.DataType, [.. tensor.Dims], tensor.Data.ToArray()));
+                    return new TensorFile(tensor.Name, path, TensorData.Of(tensor));
+                case ".json":
+                    return MapFile.Read(path);
                 default:
-                    throw new CommandException($"{path} is neither a .npy nor a .pb file. Save the array with numpy.save, or as an ONNX TensorProto.");
+                    throw new CommandException($"{path} is neither a .npy nor a .pb nor a .json file. Save the array with numpy.save, or as an ONNX TensorProto; a sequence of maps as a JSON array of objects.");
             }
         }
         catch (ModelException e)

@@ -79,7 +79,7 @@ internal sealed class TestDataSet
                 throw new CommandException($"The data set has {expected.Count} outputs, the model {actual.Count}.");
             }
 
-            yield return (actual[index].Name, expected[i].Data, actual[index].Data);
+            yield return (actual[index].Name, MapFile.InOrderOf(expected[i].Data, actual[index].Data), actual[index].Data);
         }
     }
 
@@ -109,7 +109,7 @@ internal sealed class TestDataSet
 
     /// <summary>Files PREFIX0.pb, PREFIX1.pb … (or .npy), in the order of their numbers.</summary>
     private static string[] Numbered(string folder, string prefix) => Directory.EnumerateFiles(folder, $"{prefix}*")
-        .Where(path => Path.GetExtension(path) is ".pb" or ".npy" && Number(path, prefix) < int.MaxValue)
+        .Where(path => Path.GetExtension(path) is ".pb" or ".npy" or ".json" && Number(path, prefix) < int.MaxValue)
         .OrderBy(path => Number(path, prefix))
         .ToArray();
 

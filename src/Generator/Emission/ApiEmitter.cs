@@ -32,6 +32,8 @@ internal sealed class ApiEmitter
 
     private bool HasTeam => _plan.Phases.Count > 0;
 
+    private bool UsesStrings => _plan.Schedule.UsesStrings;
+
     private bool CanFail => _plan.Schedule.Steps.Any(static s => s.CanFail);
 
     /// <summary>The file's text.</summary>
@@ -117,7 +119,22 @@ internal sealed class ApiEmitter
             string dimensions = boundary.Shape.Rank == 0 ? "new int[0]" : $"new int[] {{ {string.Join(", ", boundary.Shape.Dimensions.Select(static d => $"{d}"))} }}";
             _code.Line($"public static global::System.ReadOnlySpan<int> {boundary.Member}Shape => {dimensions};");
             _code.Line();
+            WriteKeys(boundary);
         }
+    }
+
+    private void WriteKeys(BoundaryName boundary)
+    {
+        if (boundary.Keys is not { } keys)
+        {
+            return;
+        }
+
+        _code.Line($"private static readonly string[] s_{boundary.Parameter.TrimStart('@')}Keys = {{ {string.Join(", ", keys.Select(Literal.Of))} }};");
+        _code.Line();
+        _code.Line($"/// <summary>The keys of the maps that the last dimension of <c>{boundary.Parameter}</c> stands for, in its order.</summary>");
+        _code.Line($"public static global::System.ReadOnlySpan<string> {boundary.Member}Keys => s_{boundary.Parameter.TrimStart('@')}Keys;");
+        _code.Line();
     }
 
     private void Constant(string type, string name, string value, string summary)
@@ -150,6 +167,7 @@ internal sealed class ApiEmitter
 
         _code.Line("private readonly ModelArena _arena = new ModelArena(ArenaBytes);");
         _code.Line();
+        WriteStrings();
         WriteConstructor();
         _code.Line();
         _code.Line("/// <summary>Frees the working memory and ends the threads.</summary>");
@@ -200,8 +218,64 @@ internal sealed class ApiEmitter
         }
     }
 
-    private string Parameters => string.Join(", ", _names.Inputs.Select(static i => $"global::System.ReadOnlySpan<{i.Type.CSharpName()}> {i.Parameter}")
-        .Concat(_names.Outputs.Select(static o => $"global::System.Span<{o.Type.CSharpName()}> {o.Parameter}")));
+    /// <summary>The table of strings of an instance, with a slot for each input and output of strings.</summary>
+    private void WriteStrings()
+    {
+        if (!UsesStrings)
+        {
+            return;
+        }
+
+        IEnumerable<string> slots = StringBoundaries.Select(static b => $"{b.Boundary.Member}Length");
+        string constants = string.Join(", ", _plan.Schedule.Strings.Select(Literal.Of));
+        _code.Line("private readonly StringTable _strings = NewStrings();");
+        _code.Line();
+        using (_code.Block("private static StringTable NewStrings()"))
+        {
+            _code.Line($"return new StringTable({string.Join(", ", slots.Prepend($"new string[] {{ {constants} }}"))});");
+        }
+
+        _code.Line();
+    }
+
+    /// <summary>The inputs and outputs of strings: the name of their memory, and whether they are inputs.</summary>
+    private IReadOnlyList<(BoundaryName Boundary, string Name, bool IsInput)> StringBoundaries =>
+        _names.Inputs.Select(static (b, i) => (b, $"input{i}", true))
+            .Concat(_names.Outputs.Select(static (b, i) => (b, $"output{i}", false)))
+            .Where(static b => b.b.Type == ElementType.String)
+            .ToArray();
+
+    private void WriteStringInputs()
+    {
+        if (UsesStrings)
+        {
+            _code.Line("strings.Begin();");
+        }
+
+        int slot = 0;
+        foreach ((BoundaryName boundary, string name, bool isInput) in StringBoundaries)
+        {
+            _code.Line($"byte* {EmittedNames.Pinned(name)} = strings.{(isInput ? $"Write({slot}, {boundary.Parameter})" : $"Slot({slot})")};");
+            slot++;
+        }
+    }
+
+    private void WriteStringOutputs()
+    {
+        int slot = 0;
+        foreach ((BoundaryName boundary, string _, bool isInput) in StringBoundaries)
+        {
+            if (!isInput)
+            {
+                _code.Line($"strings.Read({slot}, {boundary.Parameter});");
+            }
+
+            slot++;
+        }
+    }
+
+    private string Parameters => string.Join(", ", _names.Inputs.Select(static i => $"global::System.ReadOnlySpan<{i.Type.PublicName()}> {i.Parameter}")
+        .Concat(_names.Outputs.Select(static o => $"global::System.Span<{o.Type.PublicName()}> {o.Parameter}")));
 
     private void WriteRunDocumentation(string summary, string? arena)
     {
@@ -230,7 +304,7 @@ internal sealed class ApiEmitter
 
     private void WriteRun()
     {
-        WriteRunDocumentation("Runs the model once. Allocates nothing.", null);
+        WriteRunDocumentation(UsesStrings ? "Runs the model once. Allocates for strings that are new to it, nothing else." : "Runs the model once. Allocates nothing.", null);
         using (_code.Block($"public void Run({Parameters})"))
         {
             using (_code.Block("if (_arena.Pointer == null)"))
@@ -239,7 +313,7 @@ internal sealed class ApiEmitter
             }
 
             _code.Line();
-            _code.Line(CallExecute("_arena.Pointer", "null", "_team"));
+            _code.Line(CallExecute("_arena.Pointer", "_strings", "null", "_team"));
             _code.Line("global::System.GC.KeepAlive(this);");
         }
 
@@ -249,7 +323,7 @@ internal sealed class ApiEmitter
     private void WriteStaticRun()
     {
         WriteRunDocumentation(
-            "Runs the model once in the caller's working memory. Allocates nothing; thread-safe as long as each thread has its own arena.",
+            $"Runs the model once in the caller's working memory. {(UsesStrings ? "Allocates a table of strings" : "Allocates nothing")}; thread-safe as long as each thread has its own arena.",
             "At least <see cref=\"ArenaBytes\"/> bytes, aligned to <see cref=\"ArenaAlignment\"/>; its contents need not be cleared and do not matter afterwards.");
         using (_code.Block($"public static void Run({string.Join(", ", new[] { Parameters, "global::System.Span<byte> arena" }.Where(static p => p.Length > 0))})"))
         {
@@ -261,7 +335,7 @@ internal sealed class ApiEmitter
                 }
 
                 _code.Line();
-                _code.Line(CallExecute("arenaPointer", "null", "null"));
+                _code.Line(CallExecute("arenaPointer", "NewStrings()", "null", "null"));
             }
         }
 
@@ -294,7 +368,7 @@ internal sealed class ApiEmitter
             _code.Line();
             using (_code.Block("fixed (long* timestampPointer = timestamps)"))
             {
-                _code.Line(CallExecute("_arena.Pointer", "timestampPointer", "null"));
+                _code.Line(CallExecute("_arena.Pointer", "_strings", "timestampPointer", "null"));
             }
 
             _code.Line("global::System.GC.KeepAlive(this);");
@@ -303,15 +377,18 @@ internal sealed class ApiEmitter
         _code.Line();
     }
 
-    private string CallExecute(string arena, string timestamps, string team) =>
-        $"Execute({string.Join(", ", Boundaries.Select(static b => b.Parameter).Append(arena).Concat(Timestamps(timestamps)).Concat(Team(team)))});";
+    private string CallExecute(string arena, string strings, string timestamps, string team) =>
+        $"Execute({string.Join(", ", Boundaries.Select(static b => b.Parameter).Append(arena).Concat(Strings(strings)).Concat(Timestamps(timestamps)).Concat(Team(team)))});";
+
+    /// <summary>What stands for the table of strings in models that have one; nothing in others.</summary>
+    private IEnumerable<string> Strings(string text) => UsesStrings ? new[] { text } : Enumerable.Empty<string>();
 
     /// <summary>What stands for the timestamps in builds that take them; nothing in others.</summary>
     private IEnumerable<string> Timestamps(string text) => _options.Profile ? new[] { text } : Enumerable.Empty<string>();
 
     private void WriteExecute()
     {
-        using (_code.Block($"private static void Execute({string.Join(", ", new[] { Parameters, "byte* arena" }.Where(static p => p.Length > 0).Concat(Timestamps("long* timestamps")).Concat(Team("ThreadTeam team")))})"))
+        using (_code.Block($"private static void Execute({string.Join(", ", new[] { Parameters, "byte* arena" }.Where(static p => p.Length > 0).Concat(Strings($"StringTable {StepWriter.Strings}")).Concat(Timestamps("long* timestamps")).Concat(Team("ThreadTeam team")))})"))
         {
             foreach (BoundaryName boundary in Boundaries)
             {
@@ -332,11 +409,15 @@ internal sealed class ApiEmitter
             for (int i = 0; i < all.Length; i++)
             {
                 string name = i < _names.Inputs.Count ? $"input{i}" : $"output{i - _names.Inputs.Count}";
-                _code.Line($"fixed ({all[i].Type.CSharpName()}* {EmittedNames.Pinned(name)} = {all[i].Parameter})");
+                if (all[i].Type != ElementType.String)
+                {
+                    _code.Line($"fixed ({all[i].Type.CSharpName()}* {EmittedNames.Pinned(name)} = {all[i].Parameter})");
+                }
             }
 
             using (_code.Block())
             {
+                WriteStringInputs();
                 WriteDispatch();
             }
 
@@ -348,6 +429,8 @@ internal sealed class ApiEmitter
                     _code.Line("ThrowFailedStep(failed - 1);");
                 }
             }
+
+            WriteStringOutputs();
         }
 
         if (CanFail)
@@ -362,7 +445,7 @@ internal sealed class ApiEmitter
     private void WriteDispatch()
     {
         string weights = _plan.WeightBytes > 0 ? "s_weights" : "null";
-        string[] bases = StepsEmitter.Bases(_names).Select(b => b == "weights" ? weights : b == "arena" ? "arena" : $"(byte*){EmittedNames.Pinned(b)}").ToArray();
+        string[] bases = StepsEmitter.Bases(_names, UsesStrings).Select(b => b == "weights" ? weights : b is "arena" or StepWriter.Strings ? b : $"(byte*){EmittedNames.Pinned(b)}").ToArray();
         string result = CanFail ? "failed = " : string.Empty;
         if (!HasTeam)
         {

@@ -74,7 +74,7 @@ internal sealed class EmittedNames
     private static readonly string[] FixedMembers =
     {
         "Run", "RunProfiled", "Dispose", "Execute", "ArenaBytes", "ArenaAlignment", "WeightBytes", "ModelName", "ModelSha256", "Opset", "Producer",
-        "InlineWeights", "ThrowFailedStep", "Finalize", "GetType", "Equals", "GetHashCode", "ToString", "MemberwiseClone", "ReferenceEquals",
+        "InlineWeights", "ThrowFailedStep", "NewStrings", "Finalize", "GetType", "Equals", "GetHashCode", "ToString", "MemberwiseClone", "ReferenceEquals",
         "Steps512", "Steps256", "Steps128",
     };
 
@@ -85,10 +85,10 @@ internal sealed class EmittedNames
         HintPrefix = FullClassName;
         Graph graph = plan.Schedule.Graph;
         IEnumerable<string> pinned = graph.Inputs.Select(static (_, i) => Pinned($"input{i}")).Concat(graph.Outputs.Select(static (_, i) => Pinned($"output{i}")));
-        var parameters = new NameSanitizer(pinned.Concat(new[] { "arena", "arenaPointer", "failed", "timestamps", "timestampPointer", "s_weights", "_arena", "team", "_team", "bases" }).ToArray());
+        var parameters = new NameSanitizer(pinned.Concat(new[] { "arena", "arenaPointer", "failed", "timestamps", "timestampPointer", "s_weights", "_arena", "team", "_team", "bases", StepWriter.Strings, "_strings" }).ToArray());
         var members = new NameSanitizer(FixedMembers.Append(ClassName).Append(Stem(ClassName, "Length")).Append(Stem(ClassName, "Shape")).ToArray());
-        Inputs = graph.Inputs.Select(v => Boundary(v.Name, v, parameters, members)).ToArray();
-        Outputs = graph.Outputs.Select(o => Boundary(o.Name, o.Value, parameters, members)).ToArray();
+        Inputs = graph.Inputs.Select(v => Boundary(v.Name, v, parameters, members) with { Keys = graph.InputKeys.TryGetValue(v, out IReadOnlyList<string>? keys) ? keys : null }).ToArray();
+        Outputs = graph.Outputs.Select(o => Boundary(o.Name, o.Value, parameters, members) with { Keys = o.Keys }).ToArray();
         Steps = plan.Schedule.Steps.Select(s => $"Step{s.Index}_{NameSanitizer.PascalCase(s.Name)}").ToArray();
     }
 
@@ -142,6 +142,9 @@ internal sealed class EmittedNames
 /// <param name="Shape">Shape.</param>
 internal sealed record BoundaryName(string Original, string Parameter, string Member, ElementType Type, Shape Shape)
 {
+    /// <summary>What the entries of the last dimension are called, where the model has maps here; else null.</summary>
+    public IReadOnlyList<string>? Keys { get; init; }
+
     /// <summary>For messages: <c>f32 [1, 28, 28]</c>.</summary>
     public string Describe => $"{Type.ShortName()} {Shape}";
 }

@@ -25,6 +25,9 @@ internal sealed class StepWriter
     /// <summary>Name of the parameter that says which unit is the first that this call leaves out.</summary>
     public const string End = "end";
 
+    /// <summary>Name of the parameter with the table of strings, for steps that use it.</summary>
+    public const string Strings = "strings";
+
     public CodeWriter Code { get; }
 
     public Simd Simd { get; }

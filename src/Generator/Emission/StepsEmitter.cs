@@ -45,16 +45,18 @@ internal static class StepsEmitter
     }
 
     /// <summary>Parameters that all steps together need, in a fixed order.</summary>
-    public static IReadOnlyList<string> Bases(EmittedNames names) =>
-        new[] { "arena", "weights" }
+    public static IReadOnlyList<string> Bases(EmittedNames names, bool strings) =>
+        (strings ? new[] { "arena", "weights", StepWriter.Strings } : new[] { "arena", "weights" })
             .Concat(names.Inputs.Select(static (_, i) => $"input{i}"))
             .Concat(names.Outputs.Select(static (_, i) => $"output{i}"))
             .ToArray();
 
+    private static string Parameter(string name) => name == StepWriter.Strings ? $"StringTable {name}" : $"byte* {name}";
+
     private static void WriteRun(CodeWriter code, ExecutionPlan plan, CompilerOptions options, EmittedNames names, Simd simd)
     {
         code.Line("/// <summary>Runs all steps; returns 0, or 1 + the number of the step that met an index out of range.</summary>");
-        using (code.Block($"internal static int Run({string.Join(", ", Bases(names).Select(static b => $"byte* {b}").Concat(Timestamps(options)))})"))
+        using (code.Block($"internal static int Run({string.Join(", ", Bases(names, plan.Schedule.UsesStrings).Select(Parameter).Concat(Timestamps(options)))})"))
         {
             ArenaChecks? checks = options.CheckedArena ? new ArenaChecks(plan) : null;
             checks?.WriteStart(code);
@@ -121,7 +123,7 @@ internal static class StepsEmitter
         code.Line("/// </remarks>");
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
         bool isShared = plan.IsShared(step);
-        string parameters = string.Join(", ", BasesOf(step).Select(static b => $"byte* {b}")
+        string parameters = string.Join(", ", BasesOf(step).Select(Parameter)
             .Concat(isShared ? new[] { $"int {StepWriter.Begin}", $"int {StepWriter.End}" } : System.Array.Empty<string>()));
         using (code.Block($"private static {(step.CanFail ? "int" : "void")} {names.Steps[step.Index]}({parameters})"))
         {
@@ -158,5 +160,6 @@ internal static class StepsEmitter
         .ThenBy(static s => s.BoundaryIndex)
         .Select(StepWriter.BaseName)
         .Distinct()
+        .Concat(step.UsesStrings ? new[] { StepWriter.Strings } : System.Array.Empty<string>())
         .ToArray();
 }

@@ -76,6 +76,12 @@ internal sealed class GraphImporter
                 continue;
             }
 
+            if (input.Type is OnnxMapType map)
+            {
+                ImportMap(input.Name, map);
+                continue;
+            }
+
             if (input.Type is not OnnxTensorType type)
             {
                 throw new ModelException(
@@ -98,6 +104,26 @@ internal sealed class GraphImporter
         }
 
         binder.Finish();
+    }
+
+    /// <summary>A map becomes the vector of the values of all keys that its only reader knows.</summary>
+    private void ImportMap(string name, OnnxMapType map)
+    {
+        OnnxNode[] readers = _model.Graph.Nodes.Where(n => n.Inputs.Contains(name)).ToArray();
+        IReadOnlyList<string>? keys = readers.Length == 1 && OperatorRegistry.Find(readers[0].Domain, readers[0].OpType) is IMapReader reader
+            ? reader.KeysOf(AttributesOf(readers[0], NodeName(readers[0])))
+            : null;
+        if (keys is null || map.ValueType is not OnnxTensorType { ElementType: var element } || !((ElementType)(int)element).HasCSharpName())
+        {
+            throw new ModelException(
+                DiagnosticCodes.TypeUnsupported,
+                $"Input \"{name}\" is a map whose keys are not known before it is run. Export the model with tensor inputs.");
+        }
+
+        var value = new Value(name, (ElementType)(int)element, new Shape(keys.Count));
+        Define(name, value);
+        _graph.Inputs.Add(value);
+        _graph.InputKeys[value] = keys;
     }
 
     /// <summary>Reports a missing operator before anything else, with all the others that are missing too.</summary>
@@ -229,7 +255,7 @@ internal sealed class GraphImporter
                 throw new ModelException(DiagnosticCodes.TypeUnsupported, $"Output \"{output.Name}\" has element type {value.Type.ShortName()}, which is not supported. Convert the model to a supported type.");
             }
 
-            _graph.Outputs.Add(new GraphOutput(output.Name, value));
+            _graph.Outputs.Add(new GraphOutput(output.Name, value) { Keys = (value.Producer?.Operator as IKeyedOperator)?.KeysOf(value.Producer!) });
         }
 
         if (_graph.Outputs.Count == 0)
@@ -270,6 +296,11 @@ internal sealed class GraphImporter
         if (type.PackedBits() > 0)
         {
             return Tensor.Lazy(type, shape, recipe, () => PackedElements.Unpack(tensor.Data.Span, type, (int)tensor.ElementCount));
+        }
+
+        if (type == ElementType.String)
+        {
+            return Tensor.OfStrings(shape, tensor.Strings, recipe);
         }
 
         return tensor.ExternalData is null && tensor.ByteLength <= Tensor.EagerLimitBytes

@@ -105,10 +105,10 @@ internal static class ElementEvaluation
         return bytes;
     });
 
-    /// <summary>The value that all elements of a constant have, or null if they differ, if there are none, or if looking at them is costly.</summary>
+    /// <summary>The value that all elements of a constant have, or null if they differ, if there are none, if they are no numbers, or if looking at them is costly.</summary>
     public static double? Uniform(Tensor? tensor)
     {
-        if (tensor is null || !tensor.IsCheap || tensor.Shape.ElementCount == 0 || !tensor.Type.HasCSharpName())
+        if (tensor is null || !tensor.IsCheap || tensor.Shape.ElementCount == 0 || !tensor.Type.HasCSharpName() || tensor.Type == ElementType.String)
         {
             return null;
         }
@@ -140,7 +140,7 @@ internal static class ElementEvaluation
     public static long ReadInteger(Tensor tensor, int index) => tensor.Type switch
     {
         ElementType.Int64 or ElementType.UInt64 => tensor.AsSpan<long>()[index],
-        ElementType.Int32 => tensor.AsSpan<int>()[index],
+        ElementType.Int32 or ElementType.String => tensor.AsSpan<int>()[index],
         ElementType.UInt32 => tensor.AsSpan<uint>()[index],
         ElementType.Int16 => tensor.AsSpan<short>()[index],
         ElementType.UInt16 => tensor.AsSpan<ushort>()[index],
@@ -193,7 +193,7 @@ internal static class ElementEvaluation
             case ElementType.Int16 or ElementType.UInt16:
                 MemoryMarshal.Cast<byte, short>(bytes.AsSpan())[index] = unchecked((short)value);
                 break;
-            case ElementType.Int32 or ElementType.UInt32:
+            case ElementType.Int32 or ElementType.UInt32 or ElementType.String:
                 MemoryMarshal.Cast<byte, int>(bytes.AsSpan())[index] = unchecked((int)value);
                 break;
             case ElementType.Int64 or ElementType.UInt64:

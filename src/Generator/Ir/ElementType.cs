@@ -37,21 +37,21 @@ internal enum ElementType
 /// <summary>Facts about element types.</summary>
 internal static class ElementTypes
 {
-    /// <summary>Bytes of one element in memory; an element of a type narrower than a byte takes a byte of its own. Throws for strings.</summary>
+    /// <summary>Bytes of one element in memory; an element of a type narrower than a byte takes a byte of its own, a string those of a handle.</summary>
     public static int Size(this ElementType type) => type switch
     {
         ElementType.Bool or ElementType.UInt8 or ElementType.Int8 => 1,
         ElementType.Float8E4M3FN or ElementType.Float8E4M3FNUZ or ElementType.Float8E5M2 or ElementType.Float8E5M2FNUZ or ElementType.Float8E8M0 => 1,
         ElementType.UInt4 or ElementType.Int4 or ElementType.Float4E2M1 or ElementType.UInt2 or ElementType.Int2 => 1,
         ElementType.UInt16 or ElementType.Int16 or ElementType.Float16 or ElementType.BFloat16 => 2,
-        ElementType.Float32 or ElementType.Int32 or ElementType.UInt32 => 4,
+        ElementType.Float32 or ElementType.Int32 or ElementType.UInt32 or ElementType.String => 4,
         ElementType.Float64 or ElementType.Int64 or ElementType.UInt64 or ElementType.Complex64 => 8,
         ElementType.Complex128 => 16,
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "the type has no whole-byte size"),
     };
 
-    /// <summary>True for types whose elements occupy a fixed number of bytes in memory: all but strings.</summary>
-    public static bool HasWholeBytes(this ElementType type) => type is not (ElementType.Undefined or ElementType.String);
+    /// <summary>True for types whose elements occupy a fixed number of bytes in memory: all that are defined.</summary>
+    public static bool HasWholeBytes(this ElementType type) => type != ElementType.Undefined;
 
     /// <summary>Bits of an element in a model file, for types that are packed there; 0 for others.</summary>
     public static int PackedBits(this ElementType type) => type switch
@@ -102,7 +102,7 @@ internal static class ElementTypes
     /// <summary>True for binary floating-point types of 16 bits or more.</summary>
     public static bool IsFloat(this ElementType type) => type is ElementType.Float32 or ElementType.Float64 or ElementType.Float16 or ElementType.BFloat16;
 
-    /// <summary>The C# keyword or type name of one element; throws where C# has none.</summary>
+    /// <summary>The C# keyword or type name of one element in memory; throws where C# has none. A string is a handle (<see cref="StringPool"/>).</summary>
     public static string CSharpName(this ElementType type) => type switch
     {
         ElementType.Float32 => "float",
@@ -114,7 +114,7 @@ internal static class ElementTypes
         ElementType.UInt8 or ElementType.UInt4 or ElementType.UInt2 => "byte",
         ElementType.Int16 => "short",
         ElementType.UInt16 => "ushort",
-        ElementType.Int32 => "int",
+        ElementType.Int32 or ElementType.String => "int",
         ElementType.UInt32 => "uint",
         ElementType.Int64 => "long",
         ElementType.UInt64 => "ulong",
@@ -123,7 +123,10 @@ internal static class ElementTypes
     };
 
     /// <summary>True if <see cref="CSharpName"/> knows the type.</summary>
-    public static bool HasCSharpName(this ElementType type) => type.IsFloat() || type.IsInteger() || type == ElementType.Bool || type.IsNarrowFloat() || type.IsNarrowInteger();
+    public static bool HasCSharpName(this ElementType type) => type.IsFloat() || type.IsInteger() || type is ElementType.Bool or ElementType.String || type.IsNarrowFloat() || type.IsNarrowInteger();
+
+    /// <summary>The C# type of one element of an input or output, as the caller of generated code sees it.</summary>
+    public static string PublicName(this ElementType type) => type == ElementType.String ? "string" : type.CSharpName();
 
     /// <summary>Short name used in messages and comments: <c>f32</c>, <c>i64</c>, <c>bool</c>.</summary>
     public static string ShortName(this ElementType type) => type switch

@@ -16,6 +16,9 @@ internal sealed class GraphOutput
     public string Name { get; }
 
     public Value Value { get; set; }
+
+    /// <summary>What the entries of the last dimension are called, where the model's output is a sequence of maps; else null.</summary>
+    public IReadOnlyList<string>? Keys { get; init; }
 }
 
 /// <summary>A typed, shaped dataflow graph in topological order.</summary>
@@ -34,6 +37,9 @@ internal sealed class Graph
     public List<Value> Inputs { get; } = new();
 
     public List<GraphOutput> Outputs { get; } = new();
+
+    /// <summary>What the elements of an input are called, where the model's input is a map.</summary>
+    public Dictionary<Value, IReadOnlyList<string>> InputKeys { get; } = new();
 
     /// <summary>Nodes; each stands after the producers of its inputs once <see cref="Sort"/> has run.</summary>
     public IReadOnlyList<Node> Nodes => _nodes;

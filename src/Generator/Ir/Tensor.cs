@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using System.Runtime.InteropServices;
 
 namespace AotCompiler.Ir;
@@ -78,6 +80,13 @@ internal sealed class Tensor
 
         return FromBytes(type, shape, MemoryMarshal.AsBytes(elements.AsSpan()).ToArray(), recipe);
     }
+
+    /// <summary>Makes a string constant, row-major.</summary>
+    public static Tensor OfStrings(Shape shape, IReadOnlyList<string> elements, string recipe = "constant") =>
+        Create(ElementType.String, shape, elements.Select(StringPool.HandleOf).ToArray(), recipe);
+
+    /// <summary>The elements of a string constant.</summary>
+    public string[] ToStrings() => AsSpan<int>().ToArray().Select(StringPool.TextOf).ToArray();
 
     /// <summary>Makes an i64 vector, the form shapes and axes have.</summary>
     public static Tensor Vector(params long[] elements) => Create(ElementType.Int64, new Shape(elements.Length), elements);

@@ -20,6 +20,7 @@ internal sealed class LoweringContext
     private readonly Dictionary<(Value Value, string Layout), TensorView> _copies = new();
     private readonly Dictionary<Tensor, TensorView> _weights = new();
     private readonly Dictionary<Value, Halo> _halos = new();
+    private readonly Dictionary<string, int> _strings = new(StringComparer.Ordinal);
     private readonly Storage[] _outputs;
 
     private LoweringContext(Graph graph, CompilerOptions options)
@@ -63,7 +64,7 @@ internal sealed class LoweringContext
         }
 
         context.StoreOutputs();
-        return new Schedule(graph, context._steps, context._storages);
+        return new Schedule(graph, context._steps, context._storages, context._strings.OrderBy(static p => p.Value).Select(static p => p.Key).ToArray());
     }
 
     /// <summary>An error about a node, in the form all operators use.</summary>
@@ -143,16 +144,30 @@ internal sealed class LoweringContext
         if (!_weights.TryGetValue(tensor, out TensorView? view))
         {
             Storage storage = NewStorage(StorageKind.Weights, name, tensor.ByteCount);
-            storage.Data = tensor;
+            storage.Data = tensor.Type == ElementType.String ? Positions(tensor) : tensor;
             _weights[tensor] = view = new TensorView(storage, tensor.Type, Layout.Dense(tensor.Shape));
         }
 
         return view;
     }
 
+    /// <summary>The number that stands for a constant string at run time: its position among the model's strings.</summary>
+    public int PositionOf(string text)
+    {
+        if (!_strings.TryGetValue(text, out int position))
+        {
+            _strings.Add(text, position = _strings.Count);
+        }
+
+        return position;
+    }
+
     /// <summary>Arena memory that only one step uses; name it in <see cref="Step.Scratch"/>.</summary>
     public TensorView Scratch(string name, ElementType type, Shape shape) =>
         new(NewStorage(StorageKind.Arena, name, shape.ElementCount * type.Size()), type, Layout.Dense(shape));
+
+    private Tensor Positions(Tensor strings) =>
+        Tensor.Create(ElementType.String, strings.Shape, strings.ToStrings().Select(PositionOf).ToArray(), strings.Recipe);
 
     private TensorView Copy(Value value, TensorView source, Layout layout)
     {

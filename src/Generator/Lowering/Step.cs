@@ -53,6 +53,9 @@ internal abstract class Step
     /// <summary>True if the step checks indices at run time: its method then returns an int, 0 for success.</summary>
     public virtual bool CanFail => false;
 
+    /// <summary>True if the step makes or reads the text of strings: its method then gets the table of strings.</summary>
+    public virtual bool UsesStrings => false;
+
     /// <summary>Multiply-adds, for the cost model and profiles.</summary>
     public virtual long MultiplyAdds => 0;
 

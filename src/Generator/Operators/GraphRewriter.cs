@@ -22,13 +22,19 @@ internal sealed class GraphRewriter
     /// <summary>Adds a node with one output, infers its type and shape, and returns it.</summary>
     public Value Insert(string op, string name, IEnumerable<Value?> inputs, params (string Name, object Value)[] attributes)
     {
-        var map = new AttributeMap($"'{op}' node \"{name}\"");
+        return Insert(OperatorRegistry.Get(op), name, inputs, attributes);
+    }
+
+    /// <summary>Adds a node of any operator with one output, infers its type and shape, and returns it.</summary>
+    public Value Insert(Operator definition, string name, IEnumerable<Value?> inputs, IEnumerable<(string Name, object Value)> attributes)
+    {
+        var map = new AttributeMap($"'{definition.Name}' node \"{name}\"");
         foreach ((string key, object value) in attributes)
         {
             map.Set(key, value);
         }
 
-        return Insert(OperatorRegistry.Get(op), name, map, Node.LatestOpset, inputs);
+        return Insert(definition, name, map, Node.LatestOpset, inputs);
     }
 
     /// <summary>Adds a node with the operator, name and attributes of another one that has one output.</summary>
@@ -73,6 +79,23 @@ internal sealed class GraphRewriter
         {
             replacement.Name = replaced.Name;
         }
+    }
+
+    /// <summary>Puts values in the places of all outputs of a node, and removes the node.</summary>
+    public void ReplaceOutputs(Node node, IReadOnlyList<Value> replacements)
+    {
+        for (int i = 0; i < node.Outputs.Count; i++)
+        {
+            Value replaced = node.Outputs[i];
+            bool named = replacements[i].Producer is not null && _made.Remove(replacements[i]);
+            Graph.Replace(replaced, replacements[i]);
+            if (named)
+            {
+                replacements[i].Name = replaced.Name;
+            }
+        }
+
+        node.Remove();
     }
 
     private Value Insert(Operator definition, string name, AttributeMap attributes, int opset, IEnumerable<Value?> inputs)

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using AotCompiler.Ir;
 
 namespace AotCompiler.Operators;
@@ -12,4 +13,18 @@ internal interface IJoiningOperator
 /// <summary>An operator whose output 0 is input 0, element by element in row-major order, under another shape.</summary>
 internal interface IReshapingOperator
 {
+}
+
+/// <summary>An operator whose output is a sequence of maps in ONNX and a matrix here, with one column for each key.</summary>
+internal interface IKeyedOperator
+{
+    /// <summary>The keys of the columns, as text.</summary>
+    IReadOnlyList<string> KeysOf(Node node);
+}
+
+/// <summary>An operator that reads a map whose possible keys it knows: the model takes the map as a vector of the keys' values, absent ones 0.</summary>
+internal interface IMapReader
+{
+    /// <summary>The keys, as text, in the order of the vector; null if they are only known at run time.</summary>
+    IReadOnlyList<string>? KeysOf(AttributeMap attributes);
 }

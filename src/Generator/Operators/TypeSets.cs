@@ -31,4 +31,9 @@ internal static class TypeSets
 
     /// <summary>All types that can be stored, strings excepted.</summary>
     public static readonly ElementType[] Stored = All.Concat(Narrow).ToArray();
+
+    public static readonly ElementType[] AllAndText = All.Append(ElementType.String).ToArray();
+
+    /// <summary>All types that can be moved about.</summary>
+    public static readonly ElementType[] StoredAndText = Stored.Append(ElementType.String).ToArray();
 }

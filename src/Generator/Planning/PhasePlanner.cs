@@ -23,7 +23,8 @@ internal static class PhasePlanner
     {
         int[] shares = schedule.Steps.Select(s => StepCost.Shares(s, shareEverything)).ToArray();
         double gain = schedule.Steps.Where(s => shares[s.Index] > 1).Sum(static s => StepCost.Nanoseconds(s) / 2);
-        if (shares.All(static s => s == 1) || (gain < LeastGainNanoseconds && !shareEverything))
+        // The table of strings belongs to one thread.
+        if (schedule.UsesStrings || shares.All(static s => s == 1) || (gain < LeastGainNanoseconds && !shareEverything))
         {
             return System.Array.Empty<Phase>();
         }

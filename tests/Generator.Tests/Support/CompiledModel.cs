@@ -76,11 +76,18 @@ internal sealed unsafe class CompiledModel
         {
             for (int i = 0; i < inputs.Length; i++)
             {
-                inputs[i].Bytes.CopyTo(_loaded.Input(i));
+                if (inputs[i].Type == ElementType.String)
+                {
+                    inputs[i].ToStrings().CopyTo(_loaded.InputStrings(i), 0);
+                }
+                else
+                {
+                    inputs[i].Bytes.CopyTo(_loaded.Input(i));
+                }
             }
 
             _loaded.RunIn(arenaSpan);
-            return Graph.Outputs.Select((o, i) => Tensor.FromBytes(o.Value.Type, o.Value.Shape, _loaded.Output(i).ToArray(), o.Name)).ToArray();
+            return Graph.Outputs.Select((o, i) => Output(o, i)).ToArray();
         }
         finally
         {
@@ -108,6 +115,10 @@ internal sealed unsafe class CompiledModel
         return first!;
     }
 
+    private Tensor Output(GraphOutput output, int index) => output.Value.Type == ElementType.String
+        ? Tensor.OfStrings(output.Value.Shape, _loaded.OutputStrings(index))
+        : Tensor.FromBytes(output.Value.Type, output.Value.Shape, _loaded.Output(index).ToArray(), output.Name);
+
     private static ModelSignature Signature(CompilationResult result)
     {
         Graph graph = result.Plan!.Schedule.Graph;
@@ -118,5 +129,5 @@ internal sealed unsafe class CompiledModel
             result.Plan.Arena.ArenaBytes);
     }
 
-    private static ModelSlot Slot(string name, Value value) => new(name, value.Type.CSharpName(), value.Type.Size(), value.Shape.ElementCount);
+    private static ModelSlot Slot(string name, Value value) => new(name, value.Type.PublicName(), value.Type.Size(), value.Shape.ElementCount);
 }

@@ -12,5 +12,5 @@ internal sealed class Equal : ComparisonOperator
     {
     }
 
-    protected override IReadOnlyList<ElementType> AllowedTypes => TypeSets.All;
+    protected override IReadOnlyList<ElementType> AllowedTypes => TypeSets.AllAndText;
 }

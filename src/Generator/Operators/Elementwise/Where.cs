@@ -29,7 +29,7 @@ internal sealed class Where : ElementwiseOperator
 
     protected override void CheckInputs(InferContext context)
     {
-        context.RequireType(1, TypeSets.Stored);
+        context.RequireType(1, TypeSets.StoredAndText);
         context.RequireSameType(1, 2);
     }
 

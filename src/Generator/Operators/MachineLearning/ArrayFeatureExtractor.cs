@@ -1,0 +1,40 @@
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+
+namespace AotCompiler.Operators.MachineLearning;
+
+/// <summary>ArrayFeatureExtractor: the listed columns of the last dimension.</summary>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx_aionnxml_ArrayFeatureExtractor.html · Types: f32, f64, i64, i32, string; indices i64 · Opsets: 1.</remarks>
+internal sealed class ArrayFeatureExtractor : MlOperator
+{
+    public ArrayFeatureExtractor()
+        : base("ArrayFeatureExtractor")
+    {
+    }
+
+    public override (int Min, int Max) InputCount => (2, 2);
+
+    public override void Infer(InferContext context)
+    {
+        context.RequireType(0, FeatureTypes.Append(ElementType.String).ToArray());
+        context.RequireType(1, ElementType.Int64);
+        Shape shape = context.Shape(0);
+        if (shape.Rank == 0)
+        {
+            throw context.Fail(DiagnosticCodes.ShapeMismatch, "it needs at least one dimension");
+        }
+
+        // A vector is one row.
+        IEnumerable<long> rows = shape.Rank == 1 ? new[] { 1L } : shape.Dimensions.Take(shape.Rank - 1).Select(static d => (long)d);
+        context.SetOutput(0, context.Type(0), context.MakeShape(rows.Append(context.Shape(1).ElementCount)));
+    }
+
+    protected override IReadOnlyList<Value> Decompose(Node node, Formula f)
+    {
+        Value indices = f.Reshape(node.Required(1), (int)node.Required(1).Shape.ElementCount);
+        Value picked = f.Op("Gather", new[] { node.Required(0), indices }, ("axis", -1L));
+        return new[] { f.Reshape(picked, node.Output.Shape.Dimensions.ToArray()) };
+    }
+}

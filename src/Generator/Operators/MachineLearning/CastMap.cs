@@ -1,0 +1,46 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+
+namespace AotCompiler.Operators.MachineLearning;
+
+/// <summary>
+/// CastMap: the values of a map from integers as a vector, position k for key k, 0 for keys that it has not. The compiled model takes
+/// the map as that vector. Without <c>max_map</c> the vector's length would depend on the map, which is refused.
+/// </summary>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx_aionnxml_CastMap.html · Types: values f32 to f32, i64 · Opsets: 1.</remarks>
+internal sealed class CastMap : MlOperator, IMapReader
+{
+    private const long MaxKeys = 1 << 24;
+
+    public CastMap()
+        : base("CastMap")
+    {
+    }
+
+    public IReadOnlyList<string>? KeysOf(AttributeMap attributes) =>
+        attributes.String("map_form", "DENSE") == "SPARSE" && attributes.Int("max_map", 1) is > 0 and <= MaxKeys and { } count
+            ? Enumerable.Range(0, (int)count).Select(static k => k.ToString(CultureInfo.InvariantCulture)).ToArray()
+            : null;
+
+    public override void Infer(InferContext context)
+    {
+        IReadOnlyList<string> keys = KeysOf(context.Attributes) ?? throw context.Fail(
+            DiagnosticCodes.ShapeNotConstant, "the length of a dense map is only known at run time", "Use map_form SPARSE with max_map.");
+        string target = Target(context.Node);
+        if (target is not ("TO_FLOAT" or "TO_INT64") || context.Type(0) != ElementType.Float32)
+        {
+            throw context.Fail(DiagnosticCodes.TypeUnsupported, $"it casts {context.Type(0).ShortName()} {target}; supported are f32 TO_FLOAT and TO_INT64");
+        }
+
+        context.SetOutput(0, target == "TO_FLOAT" ? ElementType.Float32 : ElementType.Int64, new Shape(1, keys.Count));
+    }
+
+    protected override IReadOnlyList<Value> Decompose(Node node, Formula f) =>
+        new[] { f.Op("Identity", f.Reshape(f.Cast(node.Required(0), node.Output.Type), 1, node.Output.Shape[1])) };
+
+    private static string Target(Node node) => node.Attributes.String("cast_to", "TO_FLOAT");
+}

@@ -1,0 +1,42 @@
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+
+namespace AotCompiler.Operators.MachineLearning;
+
+/// <summary>OneHotEncoder: a new last dimension with 1 at the element's category and 0 elsewhere.</summary>
+/// <remarks>
+/// Spec: https://onnx.ai/onnx/operators/onnx_aionnxml_OneHotEncoder.html · Types: f32, f64, i64, i32, string · Opsets: 1. An element of no
+/// category gives zeros, also where <c>zeros</c> is 0 and the specification wants the run to fail.
+/// </remarks>
+internal sealed class OneHotEncoder : MlOperator
+{
+    public OneHotEncoder()
+        : base("OneHotEncoder")
+    {
+    }
+
+    public override void Infer(InferContext context)
+    {
+        context.RequireType(0, FeatureTypes.Append(ElementType.String).ToArray());
+        Tensor categories = Categories(context.Node);
+        if ((categories.Type == ElementType.String) != (context.Type(0) == ElementType.String) || categories.Shape.ElementCount == 0)
+        {
+            throw context.Fail(DiagnosticCodes.GraphMalformed, $"its {categories.Shape.ElementCount} categories are of type {categories.Type.ShortName()}");
+        }
+
+        context.SetOutput(0, ElementType.Float32, context.MakeShape(context.Shape(0).Dimensions.Append(categories.Shape[0]).Select(static d => (long)d)));
+    }
+
+    protected override IReadOnlyList<Value> Decompose(Node node, Formula f)
+    {
+        Value x = node.Required(0);
+        Value elements = f.Reshape(x.Type == ElementType.String ? x : f.Cast(x, ElementType.Int64), x.Shape.Dimensions.Append(1).ToArray());
+        return new[] { f.Cast(f.Op("Equal", elements, f.Constant(Categories(node), "categories")), ElementType.Float32) };
+    }
+
+    private static Tensor Categories(Node node) => node.Attributes.Strings("cats_strings") is { Length: > 0 } strings
+        ? Tensor.OfStrings(new Shape(strings.Length), strings)
+        : Tensor.Vector(node.Attributes.Ints("cats_int64s") ?? System.Array.Empty<long>());
+}

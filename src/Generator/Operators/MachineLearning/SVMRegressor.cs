@@ -1,0 +1,51 @@
+using System.Collections.Generic;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+
+namespace AotCompiler.Operators.MachineLearning;
+
+/// <summary>SVMRegressor: Σ coefficient · kernel(x, support vector) + rho; or the sign of it for one-class machines.</summary>
+/// <remarks>
+/// Spec: https://onnx.ai/onnx/operators/onnx_aionnxml_SVMRegressor.html · Types: features f32, f64, i64, i32; computed in f32 · Opsets: 1.
+/// Without support vectors it is a linear model of its coefficients.
+/// </remarks>
+internal sealed class SVMRegressor : MlOperator
+{
+    public SVMRegressor()
+        : base("SVMRegressor")
+    {
+    }
+
+    public override void Infer(InferContext context)
+    {
+        float[] coefficients = RequireFloats(context, "coefficients");
+        int rho = RequireFloats(context, "rho").Length;
+        int supports = Supports(context.Node);
+        float[] vectors = Vectors(context.Node);
+        if (rho < 1 || supports < 0 || (supports > 0 && (coefficients.Length != supports || vectors.Length % supports != 0)))
+        {
+            throw context.Fail(
+                DiagnosticCodes.GraphMalformed,
+                $"n_supports is {supports}, with {coefficients.Length} coefficients, {vectors.Length} numbers of support vectors and {rho} of rho");
+        }
+
+        SvmKernel.Check(context);
+        ScoreTransform.Check(context);
+        CheckSamples(context, supports == 0 ? coefficients.Length : vectors.Length / supports);
+        context.SetOutput(0, ElementType.Float32, new Shape(SamplesOf(context.Node).Rows, 1));
+    }
+
+    protected override IReadOnlyList<Value> Decompose(Node node, Formula f)
+    {
+        int supports = Supports(node);
+        float[] rho = { node.Attributes.Floats("rho")![0] };
+        Value samples = Samples(f, node);
+        Value features = supports == 0 ? samples : SvmKernel.Write(f, node, samples, Vectors(node), supports);
+        Value score = LinearScores.Write(f, features, node.Attributes.Floats("coefficients")!, 1, rho);
+        return new[] { node.Attributes.Flag("one_class", false) ? f.Op("Where", f.Op("Greater", score, f.Scalar(0)), f.Scalar(1), f.Scalar(-1)) : score };
+    }
+
+    private static int Supports(Node node) => (int)node.Attributes.Int("n_supports", 0);
+
+    private static float[] Vectors(Node node) => node.Attributes.Floats("support_vectors") ?? System.Array.Empty<float>();
+}

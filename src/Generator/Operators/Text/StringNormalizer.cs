@@ -1,0 +1,76 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+using AotCompiler.Kernels;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Operators.Text;
+
+/// <summary>StringNormalizer: strings in lower or upper case, without those of a list.</summary>
+/// <remarks>
+/// Spec: https://onnx.ai/onnx/operators/onnx__StringNormalizer.html · Types: string · Opsets: 10 introduced it. Letters change case by
+/// the rules that are the same everywhere, whatever the locale. How many strings a list of stop words leaves must be known when the
+/// model is compiled.
+/// </remarks>
+internal sealed class StringNormalizer : Operator
+{
+    public StringNormalizer()
+        : base("StringNormalizer")
+    {
+    }
+
+    public override int Since => 10;
+
+    public override (int Min, int Max) InputCount => (1, 1);
+
+    public override void Infer(InferContext context)
+    {
+        context.RequireType(0, ElementType.String);
+        Shape shape = context.Shape(0);
+        if (shape.Rank is not (1 or 2) || (shape.Rank == 2 && shape[0] != 1))
+        {
+            throw context.Fail(DiagnosticCodes.ShapeMismatch, "the strings must be a list, or one row");
+        }
+
+        if (Action(context.Node) is not ("NONE" or "LOWER" or "UPPER"))
+        {
+            throw context.Fail(DiagnosticCodes.GraphMalformed, $"case_change_action is '{Action(context.Node)}'; defined are NONE, LOWER, UPPER");
+        }
+
+        int count = StopWords(context.Node).Length == 0 ? (int)shape.ElementCount : Kept(context.Node, context.RequireConstant(0, "X")).Length;
+        context.SetOutput(0, ElementType.String, shape.Rank == 1 ? new Shape(count) : new Shape(1, count));
+    }
+
+    public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs) =>
+        new[] { Tensor.OfStrings(node.Output.Shape, Kept(node, inputs[0]!)) };
+
+    public override void Lower(Node node, LoweringContext context)
+    {
+        string method = Action(node) switch { "LOWER" => ".ToLowerInvariant()", "UPPER" => ".ToUpperInvariant()", _ => string.Empty };
+        context.Add(new TextStep(
+            node, new[] { context.ReadPlain(node.Required(0)) }, context.Allocate(node.Output), $"case change {Action(node)}", x => $"{x[0]}{method}"));
+    }
+
+    /// <summary>What is left; one empty string if that is nothing.</summary>
+    private static string[] Kept(Node node, Tensor strings)
+    {
+        StringComparer comparer = node.Attributes.Flag("is_case_sensitive", false) ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
+        var stop = new HashSet<string>(StopWords(node), comparer);
+        string[] kept = strings.ToStrings().Where(text => !stop.Contains(text)).Select(text => Change(text, Action(node))).ToArray();
+        return kept.Length == 0 && stop.Count > 0 ? new[] { string.Empty } : kept;
+    }
+
+    private static string Change(string text, string action) => action switch
+    {
+        "LOWER" => text.ToLower(CultureInfo.InvariantCulture),
+        "UPPER" => text.ToUpper(CultureInfo.InvariantCulture),
+        _ => text,
+    };
+
+    private static string[] StopWords(Node node) => node.Attributes.Strings("stopwords") ?? Array.Empty<string>();
+
+    private static string Action(Node node) => node.Attributes.String("case_change_action", "NONE");
+}

@@ -1,0 +1,109 @@
+using System;
+using System.Collections.Generic;
+using System.Text.RegularExpressions;
+
+namespace AotCompiler.Runtime;
+
+/// <summary>
+/// The strings of a model: in its memory a string is a number, its position here, and equal strings have equal numbers. The
+/// constants come first; what a run adds is forgotten when the next one starts.
+/// </summary>
+/// <remarks>Not thread-safe. New strings allocate, here and where their text is made.</remarks>
+public sealed unsafe class StringTable
+{
+    private readonly Dictionary<string, int> _numbers;
+    private readonly List<string> _texts;
+    private readonly int[][] _slots;
+    private readonly int _constants;
+    private Dictionary<string, Regex>? _patterns;
+
+    /// <summary>Makes the table of one instance of a model.</summary>
+    /// <param name="constants">The strings that the model's constants refer to by position, all different.</param>
+    /// <param name="slotLengths">Numbers of elements of the inputs and outputs that are strings.</param>
+    public StringTable(string[] constants, params int[] slotLengths)
+    {
+        ArgumentNullException.ThrowIfNull(constants);
+        ArgumentNullException.ThrowIfNull(slotLengths);
+        _constants = constants.Length;
+        _texts = new List<string>(constants);
+        _numbers = new Dictionary<string, int>(constants.Length, StringComparer.Ordinal);
+        for (int i = 0; i < constants.Length; i++)
+        {
+            _numbers.Add(constants[i], i);
+        }
+
+        // Kernels keep addresses of slots over a run.
+        _slots = Array.ConvertAll(slotLengths, static length => GC.AllocateArray<int>(Math.Max(1, length), pinned: true));
+    }
+
+    /// <summary>Forgets the strings of the previous run.</summary>
+    public void Begin()
+    {
+        for (int i = _constants; i < _texts.Count; i++)
+        {
+            _numbers.Remove(_texts[i]);
+        }
+
+        _texts.RemoveRange(_constants, _texts.Count - _constants);
+    }
+
+    /// <summary>Memory for the numbers of an input or output.</summary>
+    public byte* Slot(int slot)
+    {
+        fixed (int* start = _slots[slot])
+        {
+            return (byte*)start;
+        }
+    }
+
+    /// <summary>Takes an input over and returns the memory with its numbers. Null counts as the empty string.</summary>
+    public byte* Write(int slot, ReadOnlySpan<string> values)
+    {
+        int[] numbers = _slots[slot];
+        for (int i = 0; i < values.Length; i++)
+        {
+            numbers[i] = Intern(values[i] ?? string.Empty);
+        }
+
+        return Slot(slot);
+    }
+
+    /// <summary>Gives an output to the caller.</summary>
+    public void Read(int slot, Span<string> values)
+    {
+        int[] numbers = _slots[slot];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = _texts[numbers[i]];
+        }
+    }
+
+    /// <summary>The number of a string, a new one if the table does not have it.</summary>
+    public int Intern(string text)
+    {
+        if (!_numbers.TryGetValue(text, out int number))
+        {
+            number = _texts.Count;
+            _texts.Add(text);
+            _numbers.Add(text, number);
+        }
+
+        return number;
+    }
+
+    /// <summary>True if the pattern, which is anchored at both ends, describes the text.</summary>
+    /// <exception cref="RegexMatchTimeoutException">Matching took longer than a second.</exception>
+    public bool Matches(string text, string pattern)
+    {
+        _patterns ??= new Dictionary<string, Regex>(StringComparer.Ordinal);
+        if (!_patterns.TryGetValue(pattern, out Regex? regex))
+        {
+            _patterns.Add(pattern, regex = new Regex(pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)));
+        }
+
+        return regex.IsMatch(text);
+    }
+
+    /// <summary>The string behind a number.</summary>
+    public string Text(int number) => _texts[number];
+}
