@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Text;
 using System.Threading;
 using AotCompiler.Cli.CommandLine;
 using AotCompiler.Cli.Compilation;
@@ -89,5 +90,7 @@ internal sealed record ConformanceCase(string Name, string ModelPath)
         return model with { Graph = model.Graph with { Initializers = model.Graph.Initializers.AddRange(initializers) } };
     }
 
-    private static OnnxTensor ToInitializer(string name, TensorData data) => OnnxTensor.FromBytes(name, data.Type, [.. data.Shape], data.Data);
+    private static OnnxTensor ToInitializer(string name, TensorData data) => data.Type == OnnxDataType.String
+        ? OnnxTensor.FromStrings(name, [.. data.Shape], [.. data.ToStrings().Select(static text => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(text))])
+        : OnnxTensor.FromBytes(name, data.Type, [.. data.Shape], data.Data);
 }

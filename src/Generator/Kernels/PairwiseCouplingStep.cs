@@ -2,13 +2,15 @@ using System.Collections.Generic;
 using AotCompiler.Emission;
 using AotCompiler.Ir;
 using AotCompiler.Lowering;
-using AotCompiler.Operators.MachineLearning;
 
 namespace AotCompiler.Kernels;
 
 /// <summary>Couples pairwise probabilities: builds the quadratic form of each row and minimises it by coordinate descent; scalar.</summary>
 internal sealed class PairwiseCouplingStep : Step
 {
+    /// <summary>Rounds after which the iteration stops even if it has not converged, as in libsvm.</summary>
+    public const int MaxRounds = 100;
+
     private readonly TensorView _pairs;
     private readonly TensorView _scratch;
     private readonly TensorView _output;
@@ -24,6 +26,9 @@ internal sealed class PairwiseCouplingStep : Step
         _scratch = scratch;
         _output = output;
     }
+
+    /// <summary>Largest deviation from the optimality condition at which the iteration stops.</summary>
+    public static float Tolerance(int classes) => 0.005f / classes;
 
     public override IReadOnlyList<TensorView> Reads => new[] { _pairs };
 
@@ -75,7 +80,7 @@ internal sealed class PairwiseCouplingStep : Step
 
     private void EmitDescent(StepWriter writer)
     {
-        using (writer.For("round", PairwiseCoupling.MaxRounds))
+        using (writer.For("round", MaxRounds))
         {
             writer.Line("float pqp = 0f;");
             using (writer.For("i", Classes))
@@ -98,7 +103,7 @@ internal sealed class PairwiseCouplingStep : Step
                 writer.Line("error = deviation > error ? deviation : error;");
             }
 
-            using (writer.Block($"if (error < {Literal.Of(PairwiseCoupling.Tolerance(Classes))})"))
+            using (writer.Block($"if (error < {Literal.Of(Tolerance(Classes))})"))
             {
                 writer.Line("break;");
             }

@@ -75,6 +75,8 @@ public class LayeringTests
         ["MatrixShape"] = Vocabulary,
         ["GemmForm"] = Vocabulary,
         ["RecurrentForm"] = Vocabulary,
+        ["BranchMode"] = Vocabulary,
+        ["ForestAggregate"] = Vocabulary,
 
         // The user's choices are read by several stages.
         ["CompilerOptions"] = Options,

@@ -31,6 +31,13 @@ internal static class Protos
 
     public static ValueInfoProto Value(string name, OnnxDataType type, object?[] dims) => new() { Name = name, Type = TensorType(type, dims) };
 
+    /// <summary>A map from keys to scalars.</summary>
+    public static ValueInfoProto MapValue(string name, OnnxDataType key, OnnxDataType value) => new()
+    {
+        Name = name,
+        Type = new TypeProto { MapType = new TypeProto.Types.Map { KeyType = (int)key, ValueType = TensorType(value) } },
+    };
+
     public static TypeProto TensorType(OnnxDataType type, params object?[] dims)
     {
         var shape = new TensorShapeProto();

@@ -22,6 +22,8 @@ internal static class OperatorCheck
 
     /// <summary>The width whose code shares all steps that threads can share; results must have the same bits on any number of them.</summary>
     public const string SharedIsa = "x86-64-v3";
+    /// <summary>What random strings are drawn from.</summary>
+    public static readonly string[] Words = ["", "a", "b", "ab", "Zoë", "the end"];
 
     /// <summary>Imports a model without optimising it.</summary>
     public static Graph Import(byte[] model, CompilerOptions? options = null) => GraphImporter.Import(
@@ -79,6 +81,11 @@ internal static class OperatorCheck
     public static Tensor RandomTensor(Value value, Random random, float low = -2, float high = 2)
     {
         int count = (int)value.Shape.ElementCount;
+        if (value.Type == ElementType.String)
+        {
+            return Tensor.OfStrings(value.Shape, Enumerable.Range(0, count).Select(_ => Words[random.Next(Words.Length)]).ToArray(), value.Name);
+        }
+
         var bytes = new byte[count * value.Type.Size()];
         for (int i = 0; i < count; i++)
         {

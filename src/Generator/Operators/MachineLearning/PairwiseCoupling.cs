@@ -17,18 +17,12 @@ internal sealed class PairwiseCoupling : Operator
     /// <summary>Domain of operators that only the compiler makes.</summary>
     public const string InternalDomain = "aotcompiler";
 
-    /// <summary>Rounds after which the iteration stops even if it has not converged, as in libsvm.</summary>
-    public const int MaxRounds = 100;
-
     public PairwiseCoupling()
         : base("PairwiseCoupling", InternalDomain)
     {
     }
 
     public override (int Min, int Max) InputCount => (1, 1);
-
-    /// <summary>Largest deviation from the optimality condition at which the iteration stops.</summary>
-    public static float Tolerance(int classes) => 0.005f / classes;
 
     public override void Infer(InferContext context)
     {
@@ -88,7 +82,7 @@ internal sealed class PairwiseCoupling : Operator
 
         var p = new float[n];
         p.AsSpan().Fill(1f / n);
-        for (int round = 0; round < MaxRounds && !Improve(p, q, n); round++)
+        for (int round = 0; round < PairwiseCouplingStep.MaxRounds && !Improve(p, q, n); round++)
         {
         }
 
@@ -116,7 +110,7 @@ internal sealed class PairwiseCoupling : Operator
             error = Math.Max(error, Math.Abs(element - pqp));
         }
 
-        if (error < Tolerance(n))
+        if (error < PairwiseCouplingStep.Tolerance(n))
         {
             return true;
         }
