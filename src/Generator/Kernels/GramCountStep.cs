@@ -58,7 +58,7 @@ internal sealed class GramCountStep : Step
         string type = StepWriter.PointerType(_input.Type);
         string x = writer.Pointer(_input, "x", _input.Describe());
         string y = writer.Pointer(_output, "y", _output.Describe());
-        string? weights = _weights is null ? null : writer.Pointer(_weights, "weights");
+        string? weights = _weights is null ? null : writer.Pointer(_weights, "columnWeights");
         using (writer.For("row", _output.Shape.ElementCount / Columns))
         {
             writer.Line($"{type} items = {x} + (row * {ItemsPerRow}L);");

@@ -22,6 +22,7 @@ internal static class OperatorCheck
 
     /// <summary>The width whose code shares all steps that threads can share; results must have the same bits on any number of them.</summary>
     public const string SharedIsa = "x86-64-v3";
+
     /// <summary>What random strings are drawn from.</summary>
     public static readonly string[] Words = ["", "a", "b", "ab", "Zoë", "the end"];
 
