@@ -1,13 +1,17 @@
 using System.Collections.Generic;
 using System.CommandLine;
 using System.Globalization;
+using System.IO;
 using System.Linq;
+using System.Text;
 using System.Threading;
 using AotCompiler.Cli.Bench;
 using AotCompiler.Cli.CommandLine;
 using AotCompiler.Cli.Compilation;
 using AotCompiler.Cli.Profiling;
+using AotCompiler.Cli.Profiling.Html;
 using AotCompiler.Cli.Reports;
+using AotCompiler.Compiler.Printing;
 
 namespace AotCompiler.Cli.Commands;
 
@@ -32,6 +36,12 @@ internal sealed class ProfileCommand : ModelCommand
         Description = "Folder with test_data_set_N folders, of which the first gives the inputs. Default: beside the model; generated inputs if there is none.",
     };
 
+    private readonly Option<string?> _html = new("--html")
+    {
+        HelpName = "FILE",
+        Description = "Write a self-contained page for people too: totals, a bar per step, the memory map, the roofline, a table that can be sorted.",
+    };
+
     public override string Name => "profile";
 
     public override string Description => "Times every step: share, speed against the machine's measured peak, bytes moved, kernel.";
@@ -39,11 +49,12 @@ internal sealed class ProfileCommand : ModelCommand
     public override IReadOnlyList<string> Examples =>
     [
         "aotc profile mobilenet.onnx",
+        "aotc profile mobilenet.onnx --html mobilenet.html",
         "aotc profile mobilenet.onnx --isa x86-64-v3 --json",
         "aotc profile mobilenet.onnx --against-onnxruntime /opt/onnxruntime/lib/libonnxruntime.so",
     ];
 
-    protected override IEnumerable<Symbol> Symbols => [_peer, _seconds, _runs, _data];
+    protected override IEnumerable<Symbol> Symbols => [_html, _peer, _seconds, _runs, _data];
 
     public override int Execute(ParseResult parse, Terminal terminal, CancellationToken cancellation)
     {
@@ -56,7 +67,13 @@ internal sealed class ProfileCommand : ModelCommand
         PeerNodeTimes? peer = parse.GetValue(_peer) is { } library
             ? terminal.Progress($"Timing {model.Source.Name} in ONNX Runtime", _ => PeerNodeTimes.Measure(library, model, length, cancellation))
             : null;
-        Write(terminal, ModelProfile.Report(model, times, peak, peer));
+        ProfileReport report = ModelProfile.Report(model, times, peak, peer);
+        if (parse.GetValue(_html) is { } page)
+        {
+            File.WriteAllText(page, ProfilePage.Write(model.Source.Title, report, PlanDescription.Of(model.Session.Plan)), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        }
+
+        Write(terminal, report);
         return ExitCode.Success;
     }
 

@@ -26,6 +26,11 @@ internal sealed class ModelSource
     /// <summary>File name with extension, for messages.</summary>
     public string Name => Path.GetFileName(FullPath);
 
+    /// <summary>What people call the model: the file's name without extension, or its folder's where the file is just <c>model.onnx</c>.</summary>
+    public string Title => Path.GetFileNameWithoutExtension(FullPath) is var name && name == "model"
+        ? Path.GetFileName(Path.GetDirectoryName(FullPath)) ?? name
+        : name;
+
     public ModelFile File { get; }
 
     /// <summary>What the file says, before any compilation.</summary>

@@ -52,7 +52,7 @@ internal static class ModelProfile
             Index = step.Index,
             Name = step.Name,
             Operator = step.Node?.Operator.Name,
-            Kind = KindOf(step.Kernel),
+            Kind = KindOf(step.Kernel, step.Summary),
             Kernel = step.Kernel,
             Summary = step.Summary,
             Output = step.Writes.Count > 0 ? step.Writes[0].Shape.Dimensions : [],
@@ -69,10 +69,18 @@ internal static class ModelProfile
         };
     }
 
-    /// <summary>The words of a kernel's name before its numbers: <c>contraction</c>, <c>pool</c>, <c>softmax over</c>.</summary>
-    internal static string KindOf(string kernel)
+    /// <summary>
+    /// The words of a kernel's name before its numbers: <c>pool</c>, <c>softmax</c>. Convolutions and products, which share a kernel, by what
+    /// they compute: <c>Conv 3×3</c>, <c>MatMul</c>.
+    /// </summary>
+    internal static string KindOf(string kernel, string summary)
     {
         string head = kernel.Split(',')[0];
+        if (head == "contraction")
+        {
+            return summary.Split(',', '[')[0].Trim();
+        }
+
         IEnumerable<string> words = head.Split(' ').TakeWhile(static word => word.Length > 0 && (char.IsLetter(word[0]) || word[0] == '-'));
         string kind = string.Join(' ', words.Take(2).TakeWhile(static (word, i) => i == 0 || word is not ("over" or "of" or "along" or "from" or "s")));
         return kind.Length > 0 ? kind : head;

@@ -17,6 +17,7 @@ internal sealed class StepOfTensor
     private const string BlockedMark = "_nchwc";
 
     private readonly Dictionary<string, int> _written = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, OnnxNode> _producers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<OnnxNode>> _readers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _modelReaders;
@@ -28,6 +29,11 @@ internal sealed class StepOfTensor
     {
         foreach (Step step in steps)
         {
+            if (step.Node is { Name.Length: > 0 } node)
+            {
+                _nodes[node.Name] = step.Index;
+            }
+
             foreach (Value output in step.Node?.Outputs ?? [])
             {
                 _written[output.Name] = step.Index;
@@ -98,11 +104,16 @@ internal sealed class StepOfTensor
         return step;
     }
 
-    /// <summary>The step that writes the only computed operand of the tensor's node, if nothing else reads it.</summary>
+    /// <summary>The step of the tensor's node, or the one that writes the node's only computed operand, if nothing else reads that.</summary>
     private int? Before(string tensor)
     {
         while (_producers.TryGetValue(tensor, out OnnxNode? producer))
         {
+            if (_nodes.TryGetValue(producer.Name, out int own))
+            {
+                return own;
+            }
+
             string[] computed = producer.Inputs.Where(i => _producers.TryGetValue(i, out OnnxNode? made) && made.OpType != "Constant").ToArray();
             if (computed.Length != 1 || _modelReaders[computed[0]] != 1)
             {

@@ -74,7 +74,7 @@ internal sealed record StepProfile
     /// <summary>Operator of the node it belongs to; null for a step the compiler added.</summary>
     public required string? Operator { get; init; }
 
-    /// <summary>What sort of kernel, for grouping: the kernel's name up to its parameters.</summary>
+    /// <summary>What sort of kernel, for grouping: its name without parameters, or what it computes where that says more.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The kernel and its parameters, such as the register tile.</summary>

@@ -1,3 +1,4 @@
+using System.IO;
 using System.Linq;
 using System.Text.Json;
 using AotCompiler.Cli.CommandLine;
@@ -68,6 +69,17 @@ public sealed class ProfileCommandTests
         run.Output.ShouldContain("GFLOP/s; reads");
         run.Output.ShouldContain("% peak");
         run.Output.ShouldContain("contraction");
+    }
+
+    [Fact]
+    public void PageIsWrittenAndNamesNoPath()
+    {
+        using var folder = new TestFolder();
+        string page = folder["page.html"];
+        CliRun.Of("profile", folder.AddModel(), "--runs", "3", "--html", page).Succeeded();
+        string text = File.ReadAllText(page);
+        text.ShouldContain("<svg");
+        text.ShouldNotContain(Path.GetDirectoryName(page)!);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace AotCompiler.Cli.Tests.Profiling;
 public sealed class ModelProfileTests
 {
     [Theory]
-    [InlineData("contraction, 27 terms, tile 14×16 at 512 bits", "contraction")]
+    [InlineData("contraction, 27 terms, tile 14×16 at 512 bits", "Conv 3×3")]
     [InlineData("pool 3x3 s2x2, 16 channels", "pool")]
     [InlineData("softmax over 128, rows", "softmax")]
     [InlineData("reduce 3136, columns", "reduce")]
@@ -15,5 +15,5 @@ public sealed class ModelProfileTests
     [InlineData("zero halo", "zero halo")]
     [InlineData("normalize groups of 256", "normalize groups")]
     [InlineData("1 thing", "1 thing")]
-    public void KindIsTheKernelsNameWithoutItsNumbers(string kernel, string kind) => ModelProfile.KindOf(kernel).ShouldBe(kind);
+    public void KindIsTheKernelsNameWithoutItsNumbersOrWhatItComputes(string kernel, string kind) => ModelProfile.KindOf(kernel, "Conv 3×3, y = W·x").ShouldBe(kind);
 }
