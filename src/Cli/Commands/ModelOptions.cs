@@ -32,6 +32,12 @@ internal sealed class ModelOptions
         CustomParser = ParseIsa,
     };
 
+    /// <summary>No Winograd convolutions.</summary>
+    public Option<bool> NoWinograd { get; } = new("--no-winograd")
+    {
+        Description = "Compute every 3×3 convolution as a direct sum. Without it Winograd's minimal filtering is used where it is faster; its rounding error is larger.",
+    };
+
     /// <summary>Report as JSON.</summary>
     public Option<bool> Json { get; } = new("--json") { Description = "Write the report as JSON to standard output; diagnostics go to standard error." };
 
@@ -44,6 +50,7 @@ internal sealed class ModelOptions
         {
             Dimensions = new EquatableArray<DimensionBinding>(parse.GetValue(Dimensions) ?? []),
             Isa = parse.GetValue(Isa) ?? TargetIsa.Auto,
+            Winograd = !parse.GetValue(NoWinograd),
         };
 
     private static DimensionBinding[]? ParseDimensions(ArgumentResult result) => Try(

@@ -37,6 +37,7 @@ internal sealed record PackRequest(string Model, string Output, string Record, O
             RootNamespace = Optional("rootNamespace"),
             Dimensions = Optional("dimensions"),
             Isa = Optional("isa") ?? Optional("projectIsa"),
+            Winograd = Optional("winograd") ?? Optional("projectWinograd"),
             InlineWeightLimit = Optional("inlineWeightLimit") ?? Optional("projectInlineWeightLimit"),
         });
     }

@@ -32,6 +32,9 @@ internal sealed record CompilerOptions
     /// <summary>Largest weight blob in bytes that is written into the source.</summary>
     public int InlineWeightLimit { get; init; } = DefaultInlineWeightLimit;
 
+    /// <summary>True to compute 3×3 convolutions by Winograd's minimal filtering where that is faster; false keeps every sum direct.</summary>
+    public bool Winograd { get; init; } = true;
+
     /// <summary>True if the project checks integer overflow by default, so that kernels must say <c>unchecked</c>.</summary>
     public bool CheckOverflow { get; init; }
 

@@ -34,6 +34,9 @@ internal sealed record OptionTexts
     /// <summary>Bytes.</summary>
     public string? InlineWeightLimit { get; init; }
 
+    /// <summary><c>true</c> or <c>false</c>.</summary>
+    public string? Winograd { get; init; }
+
     /// <summary><c>true</c> if the project checks integer overflow by default.</summary>
     public string? CheckOverflow { get; init; }
 }
@@ -58,6 +61,7 @@ internal static class OptionParser
             Dimensions = Dimensions(texts.Dimensions ?? string.Empty),
             Isa = IsSet(texts.Isa) ? Isa(texts.Isa!.Trim()) : defaults.Isa,
             InlineWeightLimit = IsSet(texts.InlineWeightLimit) ? ByteCount(texts.InlineWeightLimit!.Trim()) : defaults.InlineWeightLimit,
+            Winograd = IsSet(texts.Winograd) ? Flag(texts.Winograd!.Trim(), "Winograd") : defaults.Winograd,
             CheckOverflow = string.Equals(texts.CheckOverflow?.Trim(), "true", StringComparison.OrdinalIgnoreCase),
         };
     }
@@ -114,6 +118,10 @@ internal static class OptionParser
     private static int ByteCount(string text) => TryParseCount(text, out int value)
         ? value
         : throw Invalid($"InlineWeightLimit '{text}' is not a number of bytes. Write digits only: {CompilerOptions.DefaultInlineWeightLimit}.");
+
+    private static bool Flag(string text, string option) => bool.TryParse(text, out bool value)
+        ? value
+        : throw Invalid($"{option} '{text}' is neither true nor false.");
 
     private static bool IsPublic(string text) => text.ToLowerInvariant() switch
     {

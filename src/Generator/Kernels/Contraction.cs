@@ -26,7 +26,25 @@ internal sealed record ReductionPart(long Start, IReadOnlyList<ReductionLoop> Lo
 }
 
 /// <summary>An operand of the fused epilogue: where it lies and how it moves; a lane stride of 0 is one value for all 16 channels.</summary>
-internal sealed record EpilogueOperand(TensorView View, OutputStrides Strides, long LaneStride);
+internal sealed record EpilogueOperand(TensorView View, OutputStrides Strides, long LaneStride)
+{
+    /// <summary>
+    /// Pairs (operand, output) of which the output may lie exactly over the operand, such as a residual: each element is read
+    /// just before the one at its place is written.
+    /// </summary>
+    public static IEnumerable<(TensorView Read, TensorView Write)> InPlace(
+        IReadOnlyList<EpilogueOperand> operands,
+        TensorView input,
+        TensorView output,
+        OutputStrides strides) => operands
+        .Where(o => o.View.Storage.Bytes == output.Storage.Bytes
+            && o.View.Layout.Offset == output.Layout.Offset
+            && o.LaneStride == 1
+            && o.Strides.Batch.SequenceEqual(strides.Batch)
+            && o.Strides with { Batch = strides.Batch } == strides
+            && !ReferenceEquals(o.View.Storage, input.Storage))
+        .Select(o => (o.View, output));
+}
 
 /// <summary>
 /// Sums of products y[batch, group, block, row, position, lane] = b + Σ x[…] · w[…], the form convolutions and matrix
@@ -101,6 +119,13 @@ internal sealed record Contraction
 
     /// <summary>Floats of one panel.</summary>
     public long PanelLength => ReductionLength * Layout.BlockSize;
+
+    /// <summary>What is computed as a formula, for comments: <c>max(0, W·x + b)</c>.</summary>
+    public static string Formula(bool hasBias, ElementProgram? epilogue, IReadOnlyList<EpilogueOperand> operands)
+    {
+        string sum = hasBias ? "W·x + b" : "W·x";
+        return epilogue?.Formula(new[] { sum }.Concat(operands.Select(static (_, i) => $"r{i + 1}")).ToArray()) ?? sum;
+    }
 
     /// <summary>Rows and positions as one loop, if every operand walks them as one.</summary>
     public Contraction Flatten()

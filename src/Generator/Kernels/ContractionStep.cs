@@ -38,15 +38,8 @@ internal sealed class ContractionStep : Step
     public override long MultiplyAdds => _work.BatchExtents.Aggregate(1L, static (p, e) => p * e)
         * _work.Groups * ((_work.Blocks * Layout.BlockSize) - (Layout.BlockSize - _work.LastLanes)) * _work.Rows * _work.Positions * _work.ReductionLength;
 
-    /// <summary>A residual that is added may be overwritten: each element is read just before it is written.</summary>
-    public override IEnumerable<(TensorView Read, TensorView Write)> InPlace => _work.EpilogueOperands
-        .Where(o => o.View.Storage.Bytes == _work.Output.Storage.Bytes
-            && o.View.Layout.Offset == _work.Output.Layout.Offset
-            && o.LaneStride == 1
-            && o.Strides.Batch.SequenceEqual(_work.OutputStrides.Batch)
-            && o.Strides with { Batch = _work.OutputStrides.Batch } == _work.OutputStrides
-            && !ReferenceEquals(o.View.Storage, _work.Input.Storage))
-        .Select(o => (o.View, _work.Output));
+    public override IEnumerable<(TensorView Read, TensorView Write)> InPlace =>
+        EpilogueOperand.InPlace(_work.EpilogueOperands, _work.Input, _work.Output, _work.OutputStrides);
 
     public override string Kernel
     {
@@ -57,17 +50,7 @@ internal sealed class ContractionStep : Step
         }
     }
 
-    public override string Summary
-    {
-        get
-        {
-            string sum = _work.Bias is null ? "W·x" : "W·x + b";
-            string formula = _work.Epilogue is { } epilogue
-                ? epilogue.Formula(new[] { sum }.Concat(_work.EpilogueOperands.Select(static (_, i) => $"r{i + 1}")).ToArray())
-                : sum;
-            return $"{_what}, y = {formula}";
-        }
-    }
+    public override string Summary => $"{_what}, y = {Contraction.Formula(_work.Bias is not null, _work.Epilogue, _work.EpilogueOperands)}";
 
     public override IEnumerable<string> Explain(Simd simd)
     {

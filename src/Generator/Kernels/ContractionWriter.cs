@@ -69,8 +69,11 @@ internal sealed class ContractionWriter
         }
 
         _writer.Pointer(_work.Output, "y", _work.Output.Describe());
-        WriteBatch(0);
+        WriteLoops();
     }
+
+    /// <summary>Writes the loops alone, for a caller that has declared the pointers: x, w and y, and b and r1, r2, … where there are such operands.</summary>
+    public void WriteLoops() => WriteBatch(0);
 
     private void WriteBatch(int loop)
     {

@@ -65,6 +65,10 @@ internal readonly record struct TileChoice(int Positions, int Blocks, int Split)
         return best.Balanced(simd, positions, splittable);
     }
 
+    /// <summary>Estimated cycles of all sums of so many terms with this tile.</summary>
+    public double Cycles(Simd simd, int rows, int positions, int blocks, long terms) =>
+        (double)rows * terms * Cost(simd, positions, blocks, this with { Blocks = Math.Min(Blocks, blocks) }, laneInput: false);
+
     /// <summary>True if accumulators, one row of weights and one broadcast fit the register file.</summary>
     private static bool Fits(Simd simd, int positions, int blocks)
     {

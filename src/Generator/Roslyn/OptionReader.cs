@@ -26,6 +26,7 @@ internal sealed class OptionReader
         Dimensions = Unescape(Metadata("AotCompilerDimensions")) ?? Metadata("Dimensions"),
         Isa = Metadata("Isa") ?? Property("AotCompilerIsa"),
         InlineWeightLimit = Metadata("InlineWeightLimit") ?? Property("AotCompilerInlineWeightLimit"),
+        Winograd = Metadata("Winograd") ?? Property("AotCompilerWinograd"),
         CheckOverflow = Property("CheckForOverflowUnderflow"),
     };
 

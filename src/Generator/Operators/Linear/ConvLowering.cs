@@ -21,6 +21,11 @@ internal static class ConvLowering
         bool regular = groups == 1 || (outputs / groups % Layout.BlockSize == 0 && source.Shape[1] / groups % Layout.BlockSize == 0);
         Halo halo = Conv.HaloOf(window);
         TensorView input = ReadInput(source, halo, regular, context);
+        if (WinogradLowering.TryLower(node, window, groups, input, context))
+        {
+            return;
+        }
+
         ConvGrid grid = ConvGrid.Of(window, input.Layout);
         TensorView output = context.Allocate(node.Output);
         Contraction work = regular
@@ -30,7 +35,7 @@ internal static class ConvLowering
         {
             Bias = node.Input(2)?.Constant is { } bias ? context.Weight(PanelPacker.PadBias(bias, 1, outputs), $"{node.Name}.bias") : null,
             Epilogue = node.Epilogue,
-            EpilogueOperands = Operands(node, work, context),
+            EpilogueOperands = Operands(node, work.Blocks, context),
             Scratch = EpilogueScratch(node, context),
         };
         string kernel = string.Join("×", window.Kernel.Select(static k => $"{k}"));
@@ -40,13 +45,16 @@ internal static class ConvLowering
     }
 
     /// <summary>The epilogue's operands with the strides of the output's loops.</summary>
-    public static IReadOnlyList<EpilogueOperand> Operands(Node node, Contraction work, LoweringContext context) => node.EpilogueOperands.Select(value =>
+    /// <param name="node">The node.</param>
+    /// <param name="blocks">Blocks of output channels in a group.</param>
+    /// <param name="context">Gives memory.</param>
+    public static IReadOnlyList<EpilogueOperand> Operands(Node node, int blocks, LoweringContext context) => node.EpilogueOperands.Select(value =>
     {
         (TensorView view, IReadOnlyList<IterationDimension> dimensions) = ElementwiseOperands.Operand(value, node.Output.Shape, blocked: true, context);
         bool two = dimensions.Count == 5;
         var strides = new OutputStrides(
             new[] { dimensions[0].Stride },
-            dimensions[1].Stride * work.Blocks,
+            dimensions[1].Stride * blocks,
             dimensions[1].Stride,
             two ? dimensions[2].Stride : 0,
             dimensions[dimensions.Count - 2].Stride);

@@ -41,7 +41,7 @@ internal static class DepthwiseLowering
             Epilogue = node.Epilogue,
             Scratch = ConvLowering.EpilogueScratch(node, context),
         };
-        work = work with { EpilogueOperands = ConvLowering.Operands(node, work, context) };
+        work = work with { EpilogueOperands = ConvLowering.Operands(node, work.Blocks, context) };
         string kernel = string.Join("×", window.Kernel.Select(static k => $"{k}"));
         context.Add(new ContractionStep(node, node.Name, $"Depthwise Conv {kernel}", work));
     }

@@ -49,7 +49,7 @@ internal static class TransposedConvLowering
                     Bias = bias,
                     Epilogue = node.Epilogue,
                     Scratch = ConvLowering.EpilogueScratch(node, context),
-                    EpilogueOperands = ConvLowering.Operands(node, work, context).Select(o => Move(o, window, row, column)).ToArray(),
+                    EpilogueOperands = ConvLowering.Operands(node, work.Blocks, context).Select(o => Move(o, window, row, column)).ToArray(),
                 };
                 string name = rows.Count * window.Strides[last] == 1 ? node.Name : $"{node.Name} phase {row.First} {column.First}";
                 context.Add(new ContractionStep(node, name, $"ConvTranspose {string.Join("×", window.Kernel.Select(static k => $"{k}"))}, outputs {Outputs(window, row, column)}", work));

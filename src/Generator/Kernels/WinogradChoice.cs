@@ -1,0 +1,131 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Emission;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Kernels;
+
+/// <summary>
+/// Decides whether a 3×3 convolution is faster by Winograd's minimal filtering, with which tile and strips: by estimated cycles
+/// of 512-bit code against those of the direct sum. Narrower code scales both alike.
+/// </summary>
+/// <param name="Transform">The tile.</param>
+/// <param name="Tiling">The strips.</param>
+/// <param name="Cycles">Estimated cycles of one image.</param>
+internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTiling Tiling, double Cycles)
+{
+    /// <summary>Scratch memory of one step; beside the weights of some points it stays in the second-level cache.</summary>
+    private const long MaxScratchBytes = 640 * 1024;
+
+    /// <summary>Every so many bytes of scratch cost as much as the whole work once more: what they displace from the caches.</summary>
+    private const double ScratchBytesPerWork = 4 << 20;
+
+    /// <summary>Transformed weights beyond this are not worth four times the memory of the plain ones: the small tile needs 1.8 times.</summary>
+    private const long MaxLargeTileWeightBytes = 16 << 20;
+
+    /// <summary>What the large tile must gain over the small one, which is more exact and needs less memory for weights.</summary>
+    private const double NeededGainOfLargeTile = 1.15;
+
+    /// <summary>What an estimate must gain before the direct sum, which is exact to rounding, is given up.</summary>
+    private const double NeededGain = 1.15;
+
+    /// <summary>Bytes of weights that are taken to be in the caches before the step begins.</summary>
+    private const double CachedBytes = 768 * 1024;
+
+    // Cycles to bring one byte of weights from memory, once, and from the caches, for each strip.
+    private const double CyclesPerByte = 0.12;
+    private const double CyclesPerCachedByte = 0.04;
+
+    /// <summary>The part of the shorter of arithmetic and memory traffic that is not hidden behind the other.</summary>
+    private const double Exposed = 0.4;
+
+    // The tile's estimate counts two multiply-adds a cycle; the transforms were measured where a 512-bit one takes a cycle.
+    private const double CyclesPerTileCycle = 2;
+
+    /// <summary>Chooses for a convolution of so many input channels, output blocks, rows and columns; null if the direct sum is as fast.</summary>
+    public static WinogradChoice? Choose(int channels, int blocks, int rows, int columns)
+    {
+        WinogradChoice? small = Best(WinogradTransform.F2, channels, blocks, rows, columns);
+        WinogradChoice? large = Best(WinogradTransform.F4, channels, blocks, rows, columns);
+        WinogradChoice? best = small is null || large?.Cycles * NeededGainOfLargeTile < small.Cycles ? large : small;
+        return best is not null && best.Cycles * NeededGain < DirectCycles(channels, blocks, rows, columns) ? best : null;
+    }
+
+    /// <summary>Estimated cycles of the direct sum.</summary>
+    public static double DirectCycles(int channels, int blocks, int rows, int columns) =>
+        CyclesPerTileCycle * TileChoice.Choose(Simd.V512, rows, columns, blocks, singleBlock: false, laneInput: false, channels).Cycles(Simd.V512, rows, columns, blocks, 9L * channels);
+
+    private static WinogradChoice? Best(WinogradTransform transform, int channels, int blocks, int rows, int columns)
+    {
+        WinogradChoice? best = null;
+        foreach (WinogradChoice candidate in Candidates(transform, channels, blocks, rows, columns))
+        {
+            best = best is null || candidate.Cycles < best.Cycles ? candidate : best;
+        }
+
+        return best;
+    }
+
+    private static IEnumerable<WinogradChoice> Candidates(WinogradTransform transform, int channels, int blocks, int rows, int columns)
+    {
+        if (transform.Outputs > WinogradTransform.F2.Outputs && WeightBytes(transform, channels, blocks) > MaxLargeTileWeightBytes)
+        {
+            yield break;
+        }
+
+        int tileRows = (rows + transform.Outputs - 1) / transform.Outputs;
+        int tileColumns = (columns + transform.Outputs - 1) / transform.Outputs;
+        foreach (WinogradTiling strip in Strips(tileRows, tileColumns))
+        {
+            foreach (int group in Groups(blocks))
+            {
+                WinogradTiling tiling = strip with { Group = group };
+                (long points, long products, long lines) = Winograd.ScratchFloats(transform, tiling, channels);
+                long scratch = (points + products + lines) * sizeof(float);
+                if (scratch <= MaxScratchBytes)
+                {
+                    double cycles = Estimate(transform, tiling, tileRows, tileColumns, channels, blocks);
+                    yield return new WinogradChoice(transform, tiling, cycles * (1 + (scratch / ScratchBytesPerWork)));
+                }
+            }
+        }
+    }
+
+    /// <summary>Strips of whole tile rows, and parts of one row; each kind spread evenly.</summary>
+    private static IEnumerable<WinogradTiling> Strips(int tileRows, int tileColumns)
+    {
+        for (int count = 1; count <= tileRows; count++)
+        {
+            yield return new WinogradTiling((tileRows + count - 1) / count, tileColumns, 1);
+        }
+
+        for (int count = 2; count <= tileColumns; count++)
+        {
+            yield return new WinogradTiling(1, (tileColumns + count - 1) / count, 1);
+        }
+    }
+
+    /// <summary>Blocks of a group: all if they are few, else spread evenly over several groups.</summary>
+    private static IEnumerable<int> Groups(int blocks) => new[] { 8, 6, 4, 3, 2, 1 }
+        .Select(most => (blocks + most - 1) / most)
+        .Distinct()
+        .Select(groups => (blocks + groups - 1) / groups);
+
+    private static double Estimate(WinogradTransform transform, WinogradTiling tiling, int tileRows, int tileColumns, int channels, int blocks)
+    {
+        int strips = ((tileRows + tiling.Rows - 1) / tiling.Rows) * ((tileColumns + tiling.Columns - 1) / tiling.Columns);
+        double tiles = (double)tileRows * tileColumns;
+        TileChoice tile = Winograd.Tile(Simd.V512, tiling, tiling.Group, channels);
+        double products = CyclesPerTileCycle * strips * transform.Products * tile.Cycles(Simd.V512, 1, tiling.Tiles, blocks, channels);
+        double stores = 2.0 * strips * transform.Products * tiling.Tiles * blocks;
+        (double input, double output) = transform.Outputs == WinogradTransform.F4.Outputs ? (190.0, 210.0) : (65.0, 60.0);
+        double transforms = tiles * ((Layout.BlockCount(channels) * input) + (blocks * output));
+        double bytes = WeightBytes(transform, channels, blocks);
+        double traffic = bytes * ((strips * CyclesPerCachedByte) + (bytes > CachedBytes ? CyclesPerByte : 0));
+        return Math.Max(products, traffic) + (Exposed * Math.Min(products, traffic)) + stores + transforms;
+    }
+
+    private static long WeightBytes(WinogradTransform transform, int channels, int blocks) =>
+        (long)transform.Products * channels * blocks * Layout.BlockSize * sizeof(float);
+}

@@ -1,0 +1,126 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Emission;
+
+namespace AotCompiler.Kernels;
+
+/// <summary>
+/// The transforms of Winograd's minimal filtering F(m×m, 3×3): a tile of (m+2)×(m+2) inputs, transformed along rows and columns,
+/// times the transformed 3×3 weights, point by point, gives m×m outputs after one more transform. Each point of the tile is a
+/// product of its own, so a 3×3 convolution costs (m+2)² products per m² outputs instead of 9·m².
+/// </summary>
+/// <remarks>
+/// Source: Lavin and Gray, Fast Algorithms for Convolutional Neural Networks (2016), for the form; Toom and Cook for the
+/// construction from interpolation points: 0, ±1 and infinity for m = 2; 0, ±5/8, ±3/2 and infinity for m = 4. The usual
+/// 0, ±1, ±2 give twice the error; with 5/8 and 3/2 every constant of the transforms is still exact in f32.
+/// </remarks>
+internal sealed class WinogradTransform
+{
+    private const double Near = 0.625;
+    private const double Far = 1.5;
+
+    public static readonly WinogradTransform F2 = new(2, new[] { 0.0, 1, -1 });
+    public static readonly WinogradTransform F4 = new(4, new[] { 0.0, Near, -Near, Far, -Far });
+
+    private readonly double[,] _weights;
+
+    private WinogradTransform(int outputs, double[] points)
+    {
+        Outputs = outputs;
+        _weights = WeightMatrix(points);
+    }
+
+    /// <summary>Outputs of a tile in each dimension: m.</summary>
+    public int Outputs { get; }
+
+    /// <summary>Inputs of a tile in each dimension, and points: m + 2.</summary>
+    public int Points => Outputs + 2;
+
+    /// <summary>Products of a tile: points in two dimensions.</summary>
+    public int Products => Points * Points;
+
+    /// <summary>Transforms one 3×3 filter: G · w · Gᵀ, in double precision.</summary>
+    /// <param name="filter">The 9 weights, row-major.</param>
+    /// <param name="result">Takes the value of each point, row-major.</param>
+    public void TransformWeights(ReadOnlySpan<float> filter, Span<double> result)
+    {
+        Span<double> columns = stackalloc double[Points * 3];
+        for (int i = 0; i < Points; i++)
+        {
+            for (int k = 0; k < 3; k++)
+            {
+                columns[(i * 3) + k] = (_weights[i, 0] * filter[k]) + (_weights[i, 1] * filter[3 + k]) + (_weights[i, 2] * filter[6 + k]);
+            }
+        }
+
+        for (int i = 0; i < Points; i++)
+        {
+            for (int j = 0; j < Points; j++)
+            {
+                result[(i * Points) + j] = (_weights[j, 0] * columns[i * 3]) + (_weights[j, 1] * columns[(i * 3) + 1]) + (_weights[j, 2] * columns[(i * 3) + 2]);
+            }
+        }
+    }
+
+    /// <summary>Writes the transform of one row or column of a tile, declares locals for what is used twice, and returns the expressions of the points.</summary>
+    public IReadOnlyList<string> Input(StepWriter writer, Simd simd, IReadOnlyList<string> d) => Outputs == 2
+        ? new[] { $"{d[2]} - {d[0]}", $"{d[1]} + {d[2]}", $"{d[2]} - {d[1]}", $"{d[3]} - {d[1]}" }
+        : InputOfFour(writer, simd, d);
+
+    /// <summary>Writes the transform from points to outputs along one dimension, declares locals for what is used twice, and returns the outputs' expressions.</summary>
+    public IReadOnlyList<string> Output(StepWriter writer, Simd simd, IReadOnlyList<string> f) => Outputs == 2
+        ? new[] { $"{f[0]} + {f[1]} + {f[2]}", $"{f[1]} - {f[2]} + {f[3]}" }
+        : OutputOfFour(writer, simd, f);
+
+    private static IReadOnlyList<string> InputOfFour(StepWriter writer, Simd simd, IReadOnlyList<string> d)
+    {
+        string Term(double factor, string a, string sum) => simd.MultiplyAdd(simd.Constant((float)factor), a, sum);
+        writer.Line($"{simd.Type} evenNear = {Term(-Far * Far, d[2], d[4])};");
+        writer.Line($"{simd.Type} oddNear = {Term(-Far * Far, d[1], d[3])};");
+        writer.Line($"{simd.Type} evenFar = {Term(-Near * Near, d[2], d[4])};");
+        writer.Line($"{simd.Type} oddFar = {Term(-Near * Near, d[1], d[3])};");
+        double product = Near * Near * Far * Far;
+        double sum = (Near * Near) + (Far * Far);
+        return new[]
+        {
+            Term(product, d[0], Term(-sum, d[2], d[4])),
+            Term(Near, "oddNear", "evenNear"),
+            Term(-Near, "oddNear", "evenNear"),
+            Term(Far, "oddFar", "evenFar"),
+            Term(-Far, "oddFar", "evenFar"),
+            Term(product, d[1], Term(-sum, d[3], d[5])),
+        };
+    }
+
+    private static IReadOnlyList<string> OutputOfFour(StepWriter writer, Simd simd, IReadOnlyList<string> f)
+    {
+        string Term(double factor, string a, string sum) => simd.MultiplyAdd(simd.Constant((float)factor), a, sum);
+        writer.Line($"{simd.Type} evenNear = {f[1]} + {f[2]}, oddNear = {f[1]} - {f[2]};");
+        writer.Line($"{simd.Type} evenFar = {f[3]} + {f[4]}, oddFar = {f[3]} - {f[4]};");
+        return new[]
+        {
+            $"{f[0]} + evenNear + evenFar",
+            Term(Near, "oddNear", $"{simd.Constant((float)Far)} * oddFar"),
+            Term(Near * Near, "evenNear", $"{simd.Constant((float)(Far * Far))} * evenFar"),
+            Term(Near * Near * Near, "oddNear", Term(Far * Far * Far, "oddFar", f[5])),
+        };
+    }
+
+    /// <summary>Rows [1, p, p²] / Π(p − q) over the other points q, and [0, 0, 1] for the point at infinity.</summary>
+    private static double[,] WeightMatrix(double[] points)
+    {
+        var matrix = new double[points.Length + 1, 3];
+        for (int i = 0; i < points.Length; i++)
+        {
+            double p = points[i];
+            double norm = points.Where(q => q != p).Aggregate(1.0, (product, q) => product * (p - q));
+            matrix[i, 0] = 1 / norm;
+            matrix[i, 1] = p / norm;
+            matrix[i, 2] = p * p / norm;
+        }
+
+        matrix[points.Length, 2] = 1;
+        return matrix;
+    }
+}

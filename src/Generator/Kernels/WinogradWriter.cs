@@ -1,0 +1,345 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Emission;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Kernels;
+
+/// <summary>Writes a Winograd convolution: loops over strips of tiles, the transforms, and between them the products as a contraction.</summary>
+internal sealed class WinogradWriter
+{
+    private const int Block = Layout.BlockSize;
+
+    private readonly Winograd _work;
+    private readonly StepWriter _writer;
+    private readonly Simd _simd;
+    private readonly WinogradTransform _transform;
+    private readonly WinogradTiling _tiling;
+
+    public WinogradWriter(Winograd work, StepWriter writer)
+    {
+        _work = work;
+        _writer = writer;
+        _simd = writer.Simd;
+        _transform = work.Transform;
+        _tiling = work.Tiling;
+    }
+
+    /// <summary>Writes the step's body.</summary>
+    public void Write()
+    {
+        DeclarePointers();
+        using (_writer.For("image", _work.Batch))
+        using (_writer.For("tileRow", _work.TileRows, _tiling.Rows))
+        using (_writer.For("tileColumn", _work.TileColumns, _tiling.Columns))
+        {
+            DeclareExtent("rows", _tiling.Rows, _work.TileRows, "tileRow");
+            DeclareExtent("columns", _tiling.Columns, _work.TileColumns, "tileColumn");
+            WriteInput();
+            int whole = _work.Blocks / _tiling.Group * _tiling.Group;
+            WriteGroups(0, whole, _tiling.Group);
+            WriteGroups(whole, _work.Blocks, _work.Blocks - whole);
+        }
+    }
+
+    private void DeclarePointers()
+    {
+        _writer.Pointer(_work.Input, "input", _work.Input.Describe());
+        _writer.Pointer(_work.Weights, "weightPanels", $"panels of [{_work.Channels}, 16], {_transform.Products} per block of outputs");
+        if (_work.Bias is { } bias)
+        {
+            _writer.Pointer(bias, "b", "bias");
+        }
+
+        for (int i = 0; i < _work.EpilogueOperands.Count; i++)
+        {
+            _writer.Pointer(_work.EpilogueOperands[i].View, $"r{i + 1}", _work.EpilogueOperands[i].View.Describe());
+        }
+
+        _writer.Pointer(_work.Points, "points", "transformed inputs [point, block, tile, 16]");
+        _writer.Pointer(_work.Products, "products", "products [point, block, tile, 16]");
+        _writer.Pointer(_work.Lines, "lines", "a tile row, transformed along columns");
+        _writer.Pointer(_work.Output, "output", _work.Output.Describe());
+    }
+
+    /// <summary>How many of a strip's tiles there are: fewer in the last strip.</summary>
+    private void DeclareExtent(string name, int extent, int total, string start) => _writer.Line(total % extent == 0
+        ? $"const int {name} = {extent};"
+        : $"int {name} = global::System.Math.Min({extent}, {total} - {start});");
+
+    private void WriteInput()
+    {
+        int m = _transform.Outputs;
+        _writer.Line("// Inputs to points.");
+        using (_writer.For("channelBlock", Layout.BlockCount(_work.Channels)))
+        using (_writer.Block("for (int r = 0; r < rows; r++)"))
+        {
+            OutputStrides strides = _work.InputStrides;
+            string image = _work.Batch > 1 ? $" + (image * {Number(strides.Batch[0])})" : string.Empty;
+            _writer.Line($"float* x = input{image} + (channelBlock * {Number(strides.Block)}) + ((tileRow + r) * {Number(m * strides.Row)}) + (tileColumn * {Number(m * strides.Position)});");
+            WriteColumns();
+            WriteLines();
+        }
+    }
+
+    /// <summary>Transforms every column of a tile row; rows and columns behind the input's end count as zeros.</summary>
+    private void WriteColumns()
+    {
+        int m = _transform.Outputs;
+        int missingRows = Math.Max(0, (_work.TileRows * m) + 2 - _work.InputRows);
+        int missingColumns = Math.Max(0, (_work.TileColumns * m) + 2 - _work.InputColumns);
+        string wanted = $"((columns * {m}) + 2)";
+        _writer.Line(missingColumns == 0
+            ? $"int end = {wanted} * 16;"
+            : $"int end = global::System.Math.Min({wanted}, {_work.InputColumns} - (tileColumn * {m})) * 16;");
+        if (missingRows == 0)
+        {
+            WriteColumnLoop(_transform.Points);
+        }
+        else if (_work.TileRows == 1)
+        {
+            WriteColumnLoop(_transform.Points - missingRows);
+        }
+        else
+        {
+            using (_writer.Block($"if (tileRow + r < {_work.TileRows - 1})"))
+            {
+                WriteColumnLoop(_transform.Points);
+            }
+
+            using (_writer.Block("else"))
+            {
+                WriteColumnLoop(_transform.Points - missingRows);
+            }
+        }
+
+        if (missingColumns > 0)
+        {
+            using (_writer.Block($"for (int i = end; i < {wanted} * 16; i += {_simd.Lanes})"))
+            {
+                for (int k = 0; k < _transform.Points; k++)
+                {
+                    _writer.Line(_simd.Store(Line("lines", k, "i"), _simd.Zero));
+                }
+            }
+        }
+    }
+
+    private void WriteColumnLoop(int rows)
+    {
+        using (_writer.Block($"for (int i = 0; i < end; i += {_simd.Lanes})"))
+        {
+            string[] cells = Enumerable.Range(0, _transform.Points)
+                .Select(k => k < rows ? Load($"d{k}", $"x + {(k == 0 ? string.Empty : $"{Number(k * _work.InputStrides.Row)} + ")}i") : _simd.Zero)
+                .ToArray();
+            IReadOnlyList<string> points = _transform.Input(_writer, _simd, cells);
+            for (int k = 0; k < points.Count; k++)
+            {
+                _writer.Line(_simd.Store(Line("lines", k, "i"), points[k]));
+            }
+        }
+    }
+
+    /// <summary>Transforms the lines of each tile and hands its points to the matrices.</summary>
+    private void WriteLines()
+    {
+        int n = _transform.Points;
+        using (_writer.Block("for (int tile = 0; tile < columns; tile++)"))
+        using (_writer.Block($"for (int line = 0; line < {n}; line++)"))
+        {
+            _writer.Line($"float* from = lines + (line * {Number(_work.LineLength)}) + (tile * {_transform.Outputs * Block});");
+            _writer.Line($"float* to = points + (line * {Number(n * _work.InputPlane)}) + (channelBlock * {Number((long)_tiling.Tiles * Block)}) + (((r * {_tiling.Columns}) + tile) * 16);");
+            WriteLanes(lane =>
+            {
+                string[] cells = Enumerable.Range(0, n).Select(k => Load($"d{k}", At("from", k * Block, lane))).ToArray();
+                IReadOnlyList<string> values = _transform.Input(_writer, _simd, cells);
+                for (int k = 0; k < n; k++)
+                {
+                    _writer.Line(_simd.Store(At("to", k * _work.InputPlane, lane), values[k]));
+                }
+            });
+        }
+    }
+
+    /// <summary>Products and outputs of the blocks from one to another, a group at a time.</summary>
+    private void WriteGroups(int first, int end, int group)
+    {
+        if (first == end)
+        {
+            return;
+        }
+
+        using (_writer.For("group", end, group, first))
+        {
+            _writer.Line("// Products at every point.");
+            using (_writer.Block())
+            {
+                _writer.Line("float* x = points;");
+                _writer.Line($"float* w = weightPanels + (group * {Number((long)_transform.Products * _work.Channels * Block)});");
+                _writer.Line("float* y = products;");
+                new ContractionWriter(_work.ProductsOf(group), _writer, Winograd.Tile(_simd, _tiling, group, _work.Channels), ContractionSplit.None).WriteLoops();
+            }
+
+            _writer.Line("// Points to outputs.");
+            using (_writer.For("member", group))
+            using (_writer.Block("for (int r = 0; r < rows; r++)"))
+            using (_writer.Block("for (int tile = 0; tile < columns; tile++)"))
+            {
+                WriteSums();
+                WriteOutputs();
+            }
+        }
+    }
+
+    private void WriteSums()
+    {
+        int n = _transform.Points;
+        using (_writer.Block($"for (int column = 0; column < {n}; column++)"))
+        {
+            _writer.Line($"float* from = products + (column * {Number(_work.ProductPlane)}) + (((((member * {_tiling.Rows}) + r) * {_tiling.Columns}) + tile) * 16);");
+            _writer.Line("float* to = lines + (column * 16);");
+            WriteLanes(lane =>
+            {
+                string[] values = Enumerable.Range(0, n).Select(k => Load($"f{k}", At("from", k * n * _work.ProductPlane, lane))).ToArray();
+                IReadOnlyList<string> sums = _transform.Output(_writer, _simd, values);
+                for (int k = 0; k < sums.Count; k++)
+                {
+                    _writer.Line(_simd.Store(At("to", k * n * Block, lane), sums[k]));
+                }
+            });
+        }
+    }
+
+    private void WriteOutputs()
+    {
+        DeclareCells("height", _work.Rows, "tileRow + r");
+        DeclareCells("width", _work.Columns, "tileColumn + tile");
+        using (_writer.Block("for (int line = 0; line < height; line++)"))
+        {
+            _writer.Line($"float* from = lines + (line * {_transform.Points * Block});");
+            _writer.Line($"float* yTile = output{OutputOffset(_work.OutputStrides)};");
+            for (int i = 0; i < _work.EpilogueOperands.Count; i++)
+            {
+                _writer.Line($"float* r{i + 1}Tile = r{i + 1}{OutputOffset(_work.EpilogueOperands[i].Strides)};");
+            }
+
+            WriteLanes(lane =>
+            {
+                string[] values = Enumerable.Range(0, _transform.Points).Select(k => Load($"f{k}", At("from", k * Block, lane))).ToArray();
+                if (_work.Bias is not null)
+                {
+                    _writer.Line($"{_simd.Type} bias = {_simd.Load($"b + ((group + member) * 16){(lane.Length > 0 ? $" + {lane}" : string.Empty)}")};");
+                }
+
+                string[] sums = _transform.Output(_writer, _simd, values).Select(s => _work.Bias is null ? s : $"{s} + bias").ToArray();
+                if (_work.Epilogue is { IsCheap: false })
+                {
+                    StoreStaged(lane, sums);
+                }
+                else
+                {
+                    Store(lane, sums);
+                }
+            });
+        }
+    }
+
+    private void Store(string lane, IReadOnlyList<string> sums)
+    {
+        int last = _work.Columns % _transform.Outputs;
+        for (int x = 0; x < sums.Count; x++)
+        {
+            using (_writer.Block(last == 0 || x < last ? string.Empty : $"if (width > {x})"))
+            {
+                string value = Finish(sums[x], $"{x}", lane, o => At(o.Pointer, x * o.Stride, o.Lane));
+                _writer.Line(_simd.Store(At("yTile", x * _work.OutputStrides.Position, lane), value));
+            }
+        }
+    }
+
+    /// <summary>The sums take the place of what they came from, so that a costly epilogue is written once, in a loop.</summary>
+    private void StoreStaged(string lane, IReadOnlyList<string> sums)
+    {
+        for (int x = 0; x < sums.Count; x++)
+        {
+            _writer.Line(_simd.Store(At("from", x * Block, lane), sums[x]));
+        }
+
+        using (_writer.Block("for (int x = 0; x < width; x++)"))
+        {
+            static string Walk(long stride) => stride == 0 ? string.Empty : $" + (x * {Number(stride)})";
+            string value = Finish(_simd.Load(At($"from{Walk(Block)}", 0, lane)), string.Empty, lane, o => At($"{o.Pointer}{Walk(o.Stride)}", 0, o.Lane));
+            _writer.Line(_simd.Store(At($"yTile{Walk(_work.OutputStrides.Position)}", 0, lane), value));
+        }
+    }
+
+    /// <summary>The epilogue on one sum; the address of an operand is made of its pointer, its stride from position to position and the lane.</summary>
+    private string Finish(string sum, string suffix, string lane, Func<(string Pointer, long Stride, string Lane), string> address)
+    {
+        if (_work.Epilogue is not { } epilogue)
+        {
+            return sum;
+        }
+
+        _writer.Line($"{_simd.Type} sum{suffix} = {sum};");
+        string[] operands = new[] { $"sum{suffix}" }.Concat(_work.EpilogueOperands.Select((o, i) => o.LaneStride == 0
+            ? _simd.Broadcast($"*({address(($"r{i + 1}Tile", o.Strides.Position, string.Empty))})")
+            : _simd.Load(address(($"r{i + 1}Tile", o.Strides.Position, lane))))).ToArray();
+        return epilogue.Emit(_writer.Code, _simd, operands, $"t{suffix}_");
+    }
+
+    /// <summary>Real outputs of a tile along one dimension: fewer in the last tile.</summary>
+    private void DeclareCells(string name, int total, string tile)
+    {
+        int m = _transform.Outputs;
+        _writer.Line(total % m == 0 ? $"const int {name} = {m};" : $"int {name} = global::System.Math.Min({m}, {total} - (({tile}) * {m}));");
+    }
+
+    private string OutputOffset(OutputStrides strides)
+    {
+        int m = _transform.Outputs;
+        var terms = new List<string>();
+        void Add(string index, long stride)
+        {
+            if (stride != 0)
+            {
+                terms.Add($" + ({index} * {Number(stride)})");
+            }
+        }
+
+        Add("image", _work.Batch > 1 ? strides.Batch[0] : 0);
+        Add("(group + member)", strides.Block);
+        Add($"(((tileRow + r) * {m}) + line)", strides.Row);
+        Add("(tileColumn + tile)", m * strides.Position);
+        return string.Concat(terms);
+    }
+
+    /// <summary>The body for all 16 lanes of a block: once, or in a loop for narrower vectors.</summary>
+    private void WriteLanes(Action<string> body)
+    {
+        if (_simd.Lanes == Block)
+        {
+            body(string.Empty);
+            return;
+        }
+
+        using (_writer.For("lane", Block, _simd.Lanes))
+        {
+            body("lane");
+        }
+    }
+
+    private string Load(string name, string address)
+    {
+        _writer.Line($"{_simd.Type} {name} = {_simd.Load(address)};");
+        return name;
+    }
+
+    private string Line(string pointer, int line, string index) => At(pointer, line * _work.LineLength, index);
+
+    private static string At(string pointer, long offset, string index) =>
+        $"{pointer}{(offset == 0 ? string.Empty : $" + {Number(offset)}")}{(index.Length == 0 ? string.Empty : $" + {index}")}";
+
+    private static string Number(long value) => Math.Abs(value) > int.MaxValue / 64 ? $"{value}L" : $"{value}";
+}

@@ -1,0 +1,230 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Compiler;
+using AotCompiler.Ir;
+using AotCompiler.Kernels;
+using AotCompiler.Lowering;
+using AotCompiler.Onnx;
+using AotCompiler.Operators;
+using AotCompiler.Tests.Onnx;
+using AotCompiler.Tests.Support;
+using Shouldly;
+
+namespace AotCompiler.Tests.Kernels;
+
+/// <summary>3×3 convolutions by Winograd's minimal filtering: results, error, and where it is chosen.</summary>
+public sealed class WinogradTests
+{
+    /// <summary>What is promised for whole layers; the tests hold the kernel to a fraction of it.</summary>
+    private const double PromisedError = 1e-3;
+
+    private const double UsualError = 2e-5;
+
+    [Theory]
+    [InlineData(1, 16, 32, 32, 16, 1, 1, 1, 1)]
+    [InlineData(1, 32, 13, 11, 32, 1, 1, 1, 1)]
+    [InlineData(2, 40, 18, 17, 56, 1, 1, 1, 1)]
+    [InlineData(1, 24, 15, 30, 20, 0, 1, 0, 0)]
+    [InlineData(1, 32, 19, 9, 33, 2, 0, 1, 3)]
+    [InlineData(1, 64, 7, 7, 64, 1, 1, 1, 1)]
+    [InlineData(1, 48, 5, 40, 160, 1, 1, 1, 1)]
+    [InlineData(1, 16, 3, 150, 32, 1, 1, 1, 1)]
+    [InlineData(3, 130, 10, 10, 144, 1, 1, 1, 1)]
+    public void EdgesChannelsAndPads(int n, int c, int h, int w, int m, int top, int left, int bottom, int right)
+    {
+        ModelBuilder model = Convolution(n, c, h, w, m, [top, left, bottom, right]).Output("y");
+        Steps(model).ShouldHaveSingleItem();
+        ErrorOf(model).ShouldBeLessThan(UsualError);
+    }
+
+    [Fact]
+    public void NoPadsAndNoHalo()
+    {
+        ModelBuilder model = new ModelBuilder()
+            .Input("x", OnnxDataType.Float, 1, 8, 17, 30)
+            .Initializer("w1", [24, 8, 1, 1], Weights.Random(24 * 8, 1))
+            .Initializer("w2", [20, 24, 3, 3], Weights.Random(20 * 24 * 9, 2))
+            .Node("Conv", ["x", "w1"], ["a"])
+            .Node("Conv", ["a", "w2"], ["y"])
+            .Output("y");
+        Steps(model).ShouldHaveSingleItem();
+        ErrorOf(model).ShouldBeLessThan(UsualError);
+    }
+
+    [Fact]
+    public void ActivationAndResidualAreFused()
+    {
+        ModelBuilder model = Convolution(2, 32, 14, 13, 32, [1, 1, 1, 1], "first")
+            .Initializer("w2", [32, 32, 3, 3], Weights.Random(32 * 32 * 9, 3))
+            .Node("Relu", ["first"], ["a"])
+            .Node("Conv", ["a", "w2"], ["second"], ("pads", new long[] { 1, 1, 1, 1 }))
+            .Node("Add", ["second", "a"], ["sum"])
+            .Node("Relu", ["sum"], ["y"])
+            .Output("y");
+        Steps(model).Length.ShouldBe(2);
+        ScheduleCheck.Steps(model).OfType<ElementwiseStep>().ShouldBeEmpty();
+        ErrorOf(model).ShouldBeLessThan(UsualError);
+    }
+
+    [Fact]
+    public void CostlyActivationIsFused()
+    {
+        ModelBuilder model = Convolution(1, 32, 14, 13, 24, [1, 1, 1, 1], "conv")
+            .Node("Sigmoid", ["conv"], ["gate"])
+            .Node("Mul", ["conv", "gate"], ["y"])
+            .Output("y");
+        Steps(model).ShouldHaveSingleItem();
+        ScheduleCheck.Steps(model).OfType<ElementwiseStep>().ShouldBeEmpty();
+        ErrorOf(model).ShouldBeLessThan(UsualError);
+    }
+
+    [Fact]
+    public void OneValuePerPixelIsAnOperandOfTheEpilogue()
+    {
+        ModelBuilder model = Convolution(1, 32, 14, 14, 32, [1, 1, 1, 1], "conv")
+            .Input("mask", OnnxDataType.Float, 1, 1, 14, 14)
+            .Node("Mul", ["conv", "mask"], ["y"])
+            .Output("y");
+        Steps(model).ShouldHaveSingleItem();
+        ErrorOf(model).ShouldBeLessThan(UsualError);
+    }
+
+    [Fact]
+    public void WritesIntoAJoinedBuffer()
+    {
+        ModelBuilder model = Convolution(1, 32, 14, 14, 32, [1, 1, 1, 1], "left")
+            .Initializer("w2", [48, 32, 3, 3], Weights.Random(48 * 32 * 9, 3))
+            .Node("Conv", ["x", "w2"], ["right"], ("pads", new long[] { 1, 1, 1, 1 }))
+            .Node("Concat", ["left", "right"], ["y"], ("axis", 1L))
+            .Output("y");
+        Steps(model).Length.ShouldBe(2);
+        ErrorOf(model).ShouldBeLessThan(UsualError);
+    }
+
+    /// <summary>The whole arena but the live buffers is NaN between the steps: nothing may read or write beyond its own memory.</summary>
+    [Fact]
+    public void StaysInItsMemory()
+    {
+        ModelBuilder model = Convolution(1, 40, 13, 11, 40, [1, 1, 1, 1]).Output("y");
+        CompiledModel compiled = CompiledModel.Compile(model.ToBytes(), "auto", new CompilerOptions { CheckedArena = true });
+        compiled.Result.Plan!.Schedule.Steps.OfType<WinogradStep>().ShouldHaveSingleItem();
+        compiled.Run(Inputs(OperatorCheck.Import(model.ToBytes())))[0].Floats().ToArray().ShouldAllBe(static v => float.IsFinite(v));
+    }
+
+    [Theory]
+    [InlineData(1, 3, 32, 32, 16, 3, 1, 1, 1)]
+    [InlineData(1, 32, 32, 32, 32, 3, 2, 1, 1)]
+    [InlineData(1, 32, 32, 32, 32, 3, 1, 2, 1)]
+    [InlineData(1, 32, 32, 32, 32, 5, 1, 1, 1)]
+    [InlineData(1, 32, 32, 32, 32, 3, 1, 1, 2)]
+    [InlineData(1, 32, 2, 2, 32, 3, 1, 1, 1)]
+    public void OtherConvolutionsStayDirect(int n, int c, int h, int w, int m, int kernel, int stride, int dilation, int groups) => Steps(new ModelBuilder()
+        .Input("x", OnnxDataType.Float, n, c, h, w)
+        .Initializer("w", [m, c / groups, kernel, kernel], Weights.Random(m * c / groups * kernel * kernel, 1))
+        .Node("Conv", ["x", "w"], ["y"], ("pads", new long[] { 1, 1, 1, 1 }), ("strides", new long[] { stride, stride }), ("dilations", new long[] { dilation, dilation }), ("group", groups))
+        .Output("y")).ShouldBeEmpty();
+
+    [Fact]
+    public void CanBeSwitchedOff()
+    {
+        byte[] model = Convolution(1, 32, 28, 28, 32, [1, 1, 1, 1]).Output("y").ToBytes();
+        CompiledModel.Compile(model).Result.Plan!.Schedule.Steps.OfType<WinogradStep>().ShouldHaveSingleItem();
+        IReadOnlyList<Step> direct = CompiledModel.Compile(model, "auto", new CompilerOptions { Winograd = false }).Result.Plan!.Schedule.Steps;
+        direct.OfType<WinogradStep>().ShouldBeEmpty();
+        direct.OfType<ContractionStep>().ShouldHaveSingleItem();
+    }
+
+    /// <summary>Work is counted as that of the direct sum, so that rates of both kernels compare.</summary>
+    [Fact]
+    public void WorkDoesNotDependOnTheAlgorithm()
+    {
+        byte[] model = Convolution(2, 24, 14, 14, 40, [1, 1, 1, 1]).Output("y").ToBytes();
+        long Work(bool winograd) => CompiledModel.Compile(model, "auto", new CompilerOptions { Winograd = winograd }).Result.Plan!.Schedule.Steps.Sum(static s => s.MultiplyAdds);
+        Work(true).ShouldBe(Work(false));
+    }
+
+    /// <summary>Large maps take the large tile, small ones with many channels the small tile.</summary>
+    [Theory]
+    [InlineData(64, 4, 56, 56, 4)]
+    [InlineData(16, 1, 32, 32, 4)]
+    [InlineData(512, 32, 7, 7, 2)]
+    [InlineData(512, 32, 28, 28, 2)]
+    public void TileFitsTheLayer(int channels, int blocks, int rows, int columns, int outputs) =>
+        WinogradChoice.Choose(channels, blocks, rows, columns)!.Transform.Outputs.ShouldBe(outputs);
+
+    /// <summary>Scratch memory does not grow with the map.</summary>
+    [Theory]
+    [InlineData(64, 640, 640)]
+    [InlineData(16, 32, 4096)]
+    [InlineData(2048, 16, 16)]
+    public void ScratchIsBounded(int channels, int rows, int columns)
+    {
+        if (WinogradChoice.Choose(channels, 4, rows, columns) is { } choice)
+        {
+            (long points, long products, long lines) = Winograd.ScratchFloats(choice.Transform, choice.Tiling, channels);
+            (points + products + lines).ShouldBeLessThanOrEqualTo(640 * 1024 / 4);
+        }
+    }
+
+    /// <summary>The transforms of tile and weights give the sums of the definition, in exact arithmetic up to rounding of doubles.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void WeightsAreTransformedInDoublePrecision(int outputs)
+    {
+        WinogradTransform transform = outputs == 2 ? WinogradTransform.F2 : WinogradTransform.F4;
+        var constant = new double[transform.Products];
+        transform.TransformWeights(Enumerable.Repeat(1f, 9).ToArray(), constant);
+        var impulse = new double[transform.Products];
+        transform.TransformWeights([0, 0, 0, 0, 0, 0, 0, 0, 1], impulse);
+        impulse[^1].ShouldBe(1);
+        constant[^1].ShouldBe(1);
+        constant[0].ShouldBe(Math.Pow(constant[transform.Points - 1], 2), 1e-15);
+    }
+
+    /// <summary>The promised bound holds for a chain of layers with many channels, whose errors add up.</summary>
+    [Fact]
+    public void ErrorOfAChainIsWithinTheBound()
+    {
+        ModelBuilder model = new ModelBuilder().Input("x", OnnxDataType.Float, 1, 64, 12, 12);
+        string value = "x";
+        for (int i = 0; i < 4; i++)
+        {
+            model.Initializer($"w{i}", [64, 64, 3, 3], Weights.Random(64 * 64 * 9, i).Select(static v => v / 7).ToArray())
+                .Node("Conv", [value, $"w{i}"], [$"c{i}"], ("pads", new long[] { 1, 1, 1, 1 }))
+                .Node("Relu", [$"c{i}"], [$"r{i}"]);
+            value = $"r{i}";
+        }
+
+        model.Output(value);
+        Steps(model).Length.ShouldBe(4);
+        ErrorOf(model).ShouldBeLessThan(PromisedError / 10);
+    }
+
+    private static ModelBuilder Convolution(int n, int c, int h, int w, int m, long[] pads, string output = "y") => new ModelBuilder()
+        .Input("x", OnnxDataType.Float, n, c, h, w)
+        .Initializer("w", [m, c, 3, 3], Weights.Random(m * c * 9, 1))
+        .Initializer("b", [m], Weights.Random(m, 2))
+        .Node("Conv", ["x", "w", "b"], [output], ("pads", pads));
+
+    private static WinogradStep[] Steps(ModelBuilder model) => ScheduleCheck.Steps(model).OfType<WinogradStep>().ToArray();
+
+    private static Tensor[] Inputs(Graph graph)
+    {
+        var random = new Random(1);
+        return graph.Inputs.Select(v => OperatorCheck.RandomTensor(v, random)).ToArray();
+    }
+
+    /// <summary>The largest error of all vector widths, relative to the largest output.</summary>
+    private static double ErrorOf(ModelBuilder model)
+    {
+        byte[] bytes = model.ToBytes();
+        Graph graph = OperatorCheck.Import(bytes);
+        Tensor[] inputs = Inputs(graph);
+        float[] expected = GraphInterpreter.Run(graph, inputs)[0].Floats().ToArray();
+        double largest = expected.Max(static v => Math.Abs((double)v));
+        return CompiledModel.CompileAll(bytes, OperatorCheck.Isas)
+            .Max(compiled => compiled.Run(inputs)[0].Floats().ToArray().Zip(expected, static (a, e) => Math.Abs((double)a - e)).Max(static e => double.IsNaN(e) ? double.MaxValue : e)) / largest;
+    }
+}
