@@ -21,7 +21,7 @@ internal sealed class BenchCommand : ModelCommand
 {
     private const int AllocationRuns = 16;
 
-    private readonly Option<int?> _threads = NumberOption.Count("--threads", "Threads that one run may use. Only 1, the default, is supported.");
+    private readonly Option<int?> _threads = NumberOption.Threads();
 
     private readonly Option<string?> _peer = new("--against-onnxruntime")
     {
@@ -47,7 +47,7 @@ internal sealed class BenchCommand : ModelCommand
     [
         "aotc bench mobilenet.onnx",
         "aotc bench bert.onnx --dim batch=1 --dim seq=128 --seconds 10 --json",
-        "aotc bench mobilenet.onnx --against-onnxruntime /opt/onnxruntime/lib/libonnxruntime.so",
+        "aotc bench mobilenet.onnx --threads 2 --against-onnxruntime /opt/onnxruntime/lib/libonnxruntime.so",
     ];
 
     protected override IEnumerable<Symbol> Symbols => [_threads, _peer, _seconds, _runs, _data];
@@ -55,17 +55,12 @@ internal sealed class BenchCommand : ModelCommand
     public override int Execute(ParseResult parse, Terminal terminal, CancellationToken cancellation)
     {
         int threads = parse.GetValue(_threads) ?? 1;
-        if (threads != 1)
-        {
-            throw new CommandException($"--threads {threads} is not supported: compiled models run on one thread. Leave the option out or give 1.");
-        }
-
         using MeasuredModel model = MeasuredModel.Open(
-            parse.GetRequiredValue(Options.Model), Options.ToCompilerOptions(parse), parse.GetValue(_data), terminal, cancellation);
+            parse.GetRequiredValue(Options.Model), Options.ToCompilerOptions(parse), parse.GetValue(_data), threads, terminal, cancellation);
         using Contest? contest = parse.GetValue(_peer) is { } library ? Contest.Open(library, model, threads) : null;
         var length = new BenchmarkLength(parse.GetValue(_seconds), parse.GetValue(_runs));
         Func<double>[] contestants = contest is null ? [model.Session.Model.RunTimed] : [model.Session.Model.RunTimed, contest.RunTimed];
-        Latencies[] times = terminal.Progress($"Timing {model.Source.Name}", _ => new AlternatingBenchmark(contestants, cancellation).Measure(length));
+        Latencies[] times = terminal.Progress($"Timing {model.Source.Name}", _ => new AlternatingBenchmark(contestants, cancellation, threads > 1).Measure(length));
         BenchReport report = Report(model, threads, times[0]);
         report = contest is null ? report : report with
         {
@@ -114,7 +109,7 @@ internal sealed class BenchCommand : ModelCommand
             ("model", report.Model),
             ("dimensions", string.Join(" ", report.Dimensions.Select(static d => $"{d.Key}={d.Value}"))),
             ("inputs", report.Inputs),
-            ("target", $"{report.Isa}, vectors of {report.VectorBits} bits, {report.Threads} thread"),
+            ("target", $"{report.Isa}, vectors of {report.VectorBits} bits, {report.Threads} {(report.Threads == 1 ? "thread" : "threads")}"),
             ("latency", $"median {Milliseconds(report.MedianMs)}, min {Milliseconds(report.MinMs)}, p99 {Milliseconds(report.P99Ms)} ({Tables.Number(report.Runs)} runs)"),
             ("speed", $"{report.MultiplyAdds / report.MedianMs / 1e6:0.00} billion multiply-adds per second ({Tables.Number(report.MultiplyAdds)} per run)"),
             ("arena", $"{Tables.Number(report.ArenaBytes)} bytes (lower bound {Tables.Number(report.ArenaLowerBoundBytes)}, without reuse {Tables.Number(report.ArenaWithoutReuseBytes)})"),

@@ -19,6 +19,9 @@ internal static class NumberOption
             : Fail<int?>(result, "a whole number of at least 1"),
     };
 
+    /// <summary>How many threads a run of the compiled model uses.</summary>
+    public static Option<int?> Threads() => Count("--threads", "Threads that one run may use; results do not depend on it. Default: 1.");
+
     /// <summary>A finite number that is zero or more.</summary>
     public static Option<double> NonNegative(string name, string description, double defaultValue) => new(name)
     {

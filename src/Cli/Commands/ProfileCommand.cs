@@ -59,7 +59,7 @@ internal sealed class ProfileCommand : ModelCommand
     public override int Execute(ParseResult parse, Terminal terminal, CancellationToken cancellation)
     {
         using MeasuredModel model = MeasuredModel.Open(
-            parse.GetRequiredValue(Options.Model), Options.ToCompilerOptions(parse) with { Profile = true }, parse.GetValue(_data), terminal, cancellation);
+            parse.GetRequiredValue(Options.Model), Options.ToCompilerOptions(parse) with { Profile = true }, parse.GetValue(_data), threads: 1, terminal, cancellation);
         var length = new BenchmarkLength(parse.GetValue(_seconds), parse.GetValue(_runs));
         MachinePeak peak = terminal.Progress("Measuring the machine", _ => MachinePeak.Measure(HostVectors.BitsOf(model.Options.Isa)));
         StepTimes times = terminal.Progress(

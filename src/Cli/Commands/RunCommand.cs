@@ -31,6 +31,8 @@ internal sealed class RunCommand : ModelCommand
         Description = "Folder for the outputs, written as NAME.npy. It is made if it does not exist. Default: they are not written.",
     };
 
+    private readonly Option<int?> _threads = NumberOption.Threads();
+
     public override string Name => "run";
 
     public override string Description => "Runs a model on arrays from .npy or .pb files, in this process.";
@@ -42,7 +44,7 @@ internal sealed class RunCommand : ModelCommand
         "aotc run bert.onnx -i input_ids=ids.npy -i attention_mask=mask.npy --json",
     ];
 
-    protected override IEnumerable<Symbol> Symbols => [_inputs, _output];
+    protected override IEnumerable<Symbol> Symbols => [_inputs, _output, _threads];
 
     public override int Execute(ParseResult parse, Terminal terminal, CancellationToken cancellation)
     {
@@ -50,7 +52,7 @@ internal sealed class RunCommand : ModelCommand
         var inputs = new ModelInputs(source.Onnx);
         IReadOnlyDictionary<string, TensorData> tensors = inputs.Match(ReadInputs(inputs, parse.GetValue(_inputs)!), "The command line");
         CompilerOptions options = BoundOptions.For(Options.ToCompilerOptions(parse), inputs, tensors, terminal);
-        using ModelSession session = ModelSession.Open(source, options, terminal, cancellation);
+        using ModelSession session = ModelSession.Open(source, options, parse.GetValue(_threads) ?? 1, terminal, cancellation);
         session.SetInputs(tensors);
         session.Run();
         IReadOnlyList<(string Name, TensorData Data)> outputs = session.GetOutputs();

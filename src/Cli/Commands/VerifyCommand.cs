@@ -32,6 +32,8 @@ internal sealed class VerifyCommand : ModelCommand
 
     private readonly Option<double> _absolute = NumberOption.NonNegative("--atol", "Absolute tolerance, see --rtol.", 1e-5);
 
+    private readonly Option<int?> _threads = NumberOption.Threads();
+
     public override string Name => "verify";
 
     public override string Description => "Runs a model on its reference data sets and compares the outputs.";
@@ -43,7 +45,7 @@ internal sealed class VerifyCommand : ModelCommand
         "aotc verify light_resnet50.onnx     (with light_resnet50_output_0.pb beside it: element i of n of the input is i / n)",
     ];
 
-    protected override IEnumerable<Symbol> Symbols => [_data, _relative, _absolute];
+    protected override IEnumerable<Symbol> Symbols => [_data, _relative, _absolute, _threads];
 
     public override int Execute(ParseResult parse, Terminal terminal, CancellationToken cancellation)
     {
@@ -53,7 +55,7 @@ internal sealed class VerifyCommand : ModelCommand
             Path.GetFileName(path), false, options.Isa.Name, parse.GetValue(_absolute), parse.GetValue(_relative), [], null);
         try
         {
-            VerifyCase[] cases = RunCases(ModelSource.Read(path), parse.GetValue(_data), options, report, terminal, cancellation);
+            VerifyCase[] cases = RunCases(ModelSource.Read(path), parse.GetValue(_data), options, parse.GetValue(_threads) ?? 1, report, terminal, cancellation);
             report = report with { Cases = cases, Passed = cases.All(static c => c.Passed) };
         }
         catch (Exception e) when (e is CommandException or ModelException)
@@ -72,7 +74,7 @@ internal sealed class VerifyCommand : ModelCommand
     }
 
     private static VerifyCase[] RunCases(
-        ModelSource source, string? folder, CompilerOptions options, VerifyReport tolerance, Terminal terminal, CancellationToken cancellation)
+        ModelSource source, string? folder, CompilerOptions options, int threads, VerifyReport tolerance, Terminal terminal, CancellationToken cancellation)
     {
         var inputs = new ModelInputs(source.Onnx);
         IReadOnlyList<TestDataSet> sets = TestDataSet.Find(source.FullPath, inputs, folder);
@@ -82,7 +84,7 @@ internal sealed class VerifyCommand : ModelCommand
                 $"There are no reference data {(folder is null ? "beside the model" : $"in {folder}")}: neither test_data_set_0/input_0.pb and output_0.pb, nor {Path.GetFileNameWithoutExtension(source.Name)}_output_0.pb. Give their folder by --data.");
         }
 
-        using var sessions = new SessionCache(source, terminal, cancellation);
+        using var sessions = new SessionCache(source, threads, terminal, cancellation);
         return sets.Select(set => RunCase(set, inputs, options, sessions, tolerance, terminal)).ToArray();
     }
 

@@ -45,13 +45,13 @@ internal sealed class MeasuredModel : IDisposable
     /// <param name="cancellation">Ends the compilation.</param>
     /// <exception cref="Diagnostics.ModelException">The model cannot be compiled.</exception>
     /// <exception cref="CommandException">It cannot be run on the inputs.</exception>
-    public static MeasuredModel Open(string path, CompilerOptions options, string? data, Terminal terminal, CancellationToken cancellation)
+    public static MeasuredModel Open(string path, CompilerOptions options, string? data, int threads, Terminal terminal, CancellationToken cancellation)
     {
         ModelSource source = ModelSource.Read(path);
         var inputs = new ModelInputs(source.Onnx);
         TestDataSet? set = TestDataSet.Find(source.FullPath, inputs, data).FirstOrDefault();
         (IReadOnlyDictionary<string, TensorData>? tensors, options) = BindToData(set, inputs, options, terminal);
-        ModelSession session = ModelSession.Open(source, options, terminal, cancellation);
+        ModelSession session = ModelSession.Open(source, options, threads, terminal, cancellation);
         try
         {
             tensors = tensors is not null && session.Accepts(tensors) ? tensors : null;

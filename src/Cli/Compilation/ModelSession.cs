@@ -31,11 +31,16 @@ internal sealed class ModelSession : IDisposable
     private Graph Graph => Plan.Schedule.Graph;
 
     /// <summary>Compiles and loads.</summary>
+    /// <param name="source">The model.</param>
+    /// <param name="options">How to compile it; the instruction set is narrowed to what this machine uses.</param>
+    /// <param name="threads">Threads that a run uses.</param>
+    /// <param name="terminal">Receives warnings.</param>
+    /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="Diagnostics.ModelException">The model cannot be compiled.</exception>
-    public static ModelSession Open(ModelSource source, CompilerOptions options, Terminal terminal, CancellationToken cancellation)
+    public static ModelSession Open(ModelSource source, CompilerOptions options, int threads, Terminal terminal, CancellationToken cancellation)
     {
         CompilationResult result = source.Compile(options with { Isa = HostVectors.Narrow(options.Isa) }, terminal, cancellation);
-        return terminal.Progress($"Loading {source.Name}", _ => Load(result, cancellation));
+        return terminal.Progress($"Loading {source.Name}", _ => LoadAll([result], cancellation, threads)[0]);
     }
 
     /// <summary>True if the tensors have the types and shapes of the inputs.</summary>
@@ -113,11 +118,9 @@ internal sealed class ModelSession : IDisposable
         ? $"Convert them to {expected.DisplayName()}."
         : "Give data of that shape, or other dimensions by --dim.";
 
-    private static ModelSession Load(CompilationResult result, CancellationToken cancellation) => LoadAll([result], cancellation)[0];
-
     /// <summary>Loads compiled models, whose class names differ, in one assembly: much faster than one for each.</summary>
     /// <exception cref="InvalidOperationException">The code of at least one of them does not compile.</exception>
-    public static IReadOnlyList<ModelSession> LoadAll(IReadOnlyList<CompilationResult> results, CancellationToken cancellation)
+    public static IReadOnlyList<ModelSession> LoadAll(IReadOnlyList<CompilationResult> results, CancellationToken cancellation, int threads = 1)
     {
         var weights = new PackedWeights?[results.Count];
         try
@@ -130,7 +133,8 @@ internal sealed class ModelSession : IDisposable
             IReadOnlyList<LoadedModel> models = LoadedModel.LoadAll(
                 results.Select(Signature).ToArray(),
                 results.SelectMany(static r => r.Sources).Select(static s => (s.HintName, s.Text)),
-                weights.OfType<PackedWeights>().Select(static w => w.Path).ToArray());
+                weights.OfType<PackedWeights>().Select(static w => w.Path).ToArray(),
+                threads);
             return results.Select((result, i) => new ModelSession(result, weights[i], models[i])).ToArray();
         }
         catch

@@ -10,13 +10,15 @@ namespace AotCompiler.Cli.Compilation;
 internal sealed class SessionCache : IDisposable
 {
     private readonly ModelSource _source;
+    private readonly int _threads;
     private readonly Terminal _terminal;
     private readonly CancellationToken _cancellation;
     private readonly Dictionary<CompilerOptions, ModelSession> _sessions = [];
 
-    public SessionCache(ModelSource source, Terminal terminal, CancellationToken cancellation)
+    public SessionCache(ModelSource source, int threads, Terminal terminal, CancellationToken cancellation)
     {
         _source = source;
+        _threads = threads;
         _terminal = terminal;
         _cancellation = cancellation;
     }
@@ -26,7 +28,7 @@ internal sealed class SessionCache : IDisposable
     {
         if (!_sessions.TryGetValue(options, out ModelSession? session))
         {
-            _sessions.Add(options, session = ModelSession.Open(_source, options, _terminal, _cancellation));
+            _sessions.Add(options, session = ModelSession.Open(_source, options, _threads, _terminal, _cancellation));
         }
 
         return session;

@@ -20,10 +20,10 @@ internal sealed class StepWriter
     }
 
     /// <summary>Name of the parameter that says which unit of the step's parallel extent is the first of this call.</summary>
-    public const string Begin = "begin";
+    public const string Begin = "beginUnit";
 
     /// <summary>Name of the parameter that says which unit is the first that this call leaves out.</summary>
-    public const string End = "end";
+    public const string End = "endUnit";
 
     /// <summary>Name of the parameter with the table of strings, for steps that use it.</summary>
     public const string Strings = "strings";
@@ -45,6 +45,11 @@ internal sealed class StepWriter
     public CodeWriter.Scope ForUnits(string variable, int extent) => IsShared
         ? Code.Block($"for (int {variable} = {Begin}; {variable} < {End}; {variable}++)")
         : Code.For(variable, extent);
+
+    /// <summary>The same for units that are one of several kinds: numbers <paramref name="first"/> … of all <paramref name="total"/> units.</summary>
+    public CodeWriter.Scope ForUnits(string variable, int extent, int first, int total) => first == 0 && extent == total
+        ? ForUnits(variable, extent)
+        : ForTiles(variable, 0, extent, 1, first);
 
     /// <summary>
     /// A loop over tiles, each of which is a unit of the step's parallel extent: <paramref name="variable"/> is the start of a tile.
@@ -72,7 +77,9 @@ internal sealed class StepWriter
         string from = Relative(Begin, firstUnit);
         string to = Relative(End, firstUnit);
         string first = start == 0 ? string.Empty : $"{start} + ";
-        return Code.Block($"for (int {variable} = {first}(global::System.Math.Max({from}, 0) * {size}), {variable}End = global::System.Math.Min({first}({to} * {size}), {end}); {variable} < {variable}End; {variable} += {size})");
+        string scale = size == 1 ? string.Empty : $" * {size}";
+        string lower = firstUnit == 0 ? $"({Begin}{scale})" : $"(global::System.Math.Max({from}, 0){scale})";
+        return Code.Block($"for (int {variable} = {first}{lower}, {variable}End = global::System.Math.Min({first}({to}{scale}), {end}); {variable} < {variable}End; {variable} += {size})");
     }
 
     private static string Relative(string unit, int first) => first == 0 ? unit : $"({unit} - {first})";

@@ -10,6 +10,9 @@ namespace AotCompiler.Kernels;
 /// <summary>Copies a tensor between any two layouts: strides, channel blocks, repeated (stride 0) and reversed (negative stride) dimensions.</summary>
 internal sealed class CopyStep : Step
 {
+    // A row that is divided between threads leaves each of them so many elements.
+    private const int LeastRow = 64;
+
     private readonly TensorView _source;
     private readonly TensorView _target;
 
@@ -40,11 +43,23 @@ internal sealed class CopyStep : Step
         string y = writer.Name("y");
         writer.Line($"{type} {x} = ({type}){StepWriter.Address(_source)};   // {_source.Describe()}");
         writer.Line($"{type} {y} = ({type}){StepWriter.Address(_target)};   // {_target.Describe()}");
+        int unit = 0;
         foreach ((IReadOnlyList<IterationDimension> from, IReadOnlyList<IterationDimension> to, long fromStart, long toStart) in Parts())
         {
-            EmitPart(writer, Shifted(x, fromStart), Shifted(y, toStart), from, to);
+            LoopNest nest = Nest(from, to);
+            EmitPart(writer, Shifted(x, fromStart), Shifted(y, toStart), nest, unit);
+            unit += Units(nest);
         }
     }
+
+    public override int ParallelExtent(Simd simd) => Parts().Sum(p => Units(Nest(p.From, p.To)));
+
+    private static LoopNest Nest(IReadOnlyList<IterationDimension> from, IReadOnlyList<IterationDimension> to) =>
+        LoopNest.Build(new[] { from, to }, LoopOrder(from, to));
+
+    private (int Column, int Row)? Transposed(LoopNest nest) => _source.Type.Size() == 4 ? TransposedCopy.Find(nest) : null;
+
+    private int Units(LoopNest nest) => Transposed(nest) is { } tile ? TransposedCopy.Units(nest, tile) : nest.Divided(LeastRow).Units;
 
     private static string Side(TensorView view) => view.Layout.Describe() is { Length: > 0 } text ? text : "dense";
 
@@ -102,22 +117,26 @@ internal sealed class CopyStep : Step
         StepWriter writer,
         string x,
         string y,
-        IReadOnlyList<IterationDimension> from,
-        IReadOnlyList<IterationDimension> to)
+        LoopNest nest,
+        int firstUnit)
     {
         string type = RowCopy.PointerName(_source.Type);
-        LoopNest nest = LoopNest.Build(new[] { from, to }, LoopOrder(from, to));
         using (writer.Block())
         {
             (string, string)[] pointers = { (Local(writer, type, x, "source"), type), (Local(writer, type, y, "target"), type) };
-            if (_source.Type.Size() == 4 && TransposedCopy.Find(nest) is { } tile)
+            if (Transposed(nest) is { } tile)
             {
-                TransposedCopy.Emit(writer, nest, tile, pointers);
+                TransposedCopy.Emit(writer, nest, tile, pointers, firstUnit);
                 return;
             }
 
-            nest.EmitOuter(writer, pointers, rows =>
-                RowCopy.Emit(writer, _source.Type, rows[0], nest.InnerStride(0), rows[1], nest.InnerStride(1), nest.InnerExtent));
+            LoopNest loops = writer.IsShared ? nest.Divided(LeastRow) : nest;
+            loops.EmitShared(
+                writer,
+                pointers,
+                rows => RowCopy.Emit(writer, _source.Type, rows[0], loops.InnerStride(0), rows[1], loops.InnerStride(1), loops.InnerExtent),
+                firstUnit,
+                ParallelExtent(writer.Simd));
         }
     }
 

@@ -70,28 +70,34 @@ internal sealed class ElementwiseStep : Step
     private bool IsVector => _program.SupportsLanes
         && (!_program.IsCheap || Enumerable.Range(0, _operands.Count + 1).All(o => _nest.InnerStride(o) is 0 or 1));
 
+    /// <summary>Loops for threads to share.</summary>
+    private LoopNest Divided => _nest.Divided(least: 64);
+
+    public override int ParallelExtent(Simd simd) => Divided.Units;
+
     public override void Emit(StepWriter writer)
     {
         List<(string Name, string Type)> pointers = _operands
             .Select((view, i) => (writer.Pointer(view, OperandNames[i], view.Describe()), StepWriter.PointerType(view.Type)))
             .ToList();
         pointers.Add((writer.Pointer(_output, "y", _output.Describe()), StepWriter.PointerType(_output.Type)));
-        _nest.EmitOuter(writer, pointers, rows =>
+        LoopNest nest = writer.IsShared ? Divided : _nest;
+        nest.EmitShared(writer, pointers, rows =>
         {
             if (IsVector)
             {
-                EmitVectorLoop(writer, rows);
+                EmitVectorLoop(writer, nest, rows);
             }
             else
             {
-                EmitScalarLoop(writer, rows);
+                EmitScalarLoop(writer, nest, rows);
             }
         });
     }
 
-    private void EmitVectorLoop(StepWriter writer, IReadOnlyList<string> rows)
+    private void EmitVectorLoop(StepWriter writer, LoopNest nest, IReadOnlyList<string> rows)
     {
-        VectorLoop.Emit(writer, _nest.InnerExtent, (simd, index) =>
+        VectorLoop.Emit(writer, nest.InnerExtent, (simd, index) =>
         {
             string[] operands = Enumerable.Range(0, _operands.Count)
                 .Select(o => _nest.InnerStride(o) == 0 && _nest.Depth > 0
@@ -130,10 +136,10 @@ internal sealed class ElementwiseStep : Step
         return result;
     }
 
-    private void EmitScalarLoop(StepWriter writer, IReadOnlyList<string> rows)
+    private void EmitScalarLoop(StepWriter writer, LoopNest nest, IReadOnlyList<string> rows)
     {
         bool lanes = _program.SupportsLanes;
-        using (writer.For("i", _nest.InnerExtent))
+        using (writer.For("i", nest.InnerExtent))
         {
             var operands = new List<string>();
             for (int o = 0; o < _operands.Count; o++)

@@ -35,6 +35,24 @@ internal sealed class HaloStep : Step
         $"Each plane of {(_buffer.Layout.IsBlocked ? "16 channels" : "a channel")}, in memory order: what lies before its first pixel, between its rows, and behind its last pixel.",
     };
 
+    public override int ParallelExtent(Simd simd) => Planes;
+
+    private int Planes
+    {
+        get
+        {
+            Layout layout = _buffer.Layout;
+            Halo halo = layout.Halo!;
+            long plane = layout.IsBlocked ? Layout.BlockSize : 1;
+            for (int i = 2; i < layout.Shape.Rank; i++)
+            {
+                plane *= halo.Before[i - 2] + layout.Shape[i] + halo.After[i - 2];
+            }
+
+            return checked((int)(layout.Extent / plane));
+        }
+    }
+
     /// <summary>
     /// In memory order the zeros come in runs: everything before the first interior row, the gaps between rows (the end of one
     /// and the start of the next), and everything behind the last; then the same for the next plane.
@@ -53,11 +71,11 @@ internal sealed class HaloStep : Step
         int top = twoDimensional ? halo.Before[0] : 0;
         int bottom = twoDimensional ? halo.After[0] : 0;
         int row = (left + width + right) * cell;
-        int planes = checked((int)(layout.Extent / ((top + height + bottom) * (long)row)));
+        int planes = Planes;
 
         string y = writer.Name("y");
         writer.Line($"float* {y} = (float*){StepWriter.Address(_buffer with { Layout = layout.ShiftedToStart() })};   // {_buffer.Describe()}");
-        using (writer.For("plane", planes))
+        using (writer.ForUnits("plane", planes))
         {
             writer.Line(planes == 1 ? $"float* p = {y};" : $"float* p = {y} + (plane * {(top + height + bottom) * (long)row});");
             EmitZeros(writer, "p", (top * row) + (left * cell));

@@ -12,6 +12,12 @@ namespace AotCompiler.Kernels;
 /// </summary>
 internal sealed class LoopNest
 {
+    // Enough for even shares on some threads.
+    private const int WantedUnits = 16;
+
+    // A loop has a part of at least 1/256 of its length, or is not divided.
+    private const int MaxParts = 256;
+
     private LoopNest(int[] extents, long[][] strides)
     {
         Extents = extents;
@@ -83,6 +89,50 @@ internal sealed class LoopNest
         return new LoopNest(kept.Select(i => Extents[i]).ToArray(), Strides.Select(s => kept.Select(i => s[i]).ToArray()).ToArray());
     }
 
+    /// <summary>Units that threads can share: the iterations of the loops around the innermost, as many loops as it takes.</summary>
+    public int Units => Extents.Take(UnitLoops).Aggregate(1, static (product, e) => product * e);
+
+    private int UnitLoops
+    {
+        get
+        {
+            int loops = 0;
+            for (int units = 1; loops < Depth - 1 && units < WantedUnits; loops++)
+            {
+                units *= Extents[loops];
+            }
+
+            return loops;
+        }
+    }
+
+    /// <summary>The same loops for threads to share: if the loops around the innermost have few iterations, the innermost becomes two.</summary>
+    /// <param name="least">Fewest iterations that may be left to the innermost loop.</param>
+    public LoopNest Divided(int least)
+    {
+        if (Depth == 0 || Units >= WantedUnits)
+        {
+            return this;
+        }
+
+        int outer = Units;
+        int[] parts = Enumerable.Range(2, Math.Max(0, Math.Min(MaxParts, InnerExtent / least) - 1)).Where(d => InnerExtent % d == 0).ToArray();
+        if (parts.Length == 0)
+        {
+            return this;
+        }
+
+        // Enough parts, whole vectors if possible; else as many as there are.
+        int[] enough = parts.Where(d => outer * d >= WantedUnits).ToArray();
+        int part = enough.Length == 0 ? parts[parts.Length - 1]
+            : enough.FirstOrDefault(d => InnerExtent / d % Layout.BlockSize == 0) is > 0 and int whole ? whole
+            : enough[0];
+        int length = InnerExtent / part;
+        return new LoopNest(
+            Extents.Take(Depth - 1).Append(part).Append(length).ToArray(),
+            Strides.Select(s => s.Take(Depth - 1).Append(s[Depth - 1] * length).Append(s[Depth - 1]).ToArray()).ToArray());
+    }
+
     /// <summary>Stride of an operand in the innermost loop; 0 if there is no loop.</summary>
     public long InnerStride(int operand) => Depth == 0 ? 0 : Strides[operand][Depth - 1];
 
@@ -90,8 +140,36 @@ internal sealed class LoopNest
     /// <param name="writer">Where the loops go.</param>
     /// <param name="pointers">Names of the operands' pointers and their C# pointer types.</param>
     /// <param name="body">Writes the innermost loop; gets the names of the advanced pointers.</param>
-    public void EmitOuter(StepWriter writer, IReadOnlyList<(string Name, string Type)> pointers, Action<IReadOnlyList<string>> body)
+    public void EmitOuter(StepWriter writer, IReadOnlyList<(string Name, string Type)> pointers, Action<IReadOnlyList<string>> body) =>
+        EmitOuter(writer, pointers, null, body);
+
+    /// <summary>
+    /// The same for loops that threads share: those of <see cref="Units"/> are the step's parallel extent, or a part of it.
+    /// </summary>
+    /// <param name="writer">Where the loops go.</param>
+    /// <param name="pointers">Names of the operands' pointers and their C# pointer types.</param>
+    /// <param name="body">Writes the innermost loop; gets the names of the advanced pointers.</param>
+    /// <param name="first">Number of the first of these units in the step's.</param>
+    /// <param name="total">The step's parallel extent; null if it is these units.</param>
+    public void EmitShared(StepWriter writer, IReadOnlyList<(string Name, string Type)> pointers, Action<IReadOnlyList<string>> body, int first = 0, int? total = null) =>
+        EmitOuter(writer, pointers, writer.IsShared ? (first, total ?? Units) : null, body);
+
+    private void EmitOuter(
+        StepWriter writer,
+        IReadOnlyList<(string Name, string Type)> pointers,
+        (int First, int Total)? units,
+        Action<IReadOnlyList<string>> body)
     {
+        if (Depth <= 1 && units is var (first, total) && total > 1)
+        {
+            using (writer.ForUnits("unit", 1, first, total))
+            {
+                body(pointers.Select(static p => p.Name).ToArray());
+            }
+
+            return;
+        }
+
         if (Depth <= 1)
         {
             body(pointers.Select(static p => p.Name).ToArray());
@@ -99,7 +177,32 @@ internal sealed class LoopNest
         }
 
         string[] variables = Enumerable.Range(0, Depth - 1).Select(i => writer.Name($"i{i}")).ToArray();
-        EmitLoop(writer, 0);
+        if (units is null)
+        {
+            EmitLoop(writer, 0);
+            return;
+        }
+
+        int shared = UnitLoops;
+        string unit = shared == 1 ? variables[0] : writer.Name("unit");
+        using (writer.ForUnits(unit, Units, units.Value.First, units.Value.Total))
+        {
+            for (int i = 0; i < shared && shared > 1; i++)
+            {
+                int inner = Extents.Take(shared).Skip(i + 1).Aggregate(1, static (product, e) => product * e);
+                string quotient = inner == 1 ? unit : $"{unit} / {inner}";
+                writer.Line($"int {variables[i]} = {(i == 0 ? quotient : inner == 1 ? $"{unit} % {Extents[i]}" : $"{quotient} % {Extents[i]}")};");
+            }
+
+            if (shared < Depth - 1)
+            {
+                EmitLoop(writer, shared);
+            }
+            else
+            {
+                EmitRows(writer);
+            }
+        }
 
         void EmitLoop(StepWriter w, int depth)
         {
@@ -111,23 +214,28 @@ internal sealed class LoopNest
                     return;
                 }
 
-                var rows = new List<string>();
-                for (int o = 0; o < pointers.Count; o++)
-                {
-                    string offset = Offset(o, variables);
-                    if (offset.Length == 0)
-                    {
-                        rows.Add(pointers[o].Name);
-                        continue;
-                    }
+                EmitRows(w);
+            }
+        }
 
-                    string row = w.Name($"{pointers[o].Name}Row");
-                    w.Line($"{pointers[o].Type} {row} = {pointers[o].Name}{offset};");
-                    rows.Add(row);
+        void EmitRows(StepWriter w)
+        {
+            var rows = new List<string>();
+            for (int o = 0; o < pointers.Count; o++)
+            {
+                string offset = Offset(o, variables);
+                if (offset.Length == 0)
+                {
+                    rows.Add(pointers[o].Name);
+                    continue;
                 }
 
-                body(rows);
+                string row = w.Name($"{pointers[o].Name}Row");
+                w.Line($"{pointers[o].Type} {row} = {pointers[o].Name}{offset};");
+                rows.Add(row);
             }
+
+            body(rows);
         }
     }
 

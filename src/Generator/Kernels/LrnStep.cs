@@ -36,6 +36,8 @@ internal sealed class LrnStep : Step
 
     private ElementType Type => _input.Type;
 
+    public override int ParallelExtent(Simd simd) => _input.Shape[1];
+
     public override void Emit(StepWriter writer)
     {
         string x = writer.Pointer(_input, "x", _input.Describe());
@@ -44,7 +46,7 @@ internal sealed class LrnStep : Step
         int channels = _input.Shape[1];
         int pixels = (int)_input.Shape.Product(2, _input.Shape.Rank);
         using (writer.For("n", _input.Shape[0]))
-        using (writer.For("c", channels))
+        using (writer.ForUnits("c", channels))
         {
             writer.Line($"int first = global::System.Math.Max(0, c - {_window.Before});");
             writer.Line($"int last = global::System.Math.Min({channels - 1}, c + {_window.After});");

@@ -97,16 +97,22 @@ internal sealed class NormalizeStep : Step
         yield return "One group after the other: its statistics, then every element is scaled by them.";
     }
 
+    /// <summary>Loops for threads to share.</summary>
+    private LoopNest Divided => _groups.Divided(least: 1);
+
+    public override int ParallelExtent(Simd simd) => Divided.Units;
+
     public override void Emit(StepWriter writer)
     {
         string[] names = new[] { "x", _hasScale ? "weight" : null, _hasShift ? "bias" : null, "y" }.OfType<string>().Concat(_statistics.Select(static s => $"{s}s")).ToArray();
         (string Name, string Type)[] pointers = _operands
             .Select((o, i) => (writer.Pointer(o, names[i], o.Describe()), StepWriter.PointerType(o.Type)))
             .ToArray();
-        _groups.EmitOuter(writer, pointers, rows =>
+        LoopNest nest = writer.IsShared ? Divided : _groups;
+        nest.EmitShared(writer, pointers, rows =>
         {
             string g = writer.Name("group");
-            using (writer.For(g, _groups.InnerExtent))
+            using (writer.For(g, nest.InnerExtent))
             {
                 string[] starts = rows.Select((row, o) =>
                 {

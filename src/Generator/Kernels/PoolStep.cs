@@ -88,13 +88,28 @@ internal sealed class PoolStep : Step
         string x = writer.Pointer(_input, "x", _input.Describe());
         string y = writer.Pointer(_output, "y", _output.Describe());
         int channels = IsBlocked ? Layout.BlockCount(_input.Shape[1]) : _input.Shape[1];
-        using (writer.For("n", _input.Shape[0]))
-        using (writer.For("c", channels))
+        using (OpenPlanes(writer, channels))
         {
             writer.Line($"{PointerType} xPlane = {x}{Outer(_input)};");
             writer.Line($"{PointerType} yPlane = {y}{Outer(_output)};");
             EmitDimension(writer, 0, new List<Taps>(), "xPlane", "yPlane");
         }
+    }
+
+    /// <summary>Planes of a channel, or of a block of them.</summary>
+    public override int ParallelExtent(Simd simd) => _input.Shape[0] * (IsBlocked ? Layout.BlockCount(_input.Shape[1]) : _input.Shape[1]);
+
+    private CodeWriter.Scope OpenPlanes(StepWriter writer, int channels)
+    {
+        if (_input.Shape[0] == 1)
+        {
+            return writer.ForUnits("c", channels);
+        }
+
+        CodeWriter.Scope scope = writer.ForUnits("plane", _input.Shape[0] * channels);
+        writer.Line($"int n = plane / {channels};");
+        writer.Line($"int c = plane % {channels};");
+        return scope;
     }
 
     /// <summary>Offset of the plane of channel (or block) c in image n.</summary>

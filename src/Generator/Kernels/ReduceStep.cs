@@ -60,20 +60,26 @@ internal sealed class ReduceStep : Step
 
     private bool IsColumns => !IsRows && _count > 0 && Type == ElementType.Float32 && _kept.InnerStride(0) == 1 && _kept.InnerStride(1) == 1 && _kept.InnerExtent >= 4;
 
+    /// <summary>Loops for threads to share.</summary>
+    private LoopNest Divided => _kept.Divided(least: IsColumns ? 64 : 1);
+
+    public override int ParallelExtent(Simd simd) => Divided.Units;
+
     public override void Emit(StepWriter writer)
     {
         string x = writer.Pointer(_input, "x", _input.Describe());
         string y = writer.Pointer(_output, "y", _output.Describe());
-        _kept.EmitOuter(writer, new[] { (x, StepWriter.PointerType(Type)), (y, StepWriter.PointerType(_output.Type)) }, rows =>
+        LoopNest nest = writer.IsShared ? Divided : _kept;
+        nest.EmitShared(writer, new[] { (x, StepWriter.PointerType(Type)), (y, StepWriter.PointerType(_output.Type)) }, rows =>
         {
             if (IsColumns)
             {
-                EmitColumns(writer, rows[0], rows[1]);
+                EmitColumns(writer, nest.InnerExtent, rows[0], rows[1]);
                 return;
             }
 
             string i = writer.Name("i");
-            using (writer.For(i, _kept.InnerExtent))
+            using (writer.For(i, nest.InnerExtent))
             {
                 string element = Indexed(rows[0], i, _kept.InnerStride(0));
                 string result = _count == 0 ? EmitNothing(writer) : EmitElement(writer, element);
@@ -114,7 +120,7 @@ internal sealed class ReduceStep : Step
         return $"{_function.Finish(Simd.Scalar, type, total, $"{_count}")} + {shift}";
     }
 
-    private void EmitColumns(StepWriter writer, string x, string y) => ColumnLoop.Emit(writer, _kept.InnerExtent, (simd, registers, index) =>
+    private void EmitColumns(StepWriter writer, int columns, string x, string y) => ColumnLoop.Emit(writer, columns, (simd, registers, index) =>
     {
         string column = writer.Name("from");
         writer.Line($"float* {column} = {x} + {index};");

@@ -53,6 +53,8 @@ internal sealed class ResampleStep : Step
 
     private string Element => _weights is null ? RowCopy.ElementName(_source.Type) : _source.Type.CSharpName();
 
+    public override int ParallelExtent(Simd simd) => _target.Layout.Dimensions()[_axis].Extent;
+
     public override void Emit(StepWriter writer)
     {
         string pointer = $"{Element}*";
@@ -70,7 +72,7 @@ internal sealed class ResampleStep : Step
         LoopNest inner = LoopNest.Build(from.Skip(_axis + 1).ToArray(), to.Skip(_axis + 1).ToArray());
         outer.EmitAll(writer, new[] { ("x", pointer), ("y", pointer) }, planes =>
         {
-            using (writer.For("j", to[_axis].Extent))
+            using (writer.ForUnits("j", to[_axis].Extent))
             {
                 EmitElement(writer, pointer, planes, inner, to[_axis].Stride);
             }

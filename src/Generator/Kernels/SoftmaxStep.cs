@@ -83,21 +83,27 @@ internal sealed class SoftmaxStep : Step
             : "The maximum is subtracted first, so that no exponential overflows; then each is divided by their sum.";
     }
 
+    /// <summary>Loops for threads to share.</summary>
+    private LoopNest Divided => _kept.Divided(least: IsColumns ? 64 : 1);
+
+    public override int ParallelExtent(Simd simd) => Divided.Units;
+
     public override void Emit(StepWriter writer)
     {
         string x = writer.Pointer(_input, "x", _input.Describe());
         string y = writer.Pointer(_output, "y", _output.Describe());
         string type = StepWriter.PointerType(Type);
-        _kept.EmitOuter(writer, new[] { (x, type), (y, type) }, rows =>
+        LoopNest nest = writer.IsShared ? Divided : _kept;
+        nest.EmitShared(writer, new[] { (x, type), (y, type) }, rows =>
         {
             if (IsColumns)
             {
-                ColumnLoop.Emit(writer, _kept.InnerExtent, (simd, registers, index) => EmitColumns(writer, simd, registers, VectorLoop.At(rows[0], index), VectorLoop.At(rows[1], index)));
+                ColumnLoop.Emit(writer, nest.InnerExtent, (simd, registers, index) => EmitColumns(writer, simd, registers, VectorLoop.At(rows[0], index), VectorLoop.At(rows[1], index)));
                 return;
             }
 
             string i = writer.Name("slice");
-            using (writer.For(i, _kept.InnerExtent))
+            using (writer.For(i, nest.InnerExtent))
             {
                 string from = writer.Name("from");
                 string to = writer.Name("to");

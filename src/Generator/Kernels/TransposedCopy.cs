@@ -31,10 +31,22 @@ internal static class TransposedCopy
     /// <param name="nest">The loops.</param>
     /// <param name="tile">What <see cref="Find"/> gave.</param>
     /// <param name="pointers">Names and C# types of the pointers to source and target.</param>
-    public static void Emit(StepWriter writer, LoopNest nest, (int Column, int Row) tile, IReadOnlyList<(string Name, string Type)> pointers) =>
-        nest.Without(tile.Column, tile.Row).EmitAll(writer, pointers, planes => EmitPlane(writer, nest, tile, planes[0], planes[1]));
+    /// <param name="firstUnit">Number of the first of the <see cref="Units"/> in the step's parallel extent.</param>
+    public static void Emit(StepWriter writer, LoopNest nest, (int Column, int Row) tile, IReadOnlyList<(string Name, string Type)> pointers, int firstUnit) =>
+        nest.Without(tile.Column, tile.Row).EmitAll(writer, pointers, planes => EmitPlane(writer, nest, tile, planes[0], planes[1], firstUnit));
 
-    private static void EmitPlane(StepWriter writer, LoopNest nest, (int Column, int Row) tile, string source, string target)
+    /// <summary>Units that threads can share: tiles side by side, or blocks of them. Where tiles overlap, both write the same values.</summary>
+    public static int Units(LoopNest nest, (int Column, int Row) tile)
+    {
+        int columns = nest.Extents[tile.Column];
+        int size = IsBlocked(nest, tile) ? BlockColumns : TileColumns;
+        return (columns + size - 1) / size;
+    }
+
+    private static bool IsBlocked(LoopNest nest, (int Column, int Row) tile) =>
+        nest.Extents[tile.Column] > 2 * BlockColumns && nest.Extents[tile.Row] > BlockColumns;
+
+    private static void EmitPlane(StepWriter writer, LoopNest nest, (int Column, int Row) tile, string source, string target, int firstUnit)
     {
         int columns = nest.Extents[tile.Column];
         int rows = nest.Extents[tile.Row];
@@ -44,27 +56,29 @@ internal static class TransposedCopy
             simd = simd.Narrower;
         }
 
-        if (columns <= 2 * BlockColumns || rows <= BlockColumns)
+        if (!IsBlocked(nest, tile))
         {
-            EmitTiles(writer, nest, tile, simd, source, target, $"{columns}", "0");
+            EmitTiles(writer, nest, tile, simd, source, target, () => writer.IsShared
+                ? writer.ForTiles("column", 0, columns, TileColumns, firstUnit)
+                : writer.Block($"for (int column = 0; column < {columns}; column += {TileColumns})"));
             return;
         }
 
-        using (writer.For("block", columns, BlockColumns))
+        using (writer.ForTiles("block", 0, columns, BlockColumns, firstUnit))
         {
-            writer.Line($"int end = block + {BlockColumns} < {columns} ? block + {BlockColumns} : {columns};");
-            EmitTiles(writer, nest, tile, simd, source, target, "end", "block");
+            writer.Line($"int blockEnd = block + {BlockColumns} < {columns} ? block + {BlockColumns} : {columns};");
+            EmitTiles(writer, nest, tile, simd, source, target, () => writer.Block($"for (int column = block; column < blockEnd; column += {TileColumns})"));
         }
     }
 
-    private static void EmitTiles(StepWriter writer, LoopNest nest, (int Column, int Row) tile, Simd simd, string source, string target, string end, string start)
+    private static void EmitTiles(StepWriter writer, LoopNest nest, (int Column, int Row) tile, Simd simd, string source, string target, Func<CodeWriter.Scope> openColumns)
     {
         long rowStride = nest.Strides[0][tile.Row];
         long columnStride = nest.Strides[1][tile.Column];
         using (writer.Block($"for (int row = 0; row < {nest.Extents[tile.Row]}; row += {simd.Lanes})"))
         {
             string row = Clamp(writer, "row", "r", nest.Extents[tile.Row], simd.Lanes);
-            using (writer.Block($"for (int column = {start}; column < {end}; column += {TileColumns})"))
+            using (openColumns())
             {
                 string column = Clamp(writer, "column", "c", nest.Extents[tile.Column], TileColumns);
                 writer.Line($"Transposition.Tile{simd.Bits}({source} + ({row} * {rowStride}L) + {column}, {rowStride}, {target} + ({column} * {columnStride}L) + {row}, {columnStride});");

@@ -11,7 +11,7 @@ namespace AotCompiler.Lowering;
 /// <b>Sharing a step between threads.</b> A step whose work falls into units that do not depend on each other (rows of the output,
 /// pairs of output block and row, heads, slices of a softmax) returns their number as <see cref="ParallelExtent"/>. If the step is
 /// large enough for its cost (<c>Planning.StepCost</c>), its method gets two more parameters and computes the units
-/// <c>begin … end - 1</c> only, where 0 ≤ begin &lt; end ≤ extent; <see cref="StepWriter.IsShared"/> then is true. One thread passes
+/// <c>beginUnit … endUnit - 1</c> only, where 0 ≤ beginUnit &lt; endUnit ≤ extent; <see cref="StepWriter.IsShared"/> then is true. One thread passes
 /// 0 and the extent, so there is one body for any number of threads. <see cref="StepWriter.ForUnits"/> writes the loop over
 /// the units in either case.
 /// </para>

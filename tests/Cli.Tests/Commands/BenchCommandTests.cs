@@ -40,8 +40,12 @@ public sealed class BenchCommandTests
     }
 
     [Fact]
-    public void SeveralThreadsAreRefused() =>
-        CliRun.Of("bench", Repository.SmallModel("matrices"), "--threads", "2").Failed(ExitCode.Failure, "--threads 2 is not supported");
+    public void SeveralThreadsAreUsed() => CliRun.Of("bench", Repository.SmallModel("mlp-large"), "--threads", "2", "--runs", "5", "--json")
+        .Succeeded().Json.GetProperty("threads").GetInt32().ShouldBe(2);
+
+    [Fact]
+    public void NoThreadIsRefused() =>
+        CliRun.Of("bench", Repository.SmallModel("matrices"), "--threads", "0").Failed(ExitCode.Usage, "--threads");
 
     [Fact]
     public void PeerThatCannotBeLoadedIsAFailure() =>
