@@ -125,6 +125,9 @@ internal sealed class Simd
     /// <summary>Where a is not above b, as a condition for <see cref="Select"/>.</summary>
     public string LessOrEqual(string a, string b) => IsScalar ? $"{a} <= {b}" : $"{Class}.LessThanOrEqual({a}, {b})";
 
+    /// <summary>Where x is 0, of either sign, as a condition for <see cref="Select"/>.</summary>
+    public string IsZero(string x) => IsScalar ? $"{x} == 0" : $"{Class}.Equals({x}, {Zero})";
+
     /// <summary>One of two values per element.</summary>
     public string Select(string condition, string whereTrue, string whereFalse) => IsScalar
         ? $"({condition} ? {whereTrue} : {whereFalse})"

@@ -91,6 +91,33 @@ internal static class Accumulation
     /// <summary>Adds a constant to a pointer expression.</summary>
     public static string Shift(string pointer, long elements) => elements == 0 ? pointer : elements < 0 ? $"{pointer} - {-elements}" : $"{pointer} + {elements}";
 
+    /// <summary>Reduces the lanes of a register to one number and returns the local that holds it; narrower registers and elements may join on the way.</summary>
+    public static string EmitAcrossLanes(StepWriter writer, ReductionFunction function, Simd simd, string vector, IReadOnlyDictionary<int, string>? tails = null)
+    {
+        writer.Line("// The lanes of the register become one number.");
+        while (simd.Bits > 128)
+        {
+            Simd half = simd.Narrower;
+            vector = Local(half, Combine(half, $"{vector}.GetLower()", $"{vector}.GetUpper()"));
+            vector = Tail(half) is { } tail ? Local(half, Combine(half, vector, tail)) : vector;
+            simd = half;
+        }
+
+        vector = Local(simd, Combine(simd, vector, $"Vector128.Shuffle({vector}, Vector128.Create(2, 3, 0, 1))"));
+        vector = Local(simd, Combine(simd, vector, $"Vector128.Shuffle({vector}, Vector128.Create(1, 0, 3, 2))"));
+        string result = $"{vector}.ToScalar()";
+        return Local(Simd.Scalar, Tail(Simd.Scalar) is { } last ? Combine(Simd.Scalar, result, last) : result);
+
+        string? Tail(Simd width) => tails is not null && tails.TryGetValue(width.Bits, out string? tail) ? tail : null;
+        string Combine(Simd width, string a, string b) => function.Combine(width, ElementType.Float32, a, b);
+        string Local(Simd width, string expression)
+        {
+            string name = writer.Name("joined");
+            writer.Line($"{width.Type} {name} = {expression};");
+            return name;
+        }
+    }
+
     private static string[] Declare(StepWriter writer, ReductionFunction function, Simd simd, int count) => Enumerable.Range(0, count).Select(_ =>
     {
         string name = writer.Name(function.AccumulatorName);
@@ -282,29 +309,9 @@ internal static class Accumulation
                 }
             }
 
-            string vector = totals[0];
-            _writer.Line("// The lanes of the register become one number.");
-            while (simd.Bits > 128)
-            {
-                Simd half = simd.Narrower;
-                vector = Local(half, Combine(half, $"{vector}.GetLower()", $"{vector}.GetUpper()"));
-                vector = tails.TryGetValue(half.Bits, out string? tail) ? Local(half, Combine(half, vector, tail)) : vector;
-                simd = half;
-            }
-
-            vector = Local(simd, Combine(simd, vector, $"Vector128.Shuffle({vector}, Vector128.Create(2, 3, 0, 1))"));
-            vector = Local(simd, Combine(simd, vector, $"Vector128.Shuffle({vector}, Vector128.Create(1, 0, 3, 2))"));
-            string result = $"{vector}.ToScalar()";
-            return Local(Simd.Scalar, tails.TryGetValue(Simd.Scalar.Bits, out string? last) ? Combine(Simd.Scalar, result, last) : result);
+            return EmitAcrossLanes(_writer, _function, simd, totals[0], tails);
         }
 
         private string Combine(Simd simd, string a, string b) => _function.Combine(simd, ElementType.Float32, a, b);
-
-        private string Local(Simd simd, string expression)
-        {
-            string name = _writer.Name("joined");
-            _writer.Line($"{simd.Type} {name} = {expression};");
-            return name;
-        }
     }
 }

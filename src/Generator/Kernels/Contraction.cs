@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using AotCompiler.Emission;
 using AotCompiler.Ir;
 using AotCompiler.Lowering;
 
@@ -125,6 +126,14 @@ internal sealed record Contraction
     {
         string sum = hasBias ? "W·x + b" : "W·x";
         return epilogue?.Formula(new[] { sum }.Concat(operands.Select(static (_, i) => $"r{i + 1}")).ToArray()) ?? sum;
+    }
+
+    /// <summary>The register tile for a vector width.</summary>
+    public TileChoice Tile(Simd simd)
+    {
+        int whole = LastLanes == Layout.BlockSize ? Blocks : Blocks - 1;
+        int terms = Reduction.Select(static part => part.Loops.Count == 0 ? 1 : part.Loops[part.Loops.Count - 1].Extent).DefaultIfEmpty(1).Min();
+        return TileChoice.Choose(simd, Rows, Positions, whole == 0 ? 1 : whole, InputStarts is not null || whole == 0, LaneInput, terms);
     }
 
     /// <summary>Rows and positions as one loop, if every operand walks them as one.</summary>

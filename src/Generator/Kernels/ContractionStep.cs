@@ -80,11 +80,5 @@ internal sealed class ContractionStep : Step
         new ContractionWriter(_work, writer, tile, ContractionSplit.Choose(_work, tile)).Write();
     }
 
-    private TileChoice Tile(Simd simd) =>
-        TileChoice.Choose(simd, _work.Rows, _work.Positions, WholeBlocks == 0 ? 1 : WholeBlocks, _work.InputStarts is not null || WholeBlocks == 0, _work.LaneInput, InnermostTerms);
-
-    /// <summary>The shortest innermost loop of the reduction.</summary>
-    private int InnermostTerms => _work.Reduction.Select(static part => part.Loops.Count == 0 ? 1 : part.Loops[part.Loops.Count - 1].Extent).DefaultIfEmpty(1).Min();
-
-    private int WholeBlocks => _work.LastLanes == Layout.BlockSize ? _work.Blocks : _work.Blocks - 1;
+    private TileChoice Tile(Simd simd) => _work.Tile(simd);
 }

@@ -1,13 +1,21 @@
+using System;
+using System.Linq;
 using AotCompiler.Emission;
 using AotCompiler.Lowering;
 
 namespace AotCompiler.Kernels;
 
-/// <summary>A vector times a matrix in panels of 16 columns: several panels at once, so that the sums do not wait for one another.</summary>
+/// <summary>
+/// A vector times a matrix in panels of 16 columns: several panels at once and several sums per output that take turns over the
+/// terms, so that the sums do not wait for one another.
+/// </summary>
 internal static class RecurrentProduct
 {
     /// <summary>Sums kept in registers: covers the latency of two multiply-adds per cycle.</summary>
     private const int Accumulators = 8;
+
+    /// <summary>Panels read side by side: more would evict each other from one set of the first-level cache (see <see cref="TileChoice"/>).</summary>
+    private const int MaxStreams = 4;
 
     /// <summary>Writes the product.</summary>
     /// <param name="writer">Where it goes.</param>
@@ -19,7 +27,7 @@ internal static class RecurrentProduct
     /// <param name="blocks">Number of panels.</param>
     public static void Emit(StepWriter writer, string panels, string sums, string vector, int terms, int firstBlock, int blocks)
     {
-        int tile = System.Math.Max(1, Accumulators / writer.Simd.RegistersPerBlock);
+        int tile = Math.Max(1, Math.Min(MaxStreams, Accumulators / writer.Simd.RegistersPerBlock));
         int tiled = blocks / tile * tile;
         if (tiled > 0)
         {
@@ -43,28 +51,50 @@ internal static class RecurrentProduct
     {
         Simd simd = writer.Simd;
         int registers = blocks * simd.RegistersPerBlock;
-        long panel = (long)terms * Layout.BlockSize;
-        writer.Line($"float* panel = {panels} + (block * {panel}L);");
-        for (int i = 0; i < registers; i++)
+        int split = Math.Max(1, Math.Min(Accumulators / registers, terms));
+        int looped = terms / split * split;
+        writer.Line($"float* panel = {panels} + (block * {(long)terms * Layout.BlockSize}L);");
+        for (int i = 0; i < registers * split; i++)
         {
             writer.Line($"{simd.Type} sum{i} = {simd.Zero};");
         }
 
-        using (writer.For("k", terms))
+        using (writer.For("k", looped, split))
         {
-            writer.Line($"{simd.Type} v = {simd.Broadcast($"{vector}[k]")};");
-            for (int i = 0; i < registers; i++)
-            {
-                long offset = (i / simd.RegistersPerBlock * panel) + (i % simd.RegistersPerBlock * simd.Lanes);
-                writer.Line($"sum{i} = {simd.MultiplyAdd(simd.Load($"panel + {offset}"), "v", $"sum{i}")};");
-            }
+            EmitTerms(writer, vector, "k", terms, registers, split);
+        }
 
-            writer.Line($"panel += {Layout.BlockSize};");
+        if (looped < terms)
+        {
+            EmitTerms(writer, vector, $"{looped}", terms, registers, terms - looped);
         }
 
         for (int i = 0; i < registers; i++)
         {
-            writer.Line(simd.Store($"{sums} + (block * {Layout.BlockSize}) + {i * simd.Lanes}", $"sum{i}"));
+            string sum = string.Join(" + ", Enumerable.Range(0, split).Select(part => $"sum{i + (part * registers)}"));
+            writer.Line(simd.Store($"{sums} + (block * {Layout.BlockSize}) + {i * simd.Lanes}", sum));
         }
+    }
+
+    /// <summary>Neighbouring terms from <paramref name="first"/> on, each for a sum of its own.</summary>
+    private static void EmitTerms(StepWriter writer, string vector, string first, int terms, int registers, int count)
+    {
+        Simd simd = writer.Simd;
+        long panel = (long)terms * Layout.BlockSize;
+        for (int part = 0; part < count; part++)
+        {
+            using (writer.Block())
+            {
+                writer.Line($"{simd.Type} v = {simd.Broadcast($"{vector}[{first}{(part == 0 ? string.Empty : $" + {part}")}]")};");
+                for (int i = 0; i < registers; i++)
+                {
+                    long offset = (i / simd.RegistersPerBlock * panel) + (i % simd.RegistersPerBlock * simd.Lanes) + (part * Layout.BlockSize);
+                    string sum = $"sum{i + (part * registers)}";
+                    writer.Line($"{sum} = {simd.MultiplyAdd(simd.Load($"panel + {offset}"), "v", sum)};");
+                }
+            }
+        }
+
+        writer.Line($"panel += {count * Layout.BlockSize};");
     }
 }

@@ -19,7 +19,8 @@ internal readonly record struct TileChoice(int Positions, int Blocks, int Split)
     /// <summary>Sums of the largest tile of any width, in floats: 32 registers of 512 bits.</summary>
     public const int MaxSums = 32 * Layout.BlockSize;
 
-    private const int MaxPositions = 14;
+    /// <summary>Most positions of a tile.</summary>
+    public const int MaxPositions = 14;
 
     // Results of a fused multiply-add are needed again by the next term of the same sum, about four cycles later.
     private const double Latency = 4;

@@ -99,6 +99,21 @@ internal sealed class Layout
         }
     }
 
+    /// <summary>True if neighbours along the last dimension of more than one element are neighbours in memory.</summary>
+    public bool IsContiguousInside
+    {
+        get
+        {
+            int last = Shape.Rank - 1;
+            while (last >= 0 && Shape[last] == 1)
+            {
+                last--;
+            }
+
+            return last < 0 || IsBlocked || Strides[last] == 1;
+        }
+    }
+
     /// <summary>Row-major without gaps.</summary>
     public static Layout Dense(Shape shape) => new(LayoutKind.Plain, shape, shape.RowMajorStrides(), 0, shape.ElementCount, null);
 

@@ -20,10 +20,8 @@ internal sealed class GraphRewriter
     public Value Constant(Tensor tensor, string name) => Value.FromConstant(Graph.UniqueName(name), tensor);
 
     /// <summary>Adds a node with one output, infers its type and shape, and returns it.</summary>
-    public Value Insert(string op, string name, IEnumerable<Value?> inputs, params (string Name, object Value)[] attributes)
-    {
-        return Insert(OperatorRegistry.Get(op), name, inputs, attributes);
-    }
+    public Value Insert(string op, string name, IEnumerable<Value?> inputs, params (string Name, object Value)[] attributes) =>
+        Insert(OperatorRegistry.Get(op), name, inputs, attributes);
 
     /// <summary>Adds a node of any operator with one output, infers its type and shape, and returns it.</summary>
     public Value Insert(Operator definition, string name, IEnumerable<Value?> inputs, IEnumerable<(string Name, object Value)> attributes)

@@ -35,6 +35,8 @@ internal static class Optimizer
     /// <summary>Rewritings that make nodes which the simplifying passes no longer understand.</summary>
     private static readonly IReadOnlyList<GraphPass> _fusing = new GraphPass[]
     {
+        new AttentionFusion(),
+        new DeadCode(),
         new EpilogueFusion(),
         new DeadCode(),
     };

@@ -58,14 +58,16 @@ internal static class GemmOperands
         return new RightOperand(context.CopyToBlocked(b, columns.With(flat)), null);
     }
 
-    private static ElementFunction Scale(float factor) => new DelegateFunction($"Scale({Literal.Of(factor)})", 1, $"{factor:R} * {{0}}")
+    /// <summary>A factor on every element.</summary>
+    public static ElementFunction Scale(float factor) => new DelegateFunction($"Scale({Literal.Of(factor)})", 1, $"{factor:R} * {{0}}")
     {
         Real = x => factor * x[0],
         Float = (simd, x) => $"{x[0]} * {simd.Constant(factor)}",
         Cheap = true,
     };
 
-    private static ElementFunction AddScaled(float factor) => new DelegateFunction($"AddScaled({Literal.Of(factor)})", 2, factor == 1 ? "{0} + {1}" : $"{{0}} + {factor:R} * {{1}}")
+    /// <summary>A second operand, times a factor, is added.</summary>
+    public static ElementFunction AddScaled(float factor) => new DelegateFunction($"AddScaled({Literal.Of(factor)})", 2, factor == 1 ? "{0} + {1}" : $"{{0}} + {factor:R} * {{1}}")
     {
         Real = x => x[0] + (factor * x[1]),
         Float = (simd, x) => factor == 1 ? $"{x[0]} + {x[1]}" : simd.MultiplyAdd(x[1], simd.Constant(factor), x[0]),

@@ -44,7 +44,9 @@ internal abstract class NormalizationOperator : Operator
 
         Normalization normalization = Describe(node);
         TensorView input = context.ReadPlain(node.Required(0));
-        if (input.Layout.TryReshape(normalization.View) is null)
+
+        // Groups whose elements lie apart are read several times without vectors: bringing them together first costs less.
+        if (input.Layout.TryReshape(normalization.View) is not { } view || (normalization.Axes.Contains(view.Shape.Rank - 1) && !view.IsContiguousInside))
         {
             input = context.ReadDense(node.Required(0));
         }

@@ -1,0 +1,148 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Ir;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Kernels;
+
+/// <summary>Attention of some heads: for each row of Q the softmax of its masked scores with all keys, times V.</summary>
+internal sealed record AttentionWork
+{
+    /// <summary>Bytes of scores that are kept at once: beside the panels they are read with they stay in the caches next to the core.</summary>
+    private const int ScoreBytes = 48 * 1024;
+
+    // Divides by the rows of most register tiles.
+    private const int RowMultiple = 12;
+
+    /// <summary>Heads and batches: one loop each.</summary>
+    public required int[] Batch { get; init; }
+
+    /// <summary>Rows of Q.</summary>
+    public required int Rows { get; init; }
+
+    /// <summary>Columns of Q and of K.</summary>
+    public required int Features { get; init; }
+
+    /// <summary>Rows of K and of V.</summary>
+    public required int Keys { get; init; }
+
+    /// <summary>Columns of V.</summary>
+    public required int Columns { get; init; }
+
+    /// <summary>Q, [batch…, rows, features].</summary>
+    public required TensorView Query { get; init; }
+
+    /// <summary>K, 16 keys a panel.</summary>
+    public required TensorView KeyPanels { get; init; }
+
+    public required IReadOnlyList<long> KeyBatchStrides { get; init; }
+
+    /// <summary>V, 16 columns a panel.</summary>
+    public required TensorView ValuePanels { get; init; }
+
+    public required IReadOnlyList<long> ValueBatchStrides { get; init; }
+
+    /// <summary>[batch…, rows, keys], or null.</summary>
+    public required TensorView? Mask { get; init; }
+
+    /// <summary>Work on each product of a query and a key, with the mask as operand 1; null for none.</summary>
+    public required ElementProgram? Score { get; init; }
+
+    /// <summary>[batch…, rows, columns].</summary>
+    public required TensorView Output { get; init; }
+
+    /// <summary>Scratch for the scores of some rows.</summary>
+    public required TensorView Scores { get; init; }
+
+    /// <summary>Scratch: one factor per row.</summary>
+    public required TensorView Factors { get; init; }
+
+    /// <summary>Scratch for blocks of outputs that are not whole.</summary>
+    public required TensorView Sums { get; init; }
+
+    /// <summary>Shape of <see cref="Sums"/>.</summary>
+    public static Shape SumScratch => new(TileChoice.MaxPositions, Layout.BlockSize);
+
+    /// <summary>Rows that are taken at once.</summary>
+    public int BlockRows => RowBlock(Rows, Keys);
+
+    /// <summary>Floats from one row of scores to the next: whole blocks.</summary>
+    public int ScoreStride => Stride(Keys);
+
+    /// <summary>Multiply-adds of all heads.</summary>
+    public long MultiplyAdds => Batch.Aggregate(1L, static (p, e) => p * e) * Rows * Keys * (Features + (long)Columns);
+
+    /// <summary>Shape of <see cref="Scores"/>.</summary>
+    public static Shape ScoreScratch(int rows, int keys) => new(RowBlock(rows, keys), Stride(keys));
+
+    /// <summary>Rows that are taken at once.</summary>
+    public static int RowBlock(int rows, int keys)
+    {
+        int fitting = ScoreBytes / sizeof(float) / Stride(keys);
+        return Math.Min(rows, Math.Max(1, fitting / RowMultiple) * RowMultiple);
+    }
+
+    /// <summary>The scores of so many rows; pointers x, w, y, r1 for the mask, s.</summary>
+    public Contraction ScoreContraction(int rows)
+    {
+        int rank = Query.Shape.Rank;
+        long lane = Mask is null || Keys == 1 ? 0 : Mask.Layout.Strides[rank - 1];
+        return new Contraction
+        {
+            BatchExtents = Array.Empty<int>(),
+            WeightBatchStrides = Array.Empty<long>(),
+            Blocks = Layout.BlockCount(Keys),
+            Rows = 1,
+            Positions = rows,
+            LastLanes = lane == 0 ? Layout.BlockSize : Lanes(Keys),
+            Reduction = new[] { new ReductionPart(0, new[] { new ReductionLoop(Features, Query.Layout.Strides[rank - 1]) }) },
+            Input = Query,
+            InputStrides = Strides(0, Query.Layout.Strides[rank - 2]),
+            Weights = KeyPanels,
+            Output = Scores,
+            OutputStrides = Strides(Layout.BlockSize, ScoreStride),
+            Epilogue = Score,
+            EpilogueOperands = Mask is null
+                ? Array.Empty<EpilogueOperand>()
+                : new[] { new EpilogueOperand(Mask, Strides(lane * Layout.BlockSize, Mask.Layout.Strides[rank - 2]), lane) },
+            Scratch = Sums,
+        };
+    }
+
+    /// <summary>The outputs of so many rows from their exponentials; pointers x, w, y, r1 for the factors, s.</summary>
+    public Contraction OutputContraction(int rows)
+    {
+        int rank = Output.Shape.Rank;
+        var multiply = new DelegateFunction("ScaleRow", 2, "{0} · {1}")
+        {
+            Real = static x => x[0] * x[1],
+            Float = static (_, x) => $"{x[0]} * {x[1]}",
+            Cheap = true,
+        };
+        return new Contraction
+        {
+            BatchExtents = Array.Empty<int>(),
+            WeightBatchStrides = Array.Empty<long>(),
+            Blocks = Layout.BlockCount(Columns),
+            Rows = 1,
+            Positions = rows,
+            LastLanes = Lanes(Columns),
+            Reduction = new[] { new ReductionPart(0, new[] { new ReductionLoop(Keys, 1) }) },
+            Input = Scores,
+            InputStrides = Strides(0, ScoreStride),
+            Weights = ValuePanels,
+            Output = Output,
+            OutputStrides = Strides(Layout.BlockSize, Output.Layout.Strides[rank - 2]),
+            Epilogue = ElementProgram.Single(multiply, new[] { ElementType.Float32, ElementType.Float32 }),
+            EpilogueOperands = new[] { new EpilogueOperand(Factors, Strides(0, 1), 0) },
+            Scratch = Sums,
+        };
+    }
+
+    private static int Stride(int keys) => Layout.BlockCount(keys) * Layout.BlockSize;
+
+    private static int Lanes(int count) => count % Layout.BlockSize == 0 ? Layout.BlockSize : count % Layout.BlockSize;
+
+    private static OutputStrides Strides(long block, long position) => new(Array.Empty<long>(), 0, block, 0, position);
+}

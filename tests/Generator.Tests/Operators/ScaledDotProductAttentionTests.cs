@@ -1,0 +1,66 @@
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Kernels;
+using AotCompiler.Onnx;
+using AotCompiler.Tests.Onnx;
+using AotCompiler.Tests.Support;
+using Shouldly;
+
+namespace AotCompiler.Tests.Operators;
+
+/// <summary>The node that <see cref="Optimization.AttentionFusionTests"/> find: here it is written into the model.</summary>
+public sealed class ScaledDotProductAttentionTests
+{
+    /// <summary>Rows, features, keys, columns: tails of every kind, several blocks of rows, one row, one key, two runs of a sum.</summary>
+    [Theory]
+    [InlineData(7, 16, 16, 16)]
+    [InlineData(5, 9, 37, 21)]
+    [InlineData(30, 4, 1100, 7)]
+    [InlineData(1, 24, 50, 32)]
+    [InlineData(3, 8, 1, 5)]
+    [InlineData(3, 2, 4500, 3)]
+    public void MatchesTheOracle(int rows, int features, int keys, int columns)
+    {
+        ModelBuilder model = Model([2, rows, features], [2, features, keys], [2, keys, columns], ["q", "k", "v"], ("scale", 0.3f));
+        OperatorCheck.Run(model, absolute: 1e-5);
+        ScheduleCheck.Steps(model).OfType<AttentionStep>().Count().ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(6, 37)]
+    [InlineData(1, 37)]
+    [InlineData(6, 1)]
+    public void AddsAMask(int maskRows, int maskKeys) => OperatorCheck.Run(
+        Model([3, 6, 8], [3, 8, 37], [3, 37, 20], ["q", "k", "v", "m"]).Input("m", OnnxDataType.Float, maskRows, maskKeys), absolute: 1e-5);
+
+    [Fact]
+    public void FillsWhereTheMaskIsZero() => OperatorCheck.Run(
+        Model([3, 6, 8], [3, 8, 4], [3, 4, 20], ["q", "k", "v", "m"], ("fill", float.NegativeInfinity))
+            .Initializer("m", [3, 1, 4], 1f, 0f, 1f, 1f, 0f, 1f, 0f, 0f, 1f, 1f, 1f, 1f),
+        absolute: 1e-5);
+
+    /// <summary>Without the maximum the exponentials would overflow.</summary>
+    [Fact]
+    public void LargeScoresStayFinite() => OperatorCheck.Run(
+        Model([2, 6, 8], [2, 8, 21], [2, 21, 16], ["q", "k", "v"], ("scale", 40f)), relative: 1e-3, absolute: 1e-3);
+
+    [Fact]
+    public void HeadsMayShareKeysAndValues() => OperatorCheck.Run(
+        Model([2, 4, 6, 8], [2, 1, 8, 21], [2, 1, 21, 16], ["q", "k", "v"]), absolute: 1e-5);
+
+    [Fact]
+    public void RefusesOperandsThatDoNotFit() => OperatorCheck.Fails(
+        Model([2, 6, 8], [2, 7, 21], [2, 21, 16], ["q", "k", "v"])).Code.ShouldBe(DiagnosticCodes.ShapeMismatch);
+
+    [Fact]
+    public void RefusesNoKeys() => OperatorCheck.Fails(
+        Model([2, 6, 8], [2, 8, 0], [2, 0, 16], ["q", "k", "v"])).Code.ShouldBe(DiagnosticCodes.ShapeMismatch);
+
+    private static ModelBuilder Model(long[] q, long[] k, long[] v, string[] inputs, params (string, object)[] attributes) => new ModelBuilder()
+        .Import("aotc", 1)
+        .Input("q", OnnxDataType.Float, q)
+        .Input("k", OnnxDataType.Float, k)
+        .Input("v", OnnxDataType.Float, v)
+        .Node("aotc", "ScaledDotProductAttention", inputs, ["y"], attributes)
+        .Output("y");
+}
