@@ -125,6 +125,9 @@ public sealed unsafe class LoadedModel : IDisposable
         GC.KeepAlive(this);
     }
 
+    /// <summary>Clears what the model keeps from run to run. <see cref="Run"/> and <see cref="RunIn"/> have states of their own.</summary>
+    public void Reset() => _entry.Reset();
+
     /// <summary>Runs the model once and returns the time in milliseconds.</summary>
     public double RunTimed()
     {

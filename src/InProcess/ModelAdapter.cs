@@ -23,7 +23,8 @@ public sealed record ModelSlot(string Name, string CSharpType, int ElementBytes,
 /// <param name="Inputs">Inputs in the order of the parameters.</param>
 /// <param name="Outputs">Outputs in the order of the parameters.</param>
 /// <param name="ArenaBytes">Bytes of working memory.</param>
-public sealed record ModelSignature(string FullClassName, IReadOnlyList<ModelSlot> Inputs, IReadOnlyList<ModelSlot> Outputs, long ArenaBytes)
+/// <param name="StateBytes">Bytes that keep their contents from run to run; 0 for a model without states.</param>
+public sealed record ModelSignature(string FullClassName, IReadOnlyList<ModelSlot> Inputs, IReadOnlyList<ModelSlot> Outputs, long ArenaBytes, long StateBytes = 0)
 {
     /// <summary>Steps of a class that was generated to be profiled; null for others.</summary>
     public int? ProfiledSteps { get; init; }
@@ -44,10 +45,14 @@ public static class ModelAdapter
             .Concat(signature.Outputs.Select(static (slot, i) => Span("Span", slot, "outputs", i)))
             .ToArray();
         string arena = string.Create(CultureInfo.InvariantCulture, $"new global::System.Span<byte>(arena, {signature.ArenaBytes})");
+        bool hasState = signature.StateBytes > 0;
+        string memory = hasState ? string.Create(CultureInfo.InvariantCulture, $"{arena}, new global::System.Span<byte>(_state.Pointer, {signature.StateBytes})") : arena;
+        string field = hasState ? string.Create(CultureInfo.InvariantCulture, $"private readonly global::AotCompiler.Runtime.ModelArena _state = new global::AotCompiler.Runtime.ModelArena({signature.StateBytes});") : string.Empty;
         return $$"""
             public sealed unsafe class {{ClassName(index)}} : global::AotCompiler.InProcess.ModelEntry
             {
                 private readonly {{model}} _model;
+                {{field}}
 
                 public {{ClassName(index)}}(int threads)
                 {
@@ -61,12 +66,18 @@ public static class ModelAdapter
 
                 public override void RunIn(byte** inputs, byte** outputs, byte* arena)
                 {
-                    {{model}}.Run({{string.Join(", ", spans.Append(arena))}});
+                    {{model}}.Run({{string.Join(", ", spans.Append(memory))}});
+                }
+
+                public override void Reset()
+                {
+                    {{(hasState ? "_model.Reset(); _state.Clear();" : string.Empty)}}
                 }
 
                 public override void Dispose()
                 {
                     _model.Dispose();
+                    {{(hasState ? "_state.Dispose();" : string.Empty)}}
                 }
             {{Profiled(signature, spans)}}
             }

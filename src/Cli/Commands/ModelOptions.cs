@@ -24,6 +24,16 @@ internal sealed class ModelOptions
         DefaultValueFactory = static _ => [],
     };
 
+    /// <summary>Outputs that feed inputs of the next run.</summary>
+    public Option<StatePair[]> State { get; } = new("--state")
+    {
+        HelpName = "OUTPUT:INPUT",
+        Description = "An output that is the input of the next run. The model keeps it, starting from zeros, and neither is passed any more. Repeat for more.",
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = ParseStates,
+        DefaultValueFactory = static _ => [],
+    };
+
     /// <summary>Instruction set.</summary>
     public Option<TargetIsa?> Isa { get; } = new("--isa")
     {
@@ -49,12 +59,15 @@ internal sealed class ModelOptions
         OptionParser.Parse(parse.GetRequiredValue(Model), texts ?? new OptionTexts()) with
         {
             Dimensions = new EquatableArray<DimensionBinding>(parse.GetValue(Dimensions) ?? []),
+            States = new EquatableArray<StatePair>(parse.GetValue(State) ?? []),
             Isa = parse.GetValue(Isa) ?? TargetIsa.Auto,
             Winograd = !parse.GetValue(NoWinograd),
         };
 
     private static DimensionBinding[]? ParseDimensions(ArgumentResult result) => Try(
         result, () => OptionParser.Distinct(result.Tokens.Select(static t => OptionParser.Dimension(t.Value))).ToArray());
+
+    private static StatePair[]? ParseStates(ArgumentResult result) => Try(result, () => result.Tokens.Select(static t => OptionParser.State(t.Value)).ToArray());
 
     private static TargetIsa? ParseIsa(ArgumentResult result) => Try(result, () => OptionParser.Isa(result.Tokens.Single().Value));
 

@@ -36,6 +36,7 @@ internal sealed record PackRequest(string Model, string Output, string Record, O
             Namespace = Optional("namespace"),
             RootNamespace = Optional("rootNamespace"),
             Dimensions = Optional("dimensions"),
+            State = Optional("state"),
             Isa = Optional("isa") ?? Optional("projectIsa"),
             Winograd = Optional("winograd") ?? Optional("projectWinograd"),
             InlineWeightLimit = Optional("inlineWeightLimit") ?? Optional("projectInlineWeightLimit"),

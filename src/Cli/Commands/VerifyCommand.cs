@@ -76,6 +76,11 @@ internal sealed class VerifyCommand : ModelCommand
     private static VerifyCase[] RunCases(
         ModelSource source, string? folder, CompilerOptions options, int threads, VerifyReport tolerance, Terminal terminal, CancellationToken cancellation)
     {
+        if (options.States.Count > 0)
+        {
+            throw new CommandException("Reference data are of single runs: verify the model without --state.");
+        }
+
         var inputs = new ModelInputs(source.Onnx);
         IReadOnlyList<TestDataSet> sets = TestDataSet.Find(source.FullPath, inputs, folder);
         if (sets.Count == 0)

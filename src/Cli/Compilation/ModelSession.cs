@@ -156,7 +156,8 @@ internal sealed class ModelSession : IDisposable
             result.Code!.FullClassName,
             graph.Inputs.Select(static v => Slot(v.Name, v)).ToArray(),
             graph.Outputs.Select(static o => Slot(o.Name, o.Value)).ToArray(),
-            result.Plan.Arena.ArenaBytes)
+            result.Plan.Arena.ArenaBytes,
+            result.Plan.StateBytes)
         {
             ProfiledSteps = result.Code.ProfiledSteps,
         };

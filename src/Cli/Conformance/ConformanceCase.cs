@@ -85,7 +85,7 @@ internal sealed record ConformanceCase(string Name, string ModelPath)
         var inputs = new ModelInputs(model);
         IReadOnlyDictionary<string, TensorData> data = inputs.Match(sets[0].ReadInputs(), sets[0].Name);
         IEnumerable<OnnxTensor> initializers = inputs.Required
-            .Where(input => constants == ConstantInputs.All || data[input.Name].Type is OnnxDataType.Int64 or OnnxDataType.Int32)
+            .Where(input => input.Type is OnnxTensorType && (constants == ConstantInputs.All || data[input.Name].Type is OnnxDataType.Int64 or OnnxDataType.Int32))
             .Select(input => ToInitializer(input.Name, data[input.Name]));
         return model with { Graph = model.Graph with { Initializers = model.Graph.Initializers.AddRange(initializers) } };
     }

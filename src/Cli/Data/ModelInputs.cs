@@ -20,10 +20,14 @@ internal sealed class ModelInputs
         _all = model.Graph.Inputs.ToArray();
         _defaults = model.Graph.Initializers.Select(static i => i.Name).ToHashSet(StringComparer.Ordinal);
         Required = _all.Where(input => !_defaults.Contains(input.Name)).ToArray();
+        Outputs = model.Graph.Outputs;
     }
 
     /// <summary>Inputs that have no default value, in the model's order: those of the compiled model.</summary>
     public IReadOnlyList<OnnxValueInfo> Required { get; }
+
+    /// <summary>What comes out, in the model's order.</summary>
+    public IReadOnlyList<OnnxValueInfo> Outputs { get; }
 
     /// <summary>
     /// Gives each required input its tensor: by the tensor's own name where the model has an input of that name, else by
@@ -37,9 +41,11 @@ internal sealed class ModelInputs
     {
         var result = new Dictionary<string, TensorData>(StringComparer.Ordinal);
         var unnamed = new Queue<TensorData>();
+        OnnxValueInfo[] all = _all.SelectMany(input => Elements(input, tensors.Select(static t => t.Name))).ToArray();
+        OnnxValueInfo[] required = all.Where(input => !_defaults.Contains(input.Name)).ToArray();
         foreach ((string name, TensorData data) in tensors)
         {
-            if (!_all.Any(input => input.Name == name))
+            if (!all.Any(input => input.Name == name))
             {
                 unnamed.Enqueue(data);
             }
@@ -50,8 +56,8 @@ internal sealed class ModelInputs
         }
 
         // A file may list a tensor for every declared input, those with a default value included, or for the others only.
-        OnnxValueInfo[] free = Required.Where(input => !result.ContainsKey(input.Name)).ToArray();
-        IEnumerable<OnnxValueInfo> targets = unnamed.Count > free.Length ? _all.Where(input => !result.ContainsKey(input.Name)) : free;
+        OnnxValueInfo[] free = required.Where(input => !result.ContainsKey(input.Name)).ToArray();
+        IEnumerable<OnnxValueInfo> targets = unnamed.Count > free.Length ? all.Where(input => !result.ContainsKey(input.Name)) : free;
         foreach (OnnxValueInfo input in targets)
         {
             if (unnamed.TryDequeue(out TensorData? data))
@@ -60,7 +66,7 @@ internal sealed class ModelInputs
             }
         }
 
-        CheckComplete(result, unnamed.Count, what);
+        CheckComplete(required, result, unnamed.Count, what);
         return result;
     }
 
@@ -69,7 +75,7 @@ internal sealed class ModelInputs
     public EquatableArray<DimensionBinding> BindDimensions(IReadOnlyDictionary<string, TensorData> tensors)
     {
         var found = new List<(string Name, string Position, long Value)>();
-        foreach (OnnxValueInfo input in Required)
+        foreach (OnnxValueInfo input in Required.SelectMany(input => Elements(input, tensors.Keys)))
         {
             if (input.Type is OnnxTensorType type && tensors.TryGetValue(input.Name, out TensorData? tensor))
             {
@@ -81,9 +87,36 @@ internal sealed class ModelInputs
         IEnumerable<DimensionBinding> bindings = found
             .Where(static f => f.Value <= int.MaxValue)
             .Select(f => new DimensionBinding(ambiguous.Contains(f.Name) ? f.Position : f.Name, (int)f.Value))
+            .Concat(Required.SelectMany(input => Counts(input, tensors.Keys)))
             .Distinct();
         return new EquatableArray<DimensionBinding>(bindings);
     }
+
+    /// <summary>The tensors of an input: one per element of a sequence, one or none of an optional.</summary>
+    private static IEnumerable<OnnxValueInfo> Elements(OnnxValueInfo input, IEnumerable<string> names) => input.Type switch
+    {
+        OnnxSequenceType sequence => Enumerable.Range(0, Length(input.Name, names))
+            .SelectMany(i => Elements(new OnnxValueInfo(TensorFile.Element(input.Name, i), sequence.ElementType), names)),
+        OnnxOptionalType optional => IsPresent(input.Name, names) ? Elements(input with { Type = optional.ElementType }, names) : [],
+        _ => [input],
+    };
+
+    /// <summary>How many elements a sequence has, and whether an optional has one, under the names the compiler gives these numbers.</summary>
+    private static IEnumerable<DimensionBinding> Counts(OnnxValueInfo input, IEnumerable<string> names) => input.Type switch
+    {
+        OnnxSequenceType sequence => Enumerable.Range(0, Length(input.Name, names))
+            .SelectMany(i => Counts(new OnnxValueInfo(TensorFile.Element(input.Name, i), sequence.ElementType), names))
+            .Prepend(new DimensionBinding($"{input.Name}.length", Length(input.Name, names))),
+        OnnxOptionalType optional => (IsPresent(input.Name, names) ? Counts(input with { Type = optional.ElementType }, names) : [])
+            .Prepend(new DimensionBinding($"{input.Name}.present", IsPresent(input.Name, names) ? 1 : 0)),
+        _ => [],
+    };
+
+    private static int Length(string sequence, IEnumerable<string> names) =>
+        Enumerable.Range(0, int.MaxValue).First(i => !names.Any(n => n.StartsWith(TensorFile.Element(sequence, i), StringComparison.Ordinal)));
+
+    private static bool IsPresent(string optional, IEnumerable<string> names) =>
+        names.Any(n => n == optional || n.StartsWith($"{optional}[", StringComparison.Ordinal));
 
     private static IEnumerable<(string Name, string Position, long Value)> FreeDimensions(OnnxValueInfo input, OnnxTensorType type, TensorData tensor)
     {
@@ -103,13 +136,13 @@ internal sealed class ModelInputs
         }
     }
 
-    private void CheckComplete(Dictionary<string, TensorData> found, int left, string what)
+    private static void CheckComplete(OnnxValueInfo[] required, Dictionary<string, TensorData> found, int left, string what)
     {
-        string expected = string.Join(", ", Required.Select(Describe));
-        string[] missing = Required.Where(input => !found.ContainsKey(input.Name)).Select(Describe).ToArray();
+        string expected = string.Join(", ", required.Select(Describe));
+        string[] missing = required.Where(input => !found.ContainsKey(input.Name)).Select(Describe).ToArray();
         if (missing.Length > 0)
         {
-            throw new CommandException($"{what} lacks {string.Join(", ", missing)}.{(missing.Length < Required.Count ? $" The model's inputs are {expected}." : string.Empty)}");
+            throw new CommandException($"{what} lacks {string.Join(", ", missing)}.{(missing.Length < required.Length ? $" The model's inputs are {expected}." : string.Empty)}");
         }
 
         if (left > 0)

@@ -14,9 +14,11 @@ internal sealed class TestDataSet
 {
     private readonly Func<IReadOnlyList<(string Name, TensorData Data)>> _readInputs;
     private readonly IReadOnlyList<string> _outputFiles;
+    private readonly IReadOnlyList<OnnxValueInfo> _outputs;
 
-    private TestDataSet(string name, Func<IReadOnlyList<(string Name, TensorData Data)>> readInputs, IReadOnlyList<string> outputFiles)
+    private TestDataSet(string name, Func<IReadOnlyList<(string Name, TensorData Data)>> readInputs, IReadOnlyList<string> outputFiles, IReadOnlyList<OnnxValueInfo> outputs)
     {
+        _outputs = outputs;
         Name = name;
         _readInputs = readInputs;
         _outputFiles = outputFiles;
@@ -38,39 +40,37 @@ internal sealed class TestDataSet
         if (folder is not null)
         {
             return Directory.Exists(folder)
-                ? FindIn(folder)
+                ? FindIn(folder, inputs)
                 : throw new CommandException($"The folder {folder} does not exist. Give the folder of test_data_set_0, or one with input_0.pb and output_0.pb.");
         }
 
         string stem = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(modelPath))!, Path.GetFileNameWithoutExtension(modelPath));
         foreach (string candidate in new[] { stem, Path.GetDirectoryName(stem)! })
         {
-            if (Directory.Exists(candidate) && FindIn(candidate) is { Count: > 0 } sets)
+            if (Directory.Exists(candidate) && FindIn(candidate, inputs) is { Count: > 0 } sets)
             {
                 return sets;
             }
         }
 
         string[] outputs = Numbered(Path.GetDirectoryName(stem)!, $"{Path.GetFileName(stem)}_output_");
-        return outputs.Length == 0 ? [] : [new TestDataSet(Path.GetFileName(stem), () => RampInputs(inputs), outputs)];
+        return outputs.Length == 0 ? [] : [new TestDataSet(Path.GetFileName(stem), () => RampInputs(inputs), outputs, inputs.Outputs)];
     }
 
     /// <summary>The inputs, each with the name its file gives it.</summary>
     public IReadOnlyList<(string Name, TensorData Data)> ReadInputs() => _readInputs();
 
     /// <summary>The expected outputs, each with the name its file gives it.</summary>
-    public IReadOnlyList<TensorFile> ReadOutputs() => _outputFiles.Select(TensorFile.Read).ToArray();
+    /// <exception cref="CommandException">There are none, or one cannot be read.</exception>
+    public IReadOnlyList<TensorFile> ReadOutputs() => _outputFiles.Count > 0
+        ? _outputFiles.SelectMany((path, i) => TensorFile.ReadAll(path, _outputs.ElementAtOrDefault(i))).ToArray()
+        : throw new CommandException("The data set has no output files: output_0.pb is missing.");
 
     /// <summary>Pairs expected with computed outputs: by name where the file's tensor has the name of an output, else by position.</summary>
-    /// <exception cref="CommandException">Nothing is expected, or more than the model computes.</exception>
+    /// <exception cref="CommandException">More is expected than the model computes.</exception>
     public static IEnumerable<(string Name, TensorData Expected, TensorData Actual)> PairOutputs(
         IReadOnlyList<TensorFile> expected, IReadOnlyList<(string Name, TensorData Data)> actual)
     {
-        if (expected.Count == 0)
-        {
-            throw new CommandException("The data set has no output files: output_0.pb is missing.");
-        }
-
         for (int i = 0; i < expected.Count; i++)
         {
             int index = Enumerable.Range(0, actual.Count).FirstOrDefault(k => actual[k].Name == expected[i].Name, i);
@@ -83,28 +83,29 @@ internal sealed class TestDataSet
         }
     }
 
-    private static List<TestDataSet> FindIn(string folder)
+    private static List<TestDataSet> FindIn(string folder, ModelInputs model)
     {
         var sets = Directory.EnumerateDirectories(folder, "test_data_set_*")
             .OrderBy(static path => Number(path, "test_data_set_"))
             .ThenBy(static path => path, StringComparer.Ordinal)
-            .Select(FromFolder)
+            .Select(path => FromFolder(path, model))
             .ToList();
         if (sets.Count == 0 && Numbered(folder, "output_").Length > 0)
         {
-            sets.Add(FromFolder(folder));
+            sets.Add(FromFolder(folder, model));
         }
 
         return sets;
     }
 
-    private static TestDataSet FromFolder(string folder)
+    private static TestDataSet FromFolder(string folder, ModelInputs model)
     {
         string[] inputs = Numbered(folder, "input_");
         return new TestDataSet(
             Path.GetFileName(Path.GetFullPath(folder)),
-            () => inputs.Select(TensorFile.Read).Select(static file => (file.Name, file.Data)).ToArray(),
-            Numbered(folder, "output_"));
+            () => inputs.SelectMany((path, i) => TensorFile.ReadAll(path, model.Required.ElementAtOrDefault(i))).Select(static file => (file.Name, file.Data)).ToArray(),
+            Numbered(folder, "output_"),
+            model.Outputs);
     }
 
     /// <summary>Files PREFIX0.pb, PREFIX1.pb … (or .npy), in the order of their numbers.</summary>

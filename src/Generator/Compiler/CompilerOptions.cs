@@ -26,6 +26,9 @@ internal sealed record CompilerOptions
     /// <summary>Values of free dimensions, by name, as written by the user.</summary>
     public EquatableArray<DimensionBinding> Dimensions { get; init; } = EquatableArray<DimensionBinding>.Empty;
 
+    /// <summary>Outputs that feed inputs of the next run.</summary>
+    public EquatableArray<StatePair> States { get; init; } = EquatableArray<StatePair>.Empty;
+
     /// <summary>Vector widths that code is written for.</summary>
     public TargetIsa Isa { get; init; } = TargetIsa.Auto;
 
@@ -65,6 +68,23 @@ internal sealed record CompilerOptions
 
 /// <summary>A free dimension's name and value.</summary>
 internal sealed record DimensionBinding(string Name, int Value);
+
+/// <summary>An output and the input of the next run that it feeds, as the user wrote them: <c>OUTPUT:INPUT</c>.</summary>
+/// <remarks>Names may contain colons; which one separates them the model's own names decide.</remarks>
+internal sealed record StatePair(string Text)
+{
+    /// <summary>Both names, for every colon that could separate them.</summary>
+    public IEnumerable<(string Output, string Input)> Readings
+    {
+        get
+        {
+            for (int colon = Text.IndexOf(':'); colon >= 0; colon = Text.IndexOf(':', colon + 1))
+            {
+                yield return (Text.Substring(0, colon).Trim(), Text.Substring(colon + 1).Trim());
+            }
+        }
+    }
+}
 
 /// <summary>The instruction sets that generated code is written for.</summary>
 internal sealed record TargetIsa(string Name, EquatableArray<int> VectorBits)

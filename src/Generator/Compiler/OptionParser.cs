@@ -28,6 +28,9 @@ internal sealed record OptionTexts
     /// <summary><c>NAME=VALUE</c>, separated by <c>;</c>, <c>,</c> or line ends.</summary>
     public string? Dimensions { get; init; }
 
+    /// <summary><c>OUTPUT:INPUT</c>, separated by <c>;</c> or line ends.</summary>
+    public string? State { get; init; }
+
     /// <summary>A name that <see cref="TargetIsa.TryParse"/> knows.</summary>
     public string? Isa { get; init; }
 
@@ -44,6 +47,8 @@ internal sealed record OptionTexts
 /// <summary>Turns <see cref="OptionTexts"/> into <see cref="CompilerOptions"/>, the same way for every front end.</summary>
 internal static class OptionParser
 {
+    private static readonly char[] _stateSeparators = { ';', '\n', '\r' };
+
     private static readonly char[] _dimensionSeparators = { ';', ',', '\n', '\r' };
 
     /// <summary>Parses all options of one model.</summary>
@@ -59,6 +64,7 @@ internal static class OptionParser
             Namespace = IsSet(texts.Namespace) ? NamespaceName(texts.Namespace!.Trim()) : DefaultNamespace(texts.RootNamespace ?? string.Empty),
             IsPublic = !IsSet(texts.Accessibility) ? defaults.IsPublic : IsPublic(texts.Accessibility!.Trim()),
             Dimensions = Dimensions(texts.Dimensions ?? string.Empty),
+            States = new EquatableArray<StatePair>((texts.State ?? string.Empty).Split(_stateSeparators).Where(IsSet).Select(State)),
             Isa = IsSet(texts.Isa) ? Isa(texts.Isa!.Trim()) : defaults.Isa,
             InlineWeightLimit = IsSet(texts.InlineWeightLimit) ? ByteCount(texts.InlineWeightLimit!.Trim()) : defaults.InlineWeightLimit,
             Winograd = IsSet(texts.Winograd) ? Flag(texts.Winograd!.Trim(), "Winograd") : defaults.Winograd,
@@ -98,6 +104,15 @@ internal static class OptionParser
         }
 
         return new DimensionBinding(name, value);
+    }
+
+    /// <summary>Parses a pair of an output and the input it feeds, <c>OUTPUT:INPUT</c>.</summary>
+    public static StatePair State(string text)
+    {
+        var pair = new StatePair(text.Trim());
+        return pair.Readings.Any(static r => r.Output.Length > 0 && r.Input.Length > 0)
+            ? pair
+            : throw Invalid($"'{pair.Text}' is not a state. Write OUTPUT:INPUT, several separated by semicolons: hn:h;cn:c.");
     }
 
     /// <summary>Parses the name of an instruction set.</summary>

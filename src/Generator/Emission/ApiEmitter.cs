@@ -34,6 +34,8 @@ internal sealed class ApiEmitter
 
     private bool UsesStrings => _plan.Schedule.UsesStrings;
 
+    private bool HasState => _plan.StateBytes > 0;
+
     private bool CanFail => _plan.Schedule.Steps.Any(static s => s.CanFail);
 
     /// <summary>The file's text.</summary>
@@ -99,6 +101,11 @@ internal sealed class ApiEmitter
             _code.Line($"/// Output <c>{output.Parameter}</c>: {output.Describe} (\"{NameSanitizer.Xml(NameSanitizer.Comment(output.Original))}\").<br/>");
         }
 
+        foreach (GraphState state in _plan.Schedule.Graph.States)
+        {
+            _code.Line($"/// State \"{NameSanitizer.Xml(NameSanitizer.Comment(state.Input.Name))}\": {state.Input.Type.ShortName()} {state.Input.Shape}, kept from run to run.<br/>");
+        }
+
         _code.Line("/// An instance owns its working memory and must not run on two threads at once, however many it uses itself: make one for each; instances share the weights and run side by side.");
         _code.Line("/// </remarks>");
     }
@@ -111,6 +118,11 @@ internal sealed class ApiEmitter
         Constant("string", "Producer", Literal.Of(_metadata.Producer), "Program that made the ONNX file.");
         Constant("int", "ArenaBytes", $"{_plan.Arena.ArenaBytes}", "Bytes of working memory of one run.");
         Constant("int", "ArenaAlignment", "64", "Alignment in bytes that working memory must have.");
+        if (HasState)
+        {
+            Constant("int", "StateBytes", $"{_plan.StateBytes}", "Bytes of memory that keep their contents from run to run.");
+        }
+
         Constant("int", "WeightBytes", $"{_plan.WeightBytes}", "Bytes of the packed weights.");
         foreach (BoundaryName boundary in Boundaries)
         {
@@ -167,6 +179,12 @@ internal sealed class ApiEmitter
 
         _code.Line("private readonly ModelArena _arena = new ModelArena(ArenaBytes);");
         _code.Line();
+        if (HasState)
+        {
+            _code.Line("private readonly ModelArena _state = new ModelArena(StateBytes);");
+            _code.Line();
+        }
+
         WriteStrings();
         WriteConstructor();
         _code.Line();
@@ -184,9 +202,23 @@ internal sealed class ApiEmitter
             }
 
             _code.Line("_arena.Dispose();");
+            if (HasState)
+            {
+                _code.Line("_state.Dispose();");
+            }
         }
 
         _code.Line();
+        if (HasState)
+        {
+            _code.Line("/// <summary>Begins a new stream: the next run finds zeros where the last one left its states.</summary>");
+            using (_code.Block("public void Reset()"))
+            {
+                _code.Line("_state.Clear();");
+            }
+
+            _code.Line();
+        }
     }
 
     private void WriteConstructor()
@@ -274,6 +306,9 @@ internal sealed class ApiEmitter
         }
     }
 
+    /// <summary>What is said of the arena and, if there is one, of the state.</summary>
+    private IEnumerable<string> Memory(string arena, string state) => HasState ? new[] { arena, state } : new[] { arena };
+
     private string Parameters => string.Join(", ", _names.Inputs.Select(static i => $"global::System.ReadOnlySpan<{i.Type.PublicName()}> {i.Parameter}")
         .Concat(_names.Outputs.Select(static o => $"global::System.Span<{o.Type.PublicName()}> {o.Parameter}")));
 
@@ -293,6 +328,10 @@ internal sealed class ApiEmitter
         if (arena is not null)
         {
             _code.Line($"/// <param name=\"arena\">{arena}</param>");
+            if (HasState)
+            {
+                _code.Line("/// <param name=\"state\">At least <see cref=\"StateBytes\"/> bytes, aligned to <see cref=\"ArenaAlignment\"/>: what the last run left, zeros before the first. One for each stream.</param>");
+            }
         }
 
         _code.Line("/// <exception cref=\"global::System.ArgumentException\">A span has the wrong length; nothing was written.</exception>");
@@ -313,7 +352,7 @@ internal sealed class ApiEmitter
             }
 
             _code.Line();
-            _code.Line(CallExecute("_arena.Pointer", "_strings", "null", "_team"));
+            _code.Line(CallExecute("_arena.Pointer", "_state.Pointer", "_strings", "null", "_team"));
             _code.Line("global::System.GC.KeepAlive(this);");
         }
 
@@ -325,17 +364,26 @@ internal sealed class ApiEmitter
         WriteRunDocumentation(
             $"Runs the model once in the caller's working memory. {(UsesStrings ? "Allocates a table of strings" : "Allocates nothing")}; thread-safe as long as each thread has its own arena.",
             "At least <see cref=\"ArenaBytes\"/> bytes, aligned to <see cref=\"ArenaAlignment\"/>; its contents need not be cleared and do not matter afterwards.");
-        using (_code.Block($"public static void Run({string.Join(", ", new[] { Parameters, "global::System.Span<byte> arena" }.Where(static p => p.Length > 0))})"))
+        using (_code.Block($"public static void Run({string.Join(", ", new[] { Parameters }.Where(static p => p.Length > 0).Concat(Memory("global::System.Span<byte> arena", "global::System.Span<byte> state")))})"))
         {
-            using (_code.Block("fixed (byte* arenaPointer = arena)"))
+            foreach (string name in Memory("arena", "state"))
             {
-                using (_code.Block($"if (arena.Length < ArenaBytes || ((ulong)arenaPointer & {63}) != 0)"))
+                _code.Line($"fixed (byte* {name}Pointer = {name})");
+            }
+
+            using (_code.Block())
+            {
+                foreach ((string name, string length) in Memory("arena", "state").Zip(Memory("ArenaBytes", "StateBytes"), static (n, l) => (n, l)))
                 {
-                    _code.Line("ModelGuard.ThrowArena(nameof(arena), ArenaBytes, arena.Length, arenaPointer);");
+                    using (_code.Block($"if ({name}.Length < {length} || ((ulong){name}Pointer & {63}) != 0)"))
+                    {
+                        _code.Line($"ModelGuard.ThrowArena(nameof({name}), {length}, {name}.Length, {name}Pointer);");
+                    }
+
+                    _code.Line();
                 }
 
-                _code.Line();
-                _code.Line(CallExecute("arenaPointer", "NewStrings()", "null", "null"));
+                _code.Line(CallExecute("arenaPointer", "statePointer", "NewStrings()", "null", "null"));
             }
         }
 
@@ -368,7 +416,7 @@ internal sealed class ApiEmitter
             _code.Line();
             using (_code.Block("fixed (long* timestampPointer = timestamps)"))
             {
-                _code.Line(CallExecute("_arena.Pointer", "_strings", "timestampPointer", "null"));
+                _code.Line(CallExecute("_arena.Pointer", "_state.Pointer", "_strings", "timestampPointer", "null"));
             }
 
             _code.Line("global::System.GC.KeepAlive(this);");
@@ -377,8 +425,8 @@ internal sealed class ApiEmitter
         _code.Line();
     }
 
-    private string CallExecute(string arena, string strings, string timestamps, string team) =>
-        $"Execute({string.Join(", ", Boundaries.Select(static b => b.Parameter).Append(arena).Concat(Strings(strings)).Concat(Timestamps(timestamps)).Concat(Team(team)))});";
+    private string CallExecute(string arena, string state, string strings, string timestamps, string team) =>
+        $"Execute({string.Join(", ", Boundaries.Select(static b => b.Parameter).Concat(Memory(arena, state)).Concat(Strings(strings)).Concat(Timestamps(timestamps)).Concat(Team(team)))});";
 
     /// <summary>What stands for the table of strings in models that have one; nothing in others.</summary>
     private IEnumerable<string> Strings(string text) => UsesStrings ? new[] { text } : Enumerable.Empty<string>();
@@ -388,7 +436,7 @@ internal sealed class ApiEmitter
 
     private void WriteExecute()
     {
-        using (_code.Block($"private static void Execute({string.Join(", ", new[] { Parameters, "byte* arena" }.Where(static p => p.Length > 0).Concat(Strings($"StringTable {StepWriter.Strings}")).Concat(Timestamps("long* timestamps")).Concat(Team("ThreadTeam team")))})"))
+        using (_code.Block($"private static void Execute({string.Join(", ", new[] { Parameters }.Where(static p => p.Length > 0).Concat(Memory("byte* arena", "byte* state")).Concat(Strings($"StringTable {StepWriter.Strings}")).Concat(Timestamps("long* timestamps")).Concat(Team("ThreadTeam team")))})"))
         {
             foreach (BoundaryName boundary in Boundaries)
             {
@@ -445,7 +493,7 @@ internal sealed class ApiEmitter
     private void WriteDispatch()
     {
         string weights = _plan.WeightBytes > 0 ? "s_weights" : "null";
-        string[] bases = StepsEmitter.Bases(_names, UsesStrings).Select(b => b == "weights" ? weights : b is "arena" or StepWriter.Strings ? b : $"(byte*){EmittedNames.Pinned(b)}").ToArray();
+        string[] bases = StepsEmitter.Bases(_plan, _names).Select(b => b == "weights" ? weights : b is "arena" or "state" or StepWriter.Strings ? b : $"(byte*){EmittedNames.Pinned(b)}").ToArray();
         string result = CanFail ? "failed = " : string.Empty;
         if (!HasTeam)
         {

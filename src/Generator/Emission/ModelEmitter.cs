@@ -75,8 +75,11 @@ internal sealed class EmittedNames
     {
         "Run", "RunProfiled", "Dispose", "Execute", "ArenaBytes", "ArenaAlignment", "WeightBytes", "ModelName", "ModelSha256", "Opset", "Producer",
         "InlineWeights", "ThrowFailedStep", "NewStrings", "Finalize", "GetType", "Equals", "GetHashCode", "ToString", "MemberwiseClone", "ReferenceEquals",
-        "Steps512", "Steps256", "Steps128",
+        "Steps512", "Steps256", "Steps128", "Reset", "StateBytes",
     };
+
+    /// <summary>Parameters and fields of a class that has states.</summary>
+    private static readonly string[] StateNames = { "state", "statePointer", "_state" };
 
     public EmittedNames(ExecutionPlan plan, CompilerOptions options)
     {
@@ -85,7 +88,7 @@ internal sealed class EmittedNames
         HintPrefix = FullClassName;
         Graph graph = plan.Schedule.Graph;
         IEnumerable<string> pinned = graph.Inputs.Select(static (_, i) => Pinned($"input{i}")).Concat(graph.Outputs.Select(static (_, i) => Pinned($"output{i}")));
-        var parameters = new NameSanitizer(pinned.Concat(new[] { "arena", "arenaPointer", "failed", "timestamps", "timestampPointer", "s_weights", "_arena", "team", "_team", "bases", StepWriter.Strings, "_strings" }).ToArray());
+        var parameters = new NameSanitizer(pinned.Concat(new[] { "arena", "arenaPointer", "failed", "timestamps", "timestampPointer", "s_weights", "_arena", "team", "_team", "bases", StepWriter.Strings, "_strings" }).Concat(plan.StateBytes > 0 ? StateNames : System.Array.Empty<string>()).ToArray());
         var members = new NameSanitizer(FixedMembers.Append(ClassName).Append(Stem(ClassName, "Length")).Append(Stem(ClassName, "Shape")).ToArray());
         Inputs = graph.Inputs.Select(v => Boundary(v.Name, v, parameters, members) with { Keys = graph.InputKeys.TryGetValue(v, out IReadOnlyList<string>? keys) ? keys : null }).ToArray();
         Outputs = graph.Outputs.Select(o => Boundary(o.Name, o.Value, parameters, members) with { Keys = o.Keys }).ToArray();

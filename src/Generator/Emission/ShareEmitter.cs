@@ -18,7 +18,7 @@ internal static class ShareEmitter
         code.Line("/// <summary>Computes one of several equal shares of a phase; returns 0, or 1 + the number of the step that met an index out of range.</summary>");
         using (code.Block($"internal static int {MethodName}(byte** bases, int phase, int share, int shares)"))
         {
-            IReadOnlyList<string> bases = StepsEmitter.Bases(names, strings: false);
+            IReadOnlyList<string> bases = StepsEmitter.Bases(plan, names);
             for (int i = 0; i < bases.Count; i++)
             {
                 code.Line($"byte* {bases[i]} = bases[{i}];");

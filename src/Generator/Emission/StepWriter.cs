@@ -109,19 +109,24 @@ internal sealed class StepWriter
     /// <summary>The address of a view's first element as a byte pointer expression that a cast can stand before.</summary>
     public static string Address(TensorView view)
     {
-        long offset = view.ByteOffset + (view.Storage.Kind is StorageKind.Arena or StorageKind.Weights ? view.Storage.Offset : 0);
+        long offset = view.ByteOffset + (HasOffset(view.Storage) ? view.Storage.Owner.Offset : 0);
         string start = BaseName(view.Storage);
         return offset == 0 ? start : $"({start} + {offset})";
     }
 
-    /// <summary>Name of the method parameter that points to the storage's memory.</summary>
-    public static string BaseName(Storage storage) => storage.Kind switch
+    /// <summary>Name of the method parameter that points to the storage's memory; a window's is also the local that moves.</summary>
+    public static string BaseName(Storage storage) => storage.Owner.Kind switch
     {
         StorageKind.Arena => "arena",
         StorageKind.Weights => "weights",
+        StorageKind.State => "state",
         StorageKind.Input => $"input{storage.BoundaryIndex}",
+        StorageKind.Window => $"window{storage.Id}",
         _ => $"output{storage.BoundaryIndex}",
     };
+
+    /// <summary>True if the storage is a part of larger memory.</summary>
+    public static bool HasOffset(Storage storage) => storage.Owner.Kind is StorageKind.Arena or StorageKind.Weights or StorageKind.State;
 
     /// <summary>C# pointer type for elements of a type; bool is handled as byte so that any stored value is valid.</summary>
     public static string PointerType(ElementType type) => type == ElementType.Bool ? "byte*" : $"{type.CSharpName()}*";

@@ -32,7 +32,7 @@ internal static class StepsEmitter
                     ShareEmitter.Write(code, plan, names, simd);
                 }
 
-                foreach (Step step in plan.Schedule.Steps)
+                foreach (Step step in plan.Schedule.Steps.Where(static s => s is not (RegionStep or RegionMark)))
                 {
                     cancellation.ThrowIfCancellationRequested();
                     code.Line();
@@ -45,8 +45,10 @@ internal static class StepsEmitter
     }
 
     /// <summary>Parameters that all steps together need, in a fixed order.</summary>
-    public static IReadOnlyList<string> Bases(EmittedNames names, bool strings) =>
-        (strings ? new[] { "arena", "weights", StepWriter.Strings } : new[] { "arena", "weights" })
+    public static IReadOnlyList<string> Bases(ExecutionPlan plan, EmittedNames names) =>
+        new[] { "arena", "weights" }
+            .Concat(plan.Schedule.UsesStrings ? new[] { StepWriter.Strings } : System.Array.Empty<string>())
+            .Concat(plan.StateBytes > 0 ? new[] { "state" } : System.Array.Empty<string>())
             .Concat(names.Inputs.Select(static (_, i) => $"input{i}"))
             .Concat(names.Outputs.Select(static (_, i) => $"output{i}"))
             .ToArray();
@@ -56,16 +58,18 @@ internal static class StepsEmitter
     private static void WriteRun(CodeWriter code, ExecutionPlan plan, CompilerOptions options, EmittedNames names, Simd simd)
     {
         code.Line("/// <summary>Runs all steps; returns 0, or 1 + the number of the step that met an index out of range.</summary>");
-        using (code.Block($"internal static int Run({string.Join(", ", Bases(names, plan.Schedule.UsesStrings).Select(Parameter).Concat(Timestamps(options)))})"))
+        using (code.Block($"internal static int Run({string.Join(", ", Bases(plan, names).Select(Parameter).Concat(Timestamps(options)))})"))
         {
             ArenaChecks? checks = options.CheckedArena ? new ArenaChecks(plan) : null;
             checks?.WriteStart(code);
             WriteTimestamp(code, options, 0);
-            foreach (Step step in plan.Schedule.Steps)
+            foreach (Step step in plan.Schedule.Body)
             {
-                WriteCall(code, step, names, plan.IsShared(step) ? new[] { "0", $"{step.ParallelExtent(simd)}" } : System.Array.Empty<string>());
-                WriteTimestamp(code, options, step.Index + 1);
-                checks?.WriteAfter(code, step.Index);
+                WriteCall(code, step, names, plan.IsShared(step) ? new[] { "0", $"{step.ParallelExtent(simd)}" } : System.Array.Empty<string>(), checks);
+                foreach (Step done in Schedule.Flatten(new[] { step }))
+                {
+                    WriteTimestamp(code, options, done.Index + 1);
+                }
             }
 
             code.Line("return 0;");
@@ -88,24 +92,55 @@ internal static class StepsEmitter
         }
     }
 
-    /// <summary>The call of a step; one that fails ends the calling method with the step's number plus 1.</summary>
+    /// <summary>The call of a step; one that fails ends the calling method with the step's number plus 1. Of a region, its control flow with the calls inside.</summary>
     /// <param name="code">Where it goes.</param>
     /// <param name="step">The step.</param>
     /// <param name="names">Names of the methods.</param>
     /// <param name="units">The units to compute, if the method wants to know: the first and the one behind the last.</param>
-    public static void WriteCall(CodeWriter code, Step step, EmittedNames names, IReadOnlyList<string> units)
+    /// <param name="checks">Checks of the arena to write behind the step, if any.</param>
+    public static void WriteCall(CodeWriter code, Step step, EmittedNames names, IReadOnlyList<string> units, ArenaChecks? checks = null)
     {
-        string call = $"{names.Steps[step.Index]}({string.Join(", ", BasesOf(step).Concat(units))})";
-        if (!step.CanFail)
+        if (step is RegionStep region)
         {
-            code.Line($"{call};");
+            WriteRegion(code, region, names, checks);
             return;
         }
 
-        using (code.Block($"if ({call} != 0)"))
+        string call = $"{names.Steps[step.Index]}({string.Join(", ", BasesOf(step).Concat(units))})";
+        if (step.CanFail)
         {
-            code.Line($"return {step.Index + 1};");
+            using (code.Block($"if ({call} != 0)"))
+            {
+                code.Line($"return {step.Index + 1};");
+            }
         }
+        else
+        {
+            code.Line($"{call};");
+        }
+
+        checks?.WriteAfter(code, step.Index);
+    }
+
+    private static void WriteRegion(CodeWriter code, RegionStep region, EmittedNames names, ArenaChecks? checks)
+    {
+        code.Line();
+        code.Line($"// Step {region.Index}, node \"{NameSanitizer.Comment(region.Node!.Name)}\": {region.Summary}.");
+        checks?.WriteAfter(code, region.Index);
+        region.EmitControl(code, block =>
+        {
+            foreach (Step inner in region.Blocks[block])
+            {
+                WriteCall(code, inner, names, System.Array.Empty<string>(), checks);
+            }
+
+            if (block < region.Blocks.Count - 1)
+            {
+                checks?.WriteAfter(code, region.Marks[block].Index);
+            }
+        });
+        code.Line();
+        checks?.WriteAfter(code, region.Marks[region.Marks.Count - 1].Index);
     }
 
     private static void WriteStep(CodeWriter code, Step step, ExecutionPlan plan, CompilerOptions options, EmittedNames names, Simd simd)
@@ -147,7 +182,7 @@ internal static class StepsEmitter
     private static string Place(TensorView view)
     {
         string where = StepWriter.BaseName(view.Storage);
-        string offset = view.Storage.Kind is StorageKind.Arena or StorageKind.Weights ? $" +{Literal.Grouped(view.Storage.Offset)}" : string.Empty;
+        string offset = StepWriter.HasOffset(view.Storage) ? $" +{Literal.Grouped(view.Storage.Owner.Offset)}" : string.Empty;
         string layout = view.Layout.Describe();
         return $"{NameSanitizer.Comment(view.Storage.Name)} {view.Shape} {view.Type.ShortName()}{(layout.Length > 0 ? $" ({layout})" : string.Empty)} @ {where}{offset}";
     }
@@ -156,8 +191,10 @@ internal static class StepsEmitter
     private static IReadOnlyList<string> BasesOf(Step step) => step.Reads.Concat(step.Writes)
         .Select(static v => v.Storage)
         .Concat(step.Scratch)
+        .Select(static s => s.Owner)
         .OrderBy(static s => (int)s.Kind)
         .ThenBy(static s => s.BoundaryIndex)
+        .ThenBy(static s => s.Kind == StorageKind.Window ? s.Id : 0)
         .Select(StepWriter.BaseName)
         .Distinct()
         .Concat(step.UsesStrings ? new[] { StepWriter.Strings } : System.Array.Empty<string>())

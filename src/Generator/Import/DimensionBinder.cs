@@ -48,6 +48,22 @@ internal sealed class DimensionBinder
         return new Shape(dimensions);
     }
 
+    /// <summary>The number of elements of an input that is a sequence or optional; 0 stands for one that is reported by <see cref="Finish"/>.</summary>
+    /// <param name="name">The name under which the user gives it.</param>
+    /// <param name="maximum">The largest number allowed.</param>
+    public int BindCount(string name, int maximum)
+    {
+        _known.Add(name);
+        if (!_bound.TryGetValue(name, out int value))
+        {
+            _missing.Add(name);
+            return 0;
+        }
+
+        _used.Add(name);
+        return value <= maximum ? value : throw new ModelException(DiagnosticCodes.LimitExceeded, $"'{name}' is {value}; at most {maximum} is supported. Give a smaller number.");
+    }
+
     /// <summary>Reports everything that is left: defaults, missing values, values without a dimension.</summary>
     public void Finish()
     {

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Linq;
 using AotCompiler.Diagnostics;
 using AotCompiler.Onnx;
 
@@ -11,7 +12,10 @@ internal static class NodeOrder
 {
     /// <summary>Sorts, keeping the file's order wherever it is valid.</summary>
     /// <exception cref="ModelException">A name is read but never defined, defined twice, or the graph has a cycle.</exception>
-    public static IReadOnlyList<OnnxNode> Sort(ImmutableArray<OnnxNode> nodes, IEnumerable<string> given)
+    /// <param name="nodes">The nodes of one graph.</param>
+    /// <param name="given">Names that this graph defines by other means.</param>
+    /// <param name="isKnown">True for these names and those of the graphs around.</param>
+    public static IReadOnlyList<OnnxNode> Sort(ImmutableArray<OnnxNode> nodes, IEnumerable<string> given, Func<string, bool> isKnown)
     {
         var producers = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (string name in given)
@@ -37,8 +41,11 @@ internal static class NodeOrder
             }
         }
 
-        return new Walk(nodes, producers).Run();
+        return new Walk(nodes, producers, isKnown).Run();
     }
+
+    /// <summary>The graphs in a node's attributes.</summary>
+    public static IEnumerable<OnnxGraph> Bodies(OnnxNode node) => FunctionInliner.GraphsOf(node);
 
     private static ModelException Malformed(OnnxNode node, string reason) => new(
         DiagnosticCodes.GraphMalformed,
@@ -51,11 +58,14 @@ internal static class NodeOrder
         private readonly Dictionary<string, int> _producers;
         private readonly byte[] _state;
         private readonly List<OnnxNode> _sorted;
+        private readonly Func<string, bool> _isKnown;
+        private readonly Dictionary<int, string[]> _captured = new();
 
-        public Walk(ImmutableArray<OnnxNode> nodes, Dictionary<string, int> producers)
+        public Walk(ImmutableArray<OnnxNode> nodes, Dictionary<string, int> producers, Func<string, bool> isKnown)
         {
             _nodes = nodes;
             _producers = producers;
+            _isKnown = isKnown;
             _state = new byte[nodes.Length];
             _sorted = new List<OnnxNode>(nodes.Length);
         }
@@ -69,7 +79,7 @@ internal static class NodeOrder
                 while (stack.Count > 0)
                 {
                     (int node, int input) = stack.Pop();
-                    if (input == _nodes[node].Inputs.Length)
+                    if (input == _nodes[node].Inputs.Length + Captured(node).Length)
                     {
                         _state[node] = 2;
                         _sorted.Add(_nodes[node]);
@@ -102,15 +112,42 @@ internal static class NodeOrder
 
         private int ProducerOf(int node, int input)
         {
+            if (input >= _nodes[node].Inputs.Length)
+            {
+                return _producers[Captured(node)[input - _nodes[node].Inputs.Length]];
+            }
+
             string name = _nodes[node].Inputs[input];
             if (name.Length == 0)
             {
                 return -1;
             }
 
-            return _producers.TryGetValue(name, out int producer)
-                ? producer
+            return _producers.TryGetValue(name, out int producer) ? producer
+                : _isKnown(name) ? -1
                 : throw Malformed(_nodes[node], $"it reads the value \"{name}\", which nothing defines");
         }
+
+        /// <summary>Names that the node's bodies read from around them and a node of this graph defines.</summary>
+        private string[] Captured(int node)
+        {
+            if (!_captured.TryGetValue(node, out string[]? names))
+            {
+                _captured[node] = names = Bodies(_nodes[node])
+                    .SelectMany(Free)
+                    .Where(n => _producers.TryGetValue(n, out int producer) && producer >= 0)
+                    .Distinct()
+                    .ToArray();
+            }
+
+            return names;
+        }
+
+        private static IEnumerable<string> Free(OnnxGraph graph) => graph.Nodes
+            .SelectMany(static n => n.Inputs.Concat(Bodies(n).SelectMany(Free)))
+            .Concat(graph.Outputs.Select(static o => o.Name))
+            .Except(graph.Nodes.SelectMany(static n => n.Outputs)
+                .Concat(graph.Inputs.Select(static i => i.Name))
+                .Concat(graph.Initializers.Select(static t => t.Name)));
     }
 }

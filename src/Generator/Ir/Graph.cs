@@ -21,6 +21,22 @@ internal sealed class GraphOutput
     public IReadOnlyList<string>? Keys { get; init; }
 }
 
+/// <summary>A tensor that one run of the model hands to the next.</summary>
+internal sealed class GraphState
+{
+    public GraphState(Value input, Value output)
+    {
+        Input = input;
+        Output = output;
+    }
+
+    /// <summary>What the last run left; zeros at the start.</summary>
+    public Value Input { get; }
+
+    /// <summary>What the next run finds; of the same type and shape.</summary>
+    public Value Output { get; set; }
+}
+
 /// <summary>A typed, shaped dataflow graph in topological order.</summary>
 internal sealed class Graph
 {
@@ -41,13 +57,20 @@ internal sealed class Graph
     /// <summary>What the elements of an input are called, where the model's input is a map.</summary>
     public Dictionary<Value, IReadOnlyList<string>> InputKeys { get; } = new();
 
+    /// <summary>What the model keeps from run to run: neither among the inputs nor among the outputs.</summary>
+    public List<GraphState> States { get; } = new();
+
     /// <summary>Nodes; each stands after the producers of its inputs once <see cref="Sort"/> has run.</summary>
     public IReadOnlyList<Node> Nodes => _nodes;
 
     /// <summary>Adds a node at the end; <see cref="Sort"/> brings it to its place.</summary>
     public void Add(Node node) => _nodes.Add(node);
 
-    public bool IsOutput(Value value) => Outputs.Any(output => ReferenceEquals(output.Value, value));
+    /// <summary>For attributes in dumps.</summary>
+    public override string ToString() => $"graph of {_nodes.Count} nodes";
+
+    /// <summary>True if the value is needed when the nodes have run: as an output or a state.</summary>
+    public bool IsOutput(Value value) => Outputs.Any(output => ReferenceEquals(output.Value, value)) || States.Any(state => ReferenceEquals(state.Output, value));
 
     /// <summary>A value name that is not taken yet, derived from <paramref name="wanted"/>.</summary>
     public string UniqueName(string wanted)
@@ -74,6 +97,14 @@ internal sealed class Graph
             if (ReferenceEquals(output.Value, old))
             {
                 output.Value = replacement;
+            }
+        }
+
+        foreach (GraphState state in States)
+        {
+            if (ReferenceEquals(state.Output, old))
+            {
+                state.Output = replacement;
             }
         }
     }

@@ -59,6 +59,9 @@ internal sealed class Node
 
     public Value Output => Outputs[0];
 
+    /// <summary>Graphs the node runs under a condition or repeatedly: closed, since what they read from around them are inputs of the node.</summary>
+    public IEnumerable<Graph> Subgraphs => Attributes.Names.Select(Attributes.Raw).OfType<Graph>();
+
     /// <summary>Operator input <paramref name="index"/>, or null if it is absent.</summary>
     public Value? Input(int index) => index < OperatorInputCount ? _inputs[index] : null;
 

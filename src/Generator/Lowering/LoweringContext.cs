@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
 using AotCompiler.Compiler;
 using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
@@ -14,36 +15,56 @@ namespace AotCompiler.Lowering;
 /// </summary>
 internal sealed class LoweringContext
 {
+    private const int Alignment = 64;
+
     private readonly List<Step> _steps = new();
-    private readonly List<Storage> _storages = new();
+    private readonly List<Storage> _storages;
     private readonly Dictionary<Value, TensorView> _views = new();
     private readonly Dictionary<(Value Value, string Layout), TensorView> _copies = new();
-    private readonly Dictionary<Tensor, TensorView> _weights = new();
+    private readonly Dictionary<Tensor, TensorView> _weights;
     private readonly Dictionary<Value, Halo> _halos = new();
-    private readonly Dictionary<string, int> _strings = new(StringComparer.Ordinal);
-    private readonly Storage[] _outputs;
+    private readonly CancellationToken _cancellation;
+    private readonly IReadOnlyList<Result> _results;
+    private readonly List<(TensorView State, TensorView Next)> _states = new();
+    private readonly Dictionary<string, int> _strings;
 
-    private LoweringContext(Graph graph, CompilerOptions options)
+    private LoweringContext(Graph graph, CompilerOptions options, CancellationToken cancellation)
     {
         Graph = graph;
         Options = options;
+        _cancellation = cancellation;
+        _storages = new List<Storage>();
+        _weights = new Dictionary<Tensor, TensorView>();
+        _strings = new Dictionary<string, int>(StringComparer.Ordinal);
         Layouts = LayoutQuery.Assign(graph);
         CollectHalos();
         for (int i = 0; i < graph.Inputs.Count; i++)
         {
-            Value input = graph.Inputs[i];
-            Storage storage = NewStorage(StorageKind.Input, input.Name, input.Shape.ElementCount * input.Type.Size());
-            storage.BoundaryIndex = i;
-            _views[input] = new TensorView(storage, input.Type, Layout.Dense(input.Shape));
+            _views[graph.Inputs[i]] = Boundary(StorageKind.Input, i, graph.Inputs[i].Name, graph.Inputs[i]);
         }
 
-        _outputs = new Storage[graph.Outputs.Count];
-        for (int i = 0; i < _outputs.Length; i++)
+        _results = graph.Outputs.Select((o, i) => new Result(o.Name, o.Value, Boundary(StorageKind.Output, i, o.Name, o.Value)))
+            .Concat(graph.States.Select(s => new Result(s.Input.Name, s.Output, NextOf(s))))
+            .ToArray();
+    }
+
+    /// <summary>For a subgraph: its memory and weights are among those of the graph around it.</summary>
+    private LoweringContext(LoweringContext outer, Graph graph, IReadOnlyList<TensorView> inputs, IReadOnlyList<TensorView?> outputs)
+    {
+        Graph = graph;
+        Options = outer.Options;
+        _cancellation = outer._cancellation;
+        _storages = outer._storages;
+        _weights = outer._weights;
+        _strings = outer._strings;
+        Layouts = LayoutQuery.Assign(graph);
+        CollectHalos();
+        for (int i = 0; i < graph.Inputs.Count; i++)
         {
-            Value value = graph.Outputs[i].Value;
-            _outputs[i] = NewStorage(StorageKind.Output, graph.Outputs[i].Name, value.Shape.ElementCount * value.Type.Size());
-            _outputs[i].BoundaryIndex = i;
+            _views[graph.Inputs[i]] = inputs[i];
         }
+
+        _results = graph.Outputs.Select((o, i) => new Result(o.Name, o.Value, outputs[i])).ToArray();
     }
 
     public Graph Graph { get; }
@@ -53,19 +74,23 @@ internal sealed class LoweringContext
     /// <summary>Layout kinds, chosen for all values before the first node is lowered.</summary>
     public LayoutQuery Layouts { get; }
 
-    /// <summary>Lowers a whole graph.</summary>
-    public static Schedule Lower(Graph graph, CompilerOptions options, System.Threading.CancellationToken cancellation)
-    {
-        var context = new LoweringContext(graph, options);
-        foreach (Node node in graph.Nodes)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            node.Operator.Lower(node, context);
-        }
+    /// <summary>How many storages there are: those that come later belong to what is lowered then.</summary>
+    public int StorageCount => _storages.Count;
 
-        context.StoreOutputs();
-        return new Schedule(graph, context._steps, context._storages, context._strings.OrderBy(static p => p.Value).Select(static p => p.Key).ToArray());
+    /// <summary>Lowers a whole graph.</summary>
+    public static Schedule Lower(Graph graph, CompilerOptions options, CancellationToken cancellation)
+    {
+        var context = new LoweringContext(graph, options, cancellation);
+        return new Schedule(
+            graph, context.LowerNodes(), context._storages, context._strings.OrderBy(static p => p.Value).Select(static p => p.Key).ToArray());
     }
+
+    /// <summary>Lowers a subgraph for a block of a region.</summary>
+    /// <param name="body">The subgraph.</param>
+    /// <param name="inputs">Where its inputs lie: plain views.</param>
+    /// <param name="outputs">Where its outputs must be stored: dense views of memory that no input lies in; null for those nobody needs.</param>
+    public IReadOnlyList<Step> LowerBody(Graph body, IReadOnlyList<TensorView> inputs, IReadOnlyList<TensorView?> outputs) =>
+        new LoweringContext(this, body, inputs, outputs).LowerNodes();
 
     /// <summary>An error about a node, in the form all operators use.</summary>
     public static ModelException Fail(Node node, string code, string reason, string nextStep) =>
@@ -79,6 +104,9 @@ internal sealed class LoweringContext
             _steps.Add(step);
         }
     }
+
+    /// <summary>Appends a region.</summary>
+    public void Add(RegionStep region) => _steps.Add(region);
 
     /// <summary>The value as it lies in memory; constants become weights.</summary>
     public TensorView Read(Value value)
@@ -169,6 +197,30 @@ internal sealed class LoweringContext
     private Tensor Positions(Tensor strings) =>
         Tensor.Create(ElementType.String, strings.Shape, strings.ToStrings().Select(PositionOf).ToArray(), strings.Recipe);
 
+    /// <summary>The block's view of one part of a tensor that a loop walks.</summary>
+    public TensorView Window(string name, ElementType type, Shape part) =>
+        new(NewStorage(StorageKind.Window, name, part.ElementCount * type.Size()), type, Layout.Dense(part));
+
+    private IReadOnlyList<Step> LowerNodes()
+    {
+        foreach (Node node in Graph.Nodes)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            node.Operator.Lower(node, this);
+        }
+
+        StoreOutputs();
+        StateHandOver.Complete(null, _states, _steps);
+        return _steps;
+    }
+
+    private TensorView Boundary(StorageKind kind, int index, string name, Value value)
+    {
+        Storage storage = NewStorage(kind, name, value.Shape.ElementCount * value.Type.Size());
+        storage.BoundaryIndex = index;
+        return new TensorView(storage, value.Type, Layout.Dense(value.Shape));
+    }
+
     private TensorView Copy(Value value, TensorView source, Layout layout)
     {
         // The same value can be wanted in several arrangements, from views of different shapes.
@@ -222,10 +274,9 @@ internal sealed class LoweringContext
 
         bool strided = producer.Operator.WritesStrided(producer);
         bool blocked = Layouts.IsBlocked(value);
-        int output = blocked ? -1 : Graph.Outputs.FindIndex(o => ReferenceEquals(o.Value, value));
-        if (output >= 0)
+        if (!blocked && _results.FirstOrDefault(r => r.Target is not null && ReferenceEquals(r.Value, value)) is { } result)
         {
-            return new TensorView(_outputs[output], value.Type, Layout.Dense(value.Shape));
+            return result.Target;
         }
 
         foreach (Use use in value.Uses)
@@ -300,17 +351,41 @@ internal sealed class LoweringContext
 
     private void AddHalo(Value value, Halo halo) => _halos[value] = _halos.TryGetValue(value, out Halo? old) ? Halo.Max(old, halo) : halo;
 
-    /// <summary>Copies results that lie elsewhere into the caller's memory.</summary>
+    /// <summary>Memory for the next value of a state, whose present value lies in the instance's memory; null if it stays as it is.</summary>
+    private TensorView? NextOf(GraphState state)
+    {
+        long offset = _storages.Where(static s => s.Kind == StorageKind.State).Sum(static s => (s.Bytes + Alignment - 1) / Alignment * Alignment);
+        TensorView present = Boundary(StorageKind.State, 0, state.Input.Name, state.Input);
+        present.Storage.Offset = offset;
+        _views[state.Input] = present;
+        if (ReferenceEquals(state.Input, state.Output))
+        {
+            return null;
+        }
+
+        TensorView next = Scratch($"{state.Input.Name}, next", state.Input.Type, state.Input.Shape);
+        _states.Add((present, next));
+        return next;
+    }
+
+    /// <summary>Copies results that lie elsewhere to where they must be.</summary>
     private void StoreOutputs()
     {
-        for (int i = 0; i < _outputs.Length; i++)
+        foreach (Result result in _results)
         {
-            Value value = Graph.Outputs[i].Value;
-            TensorView view = Read(value);
-            if (!ReferenceEquals(view.Storage, _outputs[i]))
+            if (result.Target is not { } target)
             {
-                Add(new CopyStep(null, $"store {Graph.Outputs[i].Name}", view, new TensorView(_outputs[i], value.Type, Layout.Dense(value.Shape))));
+                continue;
+            }
+
+            TensorView view = Read(result.Value);
+            if (!ReferenceEquals(view.Storage, target.Storage) || view.Layout.Offset != target.Layout.Offset)
+            {
+                Add(new CopyStep(null, $"store {result.Name}", view, target));
             }
         }
     }
+
+    /// <summary>A value that must lie somewhere when all steps have run; anywhere if there is no target.</summary>
+    private sealed record Result(string Name, Value Value, TensorView? Target);
 }

@@ -18,6 +18,12 @@ internal enum StorageKind
 
     /// <summary>A graph output in the caller's memory.</summary>
     Output,
+
+    /// <summary>The part of a tensor that one iteration of a loop reads or writes: its start moves with the iterations.</summary>
+    Window,
+
+    /// <summary>Part of the instance's memory that keeps its contents from run to run.</summary>
+    State,
 }
 
 /// <summary>A block of memory that steps read and write.</summary>
@@ -47,6 +53,12 @@ internal sealed class Storage
 
     /// <summary>The data of a weight storage, in the order the kernel reads them.</summary>
     public Tensor? Data { get; set; }
+
+    /// <summary>The storage whose bytes this arena storage has too: the next value of a state, written over the present one.</summary>
+    public Storage? PlacedIn { get; set; }
+
+    /// <summary>The storage that has the bytes: itself, unless it is placed in another.</summary>
+    public Storage Owner => PlacedIn?.Owner ?? this;
 
     /// <summary>Byte offset in the arena or the weight blob, once planned.</summary>
     public long Offset { get; set; } = -1;

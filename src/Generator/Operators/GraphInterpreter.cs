@@ -10,13 +10,20 @@ internal static class GraphInterpreter
     /// <summary>Runs the graph.</summary>
     /// <param name="graph">A sorted graph.</param>
     /// <param name="inputs">One constant per graph input, of its type and shape.</param>
+    /// <param name="states">What the last run left, one constant per state, replaced by what this one leaves; null for zeros.</param>
     /// <returns>One constant per graph output.</returns>
-    public static IReadOnlyList<Tensor> Run(Graph graph, IReadOnlyList<Tensor> inputs)
+    public static IReadOnlyList<Tensor> Run(Graph graph, IReadOnlyList<Tensor> inputs, Tensor[]? states = null)
     {
         var values = new Dictionary<Value, Tensor>();
         for (int i = 0; i < graph.Inputs.Count; i++)
         {
             values[graph.Inputs[i]] = inputs[i];
+        }
+
+        for (int i = 0; i < graph.States.Count; i++)
+        {
+            Value state = graph.States[i].Input;
+            values[state] = states?[i] ?? Tensor.FromBytes(state.Type, state.Shape, new byte[state.Shape.ElementCount * state.Type.Size()], state.Name);
         }
 
         Tensor Read(Value value) => value.Constant ?? values[value];
@@ -29,6 +36,11 @@ internal static class GraphInterpreter
                     ? ApplyEpilogue(epilogue, node, results[0], Read)
                     : results[i];
             }
+        }
+
+        for (int i = 0; states is not null && i < states.Length; i++)
+        {
+            states[i] = Read(graph.States[i].Output);
         }
 
         return graph.Outputs.Select(o => Read(o.Value)).ToArray();

@@ -96,6 +96,35 @@ internal sealed class GraphRewriter
         node.Remove();
     }
 
+    /// <summary>Puts a body's nodes in the place of the node that has it, and removes the node.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="body">A closed graph with one output per output of the node. It is used up.</param>
+    /// <param name="arguments">What the body's inputs are.</param>
+    public void InlineBody(Node node, Graph body, IReadOnlyList<Value> arguments)
+    {
+        for (int i = 0; i < arguments.Count; i++)
+        {
+            body.Replace(body.Inputs[i], arguments[i]);
+        }
+
+        foreach (Node inner in body.Nodes)
+        {
+            foreach (Value output in inner.Outputs)
+            {
+                output.Name = Graph.UniqueName(output.Name);
+            }
+
+            Graph.Add(inner);
+        }
+
+        for (int i = 0; i < node.Outputs.Count; i++)
+        {
+            Graph.Replace(node.Outputs[i], body.Outputs[i].Value);
+        }
+
+        node.Remove();
+    }
+
     private Value Insert(Operator definition, string name, AttributeMap attributes, int opset, IEnumerable<Value?> inputs)
     {
         var output = new Value(Graph.UniqueName($"{name}.out"), ElementType.Undefined, Shape.Scalar);

@@ -29,7 +29,7 @@ internal static class GraphVerifier
     {
         var made = new HashSet<Value>();
         var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (Value input in graph.Inputs)
+        foreach (Value input in graph.Inputs.Concat(graph.States.Select(static s => s.Input)))
         {
             if (input.Producer is not null || input.IsConstant || !made.Add(input) || !names.Add(input.Name))
             {
@@ -39,7 +39,7 @@ internal static class GraphVerifier
 
         foreach (Node node in graph.Nodes)
         {
-            string? problem = Inputs(node, made) ?? Outputs(node, made, names) ?? Inference(node);
+            string? problem = Inputs(node, made) ?? Outputs(node, made, names) ?? Inference(node) ?? node.Subgraphs.Select(FirstProblem).FirstOrDefault(static p => p is not null);
             if (problem is not null)
             {
                 return $"{node}: {problem}";
@@ -48,6 +48,7 @@ internal static class GraphVerifier
 
         var live = new HashSet<Node>(graph.Nodes);
         return graph.Outputs.Where(o => !IsAvailable(o.Value, made)).Select(o => $"output \"{o.Name}\" is made by nothing").FirstOrDefault()
+            ?? graph.States.Where(s => !IsAvailable(s.Output, made)).Select(static s => $"the next value of state {s.Input} is made by nothing").FirstOrDefault()
             ?? made.SelectMany(static v => v.Uses, static (v, use) => (Value: v, Use: use))
                 .Where(u => !live.Contains(u.Use.Node))
                 .Select(u => $"{u.Value} lists a use by {u.Use.Node}, which is not in the graph")

@@ -15,7 +15,7 @@ internal sealed class HalfWidening : GraphPass
 {
     public override bool Run(Graph graph, CancellationToken cancellation)
     {
-        bool any = graph.Inputs.Any(static v => v.Type.IsHalf())
+        bool any = graph.Inputs.Concat(graph.States.Select(static s => s.Input)).Any(static v => v.Type.IsHalf())
             || graph.Nodes.Any(static n => n.Inputs.Concat(n.Outputs).Any(static v => v is not null && v.Type.IsHalf()));
         if (!any)
         {
@@ -58,6 +58,14 @@ internal sealed class HalfWidening : GraphPass
                 if (_declared.TryGetValue(output.Value, out ElementType type))
                 {
                     output.Value = Cast(output.Value, type);
+                }
+            }
+
+            foreach (GraphState state in _graph.States)
+            {
+                if (_declared.TryGetValue(state.Output, out ElementType type))
+                {
+                    state.Output = Cast(state.Output, type);
                 }
             }
         }

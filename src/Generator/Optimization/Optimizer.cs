@@ -14,6 +14,7 @@ internal static class Optimizer
     private static readonly IReadOnlyList<GraphPass> _preparing = new GraphPass[]
     {
         new HalfWidening(),
+        new BodyOptimization(static (body, cancellation) => RunOnce(body, _preparing!, cancellation)),
     };
 
     /// <summary>Rewritings that enable each other, repeated until none finds anything.</summary>
@@ -30,6 +31,7 @@ internal static class Optimizer
         new ReshapeCleaning(),
         new TransposeSinking(),
         new NormalizationFusion(),
+        new BodyOptimization(static (body, cancellation) => RunToFixedPoint(body, _simplifying!, cancellation)),
     };
 
     /// <summary>Rewritings that make nodes which the simplifying passes no longer understand.</summary>
@@ -39,6 +41,7 @@ internal static class Optimizer
         new DeadCode(),
         new EpilogueFusion(),
         new DeadCode(),
+        new BodyOptimization(static (body, cancellation) => RunToFixedPoint(body, _fusing!, cancellation)),
     };
 
     /// <summary>Runs all passes.</summary>
@@ -52,13 +55,18 @@ internal static class Optimizer
     }
 
     /// <summary>Repeats passes until none changes the graph.</summary>
-    public static void RunToFixedPoint(Graph graph, IReadOnlyList<GraphPass> passes, CancellationToken cancellation)
+    /// <returns>True if any did.</returns>
+    public static bool RunToFixedPoint(Graph graph, IReadOnlyList<GraphPass> passes, CancellationToken cancellation)
     {
+        bool any = false;
         bool changed = true;
         for (int round = 0; changed && round < MaxRounds; round++)
         {
             changed = RunOnce(graph, passes, cancellation);
+            any |= changed;
         }
+
+        return any;
     }
 
     private static bool RunOnce(Graph graph, IReadOnlyList<GraphPass> passes, CancellationToken cancellation)

@@ -40,6 +40,9 @@ internal sealed class ExecutionPlan
     /// <summary>True if the step's method computes a range of its units, so that threads can share it.</summary>
     public bool IsShared(Step step) => _shared.Contains(step);
 
+    /// <summary>Bytes that keep their contents from run to run.</summary>
+    public long StateBytes => Schedule.Storages.Where(static s => s.Kind == StorageKind.State).Sum(static s => ArenaPlanner.RoundUp(s.Bytes));
+
     /// <summary>Multiply-adds of one run.</summary>
     public long MultiplyAdds => Schedule.Steps.Sum(static s => s.MultiplyAdds);
 }

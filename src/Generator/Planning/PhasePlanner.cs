@@ -21,7 +21,9 @@ internal static class PhasePlanner
     /// <param name="shareEverything">True to share every step that can be, however small.</param>
     public static IReadOnlyList<Phase> Plan(Schedule schedule, bool shareEverything)
     {
-        int[] shares = schedule.Steps.Select(s => StepCost.Shares(s, shareEverything)).ToArray();
+        // What is inside a region belongs to the thread that runs the region.
+        HashSet<Step> outermost = new(schedule.Body);
+        int[] shares = schedule.Steps.Select(s => outermost.Contains(s) ? StepCost.Shares(s, shareEverything) : 1).ToArray();
         double gain = schedule.Steps.Where(s => shares[s.Index] > 1).Sum(static s => StepCost.Nanoseconds(s) / 2);
         // The table of strings belongs to one thread.
         if (schedule.UsesStrings || shares.All(static s => s == 1) || (gain < LeastGainNanoseconds && !shareEverything))
@@ -32,7 +34,7 @@ internal static class PhasePlanner
         var phases = new List<Phase>();
         var open = new List<PhaseStep>();
         var regions = new List<StepRegions>();
-        foreach (Step step in schedule.Steps)
+        foreach (Step step in schedule.Body)
         {
             var candidate = new PhaseStep(step, shares[step.Index] > 1);
             var region = new StepRegions(step);
@@ -64,8 +66,12 @@ internal static class PhasePlanner
         public StepRegions(Step step)
         {
             _step = step;
-            _reads = step.Reads.Where(static v => v.Storage.Kind is StorageKind.Arena or StorageKind.Output).Select(static v => Whole(v.Storage)).ToArray();
-            _writes = step.Writes.Select(static v => Written(v)).Concat(step.Scratch.Select(Whole)).ToArray();
+            Step[] all = Schedule.Flatten(new[] { step }).ToArray();
+            _reads = all.SelectMany(static s => s.Reads)
+                .Where(static v => v.Storage.Owner.Kind is StorageKind.Arena or StorageKind.Output or StorageKind.State)
+                .Select(static v => Whole(v.Storage))
+                .ToArray();
+            _writes = all.SelectMany(static s => s.Writes).Select(static v => Written(v)).Concat(all.SelectMany(static s => s.Scratch).Select(Whole)).ToArray();
         }
 
         public bool ConflictsWith(StepRegions other) =>
@@ -76,7 +82,7 @@ internal static class PhasePlanner
         private bool IsHaloAndInterior(StepRegions other, Region mine, Region others) =>
             _step.WritesOnlyHalo != other._step.WritesOnlyHalo && ReferenceEquals(mine.Storage, others.Storage);
 
-        private static Region Whole(Storage storage) => new(storage, Start(storage), Start(storage) + ArenaPlanner.RoundUp(storage.Bytes));
+        private static Region Whole(Storage storage) => new(storage.Owner, Start(storage), Start(storage) + ArenaPlanner.RoundUp(storage.Bytes));
 
         /// <summary>From the first to the last element of a view, so that neighbours in a joined buffer do not count as one.</summary>
         private static Region Written(TensorView view)
@@ -91,16 +97,16 @@ internal static class PhasePlanner
             long first = dimensions.Sum(static d => System.Math.Min(0, (d.Extent - 1) * d.Stride));
             long last = dimensions.Sum(static d => System.Math.Max(0, (d.Extent - 1) * d.Stride));
             long start = Start(view.Storage) + view.ByteOffset;
-            return new Region(view.Storage, start + (first * view.Type.Size()), start + ((last + 1) * view.Type.Size()));
+            return new Region(view.Storage.Owner, start + (first * view.Type.Size()), start + ((last + 1) * view.Type.Size()));
         }
 
-        private static long Start(Storage storage) => storage.Kind == StorageKind.Arena ? storage.Offset : 0;
+        private static long Start(Storage storage) => storage.Owner.Kind is StorageKind.Arena or StorageKind.State ? storage.Owner.Offset : 0;
     }
 
     /// <summary>Bytes <c>Start … End - 1</c> of the arena, or of one of the caller's outputs.</summary>
     private readonly record struct Region(Storage Storage, long Start, long End)
     {
         public bool Overlaps(Region other) => Start < other.End && other.Start < End
-            && (ReferenceEquals(Storage, other.Storage) || (Storage.Kind == StorageKind.Arena && other.Storage.Kind == StorageKind.Arena));
+            && (ReferenceEquals(Storage, other.Storage) || (Storage.Kind is StorageKind.Arena or StorageKind.State && Storage.Kind == other.Storage.Kind));
     }
 }

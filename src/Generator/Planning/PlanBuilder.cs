@@ -27,6 +27,11 @@ internal static class PlanBuilder
             buffers[i].Storage.Offset = arena.Offsets[i];
         }
 
+        foreach (Storage storage in schedule.Storages.Where(static s => s.PlacedIn is not null))
+        {
+            storage.Offset = storage.Owner.Offset;
+        }
+
         List<Storage> weights = OrderWeights(schedule);
         long weightBytes = 0;
         foreach (Storage weight in weights)
@@ -54,7 +59,7 @@ internal static class PlanBuilder
         var order = new List<Storage>();
         foreach (Step step in schedule.Steps)
         {
-            foreach (Storage storage in Touched(step).Where(static s => s.Kind == StorageKind.Arena))
+            foreach (Storage storage in Touched(step).Select(static s => s.Owner).Where(static s => s.Kind == StorageKind.Arena))
             {
                 if (!first.ContainsKey(storage))
                 {
@@ -81,12 +86,16 @@ internal static class PlanBuilder
         {
             foreach ((TensorView read, TensorView write) in step.InPlace)
             {
-                if (read.Storage.Kind == StorageKind.Arena
-                    && write.Storage.Kind == StorageKind.Arena
-                    && byStorage[read.Storage].LastStep == step.Index
-                    && byStorage[write.Storage].FirstStep == step.Index)
+                if (read.Storage.Owner.Kind != StorageKind.Arena || write.Storage.Owner.Kind != StorageKind.Arena)
                 {
-                    result.Add(new InPlacePermission(read.Storage.Id, write.Storage.Id, step.Index));
+                    continue;
+                }
+
+                ArenaBuffer from = byStorage[read.Storage.Owner];
+                ArenaBuffer to = byStorage[write.Storage.Owner];
+                if (from != to && from.LastStep == step.Index && to.FirstStep == step.Index)
+                {
+                    result.Add(new InPlacePermission(from.Storage.Id, to.Storage.Id, step.Index));
                 }
             }
         }

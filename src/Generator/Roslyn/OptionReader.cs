@@ -24,6 +24,7 @@ internal sealed class OptionReader
         RootNamespace = Property("RootNamespace"),
         Accessibility = Metadata("Accessibility"),
         Dimensions = Unescape(Metadata("AotCompilerDimensions")) ?? Metadata("Dimensions"),
+        State = Unescape(Metadata("AotCompilerState")) ?? Metadata("State"),
         Isa = Metadata("Isa") ?? Property("AotCompilerIsa"),
         InlineWeightLimit = Metadata("InlineWeightLimit") ?? Property("AotCompilerInlineWeightLimit"),
         Winograd = Metadata("Winograd") ?? Property("AotCompilerWinograd"),

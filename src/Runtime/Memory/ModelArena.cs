@@ -38,6 +38,17 @@ public sealed unsafe class ModelArena : IDisposable
     /// <summary>Size in bytes.</summary>
     public long Length { get; }
 
+    /// <summary>Fills the block with zeros; does nothing after <see cref="Dispose"/>.</summary>
+    public void Clear()
+    {
+        if (_pointer != null)
+        {
+            NativeMemory.Clear(_pointer, (nuint)Length);
+        }
+
+        GC.KeepAlive(this);
+    }
+
     /// <summary>Releases the block. Calling it again does nothing.</summary>
     public void Dispose()
     {

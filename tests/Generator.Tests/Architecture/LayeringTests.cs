@@ -81,6 +81,7 @@ public class LayeringTests
         // The user's choices are read by several stages.
         ["CompilerOptions"] = Options,
         ["DimensionBinding"] = Options,
+        ["StatePair"] = Options,
         ["TargetIsa"] = Options,
     };
 

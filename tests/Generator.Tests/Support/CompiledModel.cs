@@ -119,6 +119,9 @@ internal sealed unsafe class CompiledModel
         ? Tensor.OfStrings(output.Value.Shape, _loaded.OutputStrings(index))
         : Tensor.FromBytes(output.Value.Type, output.Value.Shape, _loaded.Output(index).ToArray(), output.Name);
 
+    /// <summary>Begins a new stream.</summary>
+    public void Reset() => _loaded.Reset();
+
     private static ModelSignature Signature(CompilationResult result)
     {
         Graph graph = result.Plan!.Schedule.Graph;
@@ -126,7 +129,8 @@ internal sealed unsafe class CompiledModel
             result.Code!.FullClassName,
             graph.Inputs.Select(static v => Slot(v.Name, v)).ToArray(),
             graph.Outputs.Select(static o => Slot(o.Name, o.Value)).ToArray(),
-            result.Plan.Arena.ArenaBytes);
+            result.Plan.Arena.ArenaBytes,
+            result.Plan.StateBytes);
     }
 
     private static ModelSlot Slot(string name, Value value) => new(name, value.Type.PublicName(), value.Type.Size(), value.Shape.ElementCount);

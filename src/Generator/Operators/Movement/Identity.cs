@@ -1,10 +1,12 @@
+using System.Collections.Generic;
+using System.Linq;
 using AotCompiler.Ir;
 
 namespace AotCompiler.Operators.Movement;
 
 /// <summary>Identity: its input.</summary>
-/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__Identity.html · Types: all tensors · Opsets: 14 and 16 added sequences and optionals, which are not supported.</remarks>
-internal sealed class Identity : ReshapingOperator
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__Identity.html · Types: all tensors · Opsets: 14 and 16 added sequences and optionals.</remarks>
+internal sealed class Identity : ReshapingOperator, IStructuralOperator
 {
     public Identity()
         : base("Identity")
@@ -12,6 +14,10 @@ internal sealed class Identity : ReshapingOperator
     }
 
     public override (int Min, int Max) InputCount => (1, 1);
+
+    public bool IsStructural(IReadOnlyList<ModelValue?> inputs) => inputs.Any(static i => i is not null and not TensorValue);
+
+    public void Import(StructureContext context) => context.SetOutput(0, context.Inputs[0]!);
 
     protected override Shape ResultShape(InferContext context) => context.Shape(0);
 }

@@ -110,7 +110,7 @@ internal abstract class RecurrentOperator : Operator
     protected abstract RecurrentStep CreateStep(Node node, RecurrentForm form, int direction, RecurrentOperands operands);
 
     private static bool IsWanted(Node node, int output, Graph graph) => output < node.Outputs.Count
-        && (node.Outputs[output].Uses.Count > 0 || graph.Outputs.Any(o => ReferenceEquals(o.Value, node.Outputs[output])));
+        && (node.Outputs[output].Uses.Count > 0 || graph.IsOutput(node.Outputs[output]));
 
     private static void RequireShape(InferContext context, int index, string role, Shape shape, ElementType type = ElementType.Float32)
     {

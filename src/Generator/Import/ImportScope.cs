@@ -1,0 +1,84 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+
+namespace AotCompiler.Import;
+
+/// <summary>The names of one graph of the file, and through it those of the graphs around.</summary>
+internal sealed class ImportScope
+{
+    private readonly ImportScope? _outer;
+    private readonly Dictionary<string, ModelValue> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ModelValue> _captured = new(StringComparer.Ordinal);
+    private readonly Dictionary<Value, Value> _inner = new();
+    private readonly List<(Value Outer, Value Inner)> _captures = new();
+
+    /// <param name="graph">The graph that is built.</param>
+    /// <param name="outer">The scope around; null for the model's own graph. If it builds another graph, what is read of it is captured.</param>
+    public ImportScope(Graph graph, ImportScope? outer)
+    {
+        Graph = graph;
+        _outer = outer;
+    }
+
+    public Graph Graph { get; }
+
+    /// <summary>Names that the scope itself defines.</summary>
+    public IEnumerable<string> Names => _values.Keys;
+
+    /// <summary>Run-time values of the graph around that this one reads, and what they are in it, in the order of first use.</summary>
+    public IReadOnlyList<(Value Outer, Value Inner)> Captures => _captures;
+
+    /// <summary>True if the scope itself or one around it defines the name.</summary>
+    public bool Knows(string name) => _values.ContainsKey(name) || (_outer?.Knows(name) ?? false);
+
+    /// <summary>True if the scope itself defines the name.</summary>
+    public bool Defines(string name) => _values.ContainsKey(name);
+
+    /// <summary>Defines a name.</summary>
+    /// <exception cref="ModelException">The scope defines it already.</exception>
+    public void Define(string name, ModelValue value)
+    {
+        if (_values.ContainsKey(name))
+        {
+            throw new ModelException(DiagnosticCodes.GraphMalformed, $"The value name \"{name}\" is defined twice. Check the model with its exporter.");
+        }
+
+        _values.Add(name, value);
+    }
+
+    /// <summary>What a name stands for in this scope's graph; null if nothing defines it.</summary>
+    public ModelValue? Find(string name)
+    {
+        if (_values.TryGetValue(name, out ModelValue? own) || _captured.TryGetValue(name, out own))
+        {
+            return own;
+        }
+
+        if (_outer?.Find(name) is not { } found)
+        {
+            return null;
+        }
+
+        return ReferenceEquals(_outer.Graph, Graph)
+            ? found
+            : _captured[name] = found.With(new Queue<Value>(found.Tensors.Select(Capture)));
+    }
+
+    private Value Capture(Value outer)
+    {
+        if (!_inner.TryGetValue(outer, out Value? inner))
+        {
+            string name = Graph.UniqueName(outer.Name);
+            _inner[outer] = inner = outer.Constant is { } constant ? Value.FromConstant(name, constant) : new Value(name, outer.Type, outer.Shape);
+            if (!outer.IsConstant)
+            {
+                _captures.Add((outer, inner));
+            }
+        }
+
+        return inner;
+    }
+}

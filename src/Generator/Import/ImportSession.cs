@@ -1,0 +1,103 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+using AotCompiler.Onnx;
+
+namespace AotCompiler.Import;
+
+/// <summary>What all scopes of one import share: the model, its constants, and how much was imported.</summary>
+internal sealed class ImportSession
+{
+    /// <summary>Nodes that unrolling may make of a model.</summary>
+    private const int MaxNodes = 250_000;
+
+    private readonly Dictionary<OnnxTensor, Tensor> _tensors = new();
+    private readonly CancellationToken _cancellation;
+    private int _nodes;
+
+    public ImportSession(OnnxModel model, CancellationToken cancellation)
+    {
+        Model = model;
+        _cancellation = cancellation;
+    }
+
+    public OnnxModel Model { get; }
+
+    /// <summary>Counts a node.</summary>
+    /// <param name="repeated">True inside a body that is imported again and again.</param>
+    /// <exception cref="ModelException">Unrolled loops made too many.</exception>
+    public void Count(bool repeated)
+    {
+        _cancellation.ThrowIfCancellationRequested();
+        if (repeated && ++_nodes > MaxNodes)
+        {
+            throw new ModelException(
+                DiagnosticCodes.LimitExceeded,
+                $"Unrolling the model's loops makes more than {MaxNodes} nodes. Reduce the bound dimensions, or export the loops with tensors of constant shape.");
+        }
+    }
+
+    /// <summary>The opset a node was written for; inlined functions may have been written for another than the model.</summary>
+    public int OpsetOf(OnnxNode node) => Model.OpsetOf(node) is > 0 and { } version
+        ? (int)version
+        : throw new ModelException(DiagnosticCodes.GraphMalformed, $"The model uses the operator domain '{node.Domain}' but imports no version of it. Export the model again.");
+
+    /// <summary>A tensor of the file as a constant: the same one for the same tensor, so that a repeated body's weights exist once.</summary>
+    public Tensor ToTensor(OnnxTensor tensor)
+    {
+        if (_tensors.TryGetValue(tensor, out Tensor? known))
+        {
+            return known;
+        }
+
+        var type = (ElementType)(int)tensor.DataType;
+        if (!type.HasWholeBytes() || tensor.Dims.Any(static d => d > int.MaxValue) || tensor.ByteLength > int.MaxValue || tensor.ElementCount > int.MaxValue)
+        {
+            throw new ModelException(DiagnosticCodes.TypeUnsupported, $"Tensor {tensor}: this element type or size is not supported. Convert the model to a supported type.");
+        }
+
+        var shape = new Shape(tensor.Dims.Select(static d => (int)d));
+        string recipe = tensor.Name.Length == 0 ? "constant" : tensor.Name;
+        if (type.PackedBits() > 0)
+        {
+            return _tensors[tensor] = Tensor.Lazy(type, shape, recipe, () => PackedElements.Unpack(tensor.Data.Span, type, (int)tensor.ElementCount));
+        }
+
+        if (type == ElementType.String)
+        {
+            return _tensors[tensor] = Tensor.OfStrings(shape, tensor.Strings, recipe);
+        }
+
+        return _tensors[tensor] = tensor.ExternalData is null && tensor.ByteLength <= Tensor.EagerLimitBytes
+            ? Tensor.FromBytes(type, shape, tensor.Data, recipe)
+            : Tensor.Lazy(type, shape, recipe, () => tensor.Data);
+    }
+
+    /// <summary>The attributes of a node.</summary>
+    /// <param name="source">The node.</param>
+    /// <param name="owner">Description of the node for messages.</param>
+    public AttributeMap AttributesOf(OnnxNode source, string owner)
+    {
+        var map = new AttributeMap(owner);
+        foreach (OnnxAttribute attribute in source.Attributes)
+        {
+            object value = attribute.Kind switch
+            {
+                OnnxAttributeKind.Float => attribute.Float,
+                OnnxAttributeKind.Int => attribute.Int,
+                OnnxAttributeKind.String => attribute.String,
+                OnnxAttributeKind.Floats => attribute.Floats.ToArray(),
+                OnnxAttributeKind.Ints => attribute.Ints.ToArray(),
+                OnnxAttributeKind.Strings => attribute.Strings.ToArray(),
+                OnnxAttributeKind.Tensor => ToTensor(attribute.Tensor),
+                OnnxAttributeKind.Graph => attribute.Graph,
+                _ => attribute,
+            };
+            map.Set(attribute.Name, value);
+        }
+
+        return map;
+    }
+}

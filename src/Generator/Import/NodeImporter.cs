@@ -1,0 +1,192 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+using AotCompiler.Onnx;
+using AotCompiler.Operators;
+
+namespace AotCompiler.Import;
+
+/// <summary>
+/// Adds the nodes of one graph of the file to the graph that is built: brings every node into the newest form of its
+/// operator, infers all types and shapes, and folds what is constant, since shapes may depend on it.
+/// </summary>
+internal sealed class NodeImporter
+{
+    private readonly ImportSession _session;
+    private readonly ImportScope _scope;
+    private readonly bool _isRepeated;
+
+    /// <param name="session">What all scopes share.</param>
+    /// <param name="scope">The names, and the graph that gets the nodes.</param>
+    /// <param name="isRepeated">True inside a body, which may be imported more than once.</param>
+    public NodeImporter(ImportSession session, ImportScope scope, bool isRepeated)
+    {
+        _session = session;
+        _scope = scope;
+        _isRepeated = isRepeated;
+    }
+
+    private Graph Graph => _scope.Graph;
+
+    /// <summary>Defines a graph's constants.</summary>
+    public void ImportInitializers(OnnxGraph source)
+    {
+        foreach (OnnxTensor initializer in source.Initializers)
+        {
+            if (_isRepeated && _scope.Defines(initializer.Name))
+            {
+                // An input of a body that is also an initializer has a default, which the operator's argument replaces.
+                continue;
+            }
+
+            _scope.Define(initializer.Name, new TensorValue(Value.FromConstant(Graph.UniqueName(initializer.Name), _session.ToTensor(initializer))));
+        }
+
+        if (source.SparseInitializers.Length > 0)
+        {
+            throw new ModelException(
+                DiagnosticCodes.FeatureUnsupported,
+                $"Sparse initializer \"{source.SparseInitializers[0].Values.Name}\": sparse initializers are not supported. Export the model with dense weights.");
+        }
+    }
+
+    /// <summary>Adds all nodes of a graph, in an order in which each finds its inputs.</summary>
+    public void ImportNodes(OnnxGraph source)
+    {
+        foreach (OnnxNode node in NodeOrder.Sort(source.Nodes, _scope.Names, _scope.Knows))
+        {
+            _session.Count(_isRepeated);
+            Import(node);
+        }
+    }
+
+    /// <summary>What the outputs of a body are.</summary>
+    public IReadOnlyList<ModelValue> OutputsOf(OnnxGraph body) => body.Outputs.Select(Output).ToArray();
+
+    /// <summary>Fails where a tensor cannot be addressed.</summary>
+    public static void CheckSize(string owner, Value value)
+    {
+        if (value.Shape.ElementCount > int.MaxValue || (value.Type.HasWholeBytes() && value.Shape.ElementCount * value.Type.Size() > int.MaxValue))
+        {
+            throw new ModelException(DiagnosticCodes.TooLarge, $"{owner}: the tensor {value} is beyond 2 GiB. Reduce the bound dimensions.");
+        }
+    }
+
+    /// <summary>Operator and domain, for messages.</summary>
+    public static string QualifiedName(OnnxNode node) => node.Domain.Length == 0 ? node.OpType : $"{node.Domain}:{node.OpType}";
+
+    /// <summary>Name for people.</summary>
+    public static string NodeName(OnnxNode node) => node.Name.Length > 0 ? node.Name : node.Outputs.FirstOrDefault(static o => o.Length > 0) ?? node.OpType;
+
+    private ModelValue Output(OnnxValueInfo output) => _scope.Find(output.Name)
+        ?? throw new ModelException(DiagnosticCodes.GraphMalformed, $"Output \"{output.Name}\" is made by no node. Check the model with its exporter.");
+
+    private void Import(OnnxNode source)
+    {
+        Operator op = OperatorRegistry.Find(source.Domain, source.OpType)!;
+        int opset = _session.OpsetOf(source);
+        string owner = $"'{QualifiedName(source)}' node \"{NodeName(source)}\" (opset {opset})";
+        if (opset < op.Since)
+        {
+            throw new ModelException(DiagnosticCodes.GraphMalformed, $"{owner}: the operator exists only since opset {op.Since}. Export the model with a newer opset.");
+        }
+
+        ModelValue?[] inputs = source.Inputs.Select(i => i.Length == 0 ? null : _scope.Find(i)!).ToArray();
+        int given = inputs.Length;
+        while (given > 0 && inputs[given - 1] is null)
+        {
+            given--;
+        }
+
+        inputs = inputs.Take(given).ToArray();
+        AttributeMap attributes = _session.AttributesOf(source, owner);
+        if (op is IStructuralOperator structural && structural.IsStructural(inputs))
+        {
+            CheckArity(op, inputs, source.Outputs.Length, owner);
+            var context = new StructuralNode(_session, _scope, source, op, opset, attributes, inputs);
+            structural.Import(context);
+            for (int i = 0; i < source.Outputs.Length; i++)
+            {
+                Define(source.Outputs[i], context.Outputs[i] ?? throw new ModelException(DiagnosticCodes.GraphMalformed, $"{owner}: it has no output {i}. Check the model with its exporter."), owner);
+            }
+
+            return;
+        }
+
+        int strange = Array.FindIndex(inputs, static i => i is not null and not TensorValue);
+        if (strange >= 0)
+        {
+            throw new ModelException(DiagnosticCodes.ShapeMismatch, $"{owner}: input {strange} is {inputs[strange]!.Describe()}; the operator takes tensors. Check the model with its exporter.");
+        }
+
+        Import(source, op, opset, owner, attributes, inputs.Select(static i => (i as TensorValue)?.Value));
+    }
+
+    private void Import(OnnxNode source, Operator op, int opset, string owner, AttributeMap attributes, IEnumerable<Value?> inputs)
+    {
+        var node = new Node(op, NodeName(source), attributes, inputs, MakeOutputs(source)) { Opset = opset };
+        op.Upgrade(new UpgradeContext(node, Graph));
+        CheckArity(op, node.Inputs, node.Outputs.Count, owner);
+        op.Infer(new InferContext(node));
+        for (int i = 0; i < source.Outputs.Length; i++)
+        {
+            Define(source.Outputs[i], new TensorValue(node.Outputs[i]), owner);
+        }
+
+        if (ConstantFolder.TryFold(node))
+        {
+            node.Remove();
+        }
+        else
+        {
+            Graph.Add(node);
+        }
+    }
+
+    private void Define(string name, ModelValue value, string owner)
+    {
+        if (name.Length == 0)
+        {
+            return;
+        }
+
+        foreach (Value tensor in value.Tensors)
+        {
+            CheckSize(owner, tensor);
+        }
+
+        _scope.Define(name, value);
+    }
+
+    private Value[] MakeOutputs(OnnxNode source) => source.Outputs
+        .Select((o, i) => new Value(Graph.UniqueName(o.Length == 0 ? $"{NodeName(source)}.unused{i}" : o), ElementType.Undefined, Shape.Scalar))
+        .ToArray();
+
+    private static void CheckArity(Operator op, IReadOnlyList<object?> inputs, int outputs, string owner)
+    {
+        (int min, int max) = op.InputCount;
+        if (inputs.Count < min || inputs.Count > max)
+        {
+            string expected = min == max ? $"{min}" : max == int.MaxValue ? $"at least {min}" : $"{min} to {max}";
+            throw new ModelException(DiagnosticCodes.GraphMalformed, $"{owner}: it has {inputs.Count} inputs where {expected} are defined. Check the model with its exporter.");
+        }
+
+        // A list of any length has no optional places, unless optional ones stand before it.
+        int required = max == int.MaxValue && op is not IStructuralOperator ? inputs.Count : min;
+        for (int i = 0; i < required; i++)
+        {
+            if (inputs[i] is null)
+            {
+                throw new ModelException(DiagnosticCodes.GraphMalformed, $"{owner}: required input {i} is absent. Check the model with its exporter.");
+            }
+        }
+
+        (int minOutputs, int maxOutputs) = op.OutputCount;
+        if (outputs < minOutputs || outputs > maxOutputs)
+        {
+            throw new ModelException(DiagnosticCodes.GraphMalformed, $"{owner}: it has {outputs} outputs where {minOutputs} to {maxOutputs} are defined. Check the model with its exporter.");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+using AotCompiler.Onnx;
+using AotCompiler.Operators;
+
+namespace AotCompiler.Import;
+
+/// <summary>A node of the file that is being taken apart; imports the bodies in its attributes.</summary>
+internal sealed class StructuralNode : StructureContext
+{
+    private readonly ImportSession _session;
+    private readonly ImportScope _scope;
+    private readonly OnnxNode _source;
+
+    public StructuralNode(
+        ImportSession session, ImportScope scope, OnnxNode source, Operator op, int opset, AttributeMap attributes, IReadOnlyList<ModelValue?> inputs)
+        : base(op, NodeImporter.NodeName(source), opset, attributes, inputs, source.Outputs.Length, scope.Graph)
+    {
+        _session = session;
+        _scope = scope;
+        _source = source;
+    }
+
+    public override string OutputName(int index) =>
+        index < _source.Outputs.Length && _source.Outputs[index].Length > 0 ? _source.Outputs[index] : $"{Name}.unused{index}";
+
+    public override int BodyInputs(string attribute) => Body(attribute).Inputs.Length;
+
+    public override int BodyNodes(string attribute) => CountNodes(Body(attribute));
+
+    public override IReadOnlyList<ModelValue> Inline(string attribute, IReadOnlyList<ModelValue> arguments) =>
+        Import(Body(attribute), new ImportScope(_scope.Graph, _scope), arguments);
+
+    public override ClosedBody Close(string attribute, IReadOnlyList<ModelValue> arguments)
+    {
+        OnnxGraph body = Body(attribute);
+        var graph = new Graph(body.Name);
+        var scope = new ImportScope(graph, _scope);
+        var formal = new List<ModelValue>();
+        for (int i = 0; i < arguments.Count; i++)
+        {
+            string name = i < body.Inputs.Length ? body.Inputs[i].Name : "input";
+            formal.Add(arguments[i].With(new Queue<Value>(arguments[i].Tensors.Select(t => Inside(graph.UniqueName(name), t)))));
+        }
+
+        IReadOnlyList<ModelValue> outputs = Import(body, scope, formal);
+        graph.Inputs.AddRange(formal.SelectMany(static f => f.Tensors).Where(static t => !t.IsConstant));
+        graph.Inputs.AddRange(scope.Captures.Select(static c => c.Inner));
+        graph.Sort();
+        return new ClosedBody(graph, scope.Captures, outputs);
+    }
+
+    private static Value Inside(string name, Value argument) => argument.Constant is { } constant ? Value.FromConstant(name, constant) : new Value(name, argument.Type, argument.Shape);
+
+    private static int CountNodes(OnnxGraph graph) => graph.Nodes.Sum(static n => 1 + NodeOrder.Bodies(n).Sum(CountNodes));
+
+    private IReadOnlyList<ModelValue> Import(OnnxGraph body, ImportScope scope, IReadOnlyList<ModelValue> arguments)
+    {
+        if (body.Inputs.Length != arguments.Count)
+        {
+            throw Fail(DiagnosticCodes.GraphMalformed, $"the body \"{body.Name}\" has {body.Inputs.Length} inputs where the node gives {arguments.Count}");
+        }
+
+        for (int i = 0; i < arguments.Count; i++)
+        {
+            scope.Define(body.Inputs[i].Name, arguments[i]);
+        }
+
+        var importer = new NodeImporter(_session, scope, isRepeated: true);
+        importer.ImportInitializers(body);
+        importer.ImportNodes(body);
+        return importer.OutputsOf(body);
+    }
+
+    private OnnxGraph Body(string attribute) => Attributes.Raw(attribute) as OnnxGraph
+        ?? throw Fail(DiagnosticCodes.GraphMalformed, $"the attribute '{attribute}' with its body is missing");
+}

@@ -1,0 +1,62 @@
+using System.Collections.Generic;
+using System.Linq;
+
+namespace AotCompiler.Ir;
+
+/// <summary>
+/// What a name in a model stands for while the model is imported. The graph knows tensors only: how many elements a
+/// sequence has and whether an optional has one is settled at compile time.
+/// </summary>
+internal abstract record ModelValue
+{
+    /// <summary>The tensors it is made of, in order.</summary>
+    public abstract IEnumerable<Value> Tensors { get; }
+
+    /// <summary>For messages: <c>a sequence of 3</c>.</summary>
+    public abstract string Describe();
+
+    /// <summary>The same structure of other tensors, which are taken from the front of the queue.</summary>
+    public abstract ModelValue With(Queue<Value> tensors);
+
+    /// <summary>True if the other one has the same structure, whatever the tensors are.</summary>
+    public abstract bool HasStructureOf(ModelValue other);
+}
+
+/// <summary>A tensor.</summary>
+internal sealed record TensorValue(Value Value) : ModelValue
+{
+    public override IEnumerable<Value> Tensors => new[] { Value };
+
+    public override string Describe() => $"{Value}";
+
+    public override ModelValue With(Queue<Value> tensors) => new TensorValue(tensors.Dequeue());
+
+    public override bool HasStructureOf(ModelValue other) => other is TensorValue;
+}
+
+/// <summary>A sequence of known length.</summary>
+internal sealed record SequenceValue(IReadOnlyList<ModelValue> Elements) : ModelValue
+{
+    public override IEnumerable<Value> Tensors => Elements.SelectMany(static e => e.Tensors);
+
+    public override string Describe() => $"a sequence of {Elements.Count}";
+
+    public override ModelValue With(Queue<Value> tensors) => new SequenceValue(Elements.Select(e => e.With(tensors)).ToArray());
+
+    public override bool HasStructureOf(ModelValue other) => other is SequenceValue sequence
+        && sequence.Elements.Count == Elements.Count
+        && Elements.Zip(sequence.Elements, static (a, b) => a.HasStructureOf(b)).All(static same => same);
+}
+
+/// <summary>An optional, with its element or without.</summary>
+internal sealed record OptionalValue(ModelValue? Element) : ModelValue
+{
+    public override IEnumerable<Value> Tensors => Element?.Tensors ?? Enumerable.Empty<Value>();
+
+    public override string Describe() => Element is null ? "an empty optional" : $"an optional with {Element.Describe()}";
+
+    public override ModelValue With(Queue<Value> tensors) => new OptionalValue(Element?.With(tensors));
+
+    public override bool HasStructureOf(ModelValue other) => other is OptionalValue optional
+        && (Element is null ? optional.Element is null : optional.Element is { } element && Element.HasStructureOf(element));
+}

@@ -1,0 +1,59 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Operators;
+
+/// <summary>
+/// Loop: a body that runs a number of times or while a condition holds, hands states from one iteration to the next and
+/// collects results. Short loops, and those whose shapes differ from one iteration to the next, are unrolled.
+/// </summary>
+/// <remarks>
+/// Spec: https://onnx.ai/onnx/operators/onnx__Loop.html. Later opsets (11, 13, 16, 19, 21, 23, 24, 25) only widened types. As a node it has
+/// the form that <see cref="LoopForm"/> describes and also stands for Scan. How many parts are collected must be known
+/// at compile time.
+/// </remarks>
+internal sealed class Loop : RegionOperator
+{
+    public Loop()
+        : base("Loop")
+    {
+    }
+
+    public override void Import(StructureContext context) => LoopImport.Run(context, this);
+
+    public override void Infer(InferContext context)
+    {
+        LoopForm form = LoopForm.Of(context.Node);
+        for (int i = 0; i < form.States; i++)
+        {
+            Value state = form.Body.Inputs[1 + i];
+            RequireSame(context, form.Body.Outputs[1 + i].Value, state, $"state {i}, behind and before an iteration,");
+            RequireSame(context, context.Input(2 + i), state, $"state {i}, at the start and later,");
+            context.SetOutput(i, state.Type, state.Shape);
+        }
+
+        for (int i = 0; i < form.Collected; i++)
+        {
+            Value part = form.Body.Outputs[1 + form.States + i].Value;
+            context.SetOutput(form.States + i, part.Type, context.MakeShape(new[] { Math.Max(0, form.Trips) }.Concat(part.Shape.Dimensions.Select(static d => (long)d))));
+        }
+    }
+
+    public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs) => LoopOracle.Run(node, LoopForm.Of(node), inputs);
+
+    public override double EvaluationProducts(Node node)
+    {
+        LoopForm form = LoopForm.Of(node);
+        return form.Trips < 0 ? double.PositiveInfinity : form.Trips * Products(form.Body);
+    }
+
+    public override void Lower(Node node, LoweringContext context) => LoopLowering.Lower(node, LoopForm.Of(node), Captured(node), context);
+
+    protected override int OwnInputs(Node node) => LoopForm.Of(node).OwnInputs;
+
+    protected override int OwnBodyInputs(Node node) => LoopForm.Of(node).OwnBodyInputs;
+}

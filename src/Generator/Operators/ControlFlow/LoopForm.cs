@@ -1,0 +1,49 @@
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Ir;
+
+namespace AotCompiler.Operators;
+
+/// <summary>
+/// How the inputs and outputs of a <see cref="Loop"/> node are divided. Node inputs: trip count or none, condition or none,
+/// initial states, walked tensors, captures. Body inputs: iteration, states, parts of the walked tensors, captures (the condition is true inside).
+/// Body outputs: condition, states, parts of the collected tensors. Node outputs: final states, collected tensors.
+/// </summary>
+/// <param name="Body">The body.</param>
+/// <param name="States">Number of values that an iteration hands to the next.</param>
+/// <param name="Walked">Number of tensors of which each iteration reads one part along their first dimension.</param>
+/// <param name="Trips">The trip count, if it is constant; then also the length of the collected tensors. Else -1.</param>
+/// <param name="ReversedInputs">Of the walked tensors, those that begin with the last part.</param>
+/// <param name="ReversedOutputs">Of the collected tensors, those whose first part comes last.</param>
+internal sealed record LoopForm(Graph Body, int States, int Walked, long Trips, IReadOnlyList<bool> ReversedInputs, IReadOnlyList<bool> ReversedOutputs)
+{
+    /// <summary>Number of tensors that the iterations make part by part.</summary>
+    public int Collected => Body.Outputs.Count - 1 - States;
+
+    /// <summary>Node inputs before the captures.</summary>
+    public int OwnInputs => 2 + States + Walked;
+
+    /// <summary>Body inputs before the captures.</summary>
+    public int OwnBodyInputs => 1 + States + Walked;
+
+    public static LoopForm Of(Node node)
+    {
+        AttributeMap attributes = node.Attributes;
+        return new LoopForm(
+            (Graph)attributes.Raw("body")!,
+            (int)attributes.Int("states", 0),
+            (int)attributes.Int("walked", 0),
+            attributes.Int("trips", -1),
+            attributes.Ints("reversed_inputs")!.Select(static r => r != 0).ToArray(),
+            attributes.Ints("reversed_outputs")!.Select(static r => r != 0).ToArray());
+    }
+
+    /// <summary>The form as attributes of a node.</summary>
+    public AttributeMap ToAttributes(string owner) => new AttributeMap(owner)
+        .Set("body", Body)
+        .Set("states", (long)States)
+        .Set("walked", (long)Walked)
+        .Set("trips", Trips)
+        .Set("reversed_inputs", ReversedInputs.Select(static r => r ? 1L : 0).ToArray())
+        .Set("reversed_outputs", ReversedOutputs.Select(static r => r ? 1L : 0).ToArray());
+}

@@ -1,0 +1,176 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+
+namespace AotCompiler.Operators;
+
+/// <summary>Takes a Loop apart: unrolls it, or makes it a node.</summary>
+internal static class LoopImport
+{
+    /// <summary>Nodes up to which a loop of constant trip count is unrolled.</summary>
+    private const int MaxUnrolledNodes = 64;
+
+    /// <summary>Iterations up to which a loop is unrolled that cannot be a node.</summary>
+    private const int MaxIterations = 4096;
+
+    public static void Run(StructureContext context, Loop definition)
+    {
+        Value? trips = CheckScalar(context, 0, "M", ElementType.Int64);
+        Value? condition = CheckScalar(context, 1, "cond", ElementType.Bool);
+        ModelValue[] states = context.Inputs.Skip(2).Select((v, i) => v ?? throw context.Fail(DiagnosticCodes.GraphMalformed, $"required input {i + 2} is absent")).ToArray();
+        long? count = trips is null ? long.MaxValue : trips.Constant?.ToInt64Array()[0];
+        bool canUnroll = count is not null && condition is null or { IsConstant: true };
+        if (canUnroll && (count <= MaxUnrolledNodes / Math.Max(1, context.BodyNodes("body")) || states.Any(static s => s is not TensorValue)))
+        {
+            Unroll(context, count!.Value, condition, states);
+            return;
+        }
+
+        try
+        {
+            MakeNode(context, definition, trips, condition, states);
+        }
+        catch (ModelException e) when (canUnroll && e.Diagnostic.Code is DiagnosticCodes.ShapeNotConstant or DiagnosticCodes.ShapeMismatch)
+        {
+            // The shapes differ from one iteration to the next, or depend on its number.
+            Unroll(context, count!.Value, condition, states);
+        }
+    }
+
+    private static Value? CheckScalar(StructureContext context, int index, string role, ElementType type)
+    {
+        Value? value = context.OptionalTensor(index);
+        return value is null || (value.Type == type && value.Shape.ElementCount == 1)
+            ? value
+            : throw context.Fail(DiagnosticCodes.ShapeMismatch, $"input {index} ('{role}') must be one {type.ShortName()}");
+    }
+
+    private static void Unroll(StructureContext context, long count, Value? start, ModelValue[] states)
+    {
+        int collected = context.Outputs.Count - states.Length;
+        List<Value>[] parts = Enumerable.Range(0, Math.Max(0, collected)).Select(static _ => new List<Value>()).ToArray();
+        bool condition = start?.Constant is not { } constant || constant.Bytes[0] != 0;
+        for (long i = 0; i < count && condition; i++)
+        {
+            if (i == MaxIterations)
+            {
+                throw context.FailNotConstant($"the loop must be unrolled, since its values change their shapes or are sequences, and runs more than {MaxIterations} times");
+            }
+
+            IReadOnlyList<ModelValue> results = context.Inline("body", new ModelValue[]
+            {
+                new TensorValue(context.Constant(Tensor.Create(ElementType.Int64, Shape.Scalar, new[] { i }), "iteration")),
+                True(context),
+            }.Concat(states).ToArray());
+            CheckCount(context, results.Count, states.Length);
+            condition = i == count - 1 || NextCondition(context, results[0]);
+            states = results.Skip(1).Take(states.Length).ToArray();
+            for (int k = 0; k < parts.Length; k++)
+            {
+                parts[k].Add(PartOf(context, results[1 + states.Length + k], k));
+            }
+        }
+
+        for (int i = 0; i < states.Length; i++)
+        {
+            context.SetOutput(i, states[i]);
+        }
+
+        for (int k = 0; k < parts.Length; k++)
+        {
+            context.SetOutput(states.Length + k, new TensorValue(Collect(context, parts[k])));
+        }
+    }
+
+    private static void CheckCount(StructureContext context, int results, int states)
+    {
+        if (results < 1 + states || results - 1 < context.Outputs.Count)
+        {
+            throw context.Fail(DiagnosticCodes.GraphMalformed, $"the body has {results} outputs where it needs {1 + Math.Max(states, context.Outputs.Count)}");
+        }
+    }
+
+    private static bool NextCondition(StructureContext context, ModelValue result) => result is TensorValue { Value: { Type: ElementType.Bool } value }
+        ? (value.Constant ?? throw context.FailNotConstant("the loop must be unrolled, since its values change their shapes or are sequences, but its condition is only known at run time")).Bytes[0] != 0
+        : throw context.Fail(DiagnosticCodes.GraphMalformed, "the body's first output must be one bool");
+
+    private static Value PartOf(StructureContext context, ModelValue result, int index) => result is TensorValue tensor
+        ? tensor.Value
+        : throw context.Fail(DiagnosticCodes.GraphMalformed, $"collected output {index} is {result.Describe()}; it must be a tensor");
+
+    /// <summary>The parts along a new first dimension.</summary>
+    private static Value Collect(StructureContext context, IReadOnlyList<Value> parts)
+    {
+        if (parts.Count == 0)
+        {
+            throw context.FailNotConstant("the loop runs zero times, so that the type of what it collects is not known");
+        }
+
+        if (parts.Any(p => p.Type != parts[0].Type || !p.Shape.Equals(parts[0].Shape)))
+        {
+            throw context.Fail(DiagnosticCodes.ShapeMismatch, "what the iterations collect has different shapes");
+        }
+
+        Value axis = context.Constant(Tensor.Vector(0), "axes");
+        return context.Insert("Concat", parts.Select(p => context.Insert("Unsqueeze", new[] { p, axis })), ("axis", 0L));
+    }
+
+    private static void MakeNode(StructureContext context, Loop definition, Value? trips, Value? condition, ModelValue[] states)
+    {
+        if (states.FirstOrDefault(static s => s is not TensorValue) is { } strange)
+        {
+            throw context.FailNotConstant($"the loop's state is {strange.Describe()}, and how often it runs is only known at run time");
+        }
+
+        var iteration = new TensorValue(new Value("iteration", ElementType.Int64, Shape.Scalar));
+        IEnumerable<ModelValue> inside = states.Select(static s => new TensorValue(new Value("state", ((TensorValue)s).Value.Type, ((TensorValue)s).Value.Shape)));
+        ClosedBody body = context.Close("body", new ModelValue[] { iteration, True(context) }.Concat(inside).ToArray());
+        CheckCount(context, body.Outputs.Count, states.Length);
+        Value[] results = body.Outputs.Select((o, i) => PartOf(context, o, i)).ToArray();
+        if (results[0].Type != ElementType.Bool || results[0].Shape.ElementCount != 1)
+        {
+            throw context.Fail(DiagnosticCodes.GraphMalformed, "the body's first output must be one bool");
+        }
+
+        results[0] = new GraphRewriter(body.Graph).Reshape(results[0], Shape.Scalar, "condition");
+        bool always = (condition is null || IsTrue(condition)) && IsTrue(results[0]);
+        if (always && trips is null)
+        {
+            throw context.Fail(DiagnosticCodes.GraphMalformed, "the loop never ends: it has no trip count, and its condition is always true");
+        }
+
+        if (results.Length - 1 > states.Length && (!always || trips?.Constant is null))
+        {
+            throw context.FailNotConstant("the loop collects values, and how often it runs is only known at run time");
+        }
+
+        body.Graph.Outputs.AddRange(results.Select(static v => new GraphOutput(v.Name, v)));
+        long count = trips?.Constant is { } constant ? Math.Max(0, constant.ToInt64Array()[0]) : -1;
+        var form = new LoopForm(body.Graph, states.Length, 0, count, Array.Empty<bool>(), new bool[results.Length - 1 - states.Length]);
+        Insert(context, definition, form, new[] { trips, condition }.Concat(states.Select(static s => ((TensorValue)s).Value)), body);
+    }
+
+    /// <summary>Adds the node of a loop whose body is complete, and sets the outputs.</summary>
+    public static IReadOnlyList<Value> Insert(StructureContext context, Loop definition, LoopForm form, IEnumerable<Value?> inputs, ClosedBody body)
+    {
+        IReadOnlyList<Value> outputs = context.InsertNode(
+            definition,
+            form.ToAttributes(context.Name),
+            inputs.Concat(body.Captures.Select(static c => c.Outer)),
+            Enumerable.Range(0, form.States + form.Collected).Select(context.OutputName));
+        for (int i = 0; i < outputs.Count; i++)
+        {
+            context.SetOutput(i, new TensorValue(outputs[i]));
+        }
+
+        return outputs;
+    }
+
+    /// <summary>What the condition is inside the body: it would not run otherwise.</summary>
+    private static TensorValue True(StructureContext context) =>
+        new(context.Constant(Tensor.FromBytes(ElementType.Bool, Shape.Scalar, new byte[] { 1 }, "true"), "condition"));
+
+    private static bool IsTrue(Value condition) => condition.Constant is { } constant && constant.Bytes[0] != 0;
+}

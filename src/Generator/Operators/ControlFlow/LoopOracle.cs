@@ -1,0 +1,48 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Ir;
+
+namespace AotCompiler.Operators;
+
+/// <summary>Plain evaluation of a loop.</summary>
+internal static class LoopOracle
+{
+    public static IReadOnlyList<Tensor> Run(Node node, LoopForm form, IReadOnlyList<Tensor?> inputs)
+    {
+        long trips = form.Trips >= 0 ? form.Trips : inputs[0] is { } count ? count.ToInt64Array()[0] : long.MaxValue;
+        bool condition = inputs[1] is null || inputs[1]!.Bytes[0] != 0;
+        Tensor[] states = inputs.Skip(2).Take(form.States).Select(static t => t!).ToArray();
+        Tensor[] walked = inputs.Skip(2 + form.States).Take(form.Walked).Select(static t => t!).ToArray();
+        Tensor[] captures = inputs.Skip(form.OwnInputs).Select(static t => t!).ToArray();
+        byte[][] collected = node.Outputs.Skip(form.States).Select(static v => new byte[v.Shape.ElementCount * v.Type.Size()]).ToArray();
+        for (long i = 0; i < trips && condition; i++)
+        {
+            var arguments = new List<Tensor> { Tensor.Create(ElementType.Int64, Shape.Scalar, new[] { i }) };
+            arguments.AddRange(states);
+            arguments.AddRange(walked.Select((t, k) => Part(t, form.ReversedInputs[k] ? t.Shape[0] - 1 - i : i)));
+            arguments.AddRange(captures);
+            IReadOnlyList<Tensor> results = GraphInterpreter.Run(form.Body, arguments);
+            condition = results[0].Bytes[0] != 0;
+            states = results.Skip(1).Take(form.States).ToArray();
+            for (int k = 0; k < collected.Length; k++)
+            {
+                Tensor part = results[1 + form.States + k];
+                part.Bytes.CopyTo(collected[k].AsSpan((int)((form.ReversedOutputs[k] ? trips - 1 - i : i) * part.ByteCount)));
+            }
+        }
+
+        return states.Concat(collected.Select((bytes, k) =>
+        {
+            Value output = node.Outputs[form.States + k];
+            return Tensor.FromBytes(output.Type, output.Shape, bytes, node.Name);
+        })).ToArray();
+    }
+
+    private static Tensor Part(Tensor tensor, long index)
+    {
+        var shape = new Shape(tensor.Shape.Dimensions.Skip(1));
+        int bytes = (int)(shape.ElementCount * tensor.Type.Size());
+        return Tensor.FromBytes(tensor.Type, shape, tensor.Memory.Slice((int)index * bytes, bytes), tensor.Recipe);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+
+namespace AotCompiler.Operators;
+
+/// <summary>ConcatFromSequence: the tensors of a sequence side by side, along an axis they have or a new one.</summary>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__ConcatFromSequence.html. Becomes Concat, of tensors with a new axis where one is wanted.</remarks>
+internal sealed class ConcatFromSequence : StructuralOperator
+{
+    public ConcatFromSequence()
+        : base("ConcatFromSequence")
+    {
+    }
+
+    public override int Since => 11;
+
+    public override (int Min, int Max) InputCount => (1, 1);
+
+    public override void Import(StructureContext context)
+    {
+        SequenceValue sequence = context.Sequence(0);
+        Value[] tensors = sequence.Tensors.ToArray();
+        if (tensors.Length == 0)
+        {
+            throw context.Fail(DiagnosticCodes.ShapeMismatch, "the sequence is empty");
+        }
+
+        if (!context.Attributes.Has("axis"))
+        {
+            throw context.Fail(DiagnosticCodes.GraphMalformed, "the attribute 'axis' is missing");
+        }
+
+        long axis = context.Attributes.Int("axis", 0);
+        IEnumerable<Value> parts = tensors;
+        if (context.Attributes.Flag("new_axis", false))
+        {
+            Value axes = context.Constant(Tensor.Vector(axis), "axes");
+            parts = tensors.Select(t => context.Insert("Unsqueeze", new[] { t, axes })).ToArray();
+        }
+
+        context.SetOutput(0, new TensorValue(context.Insert("Concat", parts, ("axis", axis))));
+    }
+}

@@ -1,0 +1,50 @@
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+
+namespace AotCompiler.Operators;
+
+/// <summary>SequenceAt: the tensor at a position of a sequence.</summary>
+/// <remarks>
+/// Spec: https://onnx.ai/onnx/operators/onnx__SequenceAt.html. A position that is only known at run time picks a row of the
+/// stacked tensors, which must then have one shape.
+/// </remarks>
+internal sealed class SequenceAt : StructuralOperator
+{
+    public SequenceAt()
+        : base("SequenceAt")
+    {
+    }
+
+    public override int Since => 11;
+
+    public override (int Min, int Max) InputCount => (2, 2);
+
+    public override void Import(StructureContext context)
+    {
+        SequenceValue sequence = context.Sequence(0);
+        int length = sequence.Elements.Count;
+        Value position = context.Tensor(1);
+        if (position.IsConstant)
+        {
+            context.SetOutput(0, sequence.Elements[SequencePosition.Of(context, 1, length, length, -1)]);
+            return;
+        }
+
+        Value[] tensors = sequence.Tensors.ToArray();
+        if (length == 0 || tensors.Length != length || tensors.Any(t => t.Type != tensors[0].Type || !t.Shape.Equals(tensors[0].Shape)))
+        {
+            throw context.FailNotConstant("the position is only known at run time, and the sequence has no tensors of one shape");
+        }
+
+        if (position.Shape.ElementCount != 1)
+        {
+            throw context.Fail(DiagnosticCodes.ShapeMismatch, "the position must be one integer");
+        }
+
+        Value axes = context.Constant(Tensor.Vector(0), "axes");
+        Value stack = context.Insert("Concat", tensors.Select(t => context.Insert("Unsqueeze", new[] { t, axes })), ("axis", 0L));
+        Value index = context.Insert("Reshape", new[] { position, context.Constant(Tensor.Vector(), "scalar") });
+        context.SetOutput(0, new TensorValue(context.Insert("Gather", new[] { stack, index }, ("axis", 0L))));
+    }
+}

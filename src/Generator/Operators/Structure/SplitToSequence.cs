@@ -1,0 +1,96 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+
+namespace AotCompiler.Operators;
+
+/// <summary>SplitToSequence: parts of a tensor along an axis as a sequence; views, not copies.</summary>
+/// <remarks>
+/// Spec: https://onnx.ai/onnx/operators/onnx__SplitToSequence.html. Opset 24 only widened types. The lengths must be constant; without
+/// them every part has length 1, and without <c>keepdims</c> no axis.
+/// </remarks>
+internal sealed class SplitToSequence : StructuralOperator
+{
+    private const int MaxParts = 65536;
+
+    public SplitToSequence()
+        : base("SplitToSequence")
+    {
+    }
+
+    public override int Since => 11;
+
+    public override (int Min, int Max) InputCount => (1, 2);
+
+    public override void Import(StructureContext context)
+    {
+        Value input = context.Tensor(0);
+        if (!Shape.TryNormalizeAxis(context.Attributes.Int("axis", 0), input.Shape.Rank, out int axis))
+        {
+            throw context.Fail(DiagnosticCodes.ShapeMismatch, $"axis {context.Attributes.Int("axis", 0)} is outside the input");
+        }
+
+        Value axes = context.Constant(Tensor.Vector(axis), "axes");
+        bool squeeze = context.Input(1) is null && !context.Attributes.Flag("keepdims", true);
+        var parts = new List<ModelValue>();
+        long start = 0;
+        foreach (long length in Lengths(context, input.Shape[axis]))
+        {
+            Value part = context.Insert("Slice", new[]
+            {
+                input,
+                context.Constant(Tensor.Vector(start), "start"),
+                context.Constant(Tensor.Vector(start + length), "end"),
+                axes,
+            });
+            parts.Add(new TensorValue(squeeze ? context.Insert("Squeeze", new[] { part, axes }) : part));
+            start += length;
+        }
+
+        context.SetOutput(0, new SequenceValue(parts));
+    }
+
+    private static IReadOnlyList<long> Lengths(StructureContext context, int extent)
+    {
+        if (context.OptionalTensor(1) is not { } split)
+        {
+            return Chunks(context, extent, 1);
+        }
+
+        if (split.Type is not (ElementType.Int64 or ElementType.Int32) || split.Shape.Rank > 1)
+        {
+            throw context.Fail(DiagnosticCodes.ShapeMismatch, "input 1 ('split') must be an integer or a list of integers");
+        }
+
+        long[] given = (split.Constant ?? throw context.FailNotConstant("input 1 ('split') is only known at run time")).ToInt64Array();
+        if (split.Shape.Rank == 0)
+        {
+            return Chunks(context, extent, given[0]);
+        }
+
+        if (given.Any(l => l < 0 || l > extent) || given.Sum() != extent)
+        {
+            throw context.Fail(DiagnosticCodes.ShapeMismatch, $"the lengths [{string.Join(", ", given.Select(static l => $"{l}"))}] do not add up to {extent}");
+        }
+
+        return given;
+    }
+
+    private static IReadOnlyList<long> Chunks(StructureContext context, int extent, long length)
+    {
+        if (length < 1 || extent / length > MaxParts)
+        {
+            throw context.Fail(DiagnosticCodes.ShapeMismatch, $"parts of length {length} of {extent} are none or more than {MaxParts}");
+        }
+
+        var result = new List<long>();
+        for (long start = 0; start < extent; start += length)
+        {
+            result.Add(Math.Min(length, extent - start));
+        }
+
+        return result;
+    }
+}

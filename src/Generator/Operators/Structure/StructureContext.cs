@@ -1,0 +1,156 @@
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+
+namespace AotCompiler.Operators;
+
+/// <summary>A body imported as a graph of its own.</summary>
+/// <param name="Graph">The graph; its inputs are the body's own ones, then the inner sides of the captures. No outputs yet.</param>
+/// <param name="Captures">Values from around that the body reads, and what they are inside.</param>
+/// <param name="Outputs">What the body returns.</param>
+internal sealed record ClosedBody(Graph Graph, IReadOnlyList<(Value Outer, Value Inner)> Captures, IReadOnlyList<ModelValue> Outputs);
+
+/// <summary>Access to a node that is being taken apart, and to the graph that is being built.</summary>
+internal abstract class StructureContext
+{
+    private readonly Graph _graph;
+    private readonly ModelValue?[] _outputs;
+
+    protected StructureContext(Operator op, string name, int opset, AttributeMap attributes, IReadOnlyList<ModelValue?> inputs, int outputCount, Graph graph)
+    {
+        Operator = op;
+        Name = name;
+        Opset = opset;
+        Attributes = attributes;
+        Inputs = inputs;
+        _graph = graph;
+        _outputs = new ModelValue?[outputCount];
+    }
+
+    public Operator Operator { get; }
+
+    public string Name { get; }
+
+    public int Opset { get; }
+
+    public AttributeMap Attributes { get; }
+
+    /// <summary>The inputs; null where an optional one is absent. Absent ones at the end may be missing.</summary>
+    public IReadOnlyList<ModelValue?> Inputs { get; }
+
+    /// <summary>The outputs that were set.</summary>
+    public IReadOnlyList<ModelValue?> Outputs => _outputs;
+
+    /// <summary>An error that names the node, operator, opset, inputs, reason and next step.</summary>
+    public ModelException Fail(string code, string reason, string nextStep = "Check the model with its exporter.")
+    {
+        string inputs = string.Join(", ", Inputs.Select(static (v, i) => $"input {i} {v?.Describe() ?? "absent"}"));
+        return new ModelException(code, $"'{Operator.Name}' node \"{Name}\" (opset {Opset}): {reason}.{(inputs.Length == 0 ? string.Empty : $" I{inputs.Substring(1)}.")} {nextStep}");
+    }
+
+    /// <summary>An error about what must be known at compile time.</summary>
+    public ModelException FailNotConstant(string reason) =>
+        Fail(DiagnosticCodes.ShapeNotConstant, reason, "Bind the model's free dimensions, or export it with constant shapes, lengths and positions.");
+
+    /// <summary>Input <paramref name="index"/>, or null if it is absent.</summary>
+    public ModelValue? Input(int index) => index < Inputs.Count ? Inputs[index] : null;
+
+    /// <summary>Input <paramref name="index"/>, which must be a tensor; null if it is absent.</summary>
+    public Value? OptionalTensor(int index) => Input(index) switch
+    {
+        null => null,
+        TensorValue tensor => tensor.Value,
+        _ => throw Fail(DiagnosticCodes.ShapeMismatch, $"input {index} must be a tensor"),
+    };
+
+    /// <summary>Input <paramref name="index"/>, which must be a tensor.</summary>
+    public Value Tensor(int index) => OptionalTensor(index) ?? throw Fail(DiagnosticCodes.GraphMalformed, $"required input {index} is absent");
+
+    /// <summary>Input <paramref name="index"/>, which must be a sequence.</summary>
+    public SequenceValue Sequence(int index) => Input(index) switch
+    {
+        SequenceValue sequence => sequence,
+        null => throw Fail(DiagnosticCodes.GraphMalformed, $"required input {index} is absent"),
+        _ => throw Fail(DiagnosticCodes.ShapeMismatch, $"input {index} must be a sequence"),
+    };
+
+    /// <summary>The one integer of an input that must be constant; null if it is absent.</summary>
+    public long? ConstantInt(int index, string role)
+    {
+        if (OptionalTensor(index) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.Type is not (ElementType.Int64 or ElementType.Int32) || value.Shape.ElementCount != 1)
+        {
+            throw Fail(DiagnosticCodes.ShapeMismatch, $"input {index} ('{role}') must be one i64 or i32");
+        }
+
+        return (value.Constant ?? throw FailNotConstant($"input {index} ('{role}') is only known at run time")).ToInt64Array()[0];
+    }
+
+    /// <summary>Says what output <paramref name="index"/> is; outputs that the model leaves out are ignored.</summary>
+    public void SetOutput(int index, ModelValue value)
+    {
+        if (index < _outputs.Length)
+        {
+            _outputs[index] = value;
+        }
+    }
+
+    /// <summary>Makes a constant.</summary>
+    public Value Constant(Tensor tensor, string role) => Value.FromConstant(_graph.UniqueName($"{Name}.{role}"), tensor);
+
+    /// <summary>Adds a node with one output and returns that; a constant if all inputs are.</summary>
+    public Value Insert(string op, IEnumerable<Value?> inputs, params (string Name, object Value)[] attributes) =>
+        GraphRewriter.Fold(new GraphRewriter(_graph).Insert(op, Name, inputs, attributes));
+
+    /// <summary>Adds a node with several outputs, constants if all inputs are.</summary>
+    public IReadOnlyList<Value> InsertNode(Operator op, AttributeMap attributes, IEnumerable<Value?> inputs, IEnumerable<string> outputs)
+    {
+        var node = new Node(
+            op, Name, attributes, inputs, outputs.Select(n => new Value(_graph.UniqueName(n), ElementType.Undefined, Shape.Scalar)).ToArray()) { Opset = Opset };
+        try
+        {
+            op.Infer(new InferContext(node));
+        }
+        catch (ModelException)
+        {
+            // The caller may try something else: nothing must remember the node.
+            node.Remove();
+            throw;
+        }
+
+        if (ConstantFolder.TryFold(node))
+        {
+            node.Remove();
+        }
+        else
+        {
+            _graph.Add(node);
+        }
+
+        return node.Outputs;
+    }
+
+    /// <summary>Names for an inserted node's outputs: those of the model where it has them.</summary>
+    public abstract string OutputName(int index);
+
+    /// <summary>Inputs that the body in an attribute declares.</summary>
+    public abstract int BodyInputs(string attribute);
+
+    /// <summary>Nodes of the body in an attribute, those of bodies inside too.</summary>
+    public abstract int BodyNodes(string attribute);
+
+    /// <summary>Adds a body's nodes to this graph.</summary>
+    /// <param name="attribute">The attribute that holds the body.</param>
+    /// <param name="arguments">One per input of the body.</param>
+    public abstract IReadOnlyList<ModelValue> Inline(string attribute, IReadOnlyList<ModelValue> arguments);
+
+    /// <summary>Imports a body as a graph of its own.</summary>
+    /// <param name="attribute">The attribute that holds the body.</param>
+    /// <param name="arguments">One per input of the body: what the input inside is to look like, or a constant that it is.</param>
+    public abstract ClosedBody Close(string attribute, IReadOnlyList<ModelValue> arguments);
+}

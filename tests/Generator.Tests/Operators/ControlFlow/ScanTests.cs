@@ -1,0 +1,70 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+using AotCompiler.Onnx;
+using AotCompiler.Tests.Onnx;
+using AotCompiler.Tests.Support;
+using Shouldly;
+
+namespace AotCompiler.Tests.Operators.ControlFlow;
+
+public sealed class ScanTests
+{
+    [Theory]
+    [InlineData(0, 0, 0, 0)]
+    [InlineData(1, 0, 0, 1)]
+    [InlineData(-1, 1, 1, -1)]
+    public void Walks_and_collects(int inputAxis, int reversedInput, int reversedOutput, int outputAxis) => OperatorCheck.Run(new ModelBuilder()
+        .Input("h", OnnxDataType.Float, 5)
+        .Input("x", OnnxDataType.Float, 5, 5)
+        .Node("Scan", ["h", "x"], ["y", "all"],
+            ("num_scan_inputs", 1), ("scan_input_axes", new long[] { inputAxis }), ("scan_input_directions", new long[] { reversedInput }),
+            ("scan_output_directions", new long[] { reversedOutput }), ("scan_output_axes", new long[] { outputAxis }), ("body", Body()))
+        .Output("y").Output("all"));
+
+    [Fact]
+    public void Reads_weights_from_around()
+    {
+        var random = new Random(5);
+        float[] weights = Enumerable.Range(0, 24 * 24).Select(_ => (float)(random.NextDouble() - 0.5)).ToArray();
+        OperatorCheck.Run(new ModelBuilder()
+            .Input("h", OnnxDataType.Float, 2, 24)
+            .Input("x", OnnxDataType.Float, 33, 2, 24)
+            .Initializer("w", [24, 24], weights)
+            .Node("Scan", ["h", "x"], ["y", "all"], ("num_scan_inputs", 1), ("body", new GraphBuilder()
+                .Input("s", OnnxDataType.Float).Input("part", OnnxDataType.Float)
+                .Node("MatMul", ["s", "w"], ["a"]).Node("Add", ["a", "part"], ["b"]).Node("Tanh", ["b"], ["t"]).Node("Identity", ["t"], ["u"])
+                .Output("t").Output("u")))
+            .Output("y").Output("all"));
+    }
+
+    [Fact]
+    public void Needs_no_state() => OperatorCheck.Run(new ModelBuilder()
+        .Input("x", OnnxDataType.Float, 3, 4)
+        .Input("z", OnnxDataType.Float, 3, 4)
+        .Node("Scan", ["x", "z"], ["y"], ("num_scan_inputs", 2), ("body", new GraphBuilder()
+            .Input("a", OnnxDataType.Float).Input("b", OnnxDataType.Float).Node("Mul", ["a", "b"], ["t"]).Output("t")))
+        .Output("y"));
+
+    [Fact]
+    public void Opset8HasABatch() => OperatorCheck.Run(new ModelBuilder(8)
+        .Input("h", OnnxDataType.Float, 3, 5)
+        .Input("x", OnnxDataType.Float, 3, 4, 5)
+        .Node("Scan", ["", "h", "x"], ["y", "all"], ("num_scan_inputs", 1), ("directions", new long[] { 1 }), ("body", Body()))
+        .Output("y").Output("all"));
+
+    [Fact]
+    public void Different_lengths_are_refused() => OperatorCheck.Fails(new ModelBuilder()
+            .Input("x", OnnxDataType.Float, 3, 4).Input("z", OnnxDataType.Float, 4, 4)
+            .Node("Scan", ["x", "z"], ["y"], ("num_scan_inputs", 2), ("body", new GraphBuilder()
+                .Input("a", OnnxDataType.Float).Input("b", OnnxDataType.Float).Node("Mul", ["a", "b"], ["t"]).Output("t")))
+            .Output("y"))
+        .Code.ShouldBe(DiagnosticCodes.ShapeMismatch);
+
+    private static GraphBuilder Body() => new GraphBuilder()
+        .Input("s", OnnxDataType.Float).Input("part", OnnxDataType.Float)
+        .Node("Add", ["s", "part"], ["t"]).Node("Mul", ["t", "part"], ["u"])
+        .Output("t").Output("u");
+}
