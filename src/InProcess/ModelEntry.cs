@@ -34,7 +34,9 @@ public abstract unsafe class ModelEntry : IDisposable
         throw new NotSupportedException("the class was not generated to be profiled");
 
     /// <summary>Clears what the model keeps from run to run, in its own memory and in that of <see cref="RunIn"/>.</summary>
-    public abstract void Reset();
+    public virtual void Reset()
+    {
+    }
 
     /// <summary>Frees the instance's working memory.</summary>
     public abstract void Dispose();
