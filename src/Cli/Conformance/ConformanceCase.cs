@@ -49,6 +49,16 @@ internal sealed record ConformanceCase(string Name, string ModelPath)
         throw new InvalidOperationException("every choice of constants returns or throws");
     }
 
+    /// <summary>Compiles the case as it is for the shapes of some data.</summary>
+    /// <exception cref="ModelException">The model cannot be compiled for them.</exception>
+    public CompilationResult CompileFor(ModelInputs inputs, IReadOnlyDictionary<string, TensorData> tensors)
+    {
+        ModelSource source = ModelSource.Read(ModelPath);
+        var options = new CompilerOptions { Isa = HostVectors.Narrow(TargetIsa.TryParse("auto")!), Dimensions = inputs.BindDimensions(tensors) };
+        CompilationResult result = ModelCompiler.Compile(() => source.Onnx, source.File.Sha256, options, CancellationToken.None);
+        return result.Success ? result : throw ModelSource.FirstError(result);
+    }
+
     /// <summary>The operators that the model's nodes use, and the element types of the graph's inputs among theirs; nothing if the file cannot be read.</summary>
     public IReadOnlyList<OperatorUse> Operators()
     {

@@ -42,7 +42,16 @@ internal sealed record ConformanceSuite(IReadOnlyList<ConformanceCase> Cases, IR
         string model = Path.Combine(folder, ModelName);
         if (File.Exists(model))
         {
-            cases.Add(new ConformanceCase(name.Length == 0 ? Path.GetFileName(folder) : name, model));
+            string own = name.Length == 0 ? Path.GetFileName(folder) : name;
+            if (HasData(folder))
+            {
+                cases.Add(new ConformanceCase(own, model));
+            }
+            else
+            {
+                skipped.Add(new ConformanceSkip(own, "has no reference data: neither test_data_set_0 nor output_0.pb"));
+            }
+
             return;
         }
 
@@ -65,6 +74,9 @@ internal sealed record ConformanceSuite(IReadOnlyList<ConformanceCase> Cases, IR
             skipped.Add(new ConformanceSkip(name, $"has no {ModelName}: the suite keeps it elsewhere"));
         }
     }
+
+    private static bool HasData(string folder) => Directory.EnumerateDirectories(folder, "test_data_set_*").Any()
+        || Directory.EnumerateFiles(folder, "output_*").Any();
 
     private static string Join(string parent, string name) => parent.Length == 0 ? name : $"{parent}/{name}";
 }

@@ -42,8 +42,8 @@ internal sealed class GraphImporter
         var importer = new GraphImporter(model, options, messages, cancellation);
         var nodes = new NodeImporter(importer._session, importer._scope, isRepeated: false);
         nodes.ImportInitializers(model.Graph);
-        importer.ImportInputs();
         importer.CheckOperators();
+        importer.ImportInputs();
         nodes.ImportNodes(model.Graph);
         importer.ImportOutputs();
         StateBinder.Bind(importer._graph, options.States);
