@@ -17,6 +17,13 @@ internal static class Optimizer
         new BodyOptimization(static (body, cancellation) => RunOnce(body, _preparing!, cancellation)),
     };
 
+    /// <summary>Repeated, since parts of composite operators may be composite.</summary>
+    private static readonly IReadOnlyList<GraphPass> _expanding = new GraphPass[]
+    {
+        new CompositeExpansion(),
+        new BodyOptimization(static (body, cancellation) => RunToFixedPoint(body, _expanding!, cancellation)),
+    };
+
     /// <summary>Rewritings that enable each other, repeated until none finds anything.</summary>
     private static readonly IReadOnlyList<GraphPass> _simplifying = new GraphPass[]
     {
@@ -49,6 +56,7 @@ internal static class Optimizer
     {
         graph.Sort();
         RunOnce(graph, _preparing, cancellation);
+        RunToFixedPoint(graph, _expanding, cancellation);
         RunToFixedPoint(graph, _simplifying, cancellation);
         RunToFixedPoint(graph, _fusing, cancellation);
         GraphVerifier.Verify(graph, "the Optimise stage");
