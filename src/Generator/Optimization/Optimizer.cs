@@ -24,6 +24,13 @@ internal static class Optimizer
         new BodyOptimization(static (body, cancellation) => RunToFixedPoint(body, _expanding!, cancellation)),
     };
 
+    /// <summary>While codes and scales are still apart.</summary>
+    private static readonly IReadOnlyList<GraphPass> _quantizing = new GraphPass[]
+    {
+        new DeadCode(),
+        new QuantizedForm(),
+    };
+
     /// <summary>Rewritings that enable each other, repeated until none finds anything.</summary>
     private static readonly IReadOnlyList<GraphPass> _simplifying = new GraphPass[]
     {
@@ -57,6 +64,7 @@ internal static class Optimizer
         graph.Sort();
         RunOnce(graph, _preparing, cancellation);
         RunToFixedPoint(graph, _expanding, cancellation);
+        RunOnce(graph, _quantizing, cancellation);
         RunToFixedPoint(graph, _simplifying, cancellation);
         RunToFixedPoint(graph, _fusing, cancellation);
         GraphVerifier.Verify(graph, "the Optimise stage");
