@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using AotCompiler.Ir;
 using AotCompiler.Operators;
+using AotCompiler.Operators.Linear;
 using AotCompiler.Operators.Quantization;
 
 namespace AotCompiler.Optimization;
@@ -40,6 +41,7 @@ internal static class QuantizedProduct
 
         Value sums = rewriter.InsertLike(node, bias is null ? new[] { centred.Of(left), weights } : new[] { centred.Of(left), weights, bias });
         sums.Producer!.Attributes.Remove("alpha");
+        sums.Producer.Attributes.Set(Conv.ExactSums, 1L);
         Value result = Rescaled(sums, scale, name, rewriter);
         if (node.Input(2) is { } real && bias is null)
         {

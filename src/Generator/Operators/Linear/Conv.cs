@@ -12,6 +12,12 @@ namespace AotCompiler.Operators.Linear;
 /// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__Conv.html · Types: f32 (fast in one and two spatial dimensions), f64 · Opsets: 11 and 22 changed only defaults' wording and types.</remarks>
 internal sealed class Conv : Operator
 {
+    /// <summary>
+    /// Attribute of the compiler's own: inputs and weights are whole numbers whose sums are exact, which only kernels that add
+    /// plain products keep.
+    /// </summary>
+    public const string ExactSums = "exact_sums";
+
     public Conv()
         : base("Conv")
     {

@@ -20,6 +20,8 @@ internal sealed class DynamicQuantizeLinear : CompositeOperator
 
     public override int Since => 11;
 
+    public override bool RoundsToCodes => true;
+
     public override void Infer(InferContext context)
     {
         context.RequireType(0, ElementType.Float32);

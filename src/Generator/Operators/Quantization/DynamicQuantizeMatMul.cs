@@ -16,6 +16,8 @@ internal sealed class DynamicQuantizeMatMul : CompositeOperator
 
     public override (int Min, int Max) InputCount => (3, 5);
 
+    public override bool RoundsToCodes => true;
+
     public override void Infer(InferContext context)
     {
         context.RequireType(0, ElementType.Float32);

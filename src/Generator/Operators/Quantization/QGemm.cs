@@ -23,6 +23,8 @@ internal sealed class QGemm : CompositeOperator
 
     public override (int Min, int Max) InputCount => (6, 9);
 
+    public override bool RoundsToCodes => true;
+
     public override void Infer(InferContext context)
     {
         context.RequireRank(0, 2);

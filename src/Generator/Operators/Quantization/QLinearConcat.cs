@@ -16,6 +16,8 @@ internal sealed class QLinearConcat : CompositeOperator
 
     public override (int Min, int Max) InputCount => (5, int.MaxValue);
 
+    public override bool RoundsToCodes => true;
+
     public override void Infer(InferContext context)
     {
         if (context.Node.OperatorInputCount % 3 != 2)

@@ -19,6 +19,8 @@ internal sealed class QLinearConv : CompositeOperator
 
     public override int Since => 10;
 
+    public override bool RoundsToCodes => true;
+
     public override void Infer(InferContext context)
     {
         Shape w = context.Shape(3);

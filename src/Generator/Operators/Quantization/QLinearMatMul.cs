@@ -19,6 +19,8 @@ internal sealed class QLinearMatMul : CompositeOperator
 
     public override int Since => 10;
 
+    public override bool RoundsToCodes => true;
+
     public override void Infer(InferContext context)
     {
         Shape a = context.Shape(0);

@@ -27,6 +27,8 @@ internal abstract class QuantizeOperator : QuantizationOperator
     {
     }
 
+    public override bool RoundsToCodes => true;
+
     protected override IReadOnlyList<ElementType> AllowedTypes { get; } =
         new[] { ElementType.Float32, ElementType.Float16, ElementType.BFloat16, ElementType.Int32 };
 

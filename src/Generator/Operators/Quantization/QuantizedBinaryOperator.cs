@@ -19,6 +19,8 @@ internal abstract class QuantizedBinaryOperator : CompositeOperator
 
     public sealed override (int Min, int Max) InputCount => (7, 8);
 
+    public override bool RoundsToCodes => true;
+
     public sealed override void Infer(InferContext context)
     {
         QuantizedOperands.Check(context, 0, 1, 2);

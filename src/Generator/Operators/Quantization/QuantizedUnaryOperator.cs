@@ -17,6 +17,8 @@ internal abstract class QuantizedUnaryOperator : CompositeOperator
 
     public sealed override (int Min, int Max) InputCount => (4, 5);
 
+    public override bool RoundsToCodes => true;
+
     public sealed override void Infer(InferContext context)
     {
         QuantizedOperands.Check(context, 0, 1, InputZeroPoint);
