@@ -29,6 +29,7 @@ internal static class Optimizer
     {
         new DeadCode(),
         new QuantizedForm(),
+        new BodyOptimization(static (body, cancellation) => RunOnce(body, _quantizing!, cancellation)),
     };
 
     /// <summary>Rewritings that enable each other, repeated until none finds anything.</summary>
