@@ -97,8 +97,7 @@ internal sealed class HaloStep : Step
         }
     }
 
-    /// <summary>Writes so many zeros behind a pointer.</summary>
-    public static void EmitZeros(StepWriter writer, string pointer, int count)
+    private static void EmitZeros(StepWriter writer, string pointer, int count)
     {
         if (count > 0)
         {

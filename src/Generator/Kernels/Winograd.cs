@@ -59,13 +59,13 @@ internal sealed record Winograd
     /// <summary>Operands 1, 2, … of the epilogue.</summary>
     public IReadOnlyList<EpilogueOperand> EpilogueOperands { get; init; } = Array.Empty<EpilogueOperand>();
 
-    /// <summary>The transformed input of a strip: [point, input block, tile, 16], see <see cref="InputPlane"/>.</summary>
+    /// <summary>The transformed input of a strip: [point, input block, tile, 16], see <see cref="InputPlane"/>; one for each lane, unless a step of its own makes it.</summary>
     public required TensorView Points { get; init; }
 
-    /// <summary>The products of a strip and a group of blocks: [point, block, tile, 16], see <see cref="ProductPlane"/>.</summary>
+    /// <summary>The products of a strip and a group of blocks: [point, block, tile, 16], see <see cref="ProductPlane"/>; one for each lane.</summary>
     public required TensorView Products { get; init; }
 
-    /// <summary>A tile row transformed along one dimension.</summary>
+    /// <summary>A tile row transformed along one dimension; one for each lane.</summary>
     public required TensorView Lines { get; init; }
 
     /// <summary>Floats from one point to the next of <see cref="Points"/>.</summary>
@@ -73,6 +73,15 @@ internal sealed record Winograd
 
     /// <summary>Floats from one point to the next of <see cref="Products"/>.</summary>
     public long ProductPlane => Plane(Tiling.Group, Tiling.Tiles);
+
+    /// <summary>Strips of tile rows of all images; each may be one of several side by side.</summary>
+    public int RowStrips => Batch * RowStripsOf(Rows, Transform, Tiling);
+
+    /// <summary>True if one strip is the whole work.</summary>
+    public bool IsOneStrip => RowStrips == 1 && Tiling.Columns == TileColumns;
+
+    /// <summary>Groups of output blocks.</summary>
+    public int Groups => (Blocks + Tiling.Group - 1) / Tiling.Group;
 
     /// <summary>Floats of one line of <see cref="Lines"/>.</summary>
     public long LineLength => LineFloats(Transform, Tiling);
@@ -87,7 +96,11 @@ internal sealed record Winograd
     public static TileChoice Tile(Simd simd, WinogradTiling tiling, int blocks, int channels) =>
         TileChoice.Choose(simd, 1, tiling.Tiles, blocks, singleBlock: false, laneInput: false, Math.Min(channels, Block));
 
-    /// <summary>Floats of the scratch memories for points, products and lines.</summary>
+    /// <summary>Strips of tile rows of one image.</summary>
+    public static int RowStripsOf(int rows, WinogradTransform transform, WinogradTiling tiling) =>
+        (((rows + transform.Outputs - 1) / transform.Outputs) + tiling.Rows - 1) / tiling.Rows;
+
+    /// <summary>Floats of the scratch memories of one lane for points, products and lines.</summary>
     public static (long Points, long Products, long Lines) ScratchFloats(WinogradTransform transform, WinogradTiling tiling, int channels) => (
         transform.Products * Plane(Layout.BlockCount(channels), tiling.Tiles),
         transform.Products * Plane(tiling.Group, tiling.Tiles),
@@ -136,7 +149,8 @@ internal sealed record Winograd
 /// <param name="Rows">Tile rows of a strip.</param>
 /// <param name="Columns">Tile columns of a strip.</param>
 /// <param name="Group">Blocks of output channels whose products are made before they are transformed.</param>
-internal readonly record struct WinogradTiling(int Rows, int Columns, int Group)
+/// <param name="Lanes">Shares of the work that can be done at the same time, each with scratch memory of its own.</param>
+internal readonly record struct WinogradTiling(int Rows, int Columns, int Group, int Lanes)
 {
     /// <summary>Tiles of a strip.</summary>
     public int Tiles => Rows * Columns;

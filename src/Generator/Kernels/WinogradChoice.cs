@@ -18,6 +18,13 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
     /// <summary>Scratch memory of one step; beside the weights of some points it stays in the second-level cache.</summary>
     private const long MaxScratchBytes = 640 * 1024;
 
+    /// <summary>Most threads that share a layer while its scratch memory is not larger than its input and output; else two.</summary>
+    private const int MaxLanes = 4;
+    private const int MinLanes = 2;
+
+    /// <summary>Factor on the cost of work that threads cannot share.</summary>
+    private const double CostOfOneLane = 1.1;
+
     /// <summary>Every so many bytes of scratch cost as much as the whole work once more: what they displace from the caches.</summary>
     private const double ScratchBytesPerWork = 4 << 20;
 
@@ -82,11 +89,17 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
             {
                 WinogradTiling tiling = strip with { Group = group };
                 (long points, long products, long lines) = Winograd.ScratchFloats(transform, tiling, channels);
-                long scratch = (points + products + lines) * sizeof(float);
-                if (scratch <= MaxScratchBytes)
+                if ((points + products + lines) * sizeof(float) <= MaxScratchBytes)
                 {
+                    bool oneStrip = tiling.Rows == tileRows && tiling.Columns == tileColumns;
+                    long mapFloats = (long)rows * columns * (Layout.BlockCount(channels) + blocks) * Layout.BlockSize;
+                    long lane = (oneStrip ? 0 : points) + products + lines;
+                    int parts = oneStrip ? (blocks + group - 1) / group : Winograd.RowStripsOf(rows, transform, tiling);
+                    tiling = tiling with { Lanes = Math.Min(parts, lane * MaxLanes <= mapFloats ? MaxLanes : MinLanes) };
+                    double alone = tiling.Lanes == 1 ? CostOfOneLane : 1;
+                    double scratch = ((tiling.Lanes * lane) + (oneStrip ? points : 0)) * sizeof(float);
                     double cycles = Estimate(transform, tiling, tileRows, tileColumns, channels, blocks);
-                    yield return new WinogradChoice(transform, tiling, cycles * (1 + (scratch / ScratchBytesPerWork)));
+                    yield return new WinogradChoice(transform, tiling, cycles * alone * (1 + (scratch / ScratchBytesPerWork)));
                 }
             }
         }
@@ -97,12 +110,12 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
     {
         for (int count = 1; count <= tileRows; count++)
         {
-            yield return new WinogradTiling((tileRows + count - 1) / count, tileColumns, 1);
+            yield return new WinogradTiling((tileRows + count - 1) / count, tileColumns, 1, 1);
         }
 
         for (int count = 2; count <= tileColumns; count++)
         {
-            yield return new WinogradTiling(1, (tileColumns + count - 1) / count, 1);
+            yield return new WinogradTiling(1, (tileColumns + count - 1) / count, 1, 1);
         }
     }
 

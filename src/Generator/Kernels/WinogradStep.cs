@@ -7,49 +7,84 @@ using AotCompiler.Lowering;
 
 namespace AotCompiler.Kernels;
 
-/// <summary>A 3×3 convolution by Winograd's minimal filtering, with bias and fused epilogue.</summary>
+/// <summary>The part of a Winograd convolution that a step does.</summary>
+internal enum WinogradStage
+{
+    /// <summary>All of it, strip by strip.</summary>
+    Whole,
+
+    /// <summary>Inputs to points, of a map that is a single strip.</summary>
+    Inputs,
+
+    /// <summary>Points to outputs, of a map that is a single strip: threads then share the output channels.</summary>
+    Outputs,
+}
+
+/// <summary>A 3×3 convolution by Winograd's minimal filtering, with bias and fused epilogue, or one of its two stages.</summary>
 internal sealed class WinogradStep : Step
 {
     private readonly Winograd _work;
+    private readonly WinogradStage _stage;
 
-    public WinogradStep(Node node, Winograd work)
-        : base(node, node.Name)
+    public WinogradStep(Node node, Winograd work, WinogradStage stage)
+        : base(node, stage == WinogradStage.Inputs ? $"{node.Name} points" : node.Name)
     {
         _work = work;
+        _stage = stage;
     }
 
-    public override IReadOnlyList<TensorView> Reads => new[] { _work.Input, _work.Weights }
+    public override IReadOnlyList<TensorView> Reads => _stage == WinogradStage.Inputs ? new[] { _work.Input }
+        : new[] { _stage == WinogradStage.Outputs ? _work.Points : _work.Input, _work.Weights }
         .Concat(_work.Bias is { } bias ? new[] { bias } : Array.Empty<TensorView>())
         .Concat(_work.EpilogueOperands.Select(static o => o.View))
         .ToArray();
 
-    public override IReadOnlyList<TensorView> Writes => new[] { _work.Output };
+    public override IReadOnlyList<TensorView> Writes => new[] { _stage == WinogradStage.Inputs ? _work.Points : _work.Output };
 
-    public override IReadOnlyList<Storage> Scratch => new[] { _work.Points.Storage, _work.Products.Storage, _work.Lines.Storage };
+    public override IReadOnlyList<Storage> Scratch => _stage switch
+    {
+        WinogradStage.Inputs => new[] { _work.Lines.Storage },
+        WinogradStage.Outputs => new[] { _work.Products.Storage, _work.Lines.Storage },
+        _ => new[] { _work.Points.Storage, _work.Products.Storage, _work.Lines.Storage },
+    };
 
     /// <summary>The convolution's own work, whatever the algorithm, so that kernels compare by time: more than the machine's peak is possible.</summary>
-    public override long MultiplyAdds => (long)_work.Batch * _work.Blocks * Layout.BlockSize * _work.Rows * _work.Columns * _work.Channels * 9;
+    public override long MultiplyAdds => _stage == WinogradStage.Inputs ? 0 : (long)_work.Batch * _work.Blocks * Layout.BlockSize * _work.Rows * _work.Columns * _work.Channels * 9;
 
     public override IEnumerable<(TensorView Read, TensorView Write)> InPlace =>
-        EpilogueOperand.InPlace(_work.EpilogueOperands, _work.Input, _work.Output, _work.OutputStrides);
+        _stage == WinogradStage.Inputs ? Array.Empty<(TensorView, TensorView)>() : EpilogueOperand.InPlace(_work.EpilogueOperands, _work.Input, _work.Output, _work.OutputStrides);
+
+    /// <summary>Lanes: rows of strips, input channels or output channels.</summary>
+    public override int ParallelExtent(Simd simd) => WinogradWriter.Lanes(_work, _stage);
 
     public override string Kernel
     {
         get
         {
+            if (_stage == WinogradStage.Inputs)
+            {
+                return $"winograd F({_work.Transform.Outputs}×{_work.Transform.Outputs}, 3×3), inputs of {_work.Tiling.Rows}×{_work.Tiling.Columns} tiles to {_work.Transform.Products} points each";
+            }
+
             TileChoice tile = Winograd.Tile(Simd.V512, _work.Tiling, _work.Tiling.Group, _work.Channels);
             return $"winograd F({_work.Transform.Outputs}×{_work.Transform.Outputs}, 3×3), strips of {_work.Tiling.Rows}×{_work.Tiling.Columns} tiles, "
                 + $"{_work.Transform.Products} products of {_work.Channels} terms, tile {tile.Positions}×{tile.Blocks * Layout.BlockSize} at 512 bits";
         }
     }
 
-    public override string Summary => $"Conv 3×3 by Winograd, y = {Contraction.Formula(_work.Bias is not null, _work.Epilogue, _work.EpilogueOperands)}";
+    public override string Summary => _stage == WinogradStage.Inputs ? "Conv 3×3 by Winograd, inputs to points" : $"Conv 3×3 by Winograd, y = {Contraction.Formula(_work.Bias is not null, _work.Epilogue, _work.EpilogueOperands)}";
 
     public override IEnumerable<string> Explain(Simd simd)
     {
         int m = _work.Transform.Outputs;
         int n = _work.Transform.Points;
         yield return $"{m}×{m} outputs come from {n}×{n} inputs: both and the weights are transformed so that the sum over 9 taps becomes one product at each of {_work.Transform.Products} points.";
+        if (_stage == WinogradStage.Inputs)
+        {
+            yield return "The next step makes the products and the outputs.";
+            yield break;
+        }
+
         yield return $"The weights are transformed at compile time. Per strip of {_work.Tiling.Tiles} tiles: inputs to points, products of all points for {Blocks} (of 16 outputs), points to outputs.";
     }
 
@@ -60,5 +95,5 @@ internal sealed class WinogradStep : Step
         int group => $"up to {group} blocks at a time",
     };
 
-    public override void Emit(StepWriter writer) => new WinogradWriter(_work, writer).Write();
+    public override void Emit(StepWriter writer) => new WinogradWriter(_work, _stage, writer).Write();
 }

@@ -12,40 +12,105 @@ internal sealed class WinogradWriter
     private const int Block = Layout.BlockSize;
 
     private readonly Winograd _work;
+    private readonly WinogradStage _stage;
     private readonly StepWriter _writer;
     private readonly Simd _simd;
     private readonly WinogradTransform _transform;
     private readonly WinogradTiling _tiling;
 
-    public WinogradWriter(Winograd work, StepWriter writer)
+    public WinogradWriter(Winograd work, WinogradStage stage, StepWriter writer)
     {
         _work = work;
+        _stage = stage;
         _writer = writer;
         _simd = writer.Simd;
         _transform = work.Transform;
         _tiling = work.Tiling;
     }
 
+    /// <summary>Units that threads share, each with scratch memory of its own: strips, input blocks or groups of output blocks.</summary>
+    public static int Lanes(Winograd work, WinogradStage stage) => Math.Min(work.Tiling.Lanes, stage switch
+    {
+        WinogradStage.Inputs => Layout.BlockCount(work.Channels),
+        WinogradStage.Outputs => work.Groups,
+        _ => work.RowStrips,
+    });
+
     /// <summary>Writes the step's body.</summary>
     public void Write()
     {
         DeclarePointers();
-        using (_writer.For("image", _work.Batch))
-        using (_writer.For("tileRow", _work.TileRows, _tiling.Rows))
-        using (_writer.For("tileColumn", _work.TileColumns, _tiling.Columns))
+        using (_stage == WinogradStage.Whole ? Share("strip", _work.RowStrips, 1) : _writer.Block())
         {
-            DeclareExtent("rows", _tiling.Rows, _work.TileRows, "tileRow");
-            DeclareExtent("columns", _tiling.Columns, _work.TileColumns, "tileColumn");
-            WriteInput();
-            int whole = _work.Blocks / _tiling.Group * _tiling.Group;
-            WriteGroups(0, whole, _tiling.Group);
-            WriteGroups(whole, _work.Blocks, _work.Blocks - whole);
+            DeclareStrip();
+            using (_writer.For("tileColumn", _work.TileColumns, _tiling.Columns))
+            {
+                DeclareExtent("rows", _tiling.Rows, _work.TileRows, "tileRow");
+                DeclareExtent("columns", _tiling.Columns, _work.TileColumns, "tileColumn");
+                if (_stage != WinogradStage.Outputs)
+                {
+                    WriteInput();
+                }
+
+                if (_stage != WinogradStage.Inputs)
+                {
+                    WriteOutput();
+                }
+            }
         }
+    }
+
+    /// <summary>A loop over what the lanes share: over the part of this call's lanes, or all.</summary>
+    private CodeWriter.Scope Share(string variable, int count, int step, int? most = null)
+    {
+        int end = most ?? (count * step);
+        if (!_writer.IsShared)
+        {
+            return _writer.For(variable, end, step);
+        }
+
+        int lanes = Lanes(_work, _stage);
+        string Bound(string lane) => $"{lane} * {count} / {lanes}{(step == 1 ? string.Empty : $" * {step}")}";
+        string last = end == count * step ? Bound(StepWriter.End) : $"global::System.Math.Min({Bound(StepWriter.End)}, {end})";
+        return _writer.Block($"for (int {variable} = {Bound(StepWriter.Begin)}, {variable}End = {last}; {variable} < {variable}End; {variable} += {step})");
+    }
+
+    /// <summary>Image and first tile row of a strip.</summary>
+    private void DeclareStrip()
+    {
+        if (_work.RowStrips == 1)
+        {
+            _writer.Line("const int tileRow = 0;");
+            return;
+        }
+
+        if (_work.Batch == 1)
+        {
+            _writer.Line($"int tileRow = strip * {_tiling.Rows};");
+            return;
+        }
+
+        int strips = _work.RowStrips / _work.Batch;
+        _writer.Line($"int image = strip / {strips};");
+        _writer.Line($"int tileRow = strip % {strips} * {_tiling.Rows};");
     }
 
     private void DeclarePointers()
     {
-        _writer.Pointer(_work.Input, "input", _work.Input.Describe());
+        if (_stage != WinogradStage.Outputs)
+        {
+            _writer.Pointer(_work.Input, "input", _work.Input.Describe());
+        }
+
+        (long points, long products, long lines) = Winograd.ScratchFloats(_transform, _tiling, _work.Channels);
+        DeclareScratch(_work.Points, "points", "transformed inputs [point, block, tile, 16]", _stage == WinogradStage.Whole ? points : 0);
+        DeclareScratch(_work.Lines, "lines", "a tile row, transformed along one dimension", lines);
+        if (_stage == WinogradStage.Inputs)
+        {
+            return;
+        }
+
+        DeclareScratch(_work.Products, "products", "products [point, block, tile, 16]", products);
         _writer.Pointer(_work.Weights, "weightPanels", $"panels of [{_work.Channels}, 16], {_transform.Products} per block of outputs");
         if (_work.Bias is { } bias)
         {
@@ -57,10 +122,17 @@ internal sealed class WinogradWriter
             _writer.Pointer(_work.EpilogueOperands[i].View, $"r{i + 1}", _work.EpilogueOperands[i].View.Describe());
         }
 
-        _writer.Pointer(_work.Points, "points", "transformed inputs [point, block, tile, 16]");
-        _writer.Pointer(_work.Products, "products", "products [point, block, tile, 16]");
-        _writer.Pointer(_work.Lines, "lines", "a tile row, transformed along columns");
         _writer.Pointer(_work.Output, "output", _work.Output.Describe());
+    }
+
+    /// <summary>A call works in the memory of its first lane.</summary>
+    private void DeclareScratch(TensorView view, string name, string comment, long laneFloats)
+    {
+        string pointer = _writer.Pointer(view, name, comment);
+        if (_writer.IsShared && laneFloats > 0)
+        {
+            _writer.Line($"{pointer} += {StepWriter.Begin} * {laneFloats};");
+        }
     }
 
     /// <summary>How many of a strip's tiles there are: fewer in the last strip.</summary>
@@ -72,7 +144,8 @@ internal sealed class WinogradWriter
     {
         int m = _transform.Outputs;
         _writer.Line("// Inputs to points.");
-        using (_writer.For("channelBlock", Layout.BlockCount(_work.Channels)))
+        int blocks = Layout.BlockCount(_work.Channels);
+        using (_stage == WinogradStage.Inputs ? Share("channelBlock", blocks, 1) : _writer.For("channelBlock", blocks))
         using (_writer.Block("for (int r = 0; r < rows; r++)"))
         {
             OutputStrides strides = _work.InputStrides;
@@ -91,8 +164,8 @@ internal sealed class WinogradWriter
         int missingColumns = Math.Max(0, (_work.TileColumns * m) + 2 - _work.InputColumns);
         string wanted = $"((columns * {m}) + 2)";
         _writer.Line(missingColumns == 0
-            ? $"int end = {wanted} * 16;"
-            : $"int end = global::System.Math.Min({wanted}, {_work.InputColumns} - (tileColumn * {m})) * 16;");
+            ? $"int present = {wanted} * 16;"
+            : $"int present = global::System.Math.Min({wanted}, {_work.InputColumns} - (tileColumn * {m})) * 16;");
         if (missingRows == 0)
         {
             WriteColumnLoop(_transform.Points);
@@ -116,7 +189,7 @@ internal sealed class WinogradWriter
 
         if (missingColumns > 0)
         {
-            using (_writer.Block($"for (int i = end; i < {wanted} * 16; i += {_simd.Lanes})"))
+            using (_writer.Block($"for (int i = present; i < {wanted} * 16; i += {_simd.Lanes})"))
             {
                 for (int k = 0; k < _transform.Points; k++)
                 {
@@ -128,7 +201,7 @@ internal sealed class WinogradWriter
 
     private void WriteColumnLoop(int rows)
     {
-        using (_writer.Block($"for (int i = 0; i < end; i += {_simd.Lanes})"))
+        using (_writer.Block($"for (int i = 0; i < present; i += {_simd.Lanes})"))
         {
             string[] cells = Enumerable.Range(0, _transform.Points)
                 .Select(k => k < rows ? Load($"d{k}", $"x + {(k == 0 ? string.Empty : $"{Number(k * _work.InputStrides.Row)} + ")}i") : _simd.Zero)
@@ -162,33 +235,45 @@ internal sealed class WinogradWriter
         }
     }
 
-    /// <summary>Products and outputs of the blocks from one to another, a group at a time.</summary>
-    private void WriteGroups(int first, int end, int group)
+    /// <summary>Products and outputs of all blocks, a group at a time; the last group may be smaller.</summary>
+    private void WriteOutput()
     {
-        if (first == end)
+        int group = _tiling.Group;
+        int whole = _work.Blocks / group * group;
+        bool shared = _stage == WinogradStage.Outputs && _writer.IsShared;
+        using (shared ? Share("group", _work.Groups, group, whole) : _writer.For("group", whole, group))
         {
-            return;
+            WriteGroup(group);
         }
 
-        using (_writer.For("group", end, group, first))
+        if (whole < _work.Blocks)
         {
-            _writer.Line("// Products at every point.");
-            using (_writer.Block())
+            using (_writer.Block(shared ? $"if ({StepWriter.End} == {Lanes(_work, _stage)})" : string.Empty))
             {
-                _writer.Line("float* x = points;");
-                _writer.Line($"float* w = weightPanels + (group * {Number((long)_transform.Products * _work.Channels * Block)});");
-                _writer.Line("float* y = products;");
-                new ContractionWriter(_work.ProductsOf(group), _writer, Winograd.Tile(_simd, _tiling, group, _work.Channels), ContractionSplit.None).WriteLoops();
+                _writer.Line($"const int group = {whole};");
+                WriteGroup(_work.Blocks - whole);
             }
+        }
+    }
 
-            _writer.Line("// Points to outputs.");
-            using (_writer.For("member", group))
-            using (_writer.Block("for (int r = 0; r < rows; r++)"))
-            using (_writer.Block("for (int tile = 0; tile < columns; tile++)"))
-            {
-                WriteSums();
-                WriteOutputs();
-            }
+    private void WriteGroup(int group)
+    {
+        _writer.Line("// Products at every point.");
+        using (_writer.Block())
+        {
+            _writer.Line("float* x = points;");
+            _writer.Line($"float* w = weightPanels + (group * {Number((long)_transform.Products * _work.Channels * Block)});");
+            _writer.Line("float* y = products;");
+            new ContractionWriter(_work.ProductsOf(group), _writer, Winograd.Tile(_simd, _tiling, group, _work.Channels), ContractionSplit.None).WriteLoops();
+        }
+
+        _writer.Line("// Points to outputs.");
+        using (_writer.For("member", group))
+        using (_writer.Block("for (int r = 0; r < rows; r++)"))
+        using (_writer.Block("for (int tile = 0; tile < columns; tile++)"))
+        {
+            WriteSums();
+            WriteOutputs();
         }
     }
 

@@ -12,7 +12,7 @@ internal static class WinogradLowering
     /// <summary>Adds the step, or returns false if the convolution is of another kind or the direct sum is as fast.</summary>
     public static bool TryLower(Node node, SpatialWindow window, int groups, TensorView input, LoweringContext context)
     {
-        if (!context.Options.Winograd || node.Attributes.Flag(Conv.ExactSums, false) || !Applies(window, groups, input.Layout))
+        if (!context.Options.Winograd || !Applies(window, groups, input.Layout))
         {
             return false;
         }
@@ -25,7 +25,17 @@ internal static class WinogradLowering
             return false;
         }
 
-        context.Add(new WinogradStep(node, Work(node, window, choice, input, context)));
+        Winograd work = Work(node, window, choice, input, context);
+        if (!work.IsOneStrip)
+        {
+            context.Add(new WinogradStep(node, work, WinogradStage.Whole));
+            return true;
+        }
+
+        // Threads have no strips to share, only channels, and all need the points.
+        context.Add(new WinogradStep(node, work, WinogradStage.Inputs));
+        TensorView lines = context.Scratch(work.Lines.Storage.Name, ElementType.Float32, work.Lines.Shape);
+        context.Add(new WinogradStep(node, work with { Lines = lines }, WinogradStage.Outputs));
         return true;
     }
 
@@ -45,8 +55,9 @@ internal static class WinogradLowering
         TensorView output = context.Allocate(node.Output);
         int[] behind = input.Layout.Halo?.After ?? new int[2];
         (long points, long products, long lines) = Winograd.ScratchFloats(choice.Transform, choice.Tiling, channels);
+        int lanes = choice.Tiling.Lanes;
         TensorView Scratch(string what, long floats) => context.Scratch($"{node.Name}.{what}", ElementType.Float32, new Shape(checked((int)floats)));
-        return new Winograd
+        var work = new Winograd
         {
             Transform = choice.Transform,
             Tiling = choice.Tiling,
@@ -65,10 +76,11 @@ internal static class WinogradLowering
             OutputStrides = grid.OutputStrides(output.Layout, 0),
             Epilogue = node.Epilogue,
             EpilogueOperands = ConvLowering.Operands(node, blocks: 0, context),
-            Points = Scratch("points", points),
-            Products = Scratch("products", products),
-            Lines = Scratch("lines", lines),
+            Points = Scratch("points", points * lanes),
+            Products = Scratch("products", products * lanes),
+            Lines = Scratch("lines", lines * lanes),
         };
+        return work.IsOneStrip ? work with { Points = Scratch("points", points) } : work;
     }
 
     /// <summary>The transformed weights as [group of blocks, point, block of the group, channel, 16], zeros in the lanes behind the last output.</summary>
