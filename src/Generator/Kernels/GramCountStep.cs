@@ -13,6 +13,13 @@ namespace AotCompiler.Kernels;
 /// <param name="Columns">The output column of each gram.</param>
 internal sealed record GramTable(int Length, int Gaps, TensorView Grams, TensorView Columns);
 
+/// <summary>How strings become words before they are counted.</summary>
+/// <param name="Expression">A regular expression that describes a word; empty if separators stand between words.</param>
+/// <param name="Separators">Regular expressions of what stands between words.</param>
+/// <param name="Minimum">Shorter words are dropped.</param>
+/// <param name="Marks">True if marks at the start and the end are words too.</param>
+internal sealed record TokenSplit(string Expression, IReadOnlyList<string> Separators, int Minimum, bool Marks);
+
 /// <summary>Looks every n-gram of every row up among those of a pool, by halving, and counts.</summary>
 internal sealed class GramCountStep : Step
 {
@@ -38,6 +45,11 @@ internal sealed class GramCountStep : Step
         _counts = counts;
     }
 
+    /// <summary>Set if the items of a row are the words of its strings.</summary>
+    public TokenSplit? Tokens { get; init; }
+
+    public override bool UsesStrings => Tokens is not null;
+
     public override IReadOnlyList<TensorView> Reads => _tables.SelectMany(static t => new[] { t.Grams, t.Columns })
         .Prepend(_input)
         .Concat(_weights is null ? Enumerable.Empty<TensorView>() : new[] { _weights })
@@ -61,18 +73,21 @@ internal sealed class GramCountStep : Step
         string? weights = _weights is null ? null : writer.Pointer(_weights, "columnWeights");
         using (writer.For("row", _output.Shape.ElementCount / Columns))
         {
-            writer.Line($"{type} items = {x} + (row * {ItemsPerRow}L);");
+            EmitItems(writer, type, x);
             writer.Line($"float* counts = {y} + (row * {Columns}L);");
             using (writer.For("column", Columns))
             {
                 writer.Line("counts[column] = 0f;");
             }
 
-            foreach (GramTable table in _tables)
+            using (writer.Block(Tokens is null ? string.Empty : "fixed (int* items = words)"))
             {
-                using (writer.Block())
+                foreach (GramTable table in _tables)
                 {
-                    EmitTable(writer, table);
+                    using (writer.Block())
+                    {
+                        EmitTable(writer, table);
+                    }
                 }
             }
 
@@ -86,12 +101,26 @@ internal sealed class GramCountStep : Step
         }
     }
 
+    private void EmitItems(StepWriter writer, string type, string x)
+    {
+        if (Tokens is not { } tokens)
+        {
+            writer.Line($"{type} items = {x} + (row * {ItemsPerRow}L);");
+            writer.Line($"const int length = {ItemsPerRow};");
+            return;
+        }
+
+        string separators = tokens.Separators.Count == 0 ? "null" : $"new string[] {{ {string.Join(", ", tokens.Separators.Select(Literal.Of))} }}";
+        writer.Line($"int[] words = {StepWriter.Strings}.Words({x} + (row * {ItemsPerRow}L), {ItemsPerRow}, {Literal.Of(tokens.Expression)}, {separators}, {tokens.Minimum}, {(tokens.Marks ? "true" : "false")});");
+        writer.Line("int length = words.Length;");
+    }
+
     private void EmitTable(StepWriter writer, GramTable table)
     {
         string grams = writer.Pointer(table.Grams, "grams", $"{table.Length} items each, sorted");
         string columns = writer.Pointer(table.Columns, "columns");
         using (writer.Block($"for (int gap = 1; gap <= {table.Gaps}; gap++)"))
-        using (writer.Block($"for (int start = 0; start + (gap * {table.Length - 1}) < {ItemsPerRow}; start++)"))
+        using (writer.Block($"for (int start = 0; start + (gap * {table.Length - 1}) < length; start++)"))
         {
             writer.Line("int low = 0;");
             writer.Line($"int high = {table.Columns.Shape[0]};");

@@ -91,9 +91,49 @@ public sealed unsafe class StringTable
         return number;
     }
 
+    /// <summary>The words of consecutive strings, as numbers.</summary>
+    /// <param name="strings">Numbers of the strings.</param>
+    /// <param name="count">How many there are.</param>
+    /// <param name="expression">Pattern of a word; empty if separators stand between words.</param>
+    /// <param name="separators">Patterns of what stands between words, applied one after the other; null with an expression.</param>
+    /// <param name="minimum">Shorter words are dropped.</param>
+    /// <param name="marks">Whether a start mark (U+0002) and an end mark (U+0003) are words of each string.</param>
+    /// <exception cref="RegexMatchTimeoutException">Matching took longer than a second.</exception>
+    public int[] Words(int* strings, int count, string expression, string[]? separators, int minimum, bool marks)
+    {
+        var words = new List<int>();
+        for (int i = 0; i < count; i++)
+        {
+            Mark(words, marks, "\u0002");
+            foreach (string word in expression.Length > 0 ? Found(Text(strings[i]), expression) : Separated(Text(strings[i]), separators!))
+            {
+                if (word.Length >= minimum)
+                {
+                    words.Add(Intern(word));
+                }
+            }
+
+            Mark(words, marks, "\u0003");
+        }
+
+        return words.ToArray();
+    }
+
     /// <summary>True if the pattern, which is anchored at both ends, describes the text.</summary>
     /// <exception cref="RegexMatchTimeoutException">Matching took longer than a second.</exception>
     public bool Matches(string text, string pattern)
+    {
+        return Pattern(pattern).IsMatch(text);
+    }
+
+    /// <summary>True if the text is one of the words.</summary>
+    public bool IsAmong(string text, string[] words, bool caseSensitive)
+    {
+        StringComparison comparison = caseSensitive ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
+        return Array.Exists(words, word => string.Equals(word, text, comparison));
+    }
+
+    private Regex Pattern(string pattern)
     {
         _patterns ??= new Dictionary<string, Regex>(StringComparer.Ordinal);
         if (!_patterns.TryGetValue(pattern, out Regex? regex))
@@ -101,7 +141,40 @@ public sealed unsafe class StringTable
             _patterns.Add(pattern, regex = new Regex(pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)));
         }
 
-        return regex.IsMatch(text);
+        return regex;
+    }
+
+    private void Mark(List<int> words, bool marks, string mark)
+    {
+        if (marks)
+        {
+            words.Add(Intern(mark));
+        }
+    }
+
+    private IEnumerable<string> Found(string text, string expression)
+    {
+        foreach (Match match in Pattern(expression).Matches(text))
+        {
+            yield return match.Value;
+        }
+    }
+
+    private List<string> Separated(string text, string[] separators)
+    {
+        var parts = new List<string> { text };
+        foreach (string separator in separators)
+        {
+            var next = new List<string>();
+            foreach (string part in parts)
+            {
+                next.AddRange(Pattern(separator).Split(part));
+            }
+
+            parts = next;
+        }
+
+        return parts;
     }
 
     /// <summary>The string behind a number.</summary>

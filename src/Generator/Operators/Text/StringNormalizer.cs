@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using AotCompiler.Diagnostics;
+using AotCompiler.Emission;
 using AotCompiler.Ir;
 using AotCompiler.Kernels;
 using AotCompiler.Lowering;
@@ -12,8 +13,8 @@ namespace AotCompiler.Operators.Text;
 /// <summary>StringNormalizer: strings in lower or upper case, without those of a list.</summary>
 /// <remarks>
 /// Spec: https://onnx.ai/onnx/operators/onnx__StringNormalizer.html · Types: string · Opsets: 10 introduced it. Letters change case by
-/// the rules that are the same everywhere, whatever the locale. How many strings a list of stop words leaves must be known when the
-/// model is compiled.
+/// the rules that are the same everywhere, whatever the locale. How many of several strings a list of stop words leaves must be known
+/// when the model is compiled.
 /// </remarks>
 internal sealed class StringNormalizer : Operator
 {
@@ -40,7 +41,8 @@ internal sealed class StringNormalizer : Operator
             throw context.Fail(DiagnosticCodes.GraphMalformed, $"case_change_action is '{Action(context.Node)}'; defined are NONE, LOWER, UPPER");
         }
 
-        int count = StopWords(context.Node).Length == 0 ? (int)shape.ElementCount : Kept(context.Node, context.RequireConstant(0, "X")).Length;
+        // One string stays one: where it is a stop word, the result is one empty string.
+        int count = StopWords(context.Node).Length == 0 || shape.ElementCount == 1 ? (int)shape.ElementCount : Kept(context.Node, context.RequireConstant(0, "X")).Length;
         context.SetOutput(0, ElementType.String, shape.Rank == 1 ? new Shape(count) : new Shape(1, count));
     }
 
@@ -49,9 +51,12 @@ internal sealed class StringNormalizer : Operator
 
     public override void Lower(Node node, LoweringContext context)
     {
+        string[] stop = StopWords(node);
+        bool sensitive = node.Attributes.Flag("is_case_sensitive", false);
+        string words = $"new string[] {{ {string.Join(", ", stop.Select(Literal.Of))} }}";
         string method = Action(node) switch { "LOWER" => ".ToLowerInvariant()", "UPPER" => ".ToUpperInvariant()", _ => string.Empty };
         context.Add(new TextStep(
-            node, new[] { context.ReadPlain(node.Required(0)) }, context.Allocate(node.Output), $"case change {Action(node)}", x => $"{x[0]}{method}"));
+            node, new[] { context.ReadPlain(node.Required(0)) }, context.Allocate(node.Output), $"case change {Action(node)}", x => stop.Length == 0 ? $"{x[0]}{method}" : $"({StepWriter.Strings}.IsAmong({x[0]}, {words}, {(sensitive ? "true" : "false")}) ? string.Empty : {x[0]}{method})"));
     }
 
     /// <summary>What is left; one empty string if that is nothing.</summary>

@@ -48,6 +48,35 @@ internal sealed class TfIdfVectorizer : Operator
         context.SetOutput(0, ElementType.Float32, context.MakeShape(context.Shape(0).Dimensions.Take(context.Shape(0).Rank - 1).Select(static d => (long)d).Append(columns.Max() + 1)));
     }
 
+    /// <summary>Takes the tokenizer before it over: words are counted as they are found.</summary>
+    public override bool Simplify(Node node, GraphRewriter rewriter)
+    {
+        Value source = node.Required(0);
+        while (source.Producer is { Operator: IReshapingOperator } reshape)
+        {
+            source = reshape.Required(0);
+        }
+
+        if (TokenRule.TakenBy(node) is not null || source.Producer is not { Operator.Name: "Tokenizer" } tokenizer)
+        {
+            return false;
+        }
+
+        Shape shape = node.Required(0).Shape;
+        int words = tokenizer.Output.Shape[tokenizer.Output.Shape.Rank - 1];
+        int strings = shape[shape.Rank - 1] / words;
+        if (shape[shape.Rank - 1] % words != 0 || (strings > 1 && Largest(node) > 1))
+        {
+            return false;
+        }
+
+        AttributeMap attributes = node.Attributes.Clone();
+        TokenRule.Take(attributes, tokenizer);
+        Value rows = rewriter.Reshape(tokenizer.Required(0), new Shape(shape.Dimensions.Take(shape.Rank - 1).Append(strings)), $"{node.Name}.strings");
+        rewriter.ReplaceNode(node, rewriter.Insert(this, node.Name, new Value?[] { rows }, attributes.Names.Select(name => (name, attributes.Raw(name)!))));
+        return true;
+    }
+
     public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs)
     {
         int columns = node.Output.Shape[node.Output.Shape.Rank - 1];
@@ -56,11 +85,16 @@ internal sealed class TfIdfVectorizer : Operator
         for (int row = 0; row < result.Length / columns; row++)
         {
             long[] items = Enumerable.Range(row * length, length).Select(i => ElementEvaluation.ReadInteger(inputs[0]!, i)).ToArray();
+            if (TokenRule.TakenBy(node) is { } rule)
+            {
+                items = items.SelectMany(i => rule.Split(StringPool.TextOf((int)i))).Select(static word => (long)StringPool.HandleOf(word)).ToArray();
+            }
+
             foreach (Gram gram in Gram.All(node).Where(g => g.Items.Count >= Smallest(node) && g.Items.Count <= Largest(node)))
             {
                 for (int step = 1; step <= Gaps(node, gram.Items.Count); step++)
                 {
-                    for (int start = 0; start + ((gram.Items.Count - 1) * step) < length; start++)
+                    for (int start = 0; start + ((gram.Items.Count - 1) * step) < items.Length; start++)
                     {
                         bool equal = Enumerable.Range(0, gram.Items.Count).All(j => items[start + (j * step)] == gram.Items[j]);
                         result[(row * columns) + gram.Column] += equal ? 1 : 0;
@@ -84,7 +118,10 @@ internal sealed class TfIdfVectorizer : Operator
 
         string mode = node.Attributes.String("mode", "TF");
         TensorView? weights = mode == "TF" ? null : context.Weight(Tensor.Create(ElementType.Float32, new Shape(ColumnWeights(node).Length), ColumnWeights(node)), $"{node.Name}.weights");
-        context.Add(new GramCountStep(node, input, tables, weights, context.Allocate(node.Output), counts: mode != "IDF"));
+        context.Add(new GramCountStep(node, input, tables, weights, context.Allocate(node.Output), counts: mode != "IDF")
+        {
+            Tokens = TokenRule.TakenBy(node) is { } rule ? new TokenSplit(rule.Expression, rule.Separators, rule.Minimum, rule.Marks) : null,
+        });
     }
 
     private static GramTable Table(Node node, LoweringContext context, int length, Gram[] grams, int gaps)
