@@ -6,32 +6,44 @@ using AotCompiler.Lowering;
 
 namespace AotCompiler.Kernels;
 
-/// <summary>Running sums along one axis, in order: one sum for each position of the other dimensions.</summary>
-internal sealed class CumulativeSumStep : Step
+/// <summary>What is accumulated.</summary>
+internal enum CumulativeKind
+{
+    Sum,
+    Product,
+}
+
+/// <summary>Running sums or products along one axis, in order: one for each position of the other dimensions.</summary>
+internal sealed class CumulativeStep : Step
 {
     private readonly int _axis;
     private readonly TensorView _source;
     private readonly TensorView _target;
+    private readonly CumulativeKind _kind;
 
     /// <param name="node">The node it belongs to.</param>
     /// <param name="axis">The axis.</param>
     /// <param name="source">Input, plain; reversed strides sum from the other end.</param>
     /// <param name="target">Output, plain, of the same shape.</param>
-    public CumulativeSumStep(Node node, int axis, TensorView source, TensorView target)
+    /// <param name="kind">What is accumulated.</param>
+    public CumulativeStep(Node node, int axis, TensorView source, TensorView target, CumulativeKind kind)
         : base(node, node.Name)
     {
         _axis = axis;
         _source = source;
         _target = target;
+        _kind = kind;
     }
 
     public override IReadOnlyList<TensorView> Reads => new[] { _source };
 
     public override IReadOnlyList<TensorView> Writes => new[] { _target };
 
-    public override string Kernel => $"running sums along axis {_axis}";
+    public override string Kernel => $"running {(_kind == CumulativeKind.Sum ? "sums" : "products")} along axis {_axis}";
 
-    public override string Summary => $"{Node!.Operator.Name}, y[j] = x[0] + … + x[j]";
+    public override string Summary => $"{Node!.Operator.Name}, y[j] = x[0] {Sign} … {Sign} x[j]";
+
+    private string Sign => _kind == CumulativeKind.Sum ? "+" : "*";
 
     public override void Emit(StepWriter writer)
     {
@@ -47,11 +59,11 @@ internal sealed class CumulativeSumStep : Step
         {
             using (writer.For("i", nest.InnerExtent))
             {
-                writer.Line($"{type} sum = 0;");
+                writer.Line($"{type} total = {(_kind == CumulativeKind.Sum ? 0 : 1)};");
                 using (writer.For("j", to[_axis].Extent))
                 {
-                    writer.Line($"sum = ({type})(sum + {rows[0]}[(i * {nest.InnerStride(0)}L) + (j * {from[_axis].Stride}L)]);");
-                    writer.Line($"{rows[1]}[(i * {nest.InnerStride(1)}L) + (j * {to[_axis].Stride}L)] = sum;");
+                    writer.Line($"total = ({type})(total {Sign} {rows[0]}[(i * {nest.InnerStride(0)}L) + (j * {from[_axis].Stride}L)]);");
+                    writer.Line($"{rows[1]}[(i * {nest.InnerStride(1)}L) + (j * {to[_axis].Stride}L)] = total;");
                 }
             }
         });

@@ -1,0 +1,131 @@
+using System.Collections.Generic;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+using AotCompiler.Kernels;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Operators.Movement;
+
+/// <summary>Running sums or products along an axis, with or without the element itself, from either end.</summary>
+internal abstract class CumulativeOperator : Operator
+{
+    private readonly CumulativeKind _kind;
+
+    protected CumulativeOperator(string name, CumulativeKind kind)
+        : base(name)
+    {
+        _kind = kind;
+    }
+
+    private int Neutral => _kind == CumulativeKind.Sum ? 0 : 1;
+
+    public override (int Min, int Max) InputCount => (2, 2);
+
+    public override void Infer(InferContext context)
+    {
+        context.RequireType(0, TypeSets.Numbers);
+        long[] axis = context.RequireInts(1, "axis");
+        if (axis.Length != 1)
+        {
+            throw context.Fail(DiagnosticCodes.ShapeMismatch, "axis must be a scalar");
+        }
+
+        context.Axis(axis[0], context.Shape(0).Rank);
+        context.SetOutput(0, context.Type(0), context.Shape(0));
+    }
+
+    public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs)
+    {
+        Tensor source = inputs[0]!;
+        Shape shape = source.Shape;
+        int axis = AxisOf(node);
+        int length = shape[axis];
+        int inner = (int)shape.Product(axis + 1, shape.Rank);
+        int outer = (int)shape.Product(0, axis);
+        var bytes = new byte[checked((int)(shape.ElementCount * source.Type.Size()))];
+        for (int row = 0; row < outer * inner && length > 0; row++)
+        {
+            int start = (row / inner * length * inner) + (row % inner);
+            double real = Neutral;
+            long whole = Neutral;
+            for (int j = 0; j < length; j++)
+            {
+                int at = start + ((Reverse(node) ? length - 1 - j : j) * inner);
+                if (Exclusive(node))
+                {
+                    Store(bytes, source.Type, at, real, whole);
+                }
+
+                if (source.Type.IsInteger())
+                {
+                    long element = ElementEvaluation.ReadInteger(source, at);
+                    whole = unchecked(_kind == CumulativeKind.Sum ? whole + element : whole * element);
+                }
+                else
+                {
+                    double element = ElementEvaluation.Read(source, at);
+                    real = _kind == CumulativeKind.Sum ? real + element : real * element;
+                }
+
+                if (!Exclusive(node))
+                {
+                    Store(bytes, source.Type, at, real, whole);
+                }
+            }
+        }
+
+        return new[] { Tensor.FromBytes(source.Type, shape, bytes, Name) };
+    }
+
+    public override bool WritesStrided(Node node) => true;
+
+    public override void Lower(Node node, LoweringContext context)
+    {
+        TensorView source = context.ReadPlain(node.Required(0));
+        TensorView target = context.Allocate(node.Output);
+        int axis = AxisOf(node);
+        int length = source.Shape[axis];
+        if (node.Output.Shape.ElementCount == 0)
+        {
+            return;
+        }
+
+        if (Reverse(node))
+        {
+            source = source.With(source.Layout.Slice(axis, length - 1, length, -1));
+            target = target.With(target.Layout.Slice(axis, length - 1, length, -1));
+        }
+
+        if (Exclusive(node))
+        {
+            TensorView first = target.With(target.Layout.Slice(axis, 0, 1));
+            context.Add(new CopyStep(node, $"{node.Name} start", ConstantFill.View(Neutral, target.Type, first.Shape, context), first));
+            source = source.With(source.Layout.Slice(axis, 0, length - 1));
+            target = target.With(target.Layout.Slice(axis, 1, length - 1));
+        }
+
+        context.Add(new CumulativeStep(node, axis, source, target, _kind));
+    }
+
+    private static void Store(byte[] bytes, ElementType type, int at, double real, long whole)
+    {
+        if (type.IsInteger())
+        {
+            ElementEvaluation.WriteInteger(bytes, type, at, whole);
+        }
+        else
+        {
+            ElementEvaluation.Write(bytes, type, at, real);
+        }
+    }
+
+    private static bool Reverse(Node node) => node.Attributes.Flag("reverse", false);
+
+    private static bool Exclusive(Node node) => node.Attributes.Flag("exclusive", false);
+
+    private static int AxisOf(Node node)
+    {
+        Shape.TryNormalizeAxis(node.Required(1).Constant!.ToInt64Array()[0], node.Required(0).Shape.Rank, out int axis);
+        return axis;
+    }
+}
