@@ -1,0 +1,70 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+
+namespace AotCompiler.Operators.Composed;
+
+/// <summary>Attention: softmax(scale · Q · Kᵀ + bias) · V for every head, with a cache of keys and values.</summary>
+/// <remarks>
+/// Spec: https://onnx.ai/onnx/operators/onnx__Attention.html. Opset 24 added the lengths of padded keys, 25 sliding windows. Query heads
+/// that share a key head become rows of one product, so that keys and values are not repeated. A query that may attend to
+/// nothing gives zeros.
+/// </remarks>
+internal sealed class Attention : ComposedOperator
+{
+    public Attention()
+        : base("Attention")
+    {
+    }
+
+    public override int Since => 23;
+
+    public override (int Min, int Max) InputCount => (3, 7);
+
+    public override (int Min, int Max) OutputCount => (1, 4);
+
+    protected override void Compose(StructureContext context, Composer compose)
+    {
+        bool flat = context.Tensor(0).Shape.Rank == 3;
+        Value q = Heads(context, compose, 0, "q_num_heads");
+        Value k = Heads(context, compose, 1, "kv_num_heads");
+        Value v = Heads(context, compose, 2, "kv_num_heads");
+        compose.Check((context.Input(4) is null) == (context.Input(5) is null), "past keys and past values must come together");
+        k = context.OptionalTensor(4) is { } pastKeys ? compose.Concat(2, pastKeys, k) : k;
+        v = context.OptionalTensor(5) is { } pastValues ? compose.Concat(2, pastValues, v) : v;
+        compose.Return(1, k);
+        compose.Return(2, v);
+        compose.Check(
+            k.Shape[1] > 0 && q.Shape[1] % k.Shape[1] == 0 && v.Shape[1] == k.Shape[1] && v.Shape[2] == k.Shape[2] && q.Shape[3] == k.Shape[3],
+            "the heads, lengths and sizes of queries, keys and values do not fit each other");
+
+        Value? bias = AttentionBias.Of(context, compose, q, k);
+        Value y = AttentionProduct.Of(compose, q, k, v, bias, scores => Softcap(context, compose, scores));
+        compose.Return(0, flat ? compose.Reshape(compose.Transpose(y, 0, 2, 1, 3), y.Shape[0], y.Shape[2], (long)y.Shape[1] * y.Shape[3]) : y);
+    }
+
+    /// <summary>An input as [batch, heads, length, size].</summary>
+    private static Value Heads(StructureContext context, Composer compose, int index, string attribute)
+    {
+        Value value = compose.Require(context.Tensor(index), TypeSets.Floats.Concat(new[] { ElementType.Float16, ElementType.BFloat16 }).ToArray());
+        if (value.Shape.Rank != 3)
+        {
+            compose.Check(value.Shape.Rank == 4, $"input {index} must have 3 or 4 dimensions");
+            return value;
+        }
+
+        long heads = context.Attributes.Int(attribute, 0);
+        compose.Check(heads > 0 && value.Shape[2] % heads == 0, $"the attribute '{attribute}' is {heads}, which does not divide input {index}");
+        return compose.Transpose(compose.Reshape(value, value.Shape[0], value.Shape[1], heads, value.Shape[2] / heads), 0, 2, 1, 3);
+    }
+
+    private static Value Softcap(StructureContext context, Composer compose, Value scores)
+    {
+        float cap = context.Attributes.Float("softcap", 0);
+        return cap > 0
+            ? compose.Mul(compose.Op("Tanh", compose.Div(scores, compose.Scalar(cap, scores.Type))), compose.Scalar(cap, scores.Type))
+            : scores;
+    }
+}

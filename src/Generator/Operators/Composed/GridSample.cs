@@ -1,0 +1,120 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+
+namespace AotCompiler.Operators.Composed;
+
+/// <summary>GridSample: an image or volume read at the positions of a grid, which runs from -1 to 1 over it.</summary>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__GridSample.html. Opset 20 renamed the modes and added volumes; 22 widened types.</remarks>
+internal sealed class GridSample : ComposedOperator
+{
+    public GridSample()
+        : base("GridSample")
+    {
+    }
+
+    public override int Since => 16;
+
+    public override (int Min, int Max) InputCount => (2, 2);
+
+    protected override void Compose(StructureContext context, Composer compose)
+    {
+        (Value x, Value grid) = (compose.Require(context.Tensor(0), TypeSets.Floats), compose.Require(context.Tensor(1), TypeSets.Floats));
+        int rank = x.Shape.Rank - 2;
+        compose.Check(rank > 0 && grid.Shape.Rank == rank + 2 && grid.Shape[0] == x.Shape[0] && grid.Shape[rank + 1] == rank, "the grid does not fit the input");
+        grid = compose.Cast(grid, x.Type);
+        int[] extents = x.Shape.Dimensions.Skip(2).ToArray();
+        long cells = x.Shape.Product(2, x.Shape.Rank);
+        long positions = grid.Shape.Product(1, rank + 1);
+        Value rows = compose.Transpose(compose.Reshape(x, x.Shape[0], x.Shape[1], cells), 0, 2, 1);
+        var sampler = new PixelSampler(compose, rows, extents);
+
+        // The grid names the last axis first.
+        Value flat = compose.Reshape(grid, x.Shape[0], positions, rank);
+        Value[] at = Enumerable.Range(0, rank)
+            .Select(i => Denormalized(context, compose, compose.Squeeze(compose.Slice(flat, 2, rank - 1 - i, rank - i), 2), extents[i]))
+            .ToArray();
+        Value y = Sample(context, compose, sampler, at, extents);
+        long[] shape = new[] { x.Shape[0], (long)x.Shape[1] }.Concat(grid.Shape.Dimensions.Skip(1).Take(rank).Select(static d => (long)d)).ToArray();
+        compose.Return(0, compose.Reshape(compose.Transpose(y, 0, 2, 1), shape));
+    }
+
+    private static Value Sample(StructureContext context, Composer compose, PixelSampler sampler, Value[] at, int[] extents)
+    {
+        bool zeros = context.Attributes.String("padding_mode", "zeros") == "zeros";
+        switch (context.Attributes.String("mode", "linear"))
+        {
+            case "nearest":
+                Value[] rounded = at.Select((v, i) => Padded(context, compose, compose.Op("Round", v), extents[i])).ToArray();
+                Value pixels = sampler.At(rounded);
+                return zeros ? compose.Mul(pixels, compose.Unsqueeze(sampler.Inside(rounded), -1)) : pixels;
+            case "linear" or "bilinear":
+                Value[] padded = at.Select((v, i) => Padded(context, compose, v, extents[i])).ToArray();
+                return sampler.Interpolate(padded.Select(v => PixelSampler.Linear(compose, v)).ToArray(), zeros);
+            case "cubic" or "bicubic":
+                return sampler.Interpolate(at.Select((v, i) => Cubic(context, compose, v, extents[i])).ToArray(), zeros);
+            default:
+                throw context.Fail(DiagnosticCodes.GraphMalformed, $"the mode '{context.Attributes.String("mode", string.Empty)}' is none of linear, nearest, cubic");
+        }
+    }
+
+    private static bool Corners(StructureContext context) => context.Attributes.Flag("align_corners", false);
+
+    private static Value Denormalized(StructureContext context, Composer compose, Value n, int extent) => Corners(context)
+        ? compose.Mul(compose.Add(n, compose.Scalar(1, n.Type)), compose.Scalar((extent - 1) / 2.0, n.Type))
+        : compose.Sub(compose.Mul(compose.Add(n, compose.Scalar(1, n.Type)), compose.Scalar(extent / 2.0, n.Type)), compose.Scalar(0.5, n.Type));
+
+    /// <summary>A position brought into the image as the padding asks; positions that count as zeros stay.</summary>
+    private static Value Padded(StructureContext context, Composer compose, Value position, int extent) => context.Attributes.String("padding_mode", "zeros") switch
+    {
+        "zeros" => position,
+        "border" => compose.Op("Clip", position, compose.Scalar(0, position.Type), compose.Scalar(extent - 1, position.Type)),
+        "reflection" => Reflected(context, compose, position, extent),
+        { } mode => throw context.Fail(DiagnosticCodes.GraphMalformed, $"the padding_mode '{mode}' is none of zeros, border, reflection"),
+    };
+
+    /// <summary>min + |range - ((|x - min|) mod 2 · range)| turned round: the position reflected at both borders until it is inside.</summary>
+    private static Value Reflected(StructureContext context, Composer compose, Value position, int extent)
+    {
+        double low = Corners(context) ? 0 : -0.5;
+        double range = Corners(context) ? extent - 1 : extent;
+        if (range == 0)
+        {
+            return compose.Mul(position, compose.Scalar(0, position.Type));
+        }
+
+        Value Number(double value) => compose.Scalar(value, position.Type);
+        Value distance = compose.Op("Abs", compose.Sub(position, Number(low)));
+        Value periods = compose.Op("Floor", compose.Div(distance, Number(2 * range)));
+        Value rest = compose.Sub(distance, compose.Mul(periods, Number(2 * range)));
+        Value inside = compose.Sub(Number(range), compose.Op("Abs", compose.Sub(rest, Number(range))));
+        return compose.Add(inside, Number(low));
+    }
+
+    /// <summary>The four whole positions around one, with the weights of Keys' cubic convolution, a = -0.75.</summary>
+    private static IReadOnlyList<(Value Position, Value Weight)> Cubic(StructureContext context, Composer compose, Value position, int extent)
+    {
+        const double A = -0.75;
+        Value inside = Padded(context, compose, position, extent);
+        Value low = compose.Op("Floor", inside);
+        Value t = compose.Sub(inside, low);
+        Value Number(double value) => compose.Scalar(value, t.Type);
+        Value Polynomial(Value x, double c3, double c2, double c1, double c0) => compose.Add(
+            compose.Mul(compose.Add(compose.Mul(compose.Add(compose.Mul(x, Number(c3)), Number(c2)), x), Number(c1)), x), Number(c0));
+        Value u = compose.Sub(Number(1), t);
+        Value[] weights =
+        {
+            Polynomial(compose.Add(t, Number(1)), A, -5 * A, 8 * A, -4 * A),
+            Polynomial(t, A + 2, -(A + 3), 0, 1),
+            Polynomial(u, A + 2, -(A + 3), 0, 1),
+            Polynomial(compose.Add(u, Number(1)), A, -5 * A, 8 * A, -4 * A),
+        };
+        return weights.Select((w, i) =>
+        {
+            Value tap = i == 1 ? low : compose.Add(low, Number(i - 1));
+            return (Padded(context, compose, tap, extent), w);
+        }).ToArray();
+    }
+}

@@ -1,0 +1,106 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+
+namespace AotCompiler.Operators.Composed;
+
+/// <summary>LinearAttention: a matrix per head that each time step decays, corrects and reads, in time linear in the length.</summary>
+/// <remarks>
+/// Spec: https://onnx.ai/onnx/operators/onnx__LinearAttention.html. A Loop over time whose state is the matrices; what does not depend on
+/// them is computed for all steps before. Query heads that share a matrix are rows of one product.
+/// </remarks>
+internal sealed class LinearAttention : ComposedOperator
+{
+    public LinearAttention()
+        : base("LinearAttention")
+    {
+    }
+
+    public override int Since => 27;
+
+    public override (int Min, int Max) InputCount => (3, 6);
+
+    public override (int Min, int Max) OutputCount => (1, 2);
+
+    protected override void Compose(StructureContext context, Composer compose)
+    {
+        string rule = context.Attributes.String("update_rule", "gated_delta");
+        bool gated = rule is "gated" or "gated_delta";
+        bool corrected = rule is "delta" or "gated_delta";
+        compose.Check(rule == "linear" || gated || corrected, $"the update_rule '{rule}' is none of linear, gated, delta, gated_delta");
+        compose.Check((context.Input(4) is not null) == gated && (context.Input(5) is not null) == corrected, $"the update_rule '{rule}' and the inputs 4 ('decay') and 5 ('beta') do not fit");
+        long queryHeads = context.Attributes.Int("q_num_heads", 0);
+        long heads = context.Attributes.Int("kv_num_heads", 0);
+        Value q = context.Tensor(0);
+        compose.Check(q.Shape.Rank == 3 && heads > 0 && queryHeads > 0 && queryHeads % heads == 0 && q.Shape[2] % queryHeads == 0, "the heads do not fit the queries");
+        (int batch, int length, long size) = (q.Shape[0], q.Shape[1], q.Shape[2] / queryHeads);
+        float given = context.Attributes.Float("scale", 0);
+        double scale = given == 0 ? 1 / Math.Sqrt(size) : given;
+
+        // Time first, then [batch, heads, rows, columns].
+        Value queries = compose.Mul(InTime(compose, q, heads, queryHeads / heads, size), compose.Scalar(scale, ElementType.Float32));
+        Value keys = InTime(compose, context.Tensor(1), heads, 1, size);
+        Value values = InTime(compose, context.Tensor(2), heads, 1, context.Tensor(2).Shape[2] / heads);
+        var walked = new List<Value> { queries, keys, values };
+        if (gated)
+        {
+            Value decay = context.Tensor(4);
+            long perKey = decay.Shape.Rank == 3 ? decay.Shape[2] / heads : 0;
+            compose.Check(perKey == 1 || perKey == size, "the decay must have one value per head, or one per head and key element");
+            walked.Add(compose.Op("Exp", InTime(compose, decay, heads, perKey, 1)));
+        }
+
+        if (corrected)
+        {
+            Value beta = context.Tensor(5);
+            compose.Check(beta.Shape.Rank == 3 && (beta.Shape[2] == 1 || beta.Shape[2] == heads), "beta must have one value per head, or one");
+            walked.Add(InTime(compose, beta, beta.Shape[2], 1, 1));
+        }
+
+        var stateShape = new Shape(batch, (int)heads, (int)size, values.Shape[4]);
+        Value? past = context.OptionalTensor(3);
+        compose.Check(past is null || past.Shape.Equals(stateShape), $"the state must have the shape {stateShape}");
+        Value state = past is null ? compose.Numbers(ElementType.Float32, stateShape, new double[stateShape.ElementCount]) : compose.Cast(past, ElementType.Float32);
+        IReadOnlyList<Value> results = Walk(context, state, walked, length, gated, corrected);
+        Value y = compose.Reshape(compose.Transpose(results[1], 1, 0, 2, 3, 4), batch, length, queryHeads * values.Shape[4]);
+        compose.Return(0, compose.Cast(y, q.Type));
+        compose.Return(1, compose.Cast(results[0], past?.Type ?? q.Type));
+    }
+
+    /// <summary>[batch, time, heads · rows · columns] as f32 [time, batch, heads, rows, columns].</summary>
+    private static Value InTime(Composer compose, Value value, long heads, long rows, long columns)
+    {
+        compose.Check(value.Shape.Rank == 3 && value.Shape[2] == heads * rows * columns, "an input does not have the size that the heads ask for");
+        Value split = compose.Reshape(compose.Cast(value, ElementType.Float32), value.Shape[0], value.Shape[1], heads, rows, columns);
+        return compose.Transpose(split, 1, 0, 2, 3, 4);
+    }
+
+    private static IReadOnlyList<Value> Walk(StructureContext context, Value state, List<Value> walked, int length, bool gated, bool corrected)
+    {
+        var body = new Graph(context.Name);
+        var rewriter = new GraphRewriter(body);
+        Value Op(string op, params Value[] inputs) => rewriter.Insert(op, context.Name, inputs);
+        body.Inputs.Add(new Value(body.UniqueName("iteration"), ElementType.Int64, Shape.Scalar));
+        var present = new Value(body.UniqueName("state"), state.Type, state.Shape);
+        Value[] parts = walked.Select(v => new Value(body.UniqueName("part"), v.Type, new Shape(v.Shape.Dimensions.Skip(1)))).ToArray();
+        body.Inputs.Add(present);
+        body.Inputs.AddRange(parts);
+        (Value query, Value key, Value value) = (parts[0], parts[1], parts[2]);
+        Value decayed = gated ? Op("Mul", present, parts[3]) : present;
+        if (corrected)
+        {
+            value = Op("Mul", parts[parts.Length - 1], Op("Sub", value, Op("MatMul", key, decayed)));
+        }
+
+        Value column = rewriter.Insert("Transpose", context.Name, new[] { key }, ("perm", new long[] { 0, 1, 3, 2 }));
+        Value next = Op("Add", decayed, Op("Mul", column, value));
+        Value read = Op("MatMul", query, next);
+        Value always = Value.FromConstant(body.UniqueName("condition"), Tensor.FromBytes(ElementType.Bool, Shape.Scalar, new byte[] { 1 }, "true"));
+        body.Outputs.AddRange(new[] { always, next, read }.Select(static v => new GraphOutput(v.Name, v)));
+        var form = new LoopForm(body, 1, walked.Count, length, new bool[walked.Count], new bool[1]);
+        var definition = (Loop)OperatorRegistry.Get("Loop");
+        return context.InsertNode(definition, form.ToAttributes(context.Name), new Value?[] { null, null, state }.Concat(walked), new[] { $"{context.Name}.state", $"{context.Name}.read" });
+    }
+}

@@ -1,0 +1,63 @@
+using AotCompiler.Ir;
+
+namespace AotCompiler.Operators.Composed;
+
+/// <summary>RotaryEmbedding: rotates pairs of elements by angles that grow with the position.</summary>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__RotaryEmbedding.html. Pairs are the two halves of a head, or neighbours if interleaved.</remarks>
+internal sealed class RotaryEmbedding : ComposedOperator
+{
+    public RotaryEmbedding()
+        : base("RotaryEmbedding")
+    {
+    }
+
+    public override int Since => 23;
+
+    public override (int Min, int Max) InputCount => (3, 4);
+
+    protected override void Compose(StructureContext context, Composer compose)
+    {
+        Value x = context.Tensor(0);
+        Shape original = x.Shape;
+        bool flat = original.Rank == 3;
+        if (flat)
+        {
+            long heads = context.Attributes.Int("num_heads", 0);
+            compose.Check(heads > 0 && original[2] % heads == 0, $"num_heads is {heads}, which does not divide the input");
+            x = compose.Reshape(x, original[0], original[1], heads, original[2] / heads);
+        }
+
+        compose.Check(x.Shape.Rank == 4, "the input must have 3 or 4 dimensions");
+        int size = x.Shape[3];
+        long given = context.Attributes.Int("rotary_embedding_dim", 0);
+        compose.Check(given >= 0 && given <= size && given % 2 == 0, $"rotary_embedding_dim is {given}");
+        long rotated = given == 0 ? size : given;
+
+        // [batch, length, 1, half] or [batch, 1, length, half]: one angle for all heads.
+        Value cos = Cache(context, compose, 1, flat ? 2 : 1, rotated / 2);
+        Value sin = Cache(context, compose, 2, flat ? 2 : 1, rotated / 2);
+        bool interleaved = context.Attributes.Flag("interleaved", false);
+        Value a = interleaved ? compose.Slice(x, 3, 0, rotated, 2) : compose.Slice(x, 3, 0, rotated / 2);
+        Value b = interleaved ? compose.Slice(x, 3, 1, rotated, 2) : compose.Slice(x, 3, rotated / 2, rotated);
+        Value real = compose.Sub(compose.Mul(cos, a), compose.Mul(sin, b));
+        Value imaginary = compose.Add(compose.Mul(sin, a), compose.Mul(cos, b));
+        Value turned = interleaved
+            ? compose.Reshape(compose.Concat(4, compose.Unsqueeze(real, 4), compose.Unsqueeze(imaginary, 4)), x.Shape[0], x.Shape[1], x.Shape[2], rotated)
+            : compose.Concat(3, real, imaginary);
+        Value y = rotated == size ? turned : compose.Concat(3, turned, compose.Slice(x, 3, rotated, size));
+        compose.Return(0, flat ? compose.Reshape(y, original[0], original[1], original[2]) : y);
+    }
+
+    private static Value Cache(StructureContext context, Composer compose, int index, int headAxis, long half)
+    {
+        Value cache = context.Tensor(index);
+        if (context.OptionalTensor(3) is { } positions)
+        {
+            compose.Check(cache.Shape.Rank == 2, $"input {index} must have 2 dimensions where positions are given");
+            cache = compose.Gather(cache, positions, 0);
+        }
+
+        compose.Check(cache.Shape.Rank == 3 && cache.Shape[2] == half, $"input {index} must have {half} angles for each position");
+        return compose.Unsqueeze(cache, headAxis);
+    }
+}

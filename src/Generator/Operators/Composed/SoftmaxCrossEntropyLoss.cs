@@ -1,0 +1,28 @@
+using AotCompiler.Ir;
+
+namespace AotCompiler.Operators.Composed;
+
+/// <summary>SoftmaxCrossEntropyLoss: the negative log likelihood of labels under a softmax of scores; the log probabilities on request.</summary>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__SoftmaxCrossEntropyLoss.html. Opset 13 only widened types.</remarks>
+internal sealed class SoftmaxCrossEntropyLoss : ComposedOperator
+{
+    public SoftmaxCrossEntropyLoss()
+        : base("SoftmaxCrossEntropyLoss")
+    {
+    }
+
+    public override int Since => 12;
+
+    public override (int Min, int Max) InputCount => (2, 3);
+
+    public override (int Min, int Max) OutputCount => (1, 2);
+
+    protected override void Compose(StructureContext context, Composer compose)
+    {
+        Value scores = context.Tensor(0);
+        compose.Check(scores.Shape.Rank >= 2, "the scores need a batch and classes");
+        Value logProbabilities = compose.Op("LogSoftmax", new[] { scores }, ("axis", 1L));
+        compose.Return(0, ClassLoss.Of(compose, logProbabilities, context.Tensor(1), context.OptionalTensor(2)));
+        compose.Return(1, logProbabilities);
+    }
+}
