@@ -12,6 +12,8 @@ using AotCompiler.Cli.Numerics;
 using AotCompiler.Cli.Reports;
 using AotCompiler.Compiler;
 using AotCompiler.Diagnostics;
+using AotCompiler.Onnx;
+using AotCompiler.Operators;
 using Spectre.Console;
 
 namespace AotCompiler.Cli.Commands;
@@ -30,7 +32,13 @@ internal sealed class VerifyCommand : ModelCommand
         "Relative tolerance: an element passes if |actual - expected| <= atol + rtol * (|expected| + rms), where rms is the root mean square of the expected output: sums that cancel to almost nothing keep the rounding of their terms. Integers and booleans must be equal.",
         1e-4);
 
-    private readonly Option<double> _absolute = NumberOption.NonNegative("--atol", "Absolute tolerance, see --rtol.", 1e-5);
+    private readonly Option<double> _absolute = NumberOption.NonNegative("--atol", "Absolute tolerance, see --rtol. Behind operators that quantise, elements may differ by what a step of a code makes, see docs/adr/0009-verify-tolerance.md, unless --rtol or --atol is given.", 1e-5);
+
+    /// <summary>What a step of a code may change in an output of real numbers, relative to the output's largest: one of 16 steps.</summary>
+    private const double CodeStep = 1.0 / 16;
+
+    /// <summary>Codes of an output that may differ by one step.</summary>
+    private const double CodesApart = 1e-3;
 
     private readonly Option<int?> _threads = NumberOption.Threads();
 
@@ -55,7 +63,10 @@ internal sealed class VerifyCommand : ModelCommand
             Path.GetFileName(path), false, options.Isa.Name, parse.GetValue(_absolute), parse.GetValue(_relative), [], null);
         try
         {
-            VerifyCase[] cases = RunCases(ModelSource.Read(path), parse.GetValue(_data), options, parse.GetValue(_threads) ?? 1, report, terminal, cancellation);
+            ModelSource source = ModelSource.Read(path);
+            bool given = parse.GetResult(_absolute) is { Implicit: false } || parse.GetResult(_relative) is { Implicit: false };
+            report = report with { Quantized = !given && source.Onnx.Graph.Nodes.Any(static n => OperatorRegistry.Find(n.Domain, n.OpType) is { RoundsToCodes: true }) };
+            VerifyCase[] cases = RunCases(source, parse.GetValue(_data), options, parse.GetValue(_threads) ?? 1, report, terminal, cancellation);
             report = report with { Cases = cases, Passed = cases.All(static c => c.Passed) };
         }
         catch (Exception e) when (e is CommandException or ModelException)
@@ -129,9 +140,15 @@ internal sealed class VerifyCommand : ModelCommand
     {
         double scale = TensorComparison.RootMeanSquare(expected);
         double absolute = tolerance.AbsoluteTolerance + (tolerance.RelativeTolerance * scale);
+        if (tolerance.Quantized)
+        {
+            absolute += CodeStep * TensorComparison.LargestMagnitude(expected);
+        }
+
         var scaled = TensorComparison.Compare(expected, actual, absolute, tolerance.RelativeTolerance);
         var elementwise = TensorComparison.Compare(expected, actual, tolerance.AbsoluteTolerance, tolerance.RelativeTolerance);
-        return VerifyOutput.Of(name, actual, scale, scaled, elementwise.MismatchCount);
+        bool oneStep = tolerance.Quantized && scaled.MaxAbs <= 1 && expected.Type is OnnxDataType.UInt8 or OnnxDataType.Int8 && scaled.MismatchCount <= Math.Max(1, CodesApart * expected.Count);
+        return VerifyOutput.Of(name, actual, scale, scaled, elementwise.MismatchCount, oneStep);
     }
 
     private static void Write(Terminal terminal, VerifyReport report)
@@ -170,7 +187,7 @@ internal sealed class VerifyCommand : ModelCommand
         int passed = report.Cases.Count(static c => c.Passed);
         terminal.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{report.Model}: {(report.Passed ? "passed" : "FAILED")}, {passed} of {report.Cases.Count} cases; tolerance {report.AbsoluteTolerance:g} + {report.RelativeTolerance:g} x (|expected| + rms); isa {report.Isa}"));
+            $"{report.Model}: {(report.Passed ? "passed" : "FAILED")}, {passed} of {report.Cases.Count} cases; tolerance {report.AbsoluteTolerance:g} + {report.RelativeTolerance:g} x (|expected| + rms){(report.Quantized ? " + a step of a code" : string.Empty)}; isa {report.Isa}"));
         long tolerated = report.Cases.SelectMany(static c => c.Outputs).Where(static o => o.Passed).Sum(static o => o.ElementwiseMismatches);
         if (tolerated > 0)
         {

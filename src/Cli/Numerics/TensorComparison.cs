@@ -70,6 +70,25 @@ internal sealed class TensorComparison
         return comparison;
     }
 
+    /// <summary>Largest magnitude of a real floating-point tensor's finite elements; 0 for other types.</summary>
+    public static double LargestMagnitude(TensorData tensor)
+    {
+        if (tensor.Type is not (OnnxDataType.Float or OnnxDataType.Double or OnnxDataType.Float16 or OnnxDataType.BFloat16))
+        {
+            return 0;
+        }
+
+        int size = tensor.Type.BitWidth() / 8;
+        double largest = 0;
+        for (int start = 0; start < tensor.Data.Length; start += size)
+        {
+            double magnitude = Math.Abs(LoadFloat(tensor.Type, tensor.Data.AsSpan(start)).Value);
+            largest = double.IsFinite(magnitude) ? Math.Max(largest, magnitude) : largest;
+        }
+
+        return largest;
+    }
+
     /// <summary>Root mean square of a real floating-point tensor's finite elements, its scale; 0 for other types.</summary>
     public static double RootMeanSquare(TensorData tensor)
     {

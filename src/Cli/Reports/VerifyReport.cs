@@ -12,7 +12,12 @@ namespace AotCompiler.Cli.Reports;
 /// <param name="Cases">One per data set.</param>
 /// <param name="Error">Why there are no cases; null if there are.</param>
 internal sealed record VerifyReport(
-    string Model, bool Passed, string Isa, double AbsoluteTolerance, double RelativeTolerance, IReadOnlyList<VerifyCase> Cases, string? Error);
+    string Model, bool Passed, string Isa, double AbsoluteTolerance, double RelativeTolerance, IReadOnlyList<VerifyCase> Cases, string? Error)
+{
+    /// <summary>True if the model rounds to codes and no tolerance was given, so that a step of a code is tolerated.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool Quantized { get; init; }
+}
 
 /// <summary>One data set.</summary>
 /// <param name="Name">Its name.</param>
@@ -30,14 +35,14 @@ internal sealed record VerifyCase(string Name, bool Passed, IReadOnlyList<Verify
 /// <param name="MaxUlp">Largest number of representable values between an element and what is expected.</param>
 /// <param name="Mismatches">Elements out of tolerance.</param>
 /// <param name="ElementwiseMismatches">Elements that would be out of tolerance without <paramref name="Rms"/>: |actual − expected| &gt; atol + rtol · |expected|.</param>
-/// <param name="Passed">True if type and shape agree and no element is out of tolerance.</param>
+/// <param name="Passed">True if type and shape agree and no element is out of tolerance, or only as many codes as are tolerated.</param>
 /// <param name="Error">Why the tensors could not be compared; null if they were.</param>
 internal sealed record VerifyOutput(
     string Name, string Type, double Rms, double MaxAbs, double MaxRel, long MaxUlp, long Mismatches, long ElementwiseMismatches, bool Passed, string? Error)
 {
-    public static VerifyOutput Of(string name, TensorData actual, double rms, TensorComparison comparison, long elementwiseMismatches) => comparison.Incomparable is { } reason
+    public static VerifyOutput Of(string name, TensorData actual, double rms, TensorComparison comparison, long elementwiseMismatches, bool tolerated) => comparison.Incomparable is { } reason
         ? new(name, actual.ToString(), rms, double.MaxValue, double.MaxValue, long.MaxValue, actual.Count, actual.Count, false, reason)
-        : new(name, actual.ToString(), rms, Finite(comparison.MaxAbs), Finite(comparison.MaxRel), comparison.MaxUlp, comparison.MismatchCount, elementwiseMismatches, comparison.Passed, null);
+        : new(name, actual.ToString(), rms, Finite(comparison.MaxAbs), Finite(comparison.MaxRel), comparison.MaxUlp, comparison.MismatchCount, elementwiseMismatches, comparison.Passed || tolerated, null);
 
     private static double Finite(double value) => double.IsFinite(value) ? value : double.MaxValue;
 }

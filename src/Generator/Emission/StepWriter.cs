@@ -8,14 +8,17 @@ namespace AotCompiler.Emission;
 internal sealed class StepWriter
 {
     private readonly HashSet<string> _names = new(System.StringComparer.Ordinal);
+    private readonly string _method;
 
     /// <param name="code">Where the lines go.</param>
     /// <param name="simd">The vector width.</param>
+    /// <param name="method">Name of the step's method.</param>
     /// <param name="isShared">True if the method has the parameters <see cref="Begin"/> and <see cref="End"/>.</param>
-    public StepWriter(CodeWriter code, Simd simd, bool isShared = false)
+    public StepWriter(CodeWriter code, Simd simd, string method, bool isShared = false)
     {
         Code = code;
         Simd = simd;
+        _method = method;
         IsShared = isShared;
     }
 
@@ -93,6 +96,9 @@ internal sealed class StepWriter
         Line(comment is null ? text : $"{text}   // {comment}");
         return name;
     }
+
+    /// <summary>Name of the method of one of the step's parts.</summary>
+    public string PartName(StepPart part) => $"{_method}_{part.Name}";
 
     /// <summary>A name that no other local of the method has.</summary>
     public string Name(string wanted)

@@ -169,8 +169,26 @@ internal static class StepsEmitter
 
             using (code.Block(options.CheckOverflow ? "unchecked" : string.Empty))
             {
-                step.Emit(new StepWriter(code, simd, isShared));
+                step.Emit(new StepWriter(code, simd, names.Steps[step.Index], isShared));
             }
+        }
+
+        foreach (StepPart part in step.Parts(simd))
+        {
+            WritePart(code, step, part, options, names, simd);
+        }
+    }
+
+    private static void WritePart(CodeWriter code, Step step, StepPart part, CompilerOptions options, EmittedNames names, Simd simd)
+    {
+        var writer = new StepWriter(code, simd, names.Steps[step.Index]);
+        code.Line();
+        code.Line($"/// <summary>Part of step {step.Index}: {NameSanitizer.Xml(part.Summary)}.</summary>");
+        code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+        using (code.Block($"private static void {writer.PartName(part)}({string.Join(", ", part.Parameters)})"))
+        using (code.Block(options.CheckOverflow ? "unchecked" : string.Empty))
+        {
+            part.Emit(writer);
         }
     }
 

@@ -135,7 +135,7 @@ internal sealed class NodeImporter
             Define(source.Outputs[i], new TensorValue(node.Outputs[i]), owner);
         }
 
-        if (ConstantFolder.TryFold(node))
+        if (op.FoldsOnImport && ConstantFolder.TryFold(node))
         {
             node.Remove();
         }

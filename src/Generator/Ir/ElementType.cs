@@ -73,7 +73,11 @@ internal static class ElementTypes
 
     /// <summary>True for types whose values f32 holds exactly and which vector code converts as it loads and stores them.</summary>
     public static bool FitsLanes(this ElementType type) => type is ElementType.Float32 or ElementType.Float16 or ElementType.BFloat16
-        or ElementType.Int8 or ElementType.UInt8 or ElementType.Int16 or ElementType.UInt16;
+        or ElementType.Int8 or ElementType.UInt8 or ElementType.Int16 or ElementType.UInt16
+        or ElementType.Int4 or ElementType.UInt4 or ElementType.Int2 or ElementType.UInt2;
+
+    /// <summary>True for integers of at most 16 bits.</summary>
+    public static bool IsSmallInteger(this ElementType type) => type.IsNarrowInteger() || (type.IsInteger() && type.Size() <= 2);
 
     /// <summary>Smallest and largest value of an integer type other than u64, whose largest is beyond the result's range.</summary>
     public static (long Low, long High) Range(this ElementType type) => type switch

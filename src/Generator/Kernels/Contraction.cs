@@ -81,6 +81,12 @@ internal sealed record Contraction
     /// </summary>
     public bool LaneInput { get; init; }
 
+    /// <summary>
+    /// True if the outermost loop of the sum, over the rows of a window, finds the input's rows by a table <c>taps</c> of offsets
+    /// instead of a stride: they lie in a ring.
+    /// </summary>
+    public bool HasTapTable { get; init; }
+
     /// <summary>Panels [group, block, reduction, 16].</summary>
     public required TensorView Weights { get; init; }
 

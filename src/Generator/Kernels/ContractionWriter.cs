@@ -72,7 +72,7 @@ internal sealed class ContractionWriter
         WriteLoops();
     }
 
-    /// <summary>Writes the loops alone, for a caller that has declared the pointers: x, w and y, and b and r1, r2, … where there are such operands.</summary>
+    /// <summary>Writes the loops alone, for a caller that has declared the pointers: x, w and y, and b, s, taps and r1, r2, … where there are such operands.</summary>
     public void WriteLoops() => WriteBatch(0);
 
     private void WriteBatch(int loop)
@@ -265,6 +265,17 @@ internal sealed class ContractionWriter
     {
         int extent = part.Loops.Count == 0 ? 1 : part.Loops[depth].Extent;
         long stride = part.Loops.Count == 0 ? 0 : part.Loops[depth].Stride;
+        if (_work.HasTapTable && depth == 0)
+        {
+            using (_writer.For("k0", extent))
+            {
+                _writer.Line($"float* x0 = {source} + taps[k0];");
+                WriteReduction(part, 1, "x0", positions, registers);
+            }
+
+            return;
+        }
+
         if (depth >= part.Loops.Count - 1)
         {
             if (_work.LaneInput && extent <= MaxUnrolledTaps)

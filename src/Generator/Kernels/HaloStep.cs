@@ -97,7 +97,8 @@ internal sealed class HaloStep : Step
         }
     }
 
-    private static void EmitZeros(StepWriter writer, string pointer, int count)
+    /// <summary>Writes so many zeros behind a pointer.</summary>
+    public static void EmitZeros(StepWriter writer, string pointer, int count)
     {
         if (count > 0)
         {

@@ -34,6 +34,9 @@ internal readonly record struct TileChoice(int Positions, int Blocks, int Split)
     private const int MaxStreams = 6;
     private const int MaxStreamsOfOnePosition = 4;
 
+    // Depthwise blocks share no input: a second one only adds a stream, and a tile of one block is a quarter faster or more.
+    private const int MaxStreamsOfLanes = 1;
+
     /// <summary>Chooses the tile for so many rows of positions and blocks.</summary>
     /// <param name="simd">Vector width.</param>
     /// <param name="rows">Rows.</param>
@@ -47,7 +50,7 @@ internal readonly record struct TileChoice(int Positions, int Blocks, int Split)
         int splittable = laneInput ? 1 : terms / 2;
         var best = new TileChoice(1, 1, 1);
         double bestCost = double.MaxValue;
-        int streams = laneInput ? 16 : rows * positions == 1 ? MaxStreamsOfOnePosition : MaxStreams;
+        int streams = laneInput ? MaxStreamsOfLanes : rows * positions == 1 ? MaxStreamsOfOnePosition : MaxStreams;
         int maxBlocks = singleBlock ? 1 : Math.Min(Math.Min(blocks, streams), 16 / simd.RegistersPerBlock);
         for (int q = 1; q <= maxBlocks; q++)
         {

@@ -79,6 +79,16 @@ internal abstract class Step
     /// <summary>How the loops of the body go, for the comment it begins with, line by line; empty if the summary says it all.</summary>
     public virtual IEnumerable<string> Explain(Simd simd) => Enumerable.Empty<string>();
 
+    /// <summary>Methods of its own that the step's method calls.</summary>
+    public virtual IEnumerable<StepPart> Parts(Simd simd) => Enumerable.Empty<StepPart>();
+
     /// <summary>Writes the body of the method for the writer's vector width.</summary>
     public abstract void Emit(StepWriter writer);
 }
+
+/// <summary>A method beside the step's own, for work that has registers enough only for itself.</summary>
+/// <param name="Name">What follows the name of the step's method.</param>
+/// <param name="Parameters">Types and names.</param>
+/// <param name="Summary">One sentence for the doc comment.</param>
+/// <param name="Emit">Writes the body.</param>
+internal sealed record StepPart(string Name, IReadOnlyList<string> Parameters, string Summary, System.Action<StepWriter> Emit);

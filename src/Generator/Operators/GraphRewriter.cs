@@ -35,6 +35,10 @@ internal sealed class GraphRewriter
         return Insert(definition, name, map, Node.LatestOpset, inputs);
     }
 
+    /// <summary>Adds a node of an operator that has no name in the standard.</summary>
+    public Value Insert(Operator definition, string name, IEnumerable<Value?> inputs) =>
+        Insert(definition, name, new AttributeMap($"'{definition.Name}' node \"{name}\""), Node.LatestOpset, inputs);
+
     /// <summary>Adds a node with the operator, name and attributes of another one that has one output.</summary>
     public Value InsertLike(Node model, IEnumerable<Value?> inputs) => Insert(model.Operator, model.Name, model.Attributes.Clone(), model.Opset, inputs);
 

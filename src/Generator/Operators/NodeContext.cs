@@ -69,6 +69,25 @@ internal sealed class UpgradeContext : NodeContext
         Node.SetInput(index, rewriter.Reshape(Node.Required(index), shape, $"{Node.Name}.reshape{index}"));
     }
 
+    /// <summary>Repeats each element of input <paramref name="index"/> along an axis, and cuts the axis off at a length.</summary>
+    public void RepeatInput(int index, int axis, int count, int length)
+    {
+        var rewriter = new GraphRewriter(_graph);
+        Value source = Node.Required(index);
+        int[] split = source.Shape.Dimensions.Take(axis + 1).Append(1).Concat(source.Shape.Dimensions.Skip(axis + 1)).ToArray();
+        int[] spread = (int[])split.Clone();
+        spread[axis + 1] = count;
+        string name = $"{Node.Name}.blocks{index}";
+        Value repeated = rewriter.Reshape(source, new Shape(split), name);
+        Value shape = rewriter.Constant(Tensor.Vector(spread.Select(static d => (long)d).ToArray()), $"{name}.shape");
+        repeated = GraphRewriter.Fold(rewriter.Insert("Expand", name, new[] { repeated, shape }));
+        repeated = rewriter.Reshape(repeated, source.Shape.With(axis, checked(source.Shape[axis] * count)), name);
+        Value start = rewriter.Constant(Tensor.Vector(0), $"{name}.start");
+        Value end = rewriter.Constant(Tensor.Vector(length), $"{name}.end");
+        Value along = rewriter.Constant(Tensor.Vector(axis), $"{name}.axis");
+        Node.SetInput(index, GraphRewriter.Fold(rewriter.Insert("Slice", name, new[] { repeated, start, end, along })));
+    }
+
     /// <summary>Makes input <paramref name="index"/> a constant.</summary>
     public void SetInput(int index, Tensor tensor, string role)
     {

@@ -43,6 +43,12 @@ internal abstract class Operator
     /// </summary>
     public virtual bool ConvertsTypes => false;
 
+    /// <summary>False if constant results are not computed on import, since passes want to see how they come about.</summary>
+    public virtual bool FoldsOnImport => true;
+
+    /// <summary>True if the operator rounds real numbers to codes, so that results behind it may differ by a step where two correct programs round differently.</summary>
+    public virtual bool RoundsToCodes => false;
+
     /// <summary>True if the operator needs the bits of its inputs, so that 16-bit floats must not be widened before it.</summary>
     public virtual bool ReadsBits => false;
 

@@ -17,6 +17,21 @@ internal static class Optimizer
         new BodyOptimization(static (body, cancellation) => RunOnce(body, _preparing!, cancellation)),
     };
 
+    /// <summary>Repeated, since parts of composite operators may be composite.</summary>
+    private static readonly IReadOnlyList<GraphPass> _expanding = new GraphPass[]
+    {
+        new CompositeExpansion(),
+        new BodyOptimization(static (body, cancellation) => RunToFixedPoint(body, _expanding!, cancellation)),
+    };
+
+    /// <summary>While codes and scales are still apart.</summary>
+    private static readonly IReadOnlyList<GraphPass> _quantizing = new GraphPass[]
+    {
+        new DeadCode(),
+        new QuantizedForm(),
+        new BodyOptimization(static (body, cancellation) => RunOnce(body, _quantizing!, cancellation)),
+    };
+
     /// <summary>Rewritings that enable each other, repeated until none finds anything.</summary>
     private static readonly IReadOnlyList<GraphPass> _simplifying = new GraphPass[]
     {
@@ -49,6 +64,8 @@ internal static class Optimizer
     {
         graph.Sort();
         RunOnce(graph, _preparing, cancellation);
+        RunToFixedPoint(graph, _expanding, cancellation);
+        RunOnce(graph, _quantizing, cancellation);
         RunToFixedPoint(graph, _simplifying, cancellation);
         RunToFixedPoint(graph, _fusing, cancellation);
         GraphVerifier.Verify(graph, "the Optimise stage");

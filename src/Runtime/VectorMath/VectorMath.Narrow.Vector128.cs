@@ -19,6 +19,15 @@ public static partial class VectorMath
         return Vector128.ConditionalSelect(Vector128.Equals(x, x), rounded.AsSingle(), Vector128.Create(float.NaN));
     }
 
+    /// <summary>round(x) + zeroPoint, ties to even, not below <paramref name="low"/> and not above <paramref name="high"/>; <paramref name="low"/> for NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Quantize(Vector128<float> x, Vector128<float> zeroPoint, Vector128<float> low, Vector128<float> high)
+    {
+        Vector128<float> code = Vector128.Round(x) + zeroPoint;
+        code = Vector128.ConditionalSelect(Vector128.GreaterThan(code, low), code, low);
+        return Vector128.ConditionalSelect(Vector128.LessThan(code, high), code, high);
+    }
+
     /// <summary>Bits of the nearest values of binary16, one in the lower half of each lane; a quiet NaN for every NaN.</summary>
     /// <remarks>Normal numbers are rounded by an integer addition, multiples of 2⁻²⁴ by one in f32 that leaves no fraction.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -14,6 +14,11 @@ public static partial class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float RoundToFloat16(float x) => RoundToFloat16(Vector128.CreateScalarUnsafe(x)).ToScalar();
 
+    /// <inheritdoc cref="Quantize(Vector128{float}, Vector128{float}, Vector128{float}, Vector128{float})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Quantize(float x, float zeroPoint, float low, float high) => Quantize(
+        Vector128.CreateScalarUnsafe(x), Vector128.CreateScalarUnsafe(zeroPoint), Vector128.CreateScalarUnsafe(low), Vector128.CreateScalarUnsafe(high)).ToScalar();
+
     /// <inheritdoc cref="RoundToBFloat16(Vector128{float})"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float RoundToBFloat16(float x) => RoundToBFloat16(Vector128.CreateScalarUnsafe(x)).ToScalar();

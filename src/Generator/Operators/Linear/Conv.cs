@@ -12,6 +12,12 @@ namespace AotCompiler.Operators.Linear;
 /// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__Conv.html · Types: f32 (fast in one and two spatial dimensions), f64 · Opsets: 11 and 22 changed only defaults' wording and types.</remarks>
 internal sealed class Conv : Operator
 {
+    /// <summary>
+    /// Attribute of the compiler's own: inputs and weights are whole numbers whose sums are exact, which only kernels that add
+    /// plain products keep.
+    /// </summary>
+    public const string ExactSums = "exact_sums";
+
     public Conv()
         : base("Conv")
     {
@@ -70,6 +76,14 @@ internal sealed class Conv : Operator
         {
             GenericConvolution.Lower(node, Window(node), Groups(node), context);
         }
+        else if (RowChain.Around(node, context.Graph) is { } chain)
+        {
+            // The last node lowers all.
+            if (ReferenceEquals(node, chain.Last))
+            {
+                RowChainLowering.Lower(chain, context);
+            }
+        }
         else if (DepthwiseLowering.Applies(node, Groups(node)))
         {
             DepthwiseLowering.Lower(node, Window(node), context);
@@ -86,12 +100,12 @@ internal sealed class Conv : Operator
         Enumerable.Range(0, window.Rank).Select(i => Math.Max(0, window.Overhang(i))).ToArray());
 
     /// <summary>True if the blocked kernels cover the node: f32, one or two spatial dimensions, weights known now.</summary>
-    private static bool IsFast(Node node) => LayoutQuery.CanBlock(node.Output)
+    public static bool IsFast(Node node) => LayoutQuery.CanBlock(node.Output)
         && LayoutQuery.CanBlock(node.Required(0))
         && node.Required(1).IsConstant
         && (node.Input(2) is null || node.Required(2).IsConstant);
 
-    private static SpatialWindow Window(Node node) => SpatialWindow.Of(node, node.Required(1).Shape.Dimensions.Skip(2).ToArray());
+    public static SpatialWindow Window(Node node) => SpatialWindow.Of(node, node.Required(1).Shape.Dimensions.Skip(2).ToArray());
 
-    private static int Groups(Node node) => (int)node.Attributes.Int("group", 1);
+    public static int Groups(Node node) => (int)node.Attributes.Int("group", 1);
 }

@@ -15,33 +15,49 @@ internal static class ConvLowering
 {
     public static void Lower(Node node, SpatialWindow window, int groups, LoweringContext context)
     {
-        Value source = node.Required(0);
-        Tensor weights = node.Required(1).Constant!;
-        int outputs = node.Output.Shape[1];
-        bool regular = groups == 1 || (outputs / groups % Layout.BlockSize == 0 && source.Shape[1] / groups % Layout.BlockSize == 0);
-        Halo halo = Conv.HaloOf(window);
-        TensorView input = ReadInput(source, halo, regular, context);
+        TensorView input = ReadInput(node.Required(0), Conv.HaloOf(window), IsRegular(node, groups), context);
         if (WinogradLowering.TryLower(node, window, groups, input, context))
         {
             return;
         }
 
-        ConvGrid grid = ConvGrid.Of(window, input.Layout);
-        TensorView output = context.Allocate(node.Output);
-        Contraction work = regular
+        Contraction work = Contract(node, ConvGrid.Of(window, input.Layout), groups, input, context.Allocate(node.Output), context);
+        context.Add(new ContractionStep(node, node.Name, What(window, groups), work));
+    }
+
+    /// <summary>What is computed, for comments: <c>Conv 3×3, stride 2×2</c>.</summary>
+    public static string What(SpatialWindow window, int groups)
+    {
+        string kernel = string.Join("×", window.Kernel.Select(static k => $"{k}"));
+        string stride = window.Strides.Any(static s => s != 1) ? $", stride {string.Join("×", window.Strides.Select(static s => $"{s}"))}" : string.Empty;
+        string group = groups > 1 ? $", {groups} groups" : string.Empty;
+        return $"Conv {kernel}{stride}{group}";
+    }
+
+    /// <summary>True if the groups fill blocks of channels.</summary>
+    public static bool IsRegular(Node node, int groups) =>
+        groups == 1 || (node.Output.Shape[1] / groups % Layout.BlockSize == 0 && node.Required(0).Shape[1] / groups % Layout.BlockSize == 0);
+
+    /// <summary>The contraction of a convolution, epilogue included.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="grid">Geometry.</param>
+    /// <param name="groups">Groups.</param>
+    /// <param name="input">The input with its halo.</param>
+    /// <param name="output">The output.</param>
+    /// <param name="context">Gives memory.</param>
+    public static Contraction Contract(Node node, ConvGrid grid, int groups, TensorView input, TensorView output, LoweringContext context)
+    {
+        Tensor weights = node.Required(1).Constant!;
+        Contraction work = IsRegular(node, groups)
             ? Regular(node, weights, groups, grid, input, output, context)
             : Irregular(node, weights, groups, grid, input, output, context);
-        work = work with
+        return work with
         {
-            Bias = node.Input(2)?.Constant is { } bias ? context.Weight(PanelPacker.PadBias(bias, 1, outputs), $"{node.Name}.bias") : null,
+            Bias = node.Input(2)?.Constant is { } bias ? context.Weight(PanelPacker.PadBias(bias, 1, node.Output.Shape[1]), $"{node.Name}.bias") : null,
             Epilogue = node.Epilogue,
             EpilogueOperands = Operands(node, work.Blocks, context),
             Scratch = EpilogueScratch(node, context),
         };
-        string kernel = string.Join("×", window.Kernel.Select(static k => $"{k}"));
-        string stride = window.Strides.Any(static s => s != 1) ? $", stride {string.Join("×", window.Strides.Select(static s => $"{s}"))}" : string.Empty;
-        string group = groups > 1 ? $", {groups} groups" : string.Empty;
-        context.Add(new ContractionStep(node, node.Name, $"Conv {kernel}{stride}{group}", work));
     }
 
     /// <summary>The epilogue's operands with the strides of the output's loops.</summary>

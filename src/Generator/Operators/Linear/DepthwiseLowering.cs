@@ -16,11 +16,24 @@ internal static class DepthwiseLowering
 
     public static void Lower(Node node, SpatialWindow window, LoweringContext context)
     {
+        TensorView input = context.ReadBlocked(node.Required(0), Conv.HaloOf(window));
+        Contraction work = Contract(node, ConvGrid.Of(window, input.Layout), input, context.Allocate(node.Output), context);
+        context.Add(new ContractionStep(node, node.Name, What(window), work));
+    }
+
+    /// <summary>What is computed, for comments: <c>Depthwise Conv 3×3</c>.</summary>
+    public static string What(SpatialWindow window) => $"Depthwise Conv {string.Join("×", window.Kernel.Select(static k => $"{k}"))}";
+
+    /// <summary>The contraction of a depthwise convolution, epilogue included.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="grid">Geometry.</param>
+    /// <param name="input">The input with its halo, in blocks.</param>
+    /// <param name="output">The output.</param>
+    /// <param name="context">Gives memory.</param>
+    public static Contraction Contract(Node node, ConvGrid grid, TensorView input, TensorView output, LoweringContext context)
+    {
         Tensor weights = node.Required(1).Constant!;
         int channels = node.Output.Shape[1];
-        TensorView input = context.ReadBlocked(node.Required(0), Conv.HaloOf(window));
-        TensorView output = context.Allocate(node.Output);
-        ConvGrid grid = ConvGrid.Of(window, input.Layout);
         int taps = grid.Taps;
         Tensor panels = PanelPacker.Pack(weights, "DepthwisePanels16", 1, channels, taps, (m, t) => (m * taps) + t);
         var work = new Contraction
@@ -41,8 +54,6 @@ internal static class DepthwiseLowering
             Epilogue = node.Epilogue,
             Scratch = ConvLowering.EpilogueScratch(node, context),
         };
-        work = work with { EpilogueOperands = ConvLowering.Operands(node, work.Blocks, context) };
-        string kernel = string.Join("×", window.Kernel.Select(static k => $"{k}"));
-        context.Add(new ContractionStep(node, node.Name, $"Depthwise Conv {kernel}", work));
+        return work with { EpilogueOperands = ConvLowering.Operands(node, work.Blocks, context) };
     }
 }

@@ -1,0 +1,323 @@
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Emission;
+using AotCompiler.Lowering;
+using AotCompiler.Operators;
+
+namespace AotCompiler.Kernels;
+
+/// <summary>One convolution of a <see cref="RowChainStep"/>.</summary>
+/// <param name="Name">Its part in the chain, for the name of its method.</param>
+/// <param name="What">What is computed, for comments.</param>
+/// <param name="Work">The whole contraction; the step computes it row by row.</param>
+internal sealed record RowStage(string Name, string What, Contraction Work);
+
+/// <summary>The latest rows of a map, row r in slot r mod the slots; behind the slots lies a row of zeros.</summary>
+/// <param name="Rows">[1, C, slots + 1, W] in blocks of channels, with the window's padding beside the rows.</param>
+/// <param name="Height">Rows of the whole map.</param>
+internal sealed record RowRing(TensorView Rows, int Height)
+{
+    public int Slots => Rows.Shape[2] - 1;
+
+    public long RowStride => Rows.Layout.Strides[2];
+
+    public long BlockStride => Rows.Layout.Strides[1];
+}
+
+/// <summary>How much of a chain is computed before the next convolution takes over.</summary>
+/// <param name="Rows">Output rows of the depthwise convolution.</param>
+/// <param name="Blocks">Blocks of its channels, a divisor of all.</param>
+internal readonly record struct RowStrip(int Rows, int Blocks);
+
+/// <summary>
+/// A depthwise convolution, the convolution before it and the 1×1 convolution behind it, a strip of rows at a time: some
+/// channels of the rows that the strip's windows read are made, then the depthwise convolution runs on them while they are in
+/// the first-level cache; when all channels are there, the last convolution reads the strip. The sums are those of the
+/// convolutions one after the other, term by term.
+/// </summary>
+internal sealed class RowChainStep : Step
+{
+    /// <summary>Working memory that a thread's stack has room for.</summary>
+    private const long MaxStackBytes = 256 * 1024;
+
+    private readonly RowStage? _producer;
+    private readonly RowRing? _ring;
+    private readonly RowStage _middle;
+    private readonly RowStage? _consumer;
+    private readonly SpatialWindow _window;
+    private readonly RowStrip _strip;
+
+    /// <param name="node">The node whose result the step makes.</param>
+    /// <param name="producer">Makes the rows of <paramref name="ring"/>; null if the depthwise convolution reads a whole map.</param>
+    /// <param name="ring">Where the producer's rows live.</param>
+    /// <param name="middle">The depthwise convolution; it writes a strip if there is a consumer, else the output.</param>
+    /// <param name="consumer">Reads the strip; null if there is none.</param>
+    /// <param name="window">The depthwise convolution's window.</param>
+    /// <param name="strip">What is computed at once.</param>
+    public RowChainStep(Ir.Node node, RowStage? producer, RowRing? ring, RowStage middle, RowStage? consumer, SpatialWindow window, RowStrip strip)
+        : base(node, node.Name)
+    {
+        _producer = producer;
+        _ring = ring;
+        _middle = middle;
+        _consumer = consumer;
+        _window = window;
+        _strip = strip;
+    }
+
+    private IReadOnlyList<RowStage> Stages => new[] { _producer, _middle, _consumer }.Where(static s => s is not null).Select(static s => s!).ToArray();
+
+    private RowStage Last => _consumer ?? _middle;
+
+    public override IReadOnlyList<TensorView> Reads => Stages
+        .SelectMany(static s => new[] { s.Work.Input, s.Work.Weights, s.Work.Bias }.Concat(s.Work.EpilogueOperands.Select(static o => o.View)))
+        .Where(v => v is not null && !Scratch.Contains(v.Storage))
+        .Select(static v => v!)
+        .ToArray();
+
+    public override IReadOnlyList<TensorView> Writes => new[] { Last.Work.Output };
+
+    public override IReadOnlyList<Storage> Scratch => new[] { _ring?.Rows, _consumer is null ? null : _middle.Work.Output }
+        .Concat(Stages.Select(static s => s.Work.Scratch))
+        .Where(static v => v is not null)
+        .Select(static v => v!.Storage)
+        .ToArray();
+
+    public override long MultiplyAdds => Stages.Sum(static s =>
+        (long)s.Work.BatchExtents[0] * s.Work.Blocks * Layout.BlockSize * s.Work.Rows * s.Work.Positions * s.Work.ReductionLength);
+
+    public override string Kernel => $"{string.Join(", ", Stages.Select(static s => s.What))} in strips of {_strip.Rows} × {_strip.Blocks * Layout.BlockSize} channels";
+
+    public override string Summary => string.Join(", then ", Stages.Select(static s =>
+        $"{s.What}, y = {Contraction.Formula(s.Work.Bias is not null, s.Work.Epilogue, s.Work.EpilogueOperands)}")) + ", strip by strip";
+
+    public override IEnumerable<string> Explain(Simd simd)
+    {
+        if (_ring is not null)
+        {
+            yield return $"Row r of the first convolution's result lies in slot r mod {_ring.Slots} of a ring. taps are the rows that windows read; outside the map they are zeros.";
+        }
+    }
+
+    private int Rows => _middle.Work.Rows;
+
+    private int Passes => _middle.Work.Blocks / _strip.Blocks;
+
+    public override IEnumerable<StepPart> Parts(Simd simd) => Stages.Select(Part);
+
+    /// <summary>Strips, whose first rows each share makes for itself. Its ring lies on the stack, so that must not be too large.</summary>
+    public override int ParallelExtent(Simd simd) =>
+        Last.Work.BatchExtents[0] == 1 && Scratch.Sum(static s => s.Bytes) <= MaxStackBytes ? (Rows + _strip.Rows - 1) / _strip.Rows : 1;
+
+    public override void Emit(StepWriter writer)
+    {
+        IReadOnlyDictionary<Storage, string> locals = DeclareScratch(writer);
+        var pointers = Stages.ToDictionary(static s => s, s => Pointers(writer, s, locals));
+        if (_ring is not null)
+        {
+            EmitBorders(writer, Pointer(writer, "border", _ring.Rows.With(_ring.Rows.Layout.ShiftedToStart()), locals));
+            writer.Line($"long* taps = stackalloc long[{_strip.Rows * _window.Kernel[0]}];");
+        }
+
+        using (writer.For("n", Last.Work.BatchExtents[0]))
+        {
+            if (_ring is not null)
+            {
+                writer.Line(writer.IsShared
+                    ? $"int made = global::System.Math.Max(0, ({StepWriter.Begin} * {_strip.Rows * _window.Strides[0]}) - {_window.PadsBefore[0]});"
+                    : "int made = 0;");
+            }
+
+            using (writer.ForUnits("strip", (Rows + _strip.Rows - 1) / _strip.Rows))
+            {
+                writer.Line($"int first = strip * {_strip.Rows};");
+                writer.Line(Rows % _strip.Rows == 0
+                    ? $"int last = first + {_strip.Rows};"
+                    : $"int last = global::System.Math.Min(first + {_strip.Rows}, {Rows});");
+                EmitStrip(writer, pointers);
+            }
+        }
+    }
+
+    /// <summary>A share has its working memory on the stack, aligned like the arena.</summary>
+    private IReadOnlyDictionary<Storage, string> DeclareScratch(StepWriter writer)
+    {
+        var locals = new Dictionary<Storage, string>();
+        foreach (Storage storage in writer.IsShared ? Scratch.Distinct() : Enumerable.Empty<Storage>())
+        {
+            string name = writer.Name("local");
+            writer.Line($"byte* {name} = stackalloc byte[{storage.Bytes + 127}];");
+            writer.Line($"{name} = (byte*)(((long){name} + 63) & ~63L);   // {NameSanitizer.Comment(storage.Name)}");
+            locals[storage] = name;
+        }
+
+        return locals;
+    }
+
+    private static string Pointer(StepWriter writer, string name, TensorView view, IReadOnlyDictionary<Storage, string> locals)
+    {
+        if (!locals.TryGetValue(view.Storage, out string? local))
+        {
+            return writer.Pointer(view, name, view.Describe());
+        }
+
+        string unique = writer.Name(name);
+        writer.Line($"float* {unique} = (float*)({local} + {view.ByteOffset});");
+        return unique;
+    }
+
+    private void EmitStrip(StepWriter writer, IReadOnlyDictionary<RowStage, IReadOnlyList<string>> pointers)
+    {
+        if (_ring is not null)
+        {
+            EmitTaps(writer, _ring);
+        }
+
+        using (writer.For("pass", Passes))
+        {
+            if (_producer is not null)
+            {
+                using (writer.Block("for (int row = made; row < until; row++)"))
+                {
+                    writer.Line(Call(writer, _producer, pointers[_producer]));
+                }
+            }
+
+            using (writer.Block("for (int row = first; row < last; row++)"))
+            {
+                writer.Line(Call(writer, _middle, pointers[_middle]));
+            }
+        }
+
+        if (_producer is not null)
+        {
+            writer.Line("made = until;");
+        }
+
+        if (_consumer is not null)
+        {
+            using (writer.Block("for (int row = first; row < last; row++)"))
+            {
+                writer.Line(Call(writer, _consumer, pointers[_consumer]));
+            }
+        }
+    }
+
+    /// <summary>Finds the end of the rows that the strip reads, and the place of each in the ring.</summary>
+    private void EmitTaps(StepWriter writer, RowRing ring)
+    {
+        int kernel = _window.Kernel[0];
+        string start = _window.PadsBefore[0] == 0 ? $"row * {_window.Strides[0]}" : $"(row * {_window.Strides[0]}) - {_window.PadsBefore[0]}";
+        string beyond = _window.Span(0) - _window.Strides[0] - _window.PadsBefore[0] is var ahead && ahead < 0 ? $"- {-ahead}" : $"+ {ahead}";
+        writer.Line($"int until = global::System.Math.Min({ring.Height}, (last * {_window.Strides[0]}) {beyond});");
+        using (writer.Block("for (int row = first; row < last; row++)"))
+        using (writer.For("k", kernel))
+        {
+            writer.Line($"int tap = {start} + {(_window.Dilations[0] == 1 ? "k" : $"(k * {_window.Dilations[0]})")};");
+            writer.Line($"taps[((row - first) * {kernel}) + k] = (tap >= 0 && tap < {ring.Height} ? tap % {ring.Slots} : {ring.Slots}) * {ring.RowStride}L;");
+        }
+    }
+
+    /// <summary>Zeros beside the rows of the ring, and a row of them.</summary>
+    private void EmitBorders(StepWriter writer, string border)
+    {
+        TensorView rows = _ring!.Rows;
+        Layout layout = rows.Layout;
+        int cell = Layout.BlockSize;
+        int left = layout.Halo?.Before[1] ?? 0;
+        int right = layout.Halo?.After[1] ?? 0;
+        using (writer.For("plane", Layout.BlockCount(rows.Shape[1])))
+        {
+            using (writer.For("slot", _ring.Slots))
+            {
+                writer.Line($"float* line = {border} + (plane * {layout.Strides[1]}) + (slot * {layout.Strides[2]});");
+                HaloStep.EmitZeros(writer, "line", left * cell);
+                HaloStep.EmitZeros(writer, $"line + {(left + rows.Shape[3]) * cell}", right * cell);
+            }
+
+            writer.Line($"float* zeros = {border} + (plane * {layout.Strides[1]}) + {_ring.Slots * layout.Strides[2]};");
+            HaloStep.EmitZeros(writer, "zeros", (int)layout.Strides[2]);
+        }
+    }
+
+    /// <summary>Declares what a stage reads and writes: x, w, b, s, r1, r2, …, y as far as there are such operands.</summary>
+    private static IReadOnlyList<string> Pointers(StepWriter writer, RowStage stage, IReadOnlyDictionary<Storage, string> locals) =>
+        Operands(stage).Select(o => Pointer(writer, $"{o.Name}{stage.Name}", o.View, locals)).ToArray();
+
+    private static IEnumerable<(string Name, TensorView View)> Operands(RowStage stage)
+    {
+        Contraction work = stage.Work;
+        yield return ("x", work.Input);
+        yield return ("w", work.Weights);
+        if (work.Bias is not null)
+        {
+            yield return ("b", work.Bias);
+        }
+
+        if (work.Scratch is not null)
+        {
+            yield return ("s", work.Scratch);
+        }
+
+        for (int i = 0; i < work.EpilogueOperands.Count; i++)
+        {
+            yield return ($"r{i + 1}", work.EpilogueOperands[i].View);
+        }
+
+        yield return ("y", work.Output);
+    }
+
+    /// <summary>Calls a stage's method for one row and, but for the consumer, one pass over the channels.</summary>
+    private string Call(StepWriter writer, RowStage stage, IReadOnlyList<string> pointers)
+    {
+        Contraction work = stage.Work;
+        IEnumerable<string> arguments = Operands(stage).Zip(pointers, (operand, pointer) => pointer + operand.Name switch
+        {
+            "x" => ReferenceEquals(stage, _consumer) ? $" + ((row - first) * {work.InputStrides.Row})"
+                : work.HasTapTable ? Pass(stage, _ring!.BlockStride)
+                : Walk(work.InputStrides) + Pass(stage, work.LaneInput ? work.InputStrides.Block : 0),
+            "y" => (ReferenceEquals(stage, _producer) ? $" + (row % {_ring!.Slots} * {_ring.RowStride})"
+                : ReferenceEquals(stage, _middle) && _consumer is not null ? $" + ((row - first) * {work.OutputStrides.Row})"
+                : Walk(work.OutputStrides)) + Pass(stage, work.OutputStrides.Block),
+            "w" => Pass(stage, work.PanelLength),
+            "b" => Pass(stage, Layout.BlockSize),
+            "s" => string.Empty,
+            _ => WalkOperand(stage, work.EpilogueOperands[int.Parse(operand.Name.Substring(1), System.Globalization.CultureInfo.InvariantCulture) - 1].Strides),
+        });
+        IEnumerable<string> table = work.HasTapTable ? new[] { $"taps + ((row - first) * {_window.Kernel[0]})" } : System.Array.Empty<string>();
+        return $"{writer.PartName(Part(stage))}({string.Join(", ", arguments.Concat(table))});";
+    }
+
+    private string WalkOperand(RowStage stage, OutputStrides strides) => Walk(strides) + Pass(stage, strides.Block);
+
+    private string Walk(OutputStrides strides) =>
+        (Last.Work.BatchExtents[0] > 1 && strides.Batch[0] != 0 ? $" + (n * {strides.Batch[0]}L)" : string.Empty)
+        + (strides.Row != 0 ? $" + (row * {strides.Row})" : string.Empty);
+
+    /// <summary>The way to the blocks of this pass.</summary>
+    private string Pass(RowStage stage, long blockStride) => ReferenceEquals(stage, _consumer) || Passes == 1 || blockStride == 0
+        ? string.Empty
+        : $" + (pass * {blockStride * _strip.Blocks})";
+
+    private StepPart Part(RowStage stage)
+    {
+        Contraction work = stage.Work;
+        IEnumerable<string> parameters = Operands(stage).Select(static o => $"float* {o.Name}");
+        var single = System.Array.Empty<long>();
+        Contraction row = work with
+        {
+            BatchExtents = System.Array.Empty<int>(),
+            WeightBatchStrides = single,
+            Blocks = ReferenceEquals(stage, _consumer) ? work.Blocks : _strip.Blocks,
+            Rows = 1,
+            InputStrides = work.InputStrides with { Batch = single },
+            OutputStrides = work.OutputStrides with { Batch = single },
+            EpilogueOperands = work.EpilogueOperands.Select(o => o with { Strides = o.Strides with { Batch = single } }).ToArray(),
+        };
+        return new StepPart(
+            stage.Name,
+            (work.HasTapTable ? parameters.Append("long* taps") : parameters).ToArray(),
+            $"one row of {stage.What}{(row.Blocks == work.Blocks ? string.Empty : $", {row.Blocks * Layout.BlockSize} channels")}",
+            writer => new ContractionWriter(row, writer, row.Tile(writer.Simd), ContractionSplit.None).WriteLoops());
+    }
+}

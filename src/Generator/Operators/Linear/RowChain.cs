@@ -1,0 +1,79 @@
+using System.Linq;
+using AotCompiler.Ir;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Operators.Linear;
+
+/// <summary>
+/// A depthwise convolution with the convolution that makes its input and the 1×1 convolution that reads its output, where these
+/// are large: computed row by row, what lies between them never leaves the nearest caches.
+/// </summary>
+/// <param name="Producer">Makes the depthwise convolution's input, or null.</param>
+/// <param name="Depthwise">The convolution in the middle.</param>
+/// <param name="Consumer">Reads its output, or null.</param>
+internal sealed record RowChain(Node? Producer, Node Depthwise, Node? Consumer)
+{
+    /// <summary>
+    /// Bytes of a value from which on it pays to keep it out of memory: a good part of a core's second-level cache, which it
+    /// shares with weights. Below it, whole maps have the better tiles.
+    /// </summary>
+    private const long LargeValueBytes = 48 * 1024;
+
+    /// <summary>Shorter rows fill no tile.</summary>
+    private const int ShortestRow = 10;
+
+    /// <summary>The node that makes the result of the chain.</summary>
+    public Node Last => Consumer ?? Depthwise;
+
+    /// <summary>The chain a convolution belongs to, or null if it stands alone.</summary>
+    public static RowChain? Around(Node node, Graph graph)
+    {
+        Node? middle = IsDepthwise(node) ? node
+            : FollowerOf(node, graph) is { } next && IsDepthwise(next) && Feeds(node, next, graph) ? next
+            : node.Required(0).Producer is { } previous && IsDepthwise(previous) && Drains(previous, node, graph) ? previous
+            : null;
+        if (middle is null)
+        {
+            return null;
+        }
+
+        Node? producer = middle.Required(0).Producer is { } maker && Feeds(maker, middle, graph) ? maker : null;
+        Node? consumer = FollowerOf(middle, graph) is { } reader && Drains(middle, reader, graph) ? reader : null;
+        return producer is null && consumer is null ? null : new RowChain(producer, middle, consumer);
+    }
+
+    /// <summary>
+    /// True if a convolution makes the rows that a depthwise one reads, and only that one. It is 1×1 or the first one of an image:
+    /// beside the work of others what follows them is little, and they may have better forms of their own.
+    /// </summary>
+    private static bool Feeds(Node producer, Node depthwise, Graph graph) =>
+        IsConvolution(producer)
+        && !IsDepthwise(producer)
+        && Conv.Groups(producer) == 1
+        && (IsPointwise(Conv.Window(producer)) || producer.Required(0).Shape[1] < Layout.BlockSize)
+        && ReferenceEquals(FollowerOf(producer, graph), depthwise)
+        && IsLarge(producer.Output);
+
+    /// <summary>True if a 1×1 convolution reads the rows of a depthwise one, and nobody else does. What feeds another depthwise one belongs to that.</summary>
+    private static bool Drains(Node depthwise, Node consumer, Graph graph) =>
+        IsConvolution(consumer)
+        && Conv.Groups(consumer) == 1
+        && ReferenceEquals(FollowerOf(depthwise, graph), consumer)
+        && IsPointwise(Conv.Window(consumer))
+        && IsLarge(depthwise.Output)
+        && !(FollowerOf(consumer, graph) is { } next && IsDepthwise(next) && Feeds(consumer, next, graph));
+
+    /// <summary>The convolution that alone reads a node's output, as its input 0.</summary>
+    private static Node? FollowerOf(Node node, Graph graph) =>
+        node.Output.Uses.Count == 1 && node.Output.Uses[0] is { Index: 0, Node: var next } && !graph.IsOutput(node.Output) && IsConvolution(next) ? next : null;
+
+    private static bool IsConvolution(Node node) => node.Operator is Conv && node.Output.Shape.Rank == 4 && Conv.IsFast(node);
+
+    private static bool IsDepthwise(Node node) => IsConvolution(node) && DepthwiseLowering.Applies(node, Conv.Groups(node));
+
+    private static bool IsPointwise(SpatialWindow window) =>
+        window.Kernel.All(static k => k == 1) && window.Strides.All(static s => s == 1) && window.IsUnpadded;
+
+    private static bool IsLarge(Value value) => value.Shape[3] >= ShortestRow
+        && value.Shape.ElementCount / value.Shape[0] * sizeof(float) >= LargeValueBytes;
+}

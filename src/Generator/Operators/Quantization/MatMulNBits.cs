@@ -1,0 +1,144 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+
+namespace AotCompiler.Operators.Quantization;
+
+/// <summary>
+/// MatMulNBits: x · Bᵀ + bias, where B [N, K] is stored in blocks along K of 4 or 8 bits (also 2), each with a scale and an optional zero
+/// point, packed from the low bits up. The weights become real numbers at compile time.
+/// </summary>
+/// <remarks>Spec: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.MatMulNBits · Types: f32, f16. Without <c>g_idx</c>.</remarks>
+internal sealed class MatMulNBits : CompositeOperator
+{
+    private const int Weights = 1;
+    private const int Scales = 2;
+    private const int ZeroPoints = 3;
+    private const int GroupIndexes = 4;
+    private const int Bias = 5;
+
+    public MatMulNBits()
+        : base("MatMulNBits", "com.microsoft")
+    {
+    }
+
+    public override (int Min, int Max) InputCount => (3, 6);
+
+    public override void Infer(InferContext context)
+    {
+        context.RequireType(0, ElementType.Float32, ElementType.Float16, ElementType.BFloat16);
+        context.RequireType(Weights, ElementType.UInt8);
+        context.RequireSameType(0, Scales);
+        Shape x = context.Shape(0);
+        Form form = Form.Of(context.Node);
+        if (context.Has(GroupIndexes) && context.Shape(GroupIndexes).ElementCount > 0)
+        {
+            throw context.Fail(DiagnosticCodes.FeatureUnsupported, "the input g_idx is not supported", "Quantise the model with blocks in order.");
+        }
+
+        if (form.Bits is not (2 or 4 or 8) || form.BlockSize < 8 || form.BlockSize > 1 << 20 || form.K < 1 || form.N < 1 || form.BlockSize * form.Bits % 8 != 0)
+        {
+            throw context.Fail(DiagnosticCodes.GraphMalformed, $"K {form.K}, N {form.N}, bits {form.Bits}, block_size {form.BlockSize} are not a valid form");
+        }
+
+        if (x.Rank < 1 || x[x.Rank - 1] != form.K
+            || context.Shape(Weights).ElementCount != form.N * form.Blocks * form.BlockBytes
+            || context.Shape(Scales).ElementCount != form.N * form.Blocks)
+        {
+            throw context.Fail(DiagnosticCodes.ShapeMismatch, $"the inputs do not fit K {form.K}, N {form.N} and blocks of {form.BlockSize}");
+        }
+
+        CheckZeroPoints(context, form);
+        foreach (int i in new[] { Weights, Scales, ZeroPoints })
+        {
+            if (context.Has(i))
+            {
+                context.RequireConstant(i, i == Weights ? "B" : i == Scales ? "scales" : "zero_points");
+            }
+        }
+
+        if (context.Has(Bias))
+        {
+            context.RequireSameType(0, Bias);
+            if (context.Shape(Bias).ElementCount != form.N)
+            {
+                throw context.Fail(DiagnosticCodes.ShapeMismatch, $"the bias must be [{form.N}]");
+            }
+        }
+
+        context.SetOutput(0, context.Type(0), context.MakeShape(x.Dimensions.Take(x.Rank - 1).Select(static d => (long)d).Append(form.N)));
+    }
+
+    public override IReadOnlyList<Value> Expand(Node node, Expansion expansion)
+    {
+        Form form = Form.Of(node);
+        Tensor codes = node.Required(Weights).Constant!;
+        Tensor scales = node.Required(Scales).Constant!;
+        Tensor? zeroPoints = node.Input(ZeroPoints)?.Constant;
+        Tensor matrix = Tensor.LazyFloats(new Shape((int)form.K, (int)form.N), $"Unpack{form.Bits}({codes.Recipe})", () => Unpack(form, codes, scales, zeroPoints));
+        Value product = expansion.Add("MatMul", node.Required(0), expansion.Rewriter.Constant(matrix, $"{node.Name}.weight"));
+        return new[] { node.Input(Bias) is { } bias ? expansion.Add("Add", product, expansion.Reshape(bias, (int)form.N)) : product };
+    }
+
+    private static void CheckZeroPoints(InferContext context, Form form)
+    {
+        if (!context.Has(ZeroPoints))
+        {
+            return;
+        }
+
+        bool packed = context.Type(ZeroPoints) == ElementType.UInt8;
+        if (!packed)
+        {
+            context.RequireSameType(0, ZeroPoints);
+        }
+
+        long expected = packed ? form.N * form.ZeroPointBytes : form.N * form.Blocks;
+        if (context.Shape(ZeroPoints).ElementCount != expected)
+        {
+            throw context.Fail(DiagnosticCodes.ShapeMismatch, $"the zero points must have {expected} elements");
+        }
+    }
+
+    private static float[] Unpack(Form form, Tensor codes, Tensor scales, Tensor? zeroPoints)
+    {
+        var result = new float[form.K * form.N];
+        float half = 1 << ((int)form.Bits - 1);
+        for (long n = 0; n < form.N; n++)
+        {
+            for (long k = 0; k < form.K; k++)
+            {
+                long block = k / form.BlockSize;
+                long at = (n * form.Blocks) + block;
+                float code = Element(codes.Bytes, (at * form.BlockBytes * 8 / form.Bits) + (k % form.BlockSize), form.Bits);
+                float zero = zeroPoints is null ? half
+                    : zeroPoints.Type == ElementType.UInt8 ? Element(zeroPoints.Bytes, (n * form.ZeroPointBytes * 8 / form.Bits) + block, form.Bits)
+                    : (float)ElementEvaluation.Read(zeroPoints, (int)at);
+                result[(k * form.N) + n] = (code - zero) * (float)ElementEvaluation.Read(scales, (int)at);
+            }
+        }
+
+        return result;
+    }
+
+    private static int Element(ReadOnlySpan<byte> bytes, long index, long bits) =>
+        (bytes[(int)(index * bits / 8)] >> (int)(index * bits % 8)) & ((1 << (int)bits) - 1);
+
+    /// <summary>The attributes and what follows from them.</summary>
+    private sealed record Form(long K, long N, long Bits, long BlockSize)
+    {
+        public long Blocks => (K + BlockSize - 1) / BlockSize;
+
+        public long BlockBytes => BlockSize * Bits / 8;
+
+        public long ZeroPointBytes => ((Blocks * Bits) + 7) / 8;
+
+        public static Form Of(Node node)
+        {
+            long Limited(string name, long fallback) => Math.Max(0, Math.Min(1 << 24, node.Attributes.Int(name, fallback)));
+            return new Form(Limited("K", 0), Limited("N", 0), Limited("bits", 4), Math.Max(1, Limited("block_size", 0)));
+        }
+    }
+}

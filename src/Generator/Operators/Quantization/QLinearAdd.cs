@@ -1,0 +1,12 @@
+
+namespace AotCompiler.Operators.Quantization;
+
+/// <summary>QLinearAdd: the quantised sum of two tensors that broadcast.</summary>
+/// <remarks>Spec: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.QLinearAdd · Types: u8, i8.</remarks>
+internal sealed class QLinearAdd : QuantizedBinaryOperator
+{
+    public QLinearAdd()
+        : base("QLinearAdd", "Add")
+    {
+    }
+}

@@ -1,0 +1,45 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+
+namespace AotCompiler.Operators.Quantization;
+
+/// <summary>QLinearMatMul: the quantised product of two matrices of codes. Scales are one number each, or one for each column of b or each row of a.</summary>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__QLinearMatMul.html · Types: u8, i8 · Opsets: 21 added f16 and bf16 scales.</remarks>
+internal sealed class QLinearMatMul : CompositeOperator
+{
+    public QLinearMatMul()
+        : base("QLinearMatMul")
+    {
+    }
+
+    public override (int Min, int Max) InputCount => (8, 8);
+
+    public override int Since => 10;
+
+    public override bool RoundsToCodes => true;
+
+    public override void Infer(InferContext context)
+    {
+        Shape a = context.Shape(0);
+        Shape b = context.Shape(3);
+        Linear.MatrixShape shape = Linear.MatrixShape.Of(a, b)
+            ?? throw context.Fail(DiagnosticCodes.ShapeMismatch, "the inner dimensions differ, the batch dimensions do not broadcast, or an input is a scalar");
+        QuantizedOperands.Check(context, 0, 1, 2, a.Rank > 1 ? shape.M : 1);
+        QuantizedOperands.Check(context, 3, 4, 5, b.Rank > 1 ? shape.N : 1);
+        context.RequireType(7, ElementType.UInt8, ElementType.Int8);
+        QuantizedOperands.CheckResult(context, 6, 7, context.Type(7));
+        context.SetOutput(0, context.Type(7), context.MakeShape(shape.Output.Select(static d => (long)d)));
+    }
+
+    public override IReadOnlyList<Value> Expand(Node node, Expansion expansion)
+    {
+        Value a = node.Required(0);
+        Value b = node.Required(3);
+        Value left = expansion.Dequantize(a, node.Required(1), node.Input(2), Math.Max(0, a.Shape.Rank - 2));
+        Value right = expansion.Dequantize(b, node.Required(4), node.Input(5), Math.Max(0, b.Shape.Rank - 1));
+        return new[] { expansion.Quantize(expansion.Add("MatMul", left, right), node.Required(6), node.Input(7), node.Required(7).Type) };
+    }
+}

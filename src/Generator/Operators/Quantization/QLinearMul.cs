@@ -1,0 +1,12 @@
+
+namespace AotCompiler.Operators.Quantization;
+
+/// <summary>QLinearMul: the quantised product of two tensors that broadcast.</summary>
+/// <remarks>Spec: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.QLinearMul · Types: u8, i8.</remarks>
+internal sealed class QLinearMul : QuantizedBinaryOperator
+{
+    public QLinearMul()
+        : base("QLinearMul", "Mul")
+    {
+    }
+}

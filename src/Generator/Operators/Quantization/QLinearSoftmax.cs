@@ -1,0 +1,28 @@
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
+
+namespace AotCompiler.Operators.Quantization;
+
+/// <summary>QLinearSoftmax: the quantised softmax along an axis; with opset below 13 over all dimensions from the axis on.</summary>
+/// <remarks>Spec: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.QLinearSoftmax · Types: u8, i8.</remarks>
+internal sealed class QLinearSoftmax : QuantizedUnaryOperator
+{
+    public QLinearSoftmax()
+        : base("QLinearSoftmax")
+    {
+    }
+
+    protected override Value Function(Node node, Value x, Expansion expansion)
+    {
+        int axis = (int)node.Attributes.Int("axis", -1);
+        if (node.Attributes.Int("opset", 13) >= 13 || !Shape.TryNormalizeAxis(axis, x.Shape.Rank, out int first))
+        {
+            return expansion.Add("Softmax", new[] { x }, ("axis", (long)axis));
+        }
+
+        Value matrix = expansion.Reshape(x, (int)x.Shape.Product(0, first), (int)x.Shape.Product(first, x.Shape.Rank));
+        return expansion.Reshape(expansion.Add("Softmax", new[] { matrix }, ("axis", 1L)), x.Shape.ToArray());
+    }
+}

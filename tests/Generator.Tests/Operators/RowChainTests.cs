@@ -1,0 +1,132 @@
+using System.Linq;
+using AotCompiler.Kernels;
+using AotCompiler.Onnx;
+using AotCompiler.Tests.Onnx;
+using AotCompiler.Tests.Support;
+using Shouldly;
+
+namespace AotCompiler.Tests.Operators;
+
+/// <summary>Depthwise convolutions and their neighbours run strip by strip where what lies between them is large.</summary>
+public sealed class RowChainTests
+{
+    [Theory]
+    [InlineData(3, 1, 1, 1, 1, 1)]
+    [InlineData(3, 2, 1, 1, 1, 1)]
+    [InlineData(3, 2, 0, 1, 1, 1)]
+    [InlineData(5, 1, 2, 2, 1, 2)]
+    [InlineData(5, 2, 1, 2, 1, 1)]
+    [InlineData(3, 1, 2, 2, 2, 1)]
+    [InlineData(3, 3, 0, 2, 1, 1)]
+    [InlineData(1, 2, 0, 0, 1, 1)]
+    [InlineData(7, 1, 6, 5, 1, 1)]
+    public void ExpandFilterProject(int kernel, int stride, int before, int after, int dilation, int batch)
+    {
+        ModelBuilder model = Block(24, 40, 20, 26, 29, batch, kernel, stride, before, after, dilation).Output("y");
+        OperatorCheck.Run(model, absolute: 1e-4);
+        ScheduleCheck.Steps(model).Count(static s => s is RowChainStep).ShouldBe(1);
+    }
+
+    [Fact]
+    public void ResidualsAndCostlyFunctions()
+    {
+        ModelBuilder model = Block(24, 48, 24, 30, 17, 1, 3, 1, 1, 1, 1, "HardSwish", "Tanh").Node("Add", ["y", "x"], ["z"]).Output("z");
+        OperatorCheck.Run(model, absolute: 1e-4);
+        ScheduleCheck.Steps(model).Count(static s => s is RowChainStep).ShouldBe(1);
+        ScheduleCheck.Steps(model).Count(static s => s is ElementwiseStep).ShouldBe(0);
+    }
+
+    [Fact]
+    public void AFirstConvolutionFeedsRowsToo()
+    {
+        ModelBuilder model = new ModelBuilder()
+            .Input("x", OnnxDataType.Float, 1, 3, 61, 49)
+            .Initializer("w0", [20, 3, 3, 3], Weights.Random(540, 1))
+            .Node("Conv", ["x", "w0"], ["a"], ("strides", new long[] { 2, 2 }), ("auto_pad", "SAME_UPPER"))
+            .Node("Relu", ["a"], ["b"])
+            .Initializer("w1", [20, 1, 3, 3], Weights.Random(180, 2))
+            .Node("Conv", ["b", "w1"], ["y"], ("group", 20), ("auto_pad", "SAME_UPPER"))
+            .Output("y");
+        OperatorCheck.Run(model, absolute: 1e-4);
+        ScheduleCheck.Steps(model).Count(static s => s is RowChainStep).ShouldBe(1);
+    }
+
+    /// <summary>A 1×1 convolution between two depthwise ones makes rows for the second.</summary>
+    [Fact]
+    public void SeparableChains()
+    {
+        ModelBuilder model = new ModelBuilder().Input("x", OnnxDataType.Float, 1, 24, 30, 30);
+        string value = "x";
+        for (int i = 0; i < 3; i++)
+        {
+            model.Initializer($"d{i}", [24, 1, 3, 3], Weights.Random(216, i))
+                .Node("Conv", [value, $"d{i}"], [$"a{i}"], ("group", 24), ("pads", new long[] { 1, 1, 1, 1 }))
+                .Initializer($"p{i}", [24, 24, 1, 1], Weights.Random(576, i + 7))
+                .Node("Conv", [$"a{i}", $"p{i}"], [$"b{i}"]);
+            value = $"b{i}";
+        }
+
+        model.Node("Relu", [value], ["y"]).Output("y");
+        OperatorCheck.Run(model, absolute: 1e-3);
+        ScheduleCheck.Steps(model).Count(static s => s is RowChainStep).ShouldBe(2);
+        ScheduleCheck.Steps(model).Count(static s => s is ContractionStep).ShouldBe(1);
+    }
+
+    [Fact]
+    public void WhatIsReadTwiceStaysWhole()
+    {
+        ModelBuilder model = Block(24, 40, 20, 26, 29, 1, 3, 1, 1, 1, 1).Node("GlobalAveragePool", ["expanded"], ["z"]).Output("y").Output("z");
+        OperatorCheck.Run(model, absolute: 1e-4);
+        ScheduleCheck.Steps(model).OfType<RowChainStep>().Single().Kernel.ShouldStartWith("Depthwise");
+    }
+
+    [Fact]
+    public void OutputsStayWhole()
+    {
+        ModelBuilder model = Block(24, 40, 20, 26, 29, 1, 3, 1, 1, 1, 1).Output("expanded").Output("filtered").Output("y");
+        OperatorCheck.Run(model, absolute: 1e-4);
+        ScheduleCheck.Steps(model).Count(static s => s is RowChainStep).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(12, 12)]
+    [InlineData(90, 7)]
+    public void SmallMapsAndShortRowsStayWhole(int height, int width)
+    {
+        ModelBuilder model = Block(24, 40, 20, height, width, 1, 3, 1, 1, 1, 1).Output("y");
+        ScheduleCheck.Steps(model).Count(static s => s is RowChainStep).ShouldBe(0);
+    }
+
+    private static ModelBuilder Block(
+        int inputs,
+        int channels,
+        int outputs,
+        int height,
+        int width,
+        int batch,
+        int kernel,
+        int stride,
+        int before,
+        int after,
+        int dilation,
+        string first = "Relu",
+        string second = "Relu") => new ModelBuilder()
+        .Input("x", OnnxDataType.Float, batch, inputs, height, width)
+        .Initializer("w1", [channels, inputs, 1, 1], Weights.Random(channels * inputs, 1))
+        .Initializer("b1", [channels], Weights.Random(channels, 2))
+        .Node("Conv", ["x", "w1", "b1"], ["a"])
+        .Node(first, ["a"], ["expanded"])
+        .Initializer("w2", [channels, 1, kernel, kernel], Weights.Random(channels * kernel * kernel, 3))
+        .Initializer("b2", [channels], Weights.Random(channels, 4))
+        .Node(
+            "Conv",
+            ["expanded", "w2", "b2"],
+            ["b"],
+            ("group", channels),
+            ("strides", new long[] { stride, stride }),
+            ("dilations", new long[] { dilation, dilation }),
+            ("pads", new long[] { before, before, after, after }))
+        .Node(second, ["b"], ["filtered"])
+        .Initializer("w3", [outputs, channels, 1, 1], Weights.Random(outputs * channels, 5))
+        .Node("Conv", ["filtered", "w3"], ["y"]);
+}
