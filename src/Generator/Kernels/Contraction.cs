@@ -99,6 +99,12 @@ internal sealed record Contraction
     /// <summary>First input element of each block as i32, where blocks do not start regularly; null otherwise.</summary>
     public TensorView? InputStarts { get; init; }
 
+    /// <summary>
+    /// Iterations of the outermost loop of the sum for each block, where sums differ in length; in memory they follow the
+    /// <see cref="InputStarts"/>. Panels are as long as the longest sum needs. Null if all blocks are alike.
+    /// </summary>
+    public IReadOnlyList<int>? LoopCounts { get; init; }
+
     public required TensorView Output { get; init; }
 
     public required OutputStrides OutputStrides { get; init; }
@@ -123,6 +129,11 @@ internal sealed record Contraction
 
     /// <summary>Terms of one sum.</summary>
     public long ReductionLength => Reduction.Sum(static p => p.Length);
+
+    /// <summary>Terms of the sums of one position of a group, one per block of outputs.</summary>
+    public long TermsOfBlocks => LoopCounts is { } counts
+        ? counts.Sum(static c => (long)c) * (ReductionLength / Reduction[0].Loops[0].Extent)
+        : Blocks * ReductionLength;
 
     /// <summary>Floats of one panel.</summary>
     public long PanelLength => ReductionLength * Layout.BlockSize;

@@ -36,7 +36,7 @@ internal sealed class ContractionStep : Step
     public override IReadOnlyList<Storage> Scratch => _work.Scratch is { } scratch ? new[] { scratch.Storage } : System.Array.Empty<Storage>();
 
     public override long MultiplyAdds => _work.BatchExtents.Aggregate(1L, static (p, e) => p * e)
-        * _work.Groups * ((_work.Blocks * Layout.BlockSize) - (Layout.BlockSize - _work.LastLanes)) * _work.Rows * _work.Positions * _work.ReductionLength;
+        * _work.Groups * _work.Rows * _work.Positions * ((_work.TermsOfBlocks * Layout.BlockSize) - ((Layout.BlockSize - _work.LastLanes) * _work.ReductionLength));
 
     public override IEnumerable<(TensorView Read, TensorView Write)> InPlace =>
         EpilogueOperand.InPlace(_work.EpilogueOperands, _work.Input, _work.Output, _work.OutputStrides);

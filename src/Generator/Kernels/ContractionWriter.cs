@@ -47,7 +47,7 @@ internal sealed class ContractionWriter
 
         if (_work.InputStarts is { } starts)
         {
-            _writer.Pointer(starts, "starts", "first input element of each block");
+            _writer.Pointer(starts, "starts", _work.LoopCounts is null ? "first input element of each block" : "first input element of each block, then the length of its sums");
         }
 
         for (int i = 0; i < _work.EpilogueOperands.Count; i++)
@@ -270,6 +270,17 @@ internal sealed class ContractionWriter
             using (_writer.For("k0", extent))
             {
                 _writer.Line($"float* x0 = {source} + taps[k0];");
+                WriteReduction(part, 1, "x0", positions, registers);
+            }
+
+            return;
+        }
+
+        if (_work.LoopCounts is not null && depth == 0)
+        {
+            using (_writer.Block($"for (int k0 = 0; k0 < starts[{_work.Blocks} + block]; k0++)"))
+            {
+                _writer.Line($"float* x0 = {source} + {Scaled("k0", stride)};");
                 WriteReduction(part, 1, "x0", positions, registers);
             }
 

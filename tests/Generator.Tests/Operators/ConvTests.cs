@@ -1,4 +1,6 @@
+using System.Linq;
 using AotCompiler.Diagnostics;
+using AotCompiler.Kernels;
 using AotCompiler.Onnx;
 using AotCompiler.Tests.Onnx;
 using AotCompiler.Tests.Support;
@@ -23,6 +25,8 @@ public sealed class ConvTests
     [InlineData(1, 12, 8, 8, 24, 3, 1, 1, 1, 12)]
     [InlineData(1, 48, 6, 6, 96, 1, 1, 0, 1, 3)]
     [InlineData(1, 64, 6, 6, 36, 1, 1, 0, 1, 4)]
+    [InlineData(2, 144, 5, 6, 144, 1, 1, 0, 1, 4)]
+    [InlineData(1, 80, 7, 5, 60, 3, 1, 1, 1, 4)]
     public void TwoDimensional(int n, int c, int h, int w, int m, int kernel, int stride, int pad, int dilation, int groups) => OperatorCheck.Run(
         new ModelBuilder()
             .Input("x", OnnxDataType.Float, n, c, h, w)
@@ -31,6 +35,20 @@ public sealed class ConvTests
             .Node("Conv", ["x", "w", "b"], ["y"], ("strides", new long[] { stride, stride }), ("pads", new long[] { pad, pad, pad, pad }), ("dilations", new long[] { dilation, dilation }), ("group", groups))
             .Output("y"),
         absolute: 1e-4);
+
+    /// <summary>Groups that do not fill blocks: only blocks with channels of two groups read both.</summary>
+    [Fact]
+    public void SumsOfUnevenGroupsEndEarly()
+    {
+        ModelBuilder model = BlockedModels.Start(144, 4, 4)
+            .Initializer("g", [144, 36, 1, 1], Weights.Random(144 * 36, 1))
+            .Node("Conv", ["b", "g"], ["y"], ("group", 4))
+            .Output("y");
+        OperatorCheck.Run(model, absolute: 1e-3);
+
+        // 36 inputs of a group are in three blocks; of the nine output blocks three have channels of two groups, which are in five or six.
+        ScheduleCheck.Steps(model).Last(static s => s is ContractionStep).MultiplyAdds.ShouldBeLessThan(16L * 16 * 9 * 80);
+    }
 
     [Theory]
     [InlineData("SAME_UPPER", 2)]

@@ -61,4 +61,21 @@ public sealed class OperatorSimplificationTests
             .Node("Div", ["x", "c"], ["y"])
             .Output("y"),
         new OperatorSimplification())).ShouldBe(expected);
+
+    /// <summary>The position of the largest element is that of the largest probability, in the same slice only.</summary>
+    [Theory]
+    [InlineData("Softmax", "ArgMax", 1, 1, "ArgMax")]
+    [InlineData("LogSoftmax", "ArgMin", 2, -1, "ArgMin")]
+    [InlineData("Softmax", "ArgMax", 1, 2, "Softmax, ArgMax")]
+    [InlineData("Hardmax", "ArgMin", 1, 1, "Hardmax, ArgMin")]
+    public void PositionsAreFoundBeforeASoftmax(string softmax, string op, int softmaxAxis, int axis, string expected)
+    {
+        ModelBuilder model = new ModelBuilder()
+            .Input("x", OnnxDataType.Float, 3, 5, 4)
+            .Node(softmax, ["x"], ["p"], ("axis", softmaxAxis))
+            .Node(op, ["p"], ["y"], ("axis", axis))
+            .Output("y");
+        PassCheck.Operators(PassCheck.Run(model, new OperatorSimplification(), new DeadCode())).ShouldBe(expected);
+        OperatorCheck.Run(model);
+    }
 }

@@ -164,7 +164,11 @@ internal static class ConvLowering
         int End(int block) => ((Math.Min(outputs, (block + 1) * Layout.BlockSize) - 1) / outputsPerGroup * inputsPerGroup) + inputsPerGroup;
         int length = Enumerable.Range(0, blocks).Max(b => End(b) - First(b));
         length = (length + unit - 1) / unit * unit;
-        int[] starts = Enumerable.Range(0, blocks).Select(b => Math.Min(First(b), channels - length)).ToArray();
+
+        // In blocks of channels a sum may end early: only output blocks that hold channels of two groups read both.
+        int[] counts = Enumerable.Range(0, blocks).Select(b => (End(b) - First(b) + unit - 1) / unit).ToArray();
+        bool uneven = input.Layout.IsBlocked && counts.Any(c => c != counts[0]);
+        int[] starts = Enumerable.Range(0, blocks).Select(b => uneven ? First(b) : Math.Min(First(b), channels - length)).ToArray();
         int[] order = TermOrder(input.Layout.IsBlocked, length, grid.Taps);
         int taps = grid.Taps;
         Tensor panels = PanelPacker.Pack(
@@ -178,10 +182,11 @@ internal static class ConvLowering
                 int channel = starts[m / Layout.BlockSize] + (order[t] / taps) - (m / outputsPerGroup * inputsPerGroup);
                 return channel >= 0 && channel < inputsPerGroup ? (((m * inputsPerGroup) + channel) * taps) + (order[t] % taps) : PanelPacker.Absent;
             });
+        int[] table = starts.Select(s => checked((int)ChannelOffset(input.Layout, s))).Concat(uneven ? counts : Array.Empty<int>()).ToArray();
         Tensor offsets = Tensor.Create(
             ElementType.Int32,
-            new Shape(blocks),
-            starts.Select(s => checked((int)ChannelOffset(input.Layout, s))).ToArray(),
+            new Shape(table.Length),
+            table,
             $"GroupStarts({weights.Recipe})");
         return new Contraction
         {
@@ -193,6 +198,7 @@ internal static class ConvLowering
             Input = grid.Shift(input),
             InputStrides = grid.InputStrides(input.Layout, 0),
             InputStarts = context.Weight(offsets, $"{node.Name}.starts"),
+            LoopCounts = uneven ? counts : null,
             Weights = context.Weight(panels, $"{node.Name}.weight"),
             WeightBatchStrides = new long[] { 0 },
             Output = output,

@@ -70,7 +70,8 @@ internal abstract class SoftmaxOperator : Operator
     /// <summary>The step that computes all slices.</summary>
     protected abstract Step MakeStep(Node node, TensorView input, TensorView output, int[] axes);
 
-    private static int[] Axes(Node node)
+    /// <summary>The dimensions of one slice.</summary>
+    public static int[] Axes(Node node)
     {
         int rank = node.Required(0).Shape.Rank;
         Shape.TryNormalizeAxis(node.Attributes.Int("axis", -1), rank, out int axis);

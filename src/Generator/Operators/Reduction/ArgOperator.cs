@@ -4,6 +4,7 @@ using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
 using AotCompiler.Kernels;
 using AotCompiler.Lowering;
+using AotCompiler.Operators.Normalization;
 
 namespace AotCompiler.Operators.Reduction;
 
@@ -54,6 +55,19 @@ internal abstract class ArgOperator : Operator
         }
 
         return new[] { Tensor.Create(ElementType.Int64, node.Output.Shape, positions, $"{Name}({input.Recipe})") };
+    }
+
+    /// <summary>Softmax and LogSoftmax keep the order of a slice, so the position can be found before them.</summary>
+    public override bool Simplify(Node node, GraphRewriter rewriter)
+    {
+        if (node.Required(0).Producer is not { Epilogue: null, Operator: Softmax or LogSoftmax } softmax
+            || !SoftmaxOperator.Axes(softmax).Contains(Dimensions(node).Axes[0]))
+        {
+            return false;
+        }
+
+        node.SetInput(0, softmax.Input(0));
+        return true;
     }
 
     public override void Lower(Node node, LoweringContext context)
