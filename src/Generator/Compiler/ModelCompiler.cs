@@ -44,6 +44,7 @@ internal static class ModelCompiler
             stage = "lower";
             Schedule schedule = LoweringContext.Lower(graph, options, cancellation);
             stage = "plan";
+            schedule = StepOrder.Improve(schedule);
             plan = PlanBuilder.Build(schedule, options.CheckedArena ? ArenaChecks.CanaryBytes : 0, options.ShareEverything, cancellation);
             stage = "emit";
             GeneratedCode code = ModelEmitter.Emit(plan, new ModelMetadata(model, sha256), options, cancellation);
