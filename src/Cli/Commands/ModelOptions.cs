@@ -1,6 +1,7 @@
 using System;
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.IO;
 using System.Linq;
 using AotCompiler.Collections;
 using AotCompiler.Compiler;
@@ -48,6 +49,13 @@ internal sealed class ModelOptions
         Description = "Compute every 3×3 convolution as a direct sum. Without it Winograd's minimal filtering is used where it is faster; its rounding error is larger.",
     };
 
+    /// <summary>Measured choices.</summary>
+    public Option<string?> Tuning { get; } = new("--tune")
+    {
+        HelpName = "FILE",
+        Description = "The file that 'aotc tune' wrote for the model: layers are computed in the way that was measured to be fastest.",
+    };
+
     /// <summary>Report as JSON.</summary>
     public Option<bool> Json { get; } = new("--json") { Description = "Write the report as JSON to standard output; diagnostics go to standard error." };
 
@@ -62,6 +70,7 @@ internal sealed class ModelOptions
             States = new EquatableArray<StatePair>(parse.GetValue(State) ?? []),
             Isa = parse.GetValue(Isa) ?? TargetIsa.Auto,
             Winograd = !parse.GetValue(NoWinograd),
+            Tuning = parse.GetValue(Tuning) is { } file ? TuningFile.Parse(file, File.ReadAllText(file)) : null,
         };
 
     private static DimensionBinding[]? ParseDimensions(ArgumentResult result) => Try(

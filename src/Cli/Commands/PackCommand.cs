@@ -17,7 +17,7 @@ namespace AotCompiler.Cli.Commands;
 /// </summary>
 /// <remarks>
 /// The request is a text file of <c>key=value</c> lines with percent-encoded values: <c>model</c>, <c>output</c> (the
-/// assembly), <c>record</c>, and the options of <see cref="OptionTexts"/>. The record is written last, so that a build can
+/// assembly), <c>record</c>, <c>tuning</c> (the model's tuning file, if it has one) and the options of <see cref="OptionTexts"/>. The record is written last, so that a build can
 /// compare its age; it lists the external data files that were read, one a line. No assembly is written, and an old one is
 /// deleted, if the weights are in the generated source or the model cannot be compiled.
 /// </remarks>
@@ -96,7 +96,10 @@ internal static class PackCommand
     {
         try
         {
-            CompilerOptions options = OptionParser.Parse(request.Model, request.Options);
+            CompilerOptions options = OptionParser.Parse(request.Model, request.Options) with
+            {
+                Tuning = request.Tuning is { } tuning && File.Exists(tuning) ? TuningFile.Parse(tuning, File.ReadAllText(tuning)) : null,
+            };
             CompilationResult result = ModelCompiler.Compile(ModelFile.Read(request.Model), external, options, cancellation);
             return result.Success ? result : null;
         }

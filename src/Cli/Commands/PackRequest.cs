@@ -10,7 +10,8 @@ namespace AotCompiler.Cli.Commands;
 /// <param name="Output">Path of the assembly to write; its file name without extension is the assembly's name.</param>
 /// <param name="Record">Path of the file that says the work is done.</param>
 /// <param name="Options">The user's choices, as the project gives them to the generator.</param>
-internal sealed record PackRequest(string Model, string Output, string Record, OptionTexts Options)
+/// <param name="Tuning">Path of the model's tuning file; null if it has none.</param>
+internal sealed record PackRequest(string Model, string Output, string Record, OptionTexts Options, string? Tuning)
 {
     /// <summary>Reads a request file.</summary>
     /// <exception cref="FormatException">A line is no <c>key=value</c>, or a path is missing.</exception>
@@ -40,6 +41,6 @@ internal sealed record PackRequest(string Model, string Output, string Record, O
             Isa = Optional("isa") ?? Optional("projectIsa"),
             Winograd = Optional("winograd") ?? Optional("projectWinograd"),
             InlineWeightLimit = Optional("inlineWeightLimit") ?? Optional("projectInlineWeightLimit"),
-        });
+        }, Optional("tuning"));
     }
 }

@@ -18,5 +18,7 @@ namespace AotCompiler.Cli.Reports;
 [JsonSerializable(typeof(RunReport))]
 [JsonSerializable(typeof(BenchReport))]
 [JsonSerializable(typeof(ProfileReport))]
+[JsonSerializable(typeof(TuneReport))]
+[JsonSerializable(typeof(TuningFileContent))]
 [JsonSerializable(typeof(ConformanceReport))]
 internal sealed partial class ReportJson : JsonSerializerContext;

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using AotCompiler.Collections;
 using AotCompiler.Emission;
+using AotCompiler.Lowering.Tuning;
 
 namespace AotCompiler.Compiler;
 
@@ -55,6 +56,9 @@ internal sealed record CompilerOptions
     /// step that it still is: for tests of the memory plan. <c>Run</c> then throws an <see cref="InvalidOperationException"/>.
     /// </summary>
     public bool CheckedArena { get; init; }
+
+    /// <summary>What <c>aotc tune</c> measured for the model; null to choose by estimates alone.</summary>
+    public TuningTable? Tuning { get; init; }
 
     /// <summary>
     /// True to give the class a method <c>RunProfiled</c> that also takes memory for timestamps, which it writes before the first step

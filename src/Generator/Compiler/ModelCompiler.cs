@@ -43,6 +43,11 @@ internal static class ModelCompiler
             Optimizer.Run(graph, cancellation);
             stage = "lower";
             Schedule schedule = LoweringContext.Lower(graph, options, cancellation);
+            if (options.Tuning is { } tuning && TuningCheck.Check(tuning, schedule, sha256, options) is { } warning)
+            {
+                messages.Add(warning);
+            }
+
             stage = "plan";
             schedule = StepOrder.Improve(schedule);
             plan = PlanBuilder.Build(schedule, options.CheckedArena ? ArenaChecks.CanaryBytes : 0, options.ShareEverything, cancellation);

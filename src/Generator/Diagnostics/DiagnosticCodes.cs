@@ -73,6 +73,9 @@ internal static class DiagnosticCodes
     /// <summary>Two models in one project ask for the same class name.</summary>
     public const string NameCollision = "AOTC0404";
 
+    /// <summary>A tuning file, or some of its choices, cannot be used.</summary>
+    public const string TuningUnused = "AOTC0405";
+
     // 09xx: the compiler itself.
 
     /// <summary>A defect of the compiler.</summary>

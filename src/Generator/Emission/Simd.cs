@@ -13,6 +13,15 @@ internal sealed class Simd
     public static readonly Simd V128 = new(128);
     public static readonly Simd Scalar = new(32);
 
+    /// <summary>The vectors of a width; null if code is not written for it.</summary>
+    public static Simd? OfBits(int bits) => bits switch
+    {
+        512 => V512,
+        256 => V256,
+        128 => V128,
+        _ => null,
+    };
+
     private Simd(int bits)
     {
         Bits = bits;

@@ -146,11 +146,19 @@ internal sealed record Contraction
     }
 
     /// <summary>The register tile for a vector width.</summary>
-    public TileChoice Tile(Simd simd)
+    public TileChoice Tile(Simd simd) => TileChoice.Choose(simd, TileWork);
+
+    /// <summary>The register tiles that are possible for a vector width, by estimated time.</summary>
+    public IReadOnlyList<TileChoice> Tiles(Simd simd) => TileChoice.Ranked(simd, TileWork);
+
+    private TileWork TileWork
     {
-        int whole = LastLanes == Layout.BlockSize ? Blocks : Blocks - 1;
-        int terms = Reduction.Select(static part => part.Loops.Count == 0 ? 1 : part.Loops[part.Loops.Count - 1].Extent).DefaultIfEmpty(1).Min();
-        return TileChoice.Choose(simd, Rows, Positions, whole == 0 ? 1 : whole, InputStarts is not null || whole == 0, LaneInput, terms);
+        get
+        {
+            int whole = LastLanes == Layout.BlockSize ? Blocks : Blocks - 1;
+            int terms = Reduction.Select(static part => part.Loops.Count == 0 ? 1 : part.Loops[part.Loops.Count - 1].Extent).DefaultIfEmpty(1).Min();
+            return new TileWork(Rows, Positions, whole == 0 ? 1 : whole, InputStarts is not null || whole == 0, LaneInput, terms, ReductionLength);
+        }
     }
 
     /// <summary>Rows and positions as one loop, if every operand walks them as one.</summary>

@@ -3,6 +3,7 @@ using System.Linq;
 using AotCompiler.Emission;
 using AotCompiler.Ir;
 using AotCompiler.Lowering;
+using AotCompiler.Lowering.Tuning;
 
 namespace AotCompiler.Kernels;
 
@@ -10,10 +11,11 @@ namespace AotCompiler.Kernels;
 /// Convolutions and matrix products: register tiles of positions × output channels, summed over the whole reduction
 /// without touching memory, then biased, run through the epilogue and stored.
 /// </summary>
-internal sealed class ContractionStep : Step
+internal sealed class ContractionStep : Step, ITunable
 {
     private readonly Contraction _work;
     private readonly string _what;
+    private (int VectorBits, TileChoice Tile)? _tuned;
 
     /// <param name="node">The node.</param>
     /// <param name="name">Name for people.</param>
@@ -80,5 +82,28 @@ internal sealed class ContractionStep : Step
         new ContractionWriter(_work, writer, tile, ContractionSplit.Choose(_work, tile)).Write();
     }
 
-    private TileChoice Tile(Simd simd) => _work.Tile(simd);
+    public string Layer
+    {
+        get
+        {
+            string reduction = string.Join(" + ", _work.Reduction.Select(static part => string.Join("·", part.Loops.Select(static l => $"{l.Extent}@{l.Stride}"))));
+            string form = $"{(_work.LaneInput ? " by lanes" : string.Empty)}{(_work.InputStarts is null ? string.Empty : " irregular")}";
+            string epilogue = _work.Epilogue is { } program ? $", then {program.Instructions.Count} functions of {_work.EpilogueOperands.Count + 1}" : string.Empty;
+            return $"[{string.Join("·", _work.BatchExtents)}] {_work.Groups}×{_work.Blocks}×{_work.LastLanes} outputs, {_work.Rows}×{_work.Positions}@{_work.InputStrides.Position} positions, terms {reduction}{form}{epilogue}";
+        }
+    }
+
+    public IReadOnlyList<string> Choices(Simd simd) => _work.Tiles(simd).Select(static t => t.ToString()).ToArray();
+
+    public void Use(TuningTable table)
+    {
+        Simd? simd = Simd.OfBits(table.VectorBits);
+        if (simd is not null && table.ChoiceOf(Layer) is { } choice)
+        {
+            TileChoice tile = _work.Tiles(simd).FirstOrDefault(t => t.ToString() == choice);
+            _tuned = tile == default ? null : (table.VectorBits, tile);
+        }
+    }
+
+    private TileChoice Tile(Simd simd) => _tuned is { } tuned && tuned.VectorBits == simd.Bits ? tuned.Tile : _work.Tile(simd);
 }

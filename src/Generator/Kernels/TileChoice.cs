@@ -1,8 +1,24 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using AotCompiler.Emission;
 using AotCompiler.Lowering;
 
 namespace AotCompiler.Kernels;
+
+/// <summary>What the choice of a register tile depends on.</summary>
+/// <param name="Rows">Rows.</param>
+/// <param name="Positions">Positions of a row.</param>
+/// <param name="Blocks">Whole blocks of outputs.</param>
+/// <param name="SingleBlock">True if a tile may only have one block.</param>
+/// <param name="LaneInput">True if each lane has its own input.</param>
+/// <param name="Terms">Terms of the innermost loop of the reduction, which a split divides.</param>
+/// <param name="ReductionLength">Terms of one output.</param>
+internal readonly record struct TileWork(int Rows, int Positions, int Blocks, bool SingleBlock, bool LaneInput, int Terms, long ReductionLength)
+{
+    /// <summary>Most sums that one output can have.</summary>
+    public int Splittable => LaneInput ? 1 : Terms / 2;
+}
 
 /// <summary>
 /// The register tile of a contraction: so many positions times so many blocks of 16 channels are summed at once.
@@ -19,13 +35,10 @@ internal readonly record struct TileChoice(int Positions, int Blocks, int Split)
     /// <summary>Sums of the largest tile of any width, in floats: 32 registers of 512 bits.</summary>
     public const int MaxSums = 32 * Layout.BlockSize;
 
-    /// <summary>Most positions of a tile.</summary>
+    /// <summary>Positions of the largest tile.</summary>
     public const int MaxPositions = 14;
 
-    // Results of a fused multiply-add are needed again by the next term of the same sum, about four cycles later.
-    private const double Latency = 4;
-
-    // Sums that keep two multiply-add units busy over that latency.
+    // Sums that keep two multiply-add units busy over their latency.
     private const int SumsInFlight = 8;
 
     // Each block is a stream of weights of its own. Panels often lie a multiple of 4 KiB apart, so that all streams meet in one
@@ -34,52 +47,66 @@ internal readonly record struct TileChoice(int Positions, int Blocks, int Split)
     private const int MaxStreams = 6;
     private const int MaxStreamsOfOnePosition = 4;
 
-    // Depthwise blocks share no input: a second one only adds a stream, and a tile of one block is a quarter faster or more.
-    private const int MaxStreamsOfLanes = 1;
+    // With more sums than this and an input vector of its own for each, the JIT no longer keeps all of them in registers: measured,
+    // 14 × 2 takes twice the time of 14 × 1.
+    private const int MaxLaneSums = 16;
 
-    /// <summary>Chooses the tile for so many rows of positions and blocks.</summary>
-    /// <param name="simd">Vector width.</param>
-    /// <param name="rows">Rows.</param>
-    /// <param name="positions">Positions of a row.</param>
-    /// <param name="blocks">Whole blocks of outputs.</param>
-    /// <param name="singleBlock">True if a tile may only have one block.</param>
-    /// <param name="laneInput">True if each lane has its own input.</param>
-    /// <param name="terms">Terms of the innermost loop of the reduction, which a split divides.</param>
-    public static TileChoice Choose(Simd simd, int rows, int positions, int blocks, bool singleBlock, bool laneInput, int terms)
+    /// <summary>Chooses the tile.</summary>
+    public static TileChoice Choose(Simd simd, TileWork work)
     {
-        int splittable = laneInput ? 1 : terms / 2;
         var best = new TileChoice(1, 1, 1);
         double bestCost = double.MaxValue;
-        int streams = laneInput ? MaxStreamsOfLanes : rows * positions == 1 ? MaxStreamsOfOnePosition : MaxStreams;
-        int maxBlocks = singleBlock ? 1 : Math.Min(Math.Min(blocks, streams), 16 / simd.RegistersPerBlock);
-        for (int q = 1; q <= maxBlocks; q++)
+        foreach ((TileChoice tile, double cost) in All(simd, work))
         {
-            for (int p = 1; p <= Math.Min(positions, MaxPositions) && Fits(simd, p, q); p++)
+            if (cost < bestCost * 0.999)
             {
-                int split = SplitOf(p * q * simd.RegistersPerBlock, splittable);
-                double cost = rows * Cost(simd, positions, blocks, new TileChoice(p, q, split), laneInput);
-                if (cost < bestCost * 0.999)
-                {
-                    bestCost = cost;
-                    best = new TileChoice(p, q, split);
-                }
+                bestCost = cost;
+                best = tile;
             }
         }
 
-        return best.Balanced(simd, positions, splittable);
+        return best.Balanced(simd, work);
     }
 
+    /// <summary>The tile of <see cref="Choose"/>, and then all others by estimated cycles.</summary>
+    public static IReadOnlyList<TileChoice> Ranked(Simd simd, TileWork work) => All(simd, work)
+        .OrderBy(static c => c.Cost)
+        .Select(c => c.Tile.Balanced(simd, work))
+        .Prepend(Choose(simd, work))
+        .Distinct()
+        .ToArray();
+
+    /// <summary>For people and tuning files: <c>tile 7x2</c> is 7 positions and 2 blocks of 16.</summary>
+    public override string ToString() => $"tile {Positions}x{Blocks}";
+
     /// <summary>Estimated cycles of all sums of so many terms with this tile.</summary>
-    public double Cycles(Simd simd, int rows, int positions, int blocks, long terms) =>
-        (double)rows * terms * Cost(simd, positions, blocks, this with { Blocks = Math.Min(Blocks, blocks) }, laneInput: false);
+    public double Cycles(Simd simd, int rows, int positions, int blocks, long terms)
+    {
+        var work = new TileWork(rows, positions, blocks, SingleBlock: false, LaneInput: false, Terms: 1, terms);
+        return (double)rows * terms * (this with { Blocks = Math.Min(Blocks, blocks) }).Cost(simd, work);
+    }
+
+    private static IEnumerable<(TileChoice Tile, double Cost)> All(Simd simd, TileWork work)
+    {
+        int streams = work.LaneInput ? 16 : work.Rows * work.Positions == 1 ? MaxStreamsOfOnePosition : MaxStreams;
+        int maxBlocks = work.SingleBlock ? 1 : Math.Min(Math.Min(work.Blocks, streams), 16 / simd.RegistersPerBlock);
+        for (int q = 1; q <= maxBlocks; q++)
+        {
+            for (int p = 1; p <= Math.Min(work.Positions, MaxPositions) && Fits(simd, p, q, work.LaneInput); p++)
+            {
+                var tile = new TileChoice(p, q, SplitOf(p * q * simd.RegistersPerBlock, work.Splittable));
+                yield return (tile, work.Rows * tile.Cost(simd, work));
+            }
+        }
+    }
 
     /// <summary>True if accumulators, one row of weights and one broadcast fit the register file.</summary>
-    private static bool Fits(Simd simd, int positions, int blocks)
+    private static bool Fits(Simd simd, int positions, int blocks, bool laneInput)
     {
         int row = blocks * simd.RegistersPerBlock;
         return positions == 1
             ? row <= (simd.RegisterCount * 3 / 4)
-            : (positions * row) + row + 1 <= simd.RegisterCount;
+            : (positions * row) + row + 1 <= simd.RegisterCount && !(laneInput && positions * row > MaxLaneSums);
     }
 
     private static int SplitOf(int sums, int most)
@@ -93,27 +120,19 @@ internal readonly record struct TileChoice(int Positions, int Blocks, int Split)
         return split;
     }
 
-    private static double Cost(Simd simd, int positions, int blocks, TileChoice tile, bool laneInput)
+    /// <summary>Cycles per term of a row.</summary>
+    private double Cost(Simd simd, TileWork work)
     {
         double cost = 0;
-        foreach ((int blockCount, int blockTile) in Parts(blocks, tile.Blocks))
+        foreach ((int blockCount, int blockTile) in Parts(work.Blocks, Blocks))
         {
-            foreach ((int positionCount, int positionTile) in Parts(positions, tile.Positions))
+            foreach ((int positionCount, int positionTile) in Parts(work.Positions, Positions))
             {
-                cost += (double)blockCount * positionCount * TileCycles(simd, positionTile, blockTile, tile.Split, laneInput);
+                cost += (double)blockCount * positionCount * TileCost.PerTerm(simd, new TileChoice(positionTile, blockTile, Split), work);
             }
         }
 
         return cost;
-    }
-
-    /// <summary>Cycles per term. A split saves loop overhead but not the loads of weights that a larger tile shares.</summary>
-    private static double TileCycles(Simd simd, int positions, int blocks, int split, bool laneInput)
-    {
-        int row = blocks * simd.RegistersPerBlock;
-        double multiplyAdds = positions * row / 2.0;
-        double loads = (laneInput ? (positions * row) + row : positions + row) / 2.0;
-        return Math.Max(Latency / split, Math.Max(multiplyAdds, loads)) + (split > 1 ? 0.5 : 0.75);
     }
 
     private static (int Count, int Tile)[] Parts(int total, int tile) => total % tile == 0
@@ -121,10 +140,10 @@ internal readonly record struct TileChoice(int Positions, int Blocks, int Split)
         : new[] { (total / tile, tile), (1, total % tile) };
 
     /// <summary>Spreads the positions evenly over as many tiles as the full size needs: 7 + 7 instead of 12 + 2.</summary>
-    private TileChoice Balanced(Simd simd, int positions, int splittable)
+    private TileChoice Balanced(Simd simd, TileWork work)
     {
-        int tiles = (positions + Positions - 1) / Positions;
-        int even = (positions + tiles - 1) / tiles;
-        return new TileChoice(even, Blocks, SplitOf(even * Blocks * simd.RegistersPerBlock, splittable));
+        int tiles = (work.Positions + Positions - 1) / Positions;
+        int even = (work.Positions + tiles - 1) / tiles;
+        return new TileChoice(even, Blocks, SplitOf(even * Blocks * simd.RegistersPerBlock, work.Splittable));
     }
 }

@@ -94,7 +94,7 @@ internal sealed record Winograd
 
     /// <summary>The register tile of the products of a strip with a group of so many blocks.</summary>
     public static TileChoice Tile(Simd simd, WinogradTiling tiling, int blocks, int channels) =>
-        TileChoice.Choose(simd, 1, tiling.Tiles, blocks, singleBlock: false, laneInput: false, Math.Min(channels, Block));
+        TileChoice.Choose(simd, new TileWork(1, tiling.Tiles, blocks, SingleBlock: false, LaneInput: false, Math.Min(channels, Block), channels));
 
     /// <summary>Strips of tile rows of one image.</summary>
     public static int RowStripsOf(int rows, WinogradTransform transform, WinogradTiling tiling) =>

@@ -59,9 +59,19 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
         return best is not null && best.Cycles * NeededGain < DirectCycles(channels, blocks, rows, columns) ? best : null;
     }
 
+    /// <summary>The fastest strips of each tile that is possible at all, by name, whether they beat the direct sum or not.</summary>
+    public static IReadOnlyDictionary<string, WinogradChoice> All(int channels, int blocks, int rows, int columns) =>
+        new[] { WinogradTransform.F2, WinogradTransform.F4 }
+            .Select(transform => Best(transform, channels, blocks, rows, columns))
+            .Where(static choice => choice is not null)
+            .ToDictionary(static choice => choice!.Name, static choice => choice!);
+
+    /// <summary>For people and tuning files: <c>winograd F4</c>.</summary>
+    public string Name => $"winograd F{Transform.Outputs}";
+
     /// <summary>Estimated cycles of the direct sum.</summary>
     public static double DirectCycles(int channels, int blocks, int rows, int columns) =>
-        CyclesPerTileCycle * TileChoice.Choose(Simd.V512, rows, columns, blocks, singleBlock: false, laneInput: false, channels).Cycles(Simd.V512, rows, columns, blocks, 9L * channels);
+        CyclesPerTileCycle * TileChoice.Choose(Simd.V512, new TileWork(rows, columns, blocks, SingleBlock: false, LaneInput: false, channels, 9L * channels)).Cycles(Simd.V512, rows, columns, blocks, 9L * channels);
 
     private static WinogradChoice? Best(WinogradTransform transform, int channels, int blocks, int rows, int columns)
     {

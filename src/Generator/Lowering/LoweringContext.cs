@@ -5,6 +5,7 @@ using System.Threading;
 using AotCompiler.Compiler;
 using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
+using AotCompiler.Lowering.Tuning;
 using AotCompiler.Kernels;
 using AotCompiler.Operators;
 
@@ -17,6 +18,7 @@ internal sealed class LoweringContext
 {
     private const int Alignment = 64;
 
+    private readonly List<LayerDecision> _decisions = new();
     private readonly List<Step> _steps = new();
     private readonly List<Storage> _storages;
     private readonly Dictionary<Value, TensorView> _views = new();
@@ -82,7 +84,10 @@ internal sealed class LoweringContext
     {
         var context = new LoweringContext(graph, options, cancellation);
         return new Schedule(
-            graph, context.LowerNodes(), context._storages, context._strings.OrderBy(static p => p.Value).Select(static p => p.Key).ToArray());
+            graph, context.LowerNodes(), context._storages, context._strings.OrderBy(static p => p.Value).Select(static p => p.Key).ToArray())
+        {
+            Decisions = context._decisions,
+        };
     }
 
     /// <summary>Lowers a subgraph for a block of a region.</summary>
@@ -99,10 +104,29 @@ internal sealed class LoweringContext
     /// <summary>Appends a step, unless it would write only empty tensors.</summary>
     public void Add(Step step)
     {
-        if (step.Writes.Any(static v => v.Shape.ElementCount > 0))
+        if (!step.Writes.Any(static v => v.Shape.ElementCount > 0))
         {
-            _steps.Add(step);
+            return;
         }
+
+        _steps.Add(step);
+        if (step is ITunable tunable && Options.Tuning is { } tuning)
+        {
+            tunable.Use(tuning);
+        }
+    }
+
+    /// <summary>Chooses the way to compute a node: the first, unless measurements say otherwise.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="layer">Everything about it that its speed depends on, as text.</param>
+    /// <param name="choices">The ways, by estimated time.</param>
+    public string Decide(Node node, string layer, IReadOnlyList<string> choices)
+    {
+        bool measured = Options.Tuning is { } table && Options.Isa.Widths.Any(w => w.Bits == table.VectorBits);
+        string? tuned = measured ? Options.Tuning!.ChoiceOf(layer) : null;
+        string chosen = tuned is not null && choices.Contains(tuned) ? tuned : choices[0];
+        _decisions.Add(new LayerDecision(node, layer, choices, chosen));
+        return chosen;
     }
 
     /// <summary>Appends a region.</summary>

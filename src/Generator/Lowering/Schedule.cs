@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Ir;
+using AotCompiler.Lowering.Tuning;
 
 namespace AotCompiler.Lowering;
 
@@ -68,4 +69,7 @@ internal sealed class Schedule
             }
         }
     }
+
+    /// <summary>Choices between ways to compute a node that measurements may make, in the order they were made.</summary>
+    public IReadOnlyList<LayerDecision> Decisions { get; init; } = new List<LayerDecision>();
 }

@@ -27,6 +27,7 @@ public sealed class ModelGenerator : IIncrementalGenerator
     internal static class Steps
     {
         public const string Content = nameof(Content);
+        public const string Tuning = nameof(Tuning);
         public const string Input = nameof(Input);
         public const string Collisions = nameof(Collisions);
         public const string Compiled = nameof(Compiled);
@@ -40,12 +41,18 @@ public sealed class ModelGenerator : IIncrementalGenerator
             .Where(static text => text.Path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
             .Select(static (text, _) => ModelContent.Read(text))
             .WithTrackingName(Steps.Content);
+        IncrementalValueProvider<EquatableArray<TuningContent>> tunings = context.AdditionalTextsProvider
+            .Where(static text => text.Path.EndsWith(TuningFile.Suffix, StringComparison.OrdinalIgnoreCase))
+            .Select(static (text, cancellation) => TuningContent.Read(text, cancellation))
+            .Collect()
+            .Select(static (files, _) => new EquatableArray<TuningContent>(files))
+            .WithTrackingName(Steps.Tuning);
         IncrementalValueProvider<bool> nullable = context.ParseOptionsProvider
             .Select(static (options, _) => options is CSharpParseOptions { LanguageVersion: >= LanguageVersion.CSharp8 });
         IncrementalValuesProvider<ModelInput> inputs = contents
             .Combine(context.AnalyzerConfigOptionsProvider)
-            .Combine(nullable)
-            .Select(static (pair, _) => ModelInput.Create(pair.Left.Left, pair.Left.Right, pair.Right))
+            .Combine(nullable.Combine(tunings))
+            .Select(static (pair, _) => ModelInput.Create(pair.Left.Left, pair.Left.Right, pair.Right.Left, pair.Right.Right))
             .WithTrackingName(Steps.Input);
         IncrementalValueProvider<EquatableArray<string>> collisions = inputs
             .Select(static (input, _) => input.FullClassName)

@@ -1,4 +1,6 @@
 using System;
+using System.Linq;
+using AotCompiler.Collections;
 using AotCompiler.Compiler;
 using AotCompiler.Diagnostics;
 using AotCompiler.Emission;
@@ -28,7 +30,7 @@ internal sealed class ModelInput : IEquatable<ModelInput>
     /// <summary>Name of the class with namespace; empty if there is an error.</summary>
     public string FullClassName { get; }
 
-    public static ModelInput Create(ModelContent content, AnalyzerConfigOptionsProvider provider, bool nullable)
+    public static ModelInput Create(ModelContent content, AnalyzerConfigOptionsProvider provider, bool nullable, EquatableArray<TuningContent> tunings)
     {
         var reader = new OptionReader(provider, content.Text);
         try
@@ -37,6 +39,7 @@ internal sealed class ModelInput : IEquatable<ModelInput>
             {
                 NullableContext = nullable,
                 WeightsPending = reader.WeightsPending,
+                Tuning = tunings.FirstOrDefault(t => t.BelongsTo(content.Path))?.Table,
             };
             return new ModelInput(content, options, content.Error);
         }

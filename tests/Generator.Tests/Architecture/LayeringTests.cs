@@ -83,6 +83,10 @@ public class LayeringTests
         ["DimensionBinding"] = Options,
         ["StatePair"] = Options,
         ["TargetIsa"] = Options,
+
+        // What was measured is data that the user hands over; several stages look it up.
+        ["TuningTable"] = Base,
+        ["TunedLayer"] = Base,
     };
 
     /// <summary>

@@ -129,7 +129,9 @@ internal sealed class GeneratorHarness : IDisposable
         public override string Path => path;
 
         public override SourceText? GetText(CancellationToken cancellationToken = default) =>
-            throw new InvalidOperationException("a model is binary: its text must not be asked for");
+            path.EndsWith(".json", StringComparison.Ordinal)
+                ? SourceText.From(File.ReadAllText(path))
+                : throw new InvalidOperationException("a model is binary: its text must not be asked for");
     }
 
     private sealed class TestOptionsProvider : AnalyzerConfigOptionsProvider

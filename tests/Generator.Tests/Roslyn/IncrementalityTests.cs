@@ -100,6 +100,42 @@ public sealed class IncrementalityTests
     }
 
     [Fact]
+    public void AddTuningFile_CompilesItsModelOnly()
+    {
+        using GeneratorHarness project = Started();
+        project.OtherFile("digits.tune.json", Tuning("a"));
+        project.Run();
+        project.Read.ShouldBeFalse();
+        project.Reasons(ModelGenerator.Steps.Compiled).ShouldBe(
+            [IncrementalStepRunReason.Modified, IncrementalStepRunReason.Cached], ignoreOrder: true);
+        project.DiagnosticIds.ShouldBe(["AOTC0405"]);
+    }
+
+    [Fact]
+    public void TouchOrReformatTuningFile_CompilesNothing()
+    {
+        using GeneratorHarness project = Started();
+        project.OtherFile("digits.tune.json", Tuning("a"));
+        project.Run();
+        project.OtherFile("digits.tune.json", Tuning("a").Replace(",", " ,\n"));
+        project.Run();
+        project.Compiled.ShouldBeFalse();
+        project.OtherFile("digits.tune.json", Tuning("b"));
+        project.Run();
+        project.Compiled.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void TuningFileOfNoModel_CompilesNothing()
+    {
+        using GeneratorHarness project = Started();
+        project.OtherFile("elsewhere.tune.json", "{");
+        project.Run();
+        project.Compiled.ShouldBeFalse();
+        project.DiagnosticIds.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void ChangeLanguageVersionWithinNullableOnes_CompilesNothing()
     {
         using GeneratorHarness project = Started();
@@ -117,6 +153,9 @@ public sealed class IncrementalityTests
         project.Compiled.ShouldBeTrue();
         project.Sources["Digits.g.cs"].ShouldNotContain("#nullable");
     }
+
+    private static string Tuning(string layer) =>
+        "{\"version\": 1, \"model\": \"\", \"vectorBits\": 512, \"layers\": [{\"layer\": \"" + layer + "\", \"choice\": \"tile 1x1\"}]}";
 
     private static GeneratorHarness Started()
     {

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Ir;
 using AotCompiler.Kernels;
@@ -9,6 +10,8 @@ namespace AotCompiler.Operators.Linear;
 /// <summary>3×3 convolutions of stride 1 by Winograd's minimal filtering, where that is estimated to be faster than the direct sum.</summary>
 internal static class WinogradLowering
 {
+    private const string Direct = "direct";
+
     /// <summary>Adds the step, or returns false if the convolution is of another kind or the direct sum is as fast.</summary>
     public static bool TryLower(Node node, SpatialWindow window, int groups, TensorView input, LoweringContext context)
     {
@@ -20,7 +23,11 @@ internal static class WinogradLowering
         Shape output = node.Output.Shape;
         int channels = node.Required(0).Shape[1];
         int blocks = Layout.BlockCount(output[1]);
-        if (WinogradChoice.Choose(channels, blocks, output[2], output[3]) is not { } choice)
+        WinogradChoice? estimate = WinogradChoice.Choose(channels, blocks, output[2], output[3]);
+        IReadOnlyDictionary<string, WinogradChoice> all = WinogradChoice.All(channels, blocks, output[2], output[3]);
+        string[] choices = all.Keys.OrderBy(static name => name, StringComparer.Ordinal).Prepend(Direct).Prepend(estimate?.Name ?? Direct).Distinct().ToArray();
+        string layer = $"convolution 3×3 of {output[0]}×{channels}, {output[1]} outputs, {output[2]}×{output[3]}";
+        if (!all.TryGetValue(context.Decide(node, layer, choices), out WinogradChoice? choice))
         {
             return false;
         }

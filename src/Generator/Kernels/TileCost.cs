@@ -1,0 +1,45 @@
+using System;
+using AotCompiler.Emission;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Kernels;
+
+/// <summary>
+/// The cost model of register tiles: cycles per term of the sum, for a core with two multiply-add units and two loads a cycle (where
+/// 512-bit operations take two cycles, all costs double alike).
+/// </summary>
+/// <remarks>
+/// Fitted to measurements of <c>aotc tune</c> on MobileNetV2, ResNet-50, SqueezeNet, BERT-mini, UltraFace and a MobileNetV1 of 0.25 width,
+/// at 512 and 256 bits (some 2,000 times of tiles in running models, on Zen 4), by <c>eng/cost-model/fit.py</c>, which says how far a
+/// tile that the model prefers is from the fastest: 1 to 2 % of the time of these layers. Run it again for another machine.
+/// </remarks>
+internal static class TileCost
+{
+    /// <summary>Cycles after which the result of a multiply-add can be added to.</summary>
+    private const double Latency = 4;
+
+    /// <summary>Cycles of the loop around a term.</summary>
+    private const double Loop = 0.75;
+
+    /// <summary>The same where several sums per output take turns, which share the loop.</summary>
+    private const double SplitLoop = 0.5;
+
+    /// <summary>Cycles to bring a block's 64 bytes of weights from the second-level cache, at 512 bits and at less.</summary>
+    private const double WideStream = 1.0;
+    private const double NarrowStream = 2.0;
+
+    /// <summary>Weights of a tile up to this size stay in the first-level cache from one tile to the next.</summary>
+    private const long FirstLevelBytes = 24 * 1024;
+
+    /// <summary>Cycles per term of one tile: the slowest of arithmetic, waiting for sums, loads and weights, and the loop.</summary>
+    public static double PerTerm(Simd simd, TileChoice tile, TileWork work)
+    {
+        int row = tile.Blocks * simd.RegistersPerBlock;
+        double multiplyAdds = tile.Positions * row / 2.0;
+        double loads = (work.LaneInput ? (tile.Positions * row) + row : tile.Positions + row) / 2.0;
+        double weights = work.LaneInput || work.ReductionLength * tile.Blocks * Layout.BlockSize * sizeof(float) <= FirstLevelBytes
+            ? 0
+            : tile.Blocks * (simd.Bits == 512 ? WideStream : NarrowStream);
+        return Math.Max(Math.Max(Latency / tile.Split, weights), Math.Max(multiplyAdds, loads)) + (tile.Split > 1 ? SplitLoop : Loop);
+    }
+}
