@@ -1,29 +1,33 @@
 #!/usr/bin/env python3
-"""Times models against ONNX Runtime with `aotc bench` and prints the README's table.
+"""Times models against ONNX Runtime with `aotc bench` and writes docs/benchmarks.md.
 
-    python3 eng/benchmark.py LIBONNXRUNTIME MODEL.onnx ... [--isa ISA]
+    python3 eng/benchmark.py LIBONNXRUNTIME --models FOLDER [--list eng/benchmark-models.txt] [--threads 1 2] [--isa ISA]
+                             [--seconds S] [--results FILE.json] [--wrap COMMAND] [--no-run]
 
-ONNX Runtime runs with all its optimisations and one thread, in the same process, in alternating short bursts; the ratio is that of
-the medians (ONNX Runtime's time divided by ours). LIBONNXRUNTIME comes from the npm package onnxruntime-node:
+Each line of the list is `GROUP | PATH`, the path below FOLDER. ONNX Runtime runs with all its optimisations and the same number of
+threads, in the same process, in alternating short bursts; the ratio is that of the medians (ONNX Runtime's time divided by ours). What
+is measured is kept in the results file, so that a long list can be measured in parts and --no-run writes the page again. --wrap runs
+each measurement under a command, for instance "taskset -c 2". LIBONNXRUNTIME comes from the npm package onnxruntime-node:
 bin/napi-v6/linux/x64/libonnxruntime.so.1.
 """
 import argparse
 import json
+import math
 import pathlib
+import shlex
 import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 AOTC = ROOT / "src/Cli/bin/Release/net10.0/aotc.dll"
+PAGE = ROOT / "docs/benchmarks.md"
 
 
-def bench(model, library, isa):
-    command = ["dotnet", str(AOTC), "bench", str(model), "--against-onnxruntime", library, "--isa", isa, "--json"]
-    result = subprocess.run(command, capture_output=True, text=True)
-    if result.returncode != 0:
-        print(f"{model}: {result.stderr.strip() or result.stdout.strip()}", file=sys.stderr)
-        return None
-    return json.loads(result.stdout)
+def read_list(path):
+    for line in pathlib.Path(path).read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            group, model = (part.strip() for part in line.split("|"))
+            yield group, model
 
 
 def name_of(model):
@@ -31,24 +35,77 @@ def name_of(model):
     return path.parent.name if path.stem == "model" else path.stem
 
 
+def bench(model, threads, arguments):
+    command = [*shlex.split(arguments.wrap), "dotnet", str(AOTC), "bench", str(model), "--against-onnxruntime", arguments.library,
+               "--isa", arguments.isa, "--threads", str(threads), "--seconds", str(arguments.seconds), "--json"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    if result.returncode != 0:
+        print(f"{name_of(model)}: {result.stderr.strip() or result.stdout.strip()}", file=sys.stderr)
+        return None
+    return json.loads(result.stdout)
+
+
+def measure(arguments, results):
+    for group, model in read_list(arguments.list):
+        for threads in arguments.threads:
+            key = f"{name_of(model)} {threads} {arguments.isa}"
+            if key not in results and (report := bench(pathlib.Path(arguments.models) / model, threads, arguments)):
+                results[key] = report
+                pathlib.Path(arguments.results).write_text(json.dumps(results, indent=1), encoding="utf-8")
+                print(f"{group}: {key}: {report['medianMs']:.4f} ms, ratio {report['ratio']:.2f}", flush=True)
+
+
+def page(arguments, results):
+    threads = arguments.threads
+    version = next((r["onnxruntimeVersion"] for r in results.values()), "?")
+    lines = [
+        "# Benchmarks", "",
+        f"Written by `eng/benchmark.py` from measurements of `aotc bench`: ONNX Runtime {version} with all its optimisations in the same process,",
+        "in alternating bursts. Times are medians in milliseconds, batch 1; the ratio is ONNX Runtime's time divided by ours: above 1 ours is faster.",
+        "The arena is all working memory of a run; its lower bound is the most that is live at once.", "",
+    ]
+    groups = dict.fromkeys(group for group, _ in read_list(arguments.list))
+    for group in groups:
+        rows, ratios = [], {t: [] for t in threads}
+        for model in (m for g, m in read_list(arguments.list) if g == group):
+            reports = [results.get(f"{name_of(model)} {t} {arguments.isa}") for t in threads]
+            if not any(reports):
+                continue
+            cells = []
+            for t, report in zip(threads, reports):
+                cells += ["–"] * 3 if report is None else [f"{report['medianMs']:.4g}", f"{report['onnxruntimeMedianMs']:.4g}", f"{report['ratio']:.2f}"]
+                ratios[t] += [] if report is None else [report["ratio"]]
+            first = next(r for r in reports if r)
+            speed = f"{2e-6 * first['multiplyAdds'] / first['medianMs']:.1f}"
+            bound = first["arenaBytes"] / first["arenaLowerBoundBytes"] if first["arenaLowerBoundBytes"] else 1
+            rows.append(f"| {name_of(model)} | {' | '.join(cells)} | {speed} | {first['arenaBytes']:,} | {bound:.3f} | {first['weightBytes']:,} |")
+        if not rows:
+            continue
+        heads = "".join(f" ours, {t} thread{'s' if t > 1 else ''} | ONNX Runtime | ratio |" for t in threads)
+        lines += [f"## {group}", "", f"| model |{heads} GFLOP/s | arena, bytes | ÷ lower bound | weights, bytes |", f"|---|{'---:|' * (3 * len(threads) + 4)}", *rows]
+        means = [f"{math.exp(sum(map(math.log, r)) / len(r)):.2f} with {t} thread{'s' if t > 1 else ''}" for t, r in ratios.items() if r]
+        lines += ["", f"Geometric mean of the ratios: {', '.join(means)}.", ""]
+    PAGE.write_text("\n".join(lines), encoding="utf-8")
+
+
 def main():
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("library")
-    parser.add_argument("models", nargs="+")
+    parser.add_argument("--models", required=True)
+    parser.add_argument("--list", default=str(ROOT / "eng/benchmark-models.txt"))
+    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--isa", default="auto")
+    parser.add_argument("--seconds", type=float, default=3)
+    parser.add_argument("--results", default="benchmarks.json")
+    parser.add_argument("--wrap", default="")
+    parser.add_argument("--no-run", action="store_true")
     arguments = parser.parse_args()
-    subprocess.run(["dotnet", "build", str(ROOT / "src/Cli"), "-c", "Release", "-v", "q", "-nologo"], check=True, stdout=subprocess.DEVNULL)
-    print("| model | ours, ms | ONNX Runtime, ms | ratio | arena, bytes | ÷ lower bound | weights, bytes | allocated per run |")
-    print("|---|---:|---:|---:|---:|---:|---:|---:|")
-    for model in arguments.models:
-        r = bench(model, arguments.library, arguments.isa)
-        if r is not None:
-            bound = r["arenaBytes"] / r["arenaLowerBoundBytes"] if r["arenaLowerBoundBytes"] else 1
-            print(
-                f"| {name_of(model)} | {r['medianMs']:.4f} | {r['onnxruntimeMedianMs']:.4f} | {r['ratio']:.2f} "
-                f"| {r['arenaBytes']:,} | {bound:.3f} | {r['weightBytes']:,} | {r['allocatedBytesPerRun']} |",
-                flush=True,
-            )
+    kept = pathlib.Path(arguments.results)
+    results = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+    if not arguments.no_run:
+        subprocess.run(["dotnet", "build", str(ROOT / "src/Cli"), "-c", "Release", "-v", "q", "-nologo"], check=True, stdout=subprocess.DEVNULL)
+        measure(arguments, results)
+    page(arguments, results)
 
 
 if __name__ == "__main__":

@@ -49,16 +49,26 @@ internal sealed class StepTimes
         {
             cancellation.ThrowIfCancellationRequested();
             times.Whole.Add(model.RunTimed());
+            Array.Clear(timestamps);
             model.RunProfiled(timestamps);
-            for (int i = 0; i < steps; i++)
-            {
-                times._steps[i].Add(Math.Max(0, timestamps[i + 1] - timestamps[i] - cost) * milliseconds);
-            }
-
-            times.Runs++;
+            times.Add(timestamps, cost, milliseconds);
         }
 
         return times;
+    }
+
+    /// <summary>Notes one run. A step in a branch that was not taken has no timestamp and took no time.</summary>
+    private void Add(long[] timestamps, long cost, double milliseconds)
+    {
+        long previous = timestamps[0];
+        for (int i = 0; i < _steps.Length; i++)
+        {
+            long end = timestamps[i + 1];
+            _steps[i].Add(end == 0 ? 0 : Math.Max(0, end - previous - cost) * milliseconds);
+            previous = end == 0 ? previous : end;
+        }
+
+        Runs++;
     }
 
     private bool IsDone(BenchmarkLength length, double elapsedSeconds) => length.Runs is { } runs
