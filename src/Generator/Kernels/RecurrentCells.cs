@@ -39,12 +39,11 @@ internal sealed class GruStep : RecurrentStep
     {
         if (Form.LinearBeforeReset)
         {
-            EmitProduct(writer, 0, 3, "state");
-            EmitUnits(writer, (simd, i) =>
+            EmitGatesByUnits(writer, (simd, i, next) =>
             {
                 DeclareGate(writer, simd, "update", 0, i);
                 DeclareGate(writer, simd, "reset", 1, i);
-                WriteNext(writer, simd, $"reset * ({Recurrent(simd, 2, i)})", i);
+                WriteNext(writer, simd, $"reset * ({Recurrent(simd, 2, i)})", i, next);
             });
             return;
         }
@@ -62,18 +61,18 @@ internal sealed class GruStep : RecurrentStep
         EmitUnits(writer, (simd, i) =>
         {
             writer.Line($"{simd.Type} update = {simd.Load(VectorLoop.At("kept", i))};");
-            WriteNext(writer, simd, Recurrent(simd, 2, i), i);
+            WriteNext(writer, simd, Recurrent(simd, 2, i), i, "state");
         });
     }
 
     private void DeclareGate(StepWriter writer, Simd simd, string name, int gate, string i) =>
         DeclareActivated(writer, simd, name, 0, $"{Projected(simd, gate, i)} + {Recurrent(simd, gate, i)}");
 
-    private void WriteNext(StepWriter writer, Simd simd, string recurrent, string i)
+    private void WriteNext(StepWriter writer, Simd simd, string recurrent, string i, string target)
     {
         DeclareActivated(writer, simd, "candidate", 1, $"{Projected(simd, 2, i)} + {recurrent}");
         writer.Line($"{simd.Type} next = (({simd.Constant(1)} - update) * candidate) + (update * {simd.Load(VectorLoop.At("state", i))});");
-        writer.Line(simd.Store(VectorLoop.At("state", i), "next"));
+        writer.Line(simd.Store(VectorLoop.At(target, i), "next"));
     }
 }
 
@@ -91,8 +90,7 @@ internal sealed class LstmStep : RecurrentStep
 
     protected override void EmitCell(StepWriter writer)
     {
-        EmitProduct(writer, 0, 4, "state");
-        EmitUnits(writer, (simd, i) =>
+        EmitGatesByUnits(writer, (simd, i, next) =>
         {
             writer.Line($"{simd.Type} before = {simd.Load(VectorLoop.At("cell", i))};");
             DeclareActivated(writer, simd, "input", 0, Gate(simd, 0, i, 0, "before"));
@@ -110,7 +108,7 @@ internal sealed class LstmStep : RecurrentStep
             DeclareActivated(writer, simd, "output", 0, Gate(simd, 1, i, 1, "after"));
             DeclareActivated(writer, simd, "squashed", 2, "after");
             writer.Line(simd.Store(VectorLoop.At("cell", i), "after"));
-            writer.Line(simd.Store(VectorLoop.At("state", i), "output * squashed"));
+            writer.Line(simd.Store(VectorLoop.At(next, i), "output * squashed"));
         });
     }
 

@@ -33,7 +33,7 @@ internal static class RecurrentProduct
         {
             using (writer.For("block", firstBlock + tiled, tile, firstBlock))
             {
-                EmitTile(writer, panels, sums, vector, terms, tile);
+                EmitTile(writer, panels, sums, vector, terms, tile, 1);
             }
         }
 
@@ -42,12 +42,27 @@ internal static class RecurrentProduct
             using (writer.Block())
             {
                 writer.Line($"const int block = {firstBlock + tiled};");
-                EmitTile(writer, panels, sums, vector, terms, blocks - tiled);
+                EmitTile(writer, panels, sums, vector, terms, blocks - tiled, 1);
             }
         }
     }
 
-    private static void EmitTile(StepWriter writer, string panels, string sums, string vector, int terms, int blocks)
+    /// <summary>True if the sums of a block of each of so many gates fit the registers.</summary>
+    public static bool FitsGates(Simd simd, int gates) => gates <= MaxStreams && gates * simd.RegistersPerBlock <= Accumulators;
+
+    /// <summary>Writes the product of one panel of each gate: those of 16 units. The local <c>block</c> says which.</summary>
+    /// <param name="writer">Where it goes.</param>
+    /// <param name="panels">Pointer to panels [gate, block, terms, 16].</param>
+    /// <param name="sums">Pointer to [gate, block, 16].</param>
+    /// <param name="vector">Pointer to the vector.</param>
+    /// <param name="terms">Its length.</param>
+    /// <param name="gates">Number of gates.</param>
+    /// <param name="blocksPerGate">Panels of a gate.</param>
+    public static void EmitGates(StepWriter writer, string panels, string sums, string vector, int terms, int gates, int blocksPerGate) =>
+        EmitTile(writer, panels, sums, vector, terms, gates, blocksPerGate);
+
+    /// <summary>Panels that lie <paramref name="distance"/> apart.</summary>
+    private static void EmitTile(StepWriter writer, string panels, string sums, string vector, int terms, int blocks, int distance)
     {
         Simd simd = writer.Simd;
         int registers = blocks * simd.RegistersPerBlock;
@@ -61,26 +76,27 @@ internal static class RecurrentProduct
 
         using (writer.For("k", looped, split))
         {
-            EmitTerms(writer, vector, "k", terms, registers, split);
+            EmitTerms(writer, vector, "k", (long)terms * distance, registers, split);
         }
 
         if (looped < terms)
         {
-            EmitTerms(writer, vector, $"{looped}", terms, registers, terms - looped);
+            EmitTerms(writer, vector, $"{looped}", (long)terms * distance, registers, terms - looped);
         }
 
         for (int i = 0; i < registers; i++)
         {
             string sum = string.Join(" + ", Enumerable.Range(0, split).Select(part => $"sum{i + (part * registers)}"));
-            writer.Line(simd.Store($"{sums} + (block * {Layout.BlockSize}) + {i * simd.Lanes}", sum));
+            int offset = (i / simd.RegistersPerBlock * distance * Layout.BlockSize) + (i % simd.RegistersPerBlock * simd.Lanes);
+            writer.Line(simd.Store($"{sums} + (block * {Layout.BlockSize}) + {offset}", sum));
         }
     }
 
-    /// <summary>Neighbouring terms from <paramref name="first"/> on, each for a sum of its own.</summary>
-    private static void EmitTerms(StepWriter writer, string vector, string first, int terms, int registers, int count)
+    /// <summary>Neighbouring terms from <paramref name="first"/> on, each for a sum of its own; panels are so many rows apart.</summary>
+    private static void EmitTerms(StepWriter writer, string vector, string first, long rows, int registers, int count)
     {
         Simd simd = writer.Simd;
-        long panel = (long)terms * Layout.BlockSize;
+        long panel = rows * Layout.BlockSize;
         for (int part = 0; part < count; part++)
         {
             using (writer.Block())

@@ -124,6 +124,49 @@ internal abstract class RecurrentStep : Step
         RecurrentProduct.Emit(writer, "recurrence", "sums", vector, Form.Hidden, firstGate * blocksPerGate, gateCount * blocksPerGate);
     }
 
+    /// <summary>
+    /// Writes a cell whose gates all multiply the state: 16 units at a time have the sums of their gates and at once what becomes
+    /// of them, while the next ones' weights are on their way. The next state is collected in <c>kept</c>, since all sums need the present one.
+    /// </summary>
+    /// <param name="writer">Where it goes.</param>
+    /// <param name="body">Writes one vector of units; gets the name of the pointer to store the next state at.</param>
+    protected void EmitGatesByUnits(StepWriter writer, System.Action<Simd, string, string> body)
+    {
+        if (!RecurrentProduct.FitsGates(writer.Simd, Form.Gates))
+        {
+            EmitProduct(writer, 0, Form.Gates, "state");
+            EmitUnits(writer, (simd, i) => body(simd, i, "state"));
+            return;
+        }
+
+        int blocks = Layout.BlockCount(Form.Hidden);
+        int whole = Form.Hidden / Layout.BlockSize;
+        if (whole > 0)
+        {
+            using (writer.For("block", whole))
+            {
+                EmitBlock(writer, blocks, Layout.BlockSize, body);
+            }
+        }
+
+        if (whole < blocks)
+        {
+            using (writer.For("block", blocks, 1, whole))
+            {
+                EmitBlock(writer, blocks, Form.Hidden - (whole * Layout.BlockSize), body);
+            }
+        }
+
+        WriteCopy(writer, "kept", "state");
+    }
+
+    private void EmitBlock(StepWriter writer, int blocks, int units, System.Action<Simd, string, string> body)
+    {
+        RecurrentProduct.EmitGates(writer, "recurrence", "sums", "state", Form.Hidden, Form.Gates, blocks);
+        writer.Line($"int unit = block * {Layout.BlockSize};");
+        VectorLoop.Emit(writer, units, (simd, i) => body(simd, i == "0" ? "unit" : $"unit + {i}", "kept"));
+    }
+
     /// <summary>Writes a loop over the units.</summary>
     protected void EmitUnits(StepWriter writer, System.Action<Simd, string> body) => VectorLoop.Emit(writer, Form.Hidden, body);
 

@@ -63,6 +63,17 @@ internal sealed class WinogradTransform
         }
     }
 
+    /// <summary>Transforms three weights along one dimension: G · w, in double precision.</summary>
+    /// <param name="taps">The weights.</param>
+    /// <param name="result">Takes the value of each point.</param>
+    public void TransformLine(ReadOnlySpan<float> taps, Span<double> result)
+    {
+        for (int i = 0; i < Points; i++)
+        {
+            result[i] = (_weights[i, 0] * taps[0]) + (_weights[i, 1] * taps[1]) + (_weights[i, 2] * taps[2]);
+        }
+    }
+
     /// <summary>Writes the transform of one row or column of a tile, declares locals for what is used twice, and returns the expressions of the points.</summary>
     public IReadOnlyList<string> Input(StepWriter writer, Simd simd, IReadOnlyList<string> d) => Outputs == 2
         ? new[] { $"{d[2]} - {d[0]}", $"{d[1]} + {d[2]}", $"{d[2]} - {d[1]}", $"{d[3]} - {d[1]}" }

@@ -16,7 +16,7 @@ internal static class ConvLowering
     public static void Lower(Node node, SpatialWindow window, int groups, LoweringContext context)
     {
         TensorView input = ReadInput(node.Required(0), Conv.HaloOf(window), IsRegular(node, groups), context);
-        if (WinogradLowering.TryLower(node, window, groups, input, context))
+        if (WinogradLowering.TryLower(node, window, groups, input, context) || LineWinogradLowering.TryLower(node, window, groups, input, context))
         {
             return;
         }
