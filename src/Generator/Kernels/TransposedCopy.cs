@@ -66,8 +66,8 @@ internal static class TransposedCopy
 
         using (writer.ForTiles("block", 0, columns, BlockColumns, firstUnit))
         {
-            writer.Line($"int blockEnd = block + {BlockColumns} < {columns} ? block + {BlockColumns} : {columns};");
-            EmitTiles(writer, nest, tile, simd, source, target, () => writer.Block($"for (int column = block; column < blockEnd; column += {TileColumns})"));
+            writer.Line($"int columnStop = block + {BlockColumns} < {columns} ? block + {BlockColumns} : {columns};");
+            EmitTiles(writer, nest, tile, simd, source, target, () => writer.Block($"for (int column = block; column < columnStop; column += {TileColumns})"));
         }
     }
 

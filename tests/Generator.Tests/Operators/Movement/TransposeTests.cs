@@ -17,6 +17,8 @@ public sealed class TransposeTests
     [InlineData(new long[] { 2, 3, 5, 7 }, new long[] { 3, 2, 1, 0 })]
     [InlineData(new long[] { 2, 17, 5, 19 }, new long[] { 0, 3, 2, 1 })]
     [InlineData(new long[] { 1, 16, 7, 7 }, new long[] { 0, 2, 3, 1 })]
+    [InlineData(new long[] { 70, 201 }, new long[] { 1, 0 })]
+    [InlineData(new long[] { 201, 70 }, new long[] { 1, 0 })]
     [InlineData(new long[] { 9 }, null)]
     [InlineData(new long[] { }, null)]
     [InlineData(new long[] { 0, 4 }, null)]
