@@ -31,6 +31,8 @@ public sealed unsafe class LoadedModel : IDisposable
         _entry = (ModelEntry)Activator.CreateInstance(adapter, threads)!;
         _entry.InputStrings = signature.Inputs.Select(Strings).ToArray();
         _entry.OutputStrings = signature.Outputs.Select(Strings).ToArray();
+        _entry.Dimensions = new int[signature.DimensionCount];
+        _entry.InputLengths = signature.Inputs.Select(static slot => checked((int)slot.Length)).ToArray();
         _inputs = signature.Inputs.Select(static slot => new TensorMemory(slot)).ToArray();
         _outputs = signature.Outputs.Select(static slot => new TensorMemory(slot)).ToArray();
         _inputPointers = Pointers(_inputs);
@@ -85,6 +87,25 @@ public sealed unsafe class LoadedModel : IDisposable
 
     /// <summary>The strings of an output, row-major; what the last run wrote. Empty if it is not of strings.</summary>
     public string[] OutputStrings(int index) => _entry.OutputStrings[index];
+
+    /// <summary>Chooses the sizes of the next runs.</summary>
+    /// <param name="dimensions">Values of the dimensions that each run chooses.</param>
+    /// <param name="inputLengths">Elements of each input at these sizes; they lie at the start of the input's memory.</param>
+    public void SetSizes(IReadOnlyList<int> dimensions, IReadOnlyList<int> inputLengths)
+    {
+        _entry.Dimensions = dimensions.ToArray();
+        _entry.InputLengths = inputLengths.ToArray();
+    }
+
+    /// <summary>The shape that an output had in the last run, if each run has its own.</summary>
+    /// <param name="output">Number of the output.</param>
+    /// <param name="rank">Number of its dimensions.</param>
+    public int[] OutputDimensions(int output, int rank)
+    {
+        var dimensions = new int[rank];
+        _entry.CopyDimensions(output, dimensions);
+        return dimensions;
+    }
 
     /// <summary>Runs the model once. Allocates nothing of its own.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An index in the inputs is out of range.</exception>

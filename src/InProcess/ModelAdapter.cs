@@ -11,6 +11,12 @@ namespace AotCompiler.InProcess;
 /// <param name="Length">Number of elements.</param>
 public sealed record ModelSlot(string Name, string CSharpType, int ElementBytes, long Length)
 {
+    /// <summary>True if the number of elements is only the greatest: each run has its own.</summary>
+    public bool IsDynamic { get; init; }
+
+    /// <summary>Of an output that is dynamic, the property of the class that reports its shape.</summary>
+    public string? Dimensions { get; init; }
+
     /// <summary>Bytes of all elements.</summary>
     public long Bytes => Length * ElementBytes;
 
@@ -26,6 +32,12 @@ public sealed record ModelSlot(string Name, string CSharpType, int ElementBytes,
 /// <param name="StateBytes">Bytes that keep their contents from run to run; 0 for a model without states.</param>
 public sealed record ModelSignature(string FullClassName, IReadOnlyList<ModelSlot> Inputs, IReadOnlyList<ModelSlot> Outputs, long ArenaBytes, long StateBytes = 0)
 {
+    /// <summary>Number of dimensions that each run chooses: parameters of <c>Run</c> behind the tensors.</summary>
+    public int DimensionCount { get; init; }
+
+    /// <summary>Number of counts that the static <c>Run</c> reports behind the arena.</summary>
+    public int CountCount { get; init; }
+
     /// <summary>Steps of a class that was generated to be profiled; null for others.</summary>
     public int? ProfiledSteps { get; init; }
 }
@@ -43,7 +55,11 @@ public static class ModelAdapter
         string model = $"global::{signature.FullClassName}";
         string[] spans = signature.Inputs.Select(static (slot, i) => Span("ReadOnlySpan", slot, "inputs", i))
             .Concat(signature.Outputs.Select(static (slot, i) => Span("Span", slot, "outputs", i)))
+            .Concat(Enumerable.Range(0, signature.DimensionCount).Select(static i => string.Create(CultureInfo.InvariantCulture, $"Dimensions[{i}]")))
             .ToArray();
+        IEnumerable<string> counts = Enumerable.Range(0, signature.CountCount).Select(static _ => "out int _");
+        IEnumerable<string> copies = signature.Outputs.Select(static (o, i) => o.Dimensions is null ? string.Empty
+            : string.Create(CultureInfo.InvariantCulture, $"if (output == {i}) _model.{o.Dimensions}.CopyTo(target);"));
         string arena = string.Create(CultureInfo.InvariantCulture, $"new global::System.Span<byte>(arena, {signature.ArenaBytes})");
         bool hasState = signature.StateBytes > 0;
         string memory = hasState ? string.Create(CultureInfo.InvariantCulture, $"{arena}, new global::System.Span<byte>(_state.Pointer, {signature.StateBytes})") : arena;
@@ -66,12 +82,17 @@ public static class ModelAdapter
 
                 public override void RunIn(byte** inputs, byte** outputs, byte* arena)
                 {
-                    {{model}}.Run({{string.Join(", ", spans.Append(memory))}});
+                    {{model}}.Run({{string.Join(", ", spans.Append(memory).Concat(counts))}});
                 }
 
                 public override void Reset()
                 {
                     {{(hasState ? "_model.Reset(); _state.Clear();" : string.Empty)}}
+                }
+
+                public override void CopyDimensions(int output, int[] target)
+                {
+                    {{string.Join(" ", copies)}}
                 }
 
                 public override void Dispose()
@@ -94,5 +115,8 @@ public static class ModelAdapter
 
     private static string Span(string kind, ModelSlot slot, string pointers, int index) => slot.IsString
         ? string.Create(CultureInfo.InvariantCulture, $"{(kind == "Span" ? "OutputStrings" : "InputStrings")}[{index}]")
-        : string.Create(CultureInfo.InvariantCulture, $"new global::System.{kind}<{slot.CSharpType}>({pointers}[{index}], {slot.Length})");
+        : string.Create(CultureInfo.InvariantCulture, $"new global::System.{kind}<{slot.CSharpType}>({pointers}[{index}], {Length(slot, pointers, index)})");
+
+    private static string Length(ModelSlot slot, string pointers, int index) =>
+        slot.IsDynamic && pointers == "inputs" ? string.Create(CultureInfo.InvariantCulture, $"InputLengths[{index}]") : slot.Length.ToString(CultureInfo.InvariantCulture);
 }

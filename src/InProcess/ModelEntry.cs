@@ -14,6 +14,19 @@ public abstract unsafe class ModelEntry : IDisposable
     /// <summary>Receives the strings of each output; empty where an output is not of strings.</summary>
     public string[][] OutputStrings { get; set; } = [];
 
+    /// <summary>The dimensions that a run chooses, in the order of the parameters.</summary>
+    public int[] Dimensions { get; set; } = [];
+
+    /// <summary>Elements of each input in the next run.</summary>
+    public int[] InputLengths { get; set; } = [];
+
+    /// <summary>Copies the shape that an output had in the last run, if each run has its own.</summary>
+    /// <param name="output">Number of the output.</param>
+    /// <param name="target">One element per dimension.</param>
+    public virtual void CopyDimensions(int output, int[] target)
+    {
+    }
+
     /// <summary>Runs the instance once, in its own working memory.</summary>
     /// <param name="inputs">Pointers to the inputs, in the model's order.</param>
     /// <param name="outputs">Pointers to the outputs, in the model's order.</param>

@@ -19,7 +19,7 @@ internal sealed class ModelOptions
     public Option<DimensionBinding[]> Dimensions { get; } = new("--dim", "-d")
     {
         HelpName = "NAME=VALUE",
-        Description = "Value of a free dimension, by its name in the model or by position (input[0]=4). Repeat for more. A batch dimension that is not given is 1.",
+        Description = "Value of a free dimension, by its name in the model or by position (input[0]=4), or the range that each run chooses from (seq=1..512, with multiples only h=32..512:32). Repeat for more. A batch dimension that is not given is 1.",
         Arity = ArgumentArity.OneOrMore,
         CustomParser = ParseDimensions,
         DefaultValueFactory = static _ => [],

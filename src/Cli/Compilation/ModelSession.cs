@@ -45,18 +45,19 @@ internal sealed class ModelSession : IDisposable
 
     /// <summary>True if the tensors have the types and shapes of the inputs.</summary>
     public bool Accepts(IReadOnlyDictionary<string, TensorData> inputs) =>
-        Graph.Inputs.All(input => inputs.TryGetValue(input.Name, out TensorData? tensor) && Fits(input, tensor));
+        Graph.Inputs.All(input => inputs.TryGetValue(input.Name, out TensorData? tensor) && Fits(input, tensor, RunSizes.Of(Graph, inputs)));
 
     /// <summary>Copies tensors into the model's inputs.</summary>
     /// <exception cref="CommandException">A tensor has another type or shape than its input.</exception>
     public void SetInputs(IReadOnlyDictionary<string, TensorData> inputs)
     {
+        RunSizes sizes = RunSizes.Of(Graph, inputs);
         for (int i = 0; i < Graph.Inputs.Count; i++)
         {
             Value input = Graph.Inputs[i];
             TensorData tensor = inputs[input.Name];
             var expected = (OnnxDataType)(int)input.Type;
-            if (!Fits(input, tensor))
+            if (!Fits(input, tensor, sizes))
             {
                 throw new CommandException($"Input '{input.Name}' is {expected.DisplayName()} {input.Shape}, the data are {tensor}. {NextStep(tensor, expected)}");
             }
@@ -67,9 +68,11 @@ internal sealed class ModelSession : IDisposable
                 continue;
             }
 
-            byte[] data = input.Type.PackedBits() == 0 ? tensor.Data : PackedElements.Unpack(tensor.Data, input.Type, (int)input.Shape.ElementCount);
+            byte[] data = input.Type.PackedBits() == 0 ? tensor.Data : PackedElements.Unpack(tensor.Data, input.Type, (int)sizes.Shape(input.Shape).ElementCount);
             data.CopyTo(Model.Input(i));
         }
+
+        Model.SetSizes(sizes.Dimensions(Graph), Graph.Inputs.Select(input => checked((int)sizes.Shape(input.Shape).ElementCount)).ToArray());
     }
 
     /// <summary>Copies the outputs of the last run, in the model's order.</summary>
@@ -79,14 +82,17 @@ internal sealed class ModelSession : IDisposable
 
     private TensorData GetOutput(GraphOutput output, int index)
     {
-        long[] shape = output.Value.Shape.Dimensions.Select(static d => (long)d).ToArray();
+        Shape declared = output.Value.Shape;
+        Shape actual = declared.IsDynamic ? new Shape(Model.OutputDimensions(index, declared.Rank)) : declared;
+        long[] shape = actual.Dimensions.Select(static d => (long)d).ToArray();
         ElementType type = output.Value.Type;
         if (type == ElementType.String)
         {
-            return TensorData.OfStrings(shape, Model.OutputStrings(index));
+            return TensorData.OfStrings(shape, Model.OutputStrings(index)[..checked((int)actual.ElementCount)]);
         }
 
-        byte[] data = type.PackedBits() == 0 ? Model.Output(index).ToArray() : PackedElements.Pack(Model.Output(index), type);
+        Span<byte> bytes = Model.Output(index)[..checked((int)(actual.ElementCount * type.Size()))];
+        byte[] data = type.PackedBits() == 0 ? bytes.ToArray() : PackedElements.Pack(bytes, type);
         return new TensorData((OnnxDataType)(int)type, shape, data) { Keys = output.Keys };
     }
 
@@ -98,7 +104,7 @@ internal sealed class ModelSession : IDisposable
         {
             Model.Run();
         }
-        catch (ArgumentOutOfRangeException e)
+        catch (ArgumentException e)
         {
             throw new CommandException($"The run failed on these inputs: {e.Message}");
         }
@@ -111,8 +117,9 @@ internal sealed class ModelSession : IDisposable
         _weights?.Dispose();
     }
 
-    private static bool Fits(Value input, TensorData tensor) => tensor.Type == (OnnxDataType)(int)input.Type
-        && tensor.Shape.SequenceEqual(input.Shape.Dimensions.Select(static d => (long)d));
+    private static bool Fits(Value input, TensorData tensor, RunSizes sizes) => tensor.Type == (OnnxDataType)(int)input.Type
+        && sizes.IsInRange(input.Shape)
+        && tensor.Shape.SequenceEqual(sizes.Shape(input.Shape).Dimensions.Select(static d => (long)d));
 
     private static string NextStep(TensorData tensor, OnnxDataType expected) => tensor.Type != expected
         ? $"Convert them to {expected.DisplayName()}."
@@ -155,13 +162,15 @@ internal sealed class ModelSession : IDisposable
         return new ModelSignature(
             result.Code!.FullClassName,
             graph.Inputs.Select(static v => Slot(v.Name, v)).ToArray(),
-            graph.Outputs.Select(static o => Slot(o.Name, o.Value)).ToArray(),
+            graph.Outputs.Select((o, i) => Slot(o.Name, o.Value) with { Dimensions = result.Code.OutputDimensions[i] }).ToArray(),
             result.Plan.Arena.ArenaBytes,
             result.Plan.StateBytes)
         {
+            DimensionCount = graph.Sizes.Count(static v => !v.IsComputed),
+            CountCount = graph.Sizes.Count(v => v.IsComputed && graph.Outputs.Any(o => o.Value.Shape.Extents.Any(e => e.Size?.Variables.Contains(v) ?? false))),
             ProfiledSteps = result.Code.ProfiledSteps,
         };
     }
 
-    private static ModelSlot Slot(string name, Value value) => new(name, value.Type.PublicName(), value.Type.Size(), value.Shape.ElementCount);
+    private static ModelSlot Slot(string name, Value value) => new(name, value.Type.PublicName(), value.Type.Size(), value.Shape.ElementCount) { IsDynamic = value.Shape.IsDynamic };
 }

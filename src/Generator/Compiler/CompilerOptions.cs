@@ -70,8 +70,20 @@ internal sealed record CompilerOptions
     public bool ShareEverything { get; init; }
 }
 
-/// <summary>A free dimension's name and value.</summary>
-internal sealed record DimensionBinding(string Name, int Value);
+/// <summary>A free dimension's name and value, or the range of values that it can have in each run.</summary>
+/// <param name="Name">Name of the dimension, or <c>input[axis]</c>.</param>
+/// <param name="Value">The value; of a range the greatest.</param>
+internal sealed record DimensionBinding(string Name, int Value)
+{
+    /// <summary>Least value of a range, 1 or more; null for a fixed value.</summary>
+    public int? Minimum { get; init; }
+
+    /// <summary>All values of a range are multiples of this.</summary>
+    public int Step { get; init; } = 1;
+
+    /// <summary>True if the dimension is known only at run time.</summary>
+    public bool IsRange => Minimum is not null;
+}
 
 /// <summary>An output and the input of the next run that it feeds, as the user wrote them: <c>OUTPUT:INPUT</c>.</summary>
 /// <remarks>Names may contain colons; which one separates them the model's own names decide.</remarks>

@@ -79,28 +79,38 @@ internal static class OptionParser
     /// <summary>Joins bindings that were parsed one by one, as repeated <c>--dim</c> options are.</summary>
     public static EquatableArray<DimensionBinding> Distinct(IEnumerable<DimensionBinding> bindings)
     {
-        var values = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        var values = new SortedDictionary<string, DimensionBinding>(StringComparer.Ordinal);
         foreach (DimensionBinding binding in bindings)
         {
-            if (values.TryGetValue(binding.Name, out int other) && other != binding.Value)
+            if (values.TryGetValue(binding.Name, out DimensionBinding? other) && other != binding)
             {
-                throw Invalid($"Dimension '{binding.Name}' is given two values, {other} and {binding.Value}. Give it one.");
+                throw Invalid($"Dimension '{binding.Name}' is given two values, {Describe(other)} and {Describe(binding)}. Give it one.");
             }
 
-            values[binding.Name] = binding.Value;
+            values[binding.Name] = binding;
         }
 
-        return new EquatableArray<DimensionBinding>(values.Select(static v => new DimensionBinding(v.Key, v.Value)));
+        return new EquatableArray<DimensionBinding>(values.Values);
     }
 
-    /// <summary>Parses one dimension, <c>NAME=VALUE</c>; the name may be any text, an equals sign included.</summary>
+    /// <summary>
+    /// Parses one dimension: <c>NAME=VALUE</c>, or <c>NAME=FIRST..LAST</c> for one that each run chooses, or <c>NAME=FIRST..LAST:STEP</c>
+    /// if all its values are multiples of a step. The name may be any text, an equals sign included.
+    /// </summary>
     public static DimensionBinding Dimension(string text)
     {
         int equals = text.LastIndexOf('=');
         string name = equals < 0 ? string.Empty : text.Substring(0, equals).Trim();
-        if (name.Length == 0 || !TryParseCount(text.Substring(equals + 1), out int value))
+        string values = text.Substring(equals + 1);
+        int dots = values.IndexOf("..", StringComparison.Ordinal);
+        if (name.Length > 0 && dots >= 0)
         {
-            throw Invalid($"'{text.Trim()}' is not a dimension. Write NAME=VALUE with a value from 0 to {int.MaxValue}, several separated by semicolons: batch=1;seq=128.");
+            return Range(name, values, dots);
+        }
+
+        if (name.Length == 0 || !TryParseCount(values, out int value))
+        {
+            throw Invalid($"'{text.Trim()}' is not a dimension. Write NAME=VALUE with a value from 0 to {int.MaxValue}, several separated by semicolons: batch=1;seq=128; or NAME=FIRST..LAST for one that each run chooses: seq=1..512.");
         }
 
         return new DimensionBinding(name, value);
@@ -114,6 +124,23 @@ internal static class OptionParser
             ? pair
             : throw Invalid($"'{pair.Text}' is not a state. Write OUTPUT:INPUT, several separated by semicolons: hn:h;cn:c.");
     }
+
+    private static DimensionBinding Range(string name, string text, int dots)
+    {
+        string[] end = text.Substring(dots + 2).Split(':');
+        int step = 1;
+        if (!TryParseCount(text.Substring(0, dots), out int first) || !TryParseCount(end[0], out int last)
+            || end.Length > 2 || (end.Length == 2 && !TryParseCount(end[1], out step))
+            || first < 1 || last < first || step < 1 || first % step != 0 || last % step != 0)
+        {
+            throw Invalid($"'{text.Trim()}' is not a range of dimension '{name}'. Write FIRST..LAST with 1 <= FIRST <= LAST, and :STEP behind it if all values are multiples of a step, as both ends must be then: {name}=1..512 or {name}=32..512:32.");
+        }
+
+        return first == last ? new DimensionBinding(name, last) : new DimensionBinding(name, last) { Minimum = first, Step = step };
+    }
+
+    private static string Describe(DimensionBinding binding) => !binding.IsRange ? $"{binding.Value}"
+        : $"{binding.Minimum}..{binding.Value}{(binding.Step == 1 ? string.Empty : $":{binding.Step}")}";
 
     /// <summary>Parses the name of an instruction set.</summary>
     public static TargetIsa Isa(string text) =>

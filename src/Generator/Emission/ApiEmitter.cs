@@ -16,6 +16,7 @@ internal sealed class ApiEmitter
     private readonly EmittedNames _names;
     private readonly PlanHash _hash;
     private readonly string? _weightType;
+    private readonly SizeApi _sizes;
     private readonly CodeWriter _code = new();
 
     public ApiEmitter(ExecutionPlan plan, ModelMetadata metadata, CompilerOptions options, EmittedNames names, PlanHash hash, string? weightType)
@@ -26,6 +27,7 @@ internal sealed class ApiEmitter
         _names = names;
         _hash = hash;
         _weightType = weightType;
+        _sizes = new SizeApi(names);
     }
 
     private IEnumerable<BoundaryName> Boundaries => _names.Inputs.Concat(_names.Outputs);
@@ -126,8 +128,9 @@ internal sealed class ApiEmitter
         Constant("int", "WeightBytes", $"{_plan.WeightBytes}", "Bytes of the packed weights.");
         foreach (BoundaryName boundary in Boundaries)
         {
-            Constant("int", $"{boundary.Member}Length", $"{boundary.Shape.ElementCount}", $"Elements of <c>{boundary.Parameter}</c>, {boundary.Describe}.");
-            _code.Line($"/// <summary>Shape of <c>{boundary.Parameter}</c>: {boundary.Describe}.</summary>");
+            string most = boundary.Shape.IsDynamic ? "at most, " : string.Empty;
+            Constant("int", $"{boundary.Member}Length", $"{boundary.Shape.ElementCount}", $"Elements of <c>{boundary.Parameter}</c>, {most}{boundary.Describe}.");
+            _code.Line($"/// <summary>Shape of <c>{boundary.Parameter}</c>{(boundary.Shape.IsDynamic ? " at most" : string.Empty)}: {boundary.Describe}.</summary>");
             string dimensions = boundary.Shape.Rank == 0 ? "new int[0]" : $"new int[] {{ {string.Join(", ", boundary.Shape.Dimensions.Select(static d => $"{d}"))} }}";
             _code.Line($"public static global::System.ReadOnlySpan<int> {boundary.Member}Shape => {dimensions};");
             _code.Line();
@@ -185,6 +188,7 @@ internal sealed class ApiEmitter
             _code.Line();
         }
 
+        _sizes.WriteProperties(_code);
         WriteStrings();
         WriteConstructor();
         _code.Line();
@@ -310,21 +314,29 @@ internal sealed class ApiEmitter
     private IEnumerable<string> Memory(string arena, string state) => HasState ? new[] { arena, state } : new[] { arena };
 
     private string Parameters => string.Join(", ", _names.Inputs.Select(static i => $"global::System.ReadOnlySpan<{i.Type.PublicName()}> {i.Parameter}")
-        .Concat(_names.Outputs.Select(static o => $"global::System.Span<{o.Type.PublicName()}> {o.Parameter}")));
+        .Concat(_names.Outputs.Select(static o => $"global::System.Span<{o.Type.PublicName()}> {o.Parameter}"))
+        .Concat(_sizes.ChosenParameters));
+
+    /// <summary>What the public methods pass on: the parameters by name, memory, and where counts go.</summary>
+    private IEnumerable<string> Arguments(IEnumerable<string> memory) => Boundaries.Select(static b => b.Parameter)
+        .Concat(_sizes.Chosen.Select(static s => s.Parameter))
+        .Concat(memory)
+        .Concat(_sizes.HasCounts ? new[] { "counts" } : System.Array.Empty<string>());
 
     private void WriteRunDocumentation(string summary, string? arena)
     {
         _code.Line($"/// <summary>{summary}</summary>");
         foreach (BoundaryName input in _names.Inputs)
         {
-            _code.Line($"/// <param name=\"{input.Parameter}\">{input.Describe}, row-major: exactly {Literal.Grouped(input.Shape.ElementCount)} elements.</param>");
+            _code.Line($"/// <param name=\"{input.Parameter}\">{input.Describe}, row-major: exactly {_sizes.Count(input.Shape)} elements.</param>");
         }
 
         foreach (BoundaryName output in _names.Outputs)
         {
-            _code.Line($"/// <param name=\"{output.Parameter}\">Receives {output.Describe}, row-major: exactly {Literal.Grouped(output.Shape.ElementCount)} elements; must not overlap another argument.</param>");
+            _code.Line($"/// <param name=\"{output.Parameter}\">Receives {output.Describe}, row-major: {(output.Shape.IsDynamic ? "at least" : "exactly")} {_sizes.Count(output.Shape)} elements; must not overlap another argument.</param>");
         }
 
+        _sizes.WriteDocumentation(_code, arena is not null);
         if (arena is not null)
         {
             _code.Line($"/// <param name=\"arena\">{arena}</param>");
@@ -352,7 +364,9 @@ internal sealed class ApiEmitter
             }
 
             _code.Line();
+            _sizes.WriteCounts(_code);
             _code.Line(CallExecute("_arena.Pointer", "_state.Pointer", "_strings", "null", "_team"));
+            _sizes.WriteDimensions(_code);
             _code.Line("global::System.GC.KeepAlive(this);");
         }
 
@@ -364,7 +378,7 @@ internal sealed class ApiEmitter
         WriteRunDocumentation(
             $"Runs the model once in the caller's working memory. {(UsesStrings ? "Allocates a table of strings" : "Allocates nothing")}; thread-safe as long as each thread has its own arena.",
             "At least <see cref=\"ArenaBytes\"/> bytes, aligned to <see cref=\"ArenaAlignment\"/>; its contents need not be cleared and do not matter afterwards.");
-        using (_code.Block($"public static void Run({string.Join(", ", new[] { Parameters }.Where(static p => p.Length > 0).Concat(Memory("global::System.Span<byte> arena", "global::System.Span<byte> state")))})"))
+        using (_code.Block($"public static void Run({string.Join(", ", new[] { Parameters }.Where(static p => p.Length > 0).Concat(Memory("global::System.Span<byte> arena", "global::System.Span<byte> state")).Concat(_sizes.CountParameters))})"))
         {
             foreach (string name in Memory("arena", "state"))
             {
@@ -383,7 +397,9 @@ internal sealed class ApiEmitter
                     _code.Line();
                 }
 
+                _sizes.WriteCounts(_code);
                 _code.Line(CallExecute("arenaPointer", "statePointer", "NewStrings()", "null", "null"));
+                _sizes.WriteCountResults(_code);
             }
         }
 
@@ -416,7 +432,9 @@ internal sealed class ApiEmitter
             _code.Line();
             using (_code.Block("fixed (long* timestampPointer = timestamps)"))
             {
+                _sizes.WriteCounts(_code);
                 _code.Line(CallExecute("_arena.Pointer", "_state.Pointer", "_strings", "timestampPointer", "null"));
+                _sizes.WriteDimensions(_code);
             }
 
             _code.Line("global::System.GC.KeepAlive(this);");
@@ -426,7 +444,7 @@ internal sealed class ApiEmitter
     }
 
     private string CallExecute(string arena, string state, string strings, string timestamps, string team) =>
-        $"Execute({string.Join(", ", Boundaries.Select(static b => b.Parameter).Concat(Memory(arena, state)).Concat(Strings(strings)).Concat(Timestamps(timestamps)).Concat(Team(team)))});";
+        $"Execute({string.Join(", ", Arguments(Memory(arena, state)).Concat(Strings(strings)).Concat(Timestamps(timestamps)).Concat(Team(team)))});";
 
     /// <summary>What stands for the table of strings in models that have one; nothing in others.</summary>
     private IEnumerable<string> Strings(string text) => UsesStrings ? new[] { text } : Enumerable.Empty<string>();
@@ -436,13 +454,16 @@ internal sealed class ApiEmitter
 
     private void WriteExecute()
     {
-        using (_code.Block($"private static void Execute({string.Join(", ", new[] { Parameters }.Where(static p => p.Length > 0).Concat(Memory("byte* arena", "byte* state")).Concat(Strings($"StringTable {StepWriter.Strings}")).Concat(Timestamps("long* timestamps")).Concat(Team("ThreadTeam team")))})"))
+        using (_code.Block($"private static void Execute({string.Join(", ", new[] { Parameters }.Where(static p => p.Length > 0).Concat(Memory("byte* arena", "byte* state")).Concat(_sizes.HasCounts ? new[] { "int* counts" } : System.Array.Empty<string>()).Concat(Strings($"StringTable {StepWriter.Strings}")).Concat(Timestamps("long* timestamps")).Concat(Team("ThreadTeam team")))})"))
         {
+            _sizes.WriteGuards(_code);
             foreach (BoundaryName boundary in Boundaries)
             {
-                using (_code.Block($"if ({boundary.Parameter}.Length != {boundary.Member}Length)"))
+                bool isOutput = _names.Outputs.Contains(boundary);
+                string length = boundary.Shape.IsDynamic ? _sizes.Length(boundary.Shape) : $"{boundary.Member}Length";
+                using (_code.Block($"if ({boundary.Parameter}.Length {(isOutput && boundary.Shape.IsDynamic ? "<" : "!=")} {length})"))
                 {
-                    _code.Line($"ModelGuard.ThrowLength(nameof({boundary.Parameter}), {boundary.Member}Length, {boundary.Parameter}.Length, \"{boundary.Describe}\");");
+                    _code.Line($"ModelGuard.ThrowLength(nameof({boundary.Parameter}), {length}, {boundary.Parameter}.Length, \"{boundary.Describe}\");");
                 }
 
                 _code.Line();
@@ -497,7 +518,7 @@ internal sealed class ApiEmitter
         string result = CanFail ? "failed = " : string.Empty;
         if (!HasTeam)
         {
-            WriteWidths(result, string.Join(", ", bases.Concat(Timestamps("timestamps"))));
+            WriteWidths(result, string.Join(", ", bases.Concat(_sizes.RunArguments).Concat(Timestamps("timestamps"))));
             return;
         }
 
@@ -514,7 +535,7 @@ internal sealed class ApiEmitter
 
         using (_code.Block("else"))
         {
-            WriteWidths(result, string.Join(", ", bases.Concat(Timestamps("timestamps"))));
+            WriteWidths(result, string.Join(", ", bases.Concat(_sizes.RunArguments).Concat(Timestamps("timestamps"))));
         }
     }
 

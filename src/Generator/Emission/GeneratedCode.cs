@@ -18,7 +18,14 @@ internal sealed record SourceFile(string HintName, string Text)
 /// <param name="FullClassName">Name of the generated class with namespace.</param>
 /// <param name="Hash">Hash of the plan.</param>
 /// <param name="WeightTypeName">Full name of the type in the weights assembly that holds the blob; null if the weights are in the source.</param>
-internal sealed record GeneratedCode(IReadOnlyList<SourceFile> Sources, string ClassName, string FullClassName, PlanHash Hash, string? WeightTypeName)
+/// <param name="OutputDimensions">For each output the property that reports its shape in the last run; null where the shape is fixed.</param>
+internal sealed record GeneratedCode(
+    IReadOnlyList<SourceFile> Sources,
+    string ClassName,
+    string FullClassName,
+    PlanHash Hash,
+    string? WeightTypeName,
+    IReadOnlyList<string?> OutputDimensions)
 {
     /// <summary>Number of steps that <c>RunProfiled</c> times; null if the class does not have that method.</summary>
     public int? ProfiledSteps { get; init; }

@@ -36,7 +36,8 @@ internal static class ModelEmitter
             files.Add(new SourceFile($"{names.HintPrefix}.Weights.g.cs", InlineWeightsEmitter.Write(plan, options, names, cancellation)));
         }
 
-        return new GeneratedCode(files, names.ClassName, names.FullClassName, hash, weightType)
+        IEnumerable<string?> dimensions = names.Outputs.Select(static o => o.Shape.IsDynamic ? SizeApi.Dimensions(o) : null);
+        return new GeneratedCode(files, names.ClassName, names.FullClassName, hash, weightType, dimensions.ToArray())
         {
             ProfiledSteps = options.Profile ? plan.Schedule.Steps.Count : null,
         };
@@ -88,10 +89,11 @@ internal sealed class EmittedNames
         HintPrefix = FullClassName;
         Graph graph = plan.Schedule.Graph;
         IEnumerable<string> pinned = graph.Inputs.Select(static (_, i) => Pinned($"input{i}")).Concat(graph.Outputs.Select(static (_, i) => Pinned($"output{i}")));
-        var parameters = new NameSanitizer(pinned.Concat(new[] { "arena", "arenaPointer", "failed", "timestamps", "timestampPointer", "s_weights", "_arena", "team", "_team", "bases", StepWriter.Strings, "_strings" }).Concat(plan.StateBytes > 0 ? StateNames : System.Array.Empty<string>()).ToArray());
+        var parameters = new NameSanitizer(pinned.Concat(new[] { "arena", "arenaPointer", "failed", "counts", "timestamps", "timestampPointer", "s_weights", "_arena", "team", "_team", "bases", StepWriter.Strings, "_strings" }).Concat(plan.StateBytes > 0 ? StateNames : System.Array.Empty<string>()).Concat(graph.Sizes.Select(SizeTable.Name)).ToArray());
         var members = new NameSanitizer(FixedMembers.Append(ClassName).Append(Stem(ClassName, "Length")).Append(Stem(ClassName, "Shape")).ToArray());
         Inputs = graph.Inputs.Select(v => Boundary(v.Name, v, parameters, members) with { Keys = graph.InputKeys.TryGetValue(v, out IReadOnlyList<string>? keys) ? keys : null }).ToArray();
         Outputs = graph.Outputs.Select(o => Boundary(o.Name, o.Value, parameters, members) with { Keys = o.Keys }).ToArray();
+        Sizes = graph.Sizes.Select(v => new SizeName(v, parameters.Camel(v.IsComputed ? $"{v.Name} count" : v.Name))).ToArray();
         Steps = plan.Schedule.Steps.Select(s => $"Step{s.Index}_{NameSanitizer.PascalCase(s.Name)}").ToArray();
     }
 
@@ -117,6 +119,9 @@ internal sealed class EmittedNames
 
     public IReadOnlyList<BoundaryName> Outputs { get; }
 
+    /// <summary>The sizes that are known only at run time, by number.</summary>
+    public IReadOnlyList<SizeName> Sizes { get; }
+
     /// <summary>Method names, by step index.</summary>
     public IReadOnlyList<string> Steps { get; }
 
@@ -136,6 +141,11 @@ internal sealed class EmittedNames
     private static BoundaryName Boundary(string name, Value value, NameSanitizer parameters, NameSanitizer members) =>
         new(name, parameters.Camel(name), members.Pascal(name), value.Type, value.Shape);
 }
+
+/// <summary>A size that is known only at run time, in the generated code's public methods.</summary>
+/// <param name="Variable">The size.</param>
+/// <param name="Parameter">Parameter of <c>Run</c> that gives it, or through which a count is reported.</param>
+internal sealed record SizeName(SizeVariable Variable, string Parameter);
 
 /// <summary>An input or output of the model in generated code.</summary>
 /// <param name="Original">Name in the model.</param>

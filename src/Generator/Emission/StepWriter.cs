@@ -8,17 +8,20 @@ namespace AotCompiler.Emission;
 internal sealed class StepWriter
 {
     private readonly HashSet<string> _names = new(System.StringComparer.Ordinal);
+    private readonly SizeTable _sizes;
     private readonly string _method;
 
     /// <param name="code">Where the lines go.</param>
     /// <param name="simd">The vector width.</param>
     /// <param name="method">Name of the step's method.</param>
+    /// <param name="sizes">Names of the sizes that are known only at run time; gets those that the step uses.</param>
     /// <param name="isShared">True if the method has the parameters <see cref="Begin"/> and <see cref="End"/>.</param>
-    public StepWriter(CodeWriter code, Simd simd, string method, bool isShared = false)
+    public StepWriter(CodeWriter code, Simd simd, string method, SizeTable sizes, bool isShared = false)
     {
         Code = code;
         Simd = simd;
         _method = method;
+        _sizes = sizes;
         IsShared = isShared;
     }
 
@@ -45,9 +48,9 @@ internal sealed class StepWriter
     public CodeWriter.Scope For(string variable, long count, long step = 1, long start = 0) => Code.For(variable, count, step, start);
 
     /// <summary>The loop over the units of the step's parallel extent: those of this call, or all of them.</summary>
-    public CodeWriter.Scope ForUnits(string variable, int extent) => IsShared
+    public CodeWriter.Scope ForUnits(string variable, Extent extent) => IsShared
         ? Code.Block($"for (int {variable} = {Begin}; {variable} < {End}; {variable}++)")
-        : Code.For(variable, extent);
+        : For(variable, extent);
 
     /// <summary>The same for units that are one of several kinds: numbers <paramref name="first"/> … of all <paramref name="total"/> units.</summary>
     public CodeWriter.Scope ForUnits(string variable, int extent, int first, int total) => first == 0 && extent == total
@@ -86,6 +89,17 @@ internal sealed class StepWriter
     }
 
     private static string Relative(string unit, int first) => first == 0 ? unit : $"({unit} - {first})";
+
+    /// <summary>A counting loop whose trip count is a number or known only at run time.</summary>
+    public CodeWriter.Scope For(string variable, Extent count) => count.IsDynamic
+        ? Block($"for (int {variable} = 0; {variable} < {Value(count)}; {variable}++)")
+        : Code.For(variable, count.Maximum);
+
+    /// <summary>An extent in code: a number, or the parameter of the step's method that holds it in this run.</summary>
+    public string Value(Extent extent) => extent.Size is { } size ? Value(size) : $"{extent.Maximum}";
+
+    /// <summary>A size in code: a number, or the parameter of the step's method that holds it in this run.</summary>
+    public string Value(Size size) => size.Constant is { } constant ? $"{constant}" : _sizes.Use(size);
 
     /// <summary>Declares a pointer to the first element of a view and returns its name, made unique in the method.</summary>
     public string Pointer(TensorView view, string wantedName, string? comment = null)

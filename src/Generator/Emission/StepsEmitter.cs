@@ -25,7 +25,9 @@ internal static class StepsEmitter
             code.Line($"/// <summary>The steps, written for {simd.Bits}-bit vectors: {simd.Lanes} f32 each. All memory is the caller's; nothing is allocated or thrown.</summary>");
             using (code.Block($"private static class Steps{simd.Suffix}"))
             {
-                WriteRun(code, plan, options, names, simd);
+                var sizes = new SizeTable();
+                IReadOnlyList<string>[] used = plan.Schedule.Steps.Select(step => UsedSizes(step, plan, simd, sizes)).ToArray();
+                WriteRun(code, plan, options, names, simd, sizes, used);
                 if (plan.Phases.Count > 0)
                 {
                     code.Line();
@@ -36,7 +38,7 @@ internal static class StepsEmitter
                 {
                     cancellation.ThrowIfCancellationRequested();
                     code.Line();
-                    WriteStep(code, step, plan, options, names, simd);
+                    WriteStep(code, step, plan, options, names, simd, sizes, used[step.Index]);
                 }
             }
         }
@@ -55,17 +57,45 @@ internal static class StepsEmitter
 
     private static string Parameter(string name) => name == StepWriter.Strings ? $"StringTable {name}" : $"byte* {name}";
 
-    private static void WriteRun(CodeWriter code, ExecutionPlan plan, CompilerOptions options, EmittedNames names, Simd simd)
+    /// <summary>Parameters of the run behind <see cref="Bases"/>: the sizes that the caller chooses, and where counts go that steps find.</summary>
+    public static IEnumerable<string> SizeParameters(Graph graph) => graph.Sizes
+        .Select(static v => v.IsComputed ? $"int* {SizeTable.Target(v)}" : $"int {SizeTable.Name(v)}");
+
+    /// <summary>A step is written once only to see which sizes it uses, since they are its method's parameters.</summary>
+    private static IReadOnlyList<string> UsedSizes(Step step, ExecutionPlan plan, Simd simd, SizeTable sizes)
+    {
+        if (plan.Schedule.Graph.Sizes.Count == 0 || step is RegionStep or RegionMark)
+        {
+            return System.Array.Empty<string>();
+        }
+
+        sizes.BeginStep();
+        step.Emit(new StepWriter(new CodeWriter(), simd, step.Name, sizes));
+        return sizes.Used;
+    }
+
+    private static void WriteSizes(CodeWriter code, SizeTable sizes, SizeVariable? last)
+    {
+        foreach ((string name, Size size) in sizes.DecidedBy(last))
+        {
+            code.Line($"int {name} = {size.Format(SizeTable.Name)};   // {size}");
+        }
+    }
+
+    private static void WriteRun(
+        CodeWriter code, ExecutionPlan plan, CompilerOptions options, EmittedNames names, Simd simd, SizeTable sizes, IReadOnlyList<IReadOnlyList<string>> used)
     {
         code.Line("/// <summary>Runs all steps; returns 0, or 1 + the number of the step that met an index out of range.</summary>");
-        using (code.Block($"internal static int Run({string.Join(", ", Bases(plan, names).Select(Parameter).Concat(Timestamps(options)))})"))
+        IEnumerable<string> parameters = Bases(plan, names).Select(Parameter).Concat(SizeParameters(plan.Schedule.Graph)).Concat(Timestamps(options));
+        using (code.Block($"internal static int Run({string.Join(", ", parameters)})"))
         {
             ArenaChecks? checks = options.CheckedArena ? new ArenaChecks(plan) : null;
             checks?.WriteStart(code);
+            WriteSizes(code, sizes, null);
             WriteTimestamp(code, options, 0);
             foreach (Step step in plan.Schedule.Body)
             {
-                WriteCall(code, step, names, plan.IsShared(step) ? new[] { "0", $"{step.ParallelExtent(simd)}" } : System.Array.Empty<string>(), checks);
+                WriteCall(code, step, names, plan.IsShared(step) ? new[] { "0", $"{step.ParallelExtent(simd)}" } : System.Array.Empty<string>(), new StepSizes(sizes, used), checks);
                 foreach (Step done in Schedule.Flatten(new[] { step }))
                 {
                     WriteTimestamp(code, options, done.Index + 1);
@@ -97,16 +127,19 @@ internal static class StepsEmitter
     /// <param name="step">The step.</param>
     /// <param name="names">Names of the methods.</param>
     /// <param name="units">The units to compute, if the method wants to know: the first and the one behind the last.</param>
+    /// <param name="sizes">Sizes of this run that the steps use; null if there are none.</param>
     /// <param name="checks">Checks of the arena to write behind the step, if any.</param>
-    public static void WriteCall(CodeWriter code, Step step, EmittedNames names, IReadOnlyList<string> units, ArenaChecks? checks = null)
+    public static void WriteCall(CodeWriter code, Step step, EmittedNames names, IReadOnlyList<string> units, StepSizes? sizes = null, ArenaChecks? checks = null)
     {
         if (step is RegionStep region)
         {
-            WriteRegion(code, region, names, checks);
+            WriteRegion(code, region, names, sizes, checks);
             return;
         }
 
-        string call = $"{names.Steps[step.Index]}({string.Join(", ", BasesOf(step).Concat(units))})";
+        IEnumerable<string> used = sizes?.Used[step.Index] ?? System.Array.Empty<string>();
+        IEnumerable<string> arguments = BasesOf(step).Concat(used).Concat(step.ComputedSizes.Select(SizeTable.Target)).Concat(units);
+        string call = $"{names.Steps[step.Index]}({string.Join(", ", arguments)})";
         if (step.CanFail)
         {
             using (code.Block($"if ({call} != 0)"))
@@ -119,10 +152,16 @@ internal static class StepsEmitter
             code.Line($"{call};");
         }
 
+        foreach (SizeVariable count in sizes is null ? System.Array.Empty<SizeVariable>() : step.ComputedSizes)
+        {
+            code.Line($"int {SizeTable.Name(count)} = *{SizeTable.Target(count)};");
+            WriteSizes(code, sizes!.Table, count);
+        }
+
         checks?.WriteAfter(code, step.Index);
     }
 
-    private static void WriteRegion(CodeWriter code, RegionStep region, EmittedNames names, ArenaChecks? checks)
+    private static void WriteRegion(CodeWriter code, RegionStep region, EmittedNames names, StepSizes? sizes, ArenaChecks? checks)
     {
         code.Line();
         code.Line($"// Step {region.Index}, node \"{NameSanitizer.Comment(region.Node!.Name)}\": {region.Summary}.");
@@ -131,7 +170,7 @@ internal static class StepsEmitter
         {
             foreach (Step inner in region.Blocks[block])
             {
-                WriteCall(code, inner, names, System.Array.Empty<string>(), checks);
+                WriteCall(code, inner, names, System.Array.Empty<string>(), sizes, checks);
             }
 
             if (block < region.Blocks.Count - 1)
@@ -143,7 +182,8 @@ internal static class StepsEmitter
         checks?.WriteAfter(code, region.Marks[region.Marks.Count - 1].Index);
     }
 
-    private static void WriteStep(CodeWriter code, Step step, ExecutionPlan plan, CompilerOptions options, EmittedNames names, Simd simd)
+    private static void WriteStep(
+        CodeWriter code, Step step, ExecutionPlan plan, CompilerOptions options, EmittedNames names, Simd simd, SizeTable sizes, IReadOnlyList<string> used)
     {
         string node = step.Node is { } source ? $", node \"{NameSanitizer.Comment(source.Name)}\"" : string.Empty;
         code.Line($"/// <summary>Step {step.Index}{NameSanitizer.Xml(node)}: {NameSanitizer.Xml(step.Summary)}.</summary>");
@@ -159,6 +199,8 @@ internal static class StepsEmitter
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
         bool isShared = plan.IsShared(step);
         string parameters = string.Join(", ", BasesOf(step).Select(Parameter)
+            .Concat(used.Select(static s => $"int {s}"))
+            .Concat(step.ComputedSizes.Select(static c => $"int* {SizeTable.Target(c)}"))
             .Concat(isShared ? new[] { $"int {StepWriter.Begin}", $"int {StepWriter.End}" } : System.Array.Empty<string>()));
         using (code.Block($"private static {(step.CanFail ? "int" : "void")} {names.Steps[step.Index]}({parameters})"))
         {
@@ -169,19 +211,19 @@ internal static class StepsEmitter
 
             using (code.Block(options.CheckOverflow ? "unchecked" : string.Empty))
             {
-                step.Emit(new StepWriter(code, simd, names.Steps[step.Index], isShared));
+                step.Emit(new StepWriter(code, simd, names.Steps[step.Index], sizes, isShared));
             }
         }
 
         foreach (StepPart part in step.Parts(simd))
         {
-            WritePart(code, step, part, options, names, simd);
+            WritePart(code, step, part, options, names, simd, sizes);
         }
     }
 
-    private static void WritePart(CodeWriter code, Step step, StepPart part, CompilerOptions options, EmittedNames names, Simd simd)
+    private static void WritePart(CodeWriter code, Step step, StepPart part, CompilerOptions options, EmittedNames names, Simd simd, SizeTable sizes)
     {
-        var writer = new StepWriter(code, simd, names.Steps[step.Index]);
+        var writer = new StepWriter(code, simd, names.Steps[step.Index], sizes);
         code.Line();
         code.Line($"/// <summary>Part of step {step.Index}: {NameSanitizer.Xml(part.Summary)}.</summary>");
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
@@ -218,3 +260,8 @@ internal static class StepsEmitter
         .Concat(step.UsesStrings ? new[] { StepWriter.Strings } : System.Array.Empty<string>())
         .ToArray();
 }
+
+/// <summary>The sizes that are known only at run time and which of them each step uses.</summary>
+/// <param name="Table">The sizes.</param>
+/// <param name="Used">Names of the sizes, by step index.</param>
+internal sealed record StepSizes(SizeTable Table, IReadOnlyList<IReadOnlyList<string>> Used);

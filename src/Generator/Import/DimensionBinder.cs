@@ -15,19 +15,24 @@ internal sealed class DimensionBinder
 
     private static readonly string[] _batchNames = { "n", "b", "bs", "?", "-1", "samples_count", "num_samples" };
 
-    private readonly Dictionary<string, int> _bound = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DimensionBinding> _bound = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Extent> _ranges = new(StringComparer.Ordinal);
+    private readonly Graph _graph;
+    private readonly int _rangeCount;
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _known = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _defaulted = new(StringComparer.Ordinal);
     private readonly List<string> _missing = new();
     private readonly List<ModelDiagnostic> _messages;
 
-    public DimensionBinder(CompilerOptions options, List<ModelDiagnostic> messages)
+    public DimensionBinder(CompilerOptions options, List<ModelDiagnostic> messages, Graph graph)
     {
         _messages = messages;
+        _graph = graph;
+        _rangeCount = options.Dimensions.Count(static d => d.IsRange);
         foreach (DimensionBinding binding in options.Dimensions)
         {
-            _bound[binding.Name] = binding.Value;
+            _bound[binding.Name] = binding;
         }
     }
 
@@ -39,7 +44,7 @@ internal sealed class DimensionBinder
             return BindUnknownRank(input);
         }
 
-        var dimensions = new int[declared.Dimensions.Length];
+        var dimensions = new Extent[declared.Dimensions.Length];
         for (int axis = 0; axis < dimensions.Length; axis++)
         {
             dimensions[axis] = BindDimension(input, axis, declared.Dimensions[axis]);
@@ -54,13 +59,19 @@ internal sealed class DimensionBinder
     public int BindCount(string name, int maximum)
     {
         _known.Add(name);
-        if (!_bound.TryGetValue(name, out int value))
+        if (!_bound.TryGetValue(name, out DimensionBinding? binding))
         {
             _missing.Add(name);
             return 0;
         }
 
         _used.Add(name);
+        if (binding.IsRange)
+        {
+            throw new ModelException(DiagnosticCodes.OptionInvalid, $"'{name}' is given a range, but it is the number of elements of a sequence or optional, which needs one value. Give it one.");
+        }
+
+        int value = binding.Value;
         return value <= maximum ? value : throw new ModelException(DiagnosticCodes.LimitExceeded, $"'{name}' is {value}; at most {maximum} is supported. Give a smaller number.");
     }
 
@@ -93,7 +104,7 @@ internal sealed class DimensionBinder
 
     private static string Join(IEnumerable<string> names) => string.Join(", ", names.Select(static n => $"'{n}'"));
 
-    private int BindDimension(OnnxValueInfo input, int axis, OnnxDimension dimension)
+    private Extent BindDimension(OnnxValueInfo input, int axis, OnnxDimension dimension)
     {
         if (dimension.Value is >= 0)
         {
@@ -107,10 +118,10 @@ internal sealed class DimensionBinder
         _known.Add(name);
         foreach (string key in new[] { position, name })
         {
-            if (_bound.TryGetValue(key, out int value))
+            if (_bound.TryGetValue(key, out DimensionBinding? binding))
             {
                 _used.Add(key);
-                return value;
+                return Extent(binding);
             }
         }
 
@@ -124,13 +135,34 @@ internal sealed class DimensionBinder
         return 1;
     }
 
+    /// <summary>A binding's value; a range becomes one variable for all dimensions of the name, its values' common step a factor.</summary>
+    private Extent Extent(DimensionBinding binding)
+    {
+        if (!binding.IsRange)
+        {
+            return binding.Value;
+        }
+
+        if (!_ranges.TryGetValue(binding.Name, out Extent extent))
+        {
+            int ordinal = _graph.Sizes.Count;
+            int minimum = binding.Minimum!.Value / binding.Step;
+            int maximum = binding.Value / binding.Step;
+            var variable = new SizeVariable(binding.Name, minimum, maximum, ordinal, SizeSamples.Values(minimum, maximum, ordinal, _rangeCount), isComputed: false) { Step = binding.Step };
+            _graph.Sizes.Add(variable);
+            _ranges[binding.Name] = extent = Ir.Extent.Of(Size.Of(variable) * Size.Of(binding.Step));
+        }
+
+        return extent;
+    }
+
     private Shape BindUnknownRank(OnnxValueInfo input)
     {
-        var dimensions = new List<int>();
-        while (_bound.TryGetValue($"{input.Name}[{dimensions.Count}]", out int value))
+        var dimensions = new List<Extent>();
+        while (_bound.TryGetValue($"{input.Name}[{dimensions.Count}]", out DimensionBinding? binding))
         {
             _used.Add($"{input.Name}[{dimensions.Count}]");
-            dimensions.Add(value);
+            dimensions.Add(Extent(binding));
         }
 
         if (dimensions.Count == 0)
@@ -140,7 +172,7 @@ internal sealed class DimensionBinder
                 $"Input \"{input.Name}\" declares no shape. Give one: Dimensions=\"{input.Name}[0]=1;{input.Name}[1]=16\" (with your sizes) on the project item, or --dim for each.");
         }
 
-        return new Shape(dimensions.ToArray());
+        return new Shape(dimensions);
     }
 
     private static bool IsBatchLike(string? name)

@@ -53,7 +53,7 @@ internal sealed class GraphImporter
 
     private void ImportInputs()
     {
-        var binder = new DimensionBinder(_options, _messages);
+        var binder = new DimensionBinder(_options, _messages, _graph);
         foreach (OnnxValueInfo input in _model.Graph.Inputs)
         {
             if (_scope.Defines(input.Name))

@@ -129,13 +129,13 @@ internal sealed class NodeImporter
         var node = new Node(op, NodeName(source), attributes, inputs, MakeOutputs(source)) { Opset = opset };
         op.Upgrade(new UpgradeContext(node, Graph));
         CheckArity(op, node.Inputs, node.Outputs.Count, owner);
-        op.Infer(new InferContext(node));
+        ShapeInference.Run(node, Graph);
         for (int i = 0; i < source.Outputs.Length; i++)
         {
             Define(source.Outputs[i], new TensorValue(node.Outputs[i]), owner);
         }
 
-        if (op.FoldsOnImport && ConstantFolder.TryFold(node))
+        if ((op.FoldsOnImport && ConstantFolder.TryFold(node)) || SizeFolding.TryFold(node, Graph))
         {
             node.Remove();
         }

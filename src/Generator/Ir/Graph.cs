@@ -60,6 +60,9 @@ internal sealed class Graph
     /// <summary>What the model keeps from run to run: neither among the inputs nor among the outputs.</summary>
     public List<GraphState> States { get; } = new();
 
+    /// <summary>Sizes that are known only at run time, by number: first the parameters of <c>Run</c>, then counts that steps find.</summary>
+    public List<SizeVariable> Sizes { get; } = new();
+
     /// <summary>Nodes; each stands after the producers of its inputs once <see cref="Sort"/> has run.</summary>
     public IReadOnlyList<Node> Nodes => _nodes;
 

@@ -55,6 +55,9 @@ internal sealed class Node
     /// <summary>Element-wise work on output 0 before it is stored; operand 0 is the operator's own result.</summary>
     public ElementProgram? Epilogue { get; private set; }
 
+    /// <summary>Counts that the node finds in its data, which sizes of its outputs depend on; see <c>InferContext.ComputedSize</c>.</summary>
+    public List<SizeVariable> ComputedSizes { get; } = new();
+
     public bool IsRemoved { get; private set; }
 
     public Value Output => Outputs[0];

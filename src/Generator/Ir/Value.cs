@@ -27,6 +27,15 @@ internal sealed class Value
     /// <summary>The data, if the value is known at compile time.</summary>
     public Tensor? Constant { get; set; }
 
+    /// <summary>What is known of the data where they depend on nothing but sizes that are known at run time; null for others.</summary>
+    public SizeTensor? Sizes { get; set; }
+
+    /// <summary>True if the data are expressions of sizes, so that no node makes them.</summary>
+    public bool IsSizeExpression => Sizes?.Elements is not null && Producer is null;
+
+    /// <summary>The data as far as shapes depend on them: those of a constant, or those that sizes have at their maxima; null if they are neither.</summary>
+    public Tensor? KnownAtMaximum => Constant ?? Sizes?.At(0);
+
     /// <summary>The node that makes the value; null for graph inputs and constants.</summary>
     public Node? Producer { get; internal set; }
 

@@ -58,6 +58,11 @@ internal static class Accumulation
         LoopNest nest,
         Func<int, string, string>? transform = null)
     {
+        if (nest.InnerTrip.IsDynamic)
+        {
+            return EmitRunTimeColumns(writer, function, simd, registers, pointer, nest, transform);
+        }
+
         int unroll = Math.Min(Math.Max(1, Unroll / registers), nest.InnerExtent);
         int steps = nest.InnerExtent / unroll;
         long stride = nest.InnerStride(0);
@@ -86,6 +91,73 @@ internal static class Accumulation
         }
 
         return totals.Take(registers).ToArray();
+    }
+
+    /// <summary>The same for a number of rows that is known only at run time: accumulators of their own for runs, one element each per step.</summary>
+    private static string[] EmitRunTimeColumns(
+        StepWriter writer,
+        ReductionFunction function,
+        Simd simd,
+        int registers,
+        string pointer,
+        LoopNest nest,
+        Func<int, string, string>? transform)
+    {
+        string[] totals = Declare(writer, function, simd, registers);
+        nest.EmitOuter(writer, new[] { (pointer, "float*") }, rows => EmitRuns(writer, function, simd, totals, writer.Value(nest.InnerTrip), 1, (partial, k) =>
+        {
+            string at = $"{rows[0]} + ({k} * {nest.InnerStride(0)}L)";
+            for (int r = 0; r < registers; r++)
+            {
+                string element = simd.Load(Shift(at, r * simd.Lanes));
+                writer.Line($"{partial[r]} = {function.Step(simd, ElementType.Float32, partial[r], transform is null ? element : transform(r, element))};");
+            }
+        }));
+        return totals;
+    }
+
+    /// <summary>
+    /// Loops over whole steps of a length that is known only at run time. Sums are taken in runs of <see cref="RunSteps"/> steps, each
+    /// with accumulators of its own that join the totals in the end.
+    /// </summary>
+    /// <param name="writer">Where the loops go.</param>
+    /// <param name="function">The reduction.</param>
+    /// <param name="simd">Width of the accumulators.</param>
+    /// <param name="totals">The accumulators.</param>
+    /// <param name="length">Elements along the loop; what is left of the last step is not done.</param>
+    /// <param name="stepElements">Elements of one step.</param>
+    /// <param name="step">Writes a step; gets the accumulators to use and the loop's variable, which counts elements.</param>
+    private static void EmitRuns(
+        StepWriter writer, ReductionFunction function, Simd simd, string[] totals, string length, int stepElements, Action<string[], string> step)
+    {
+        string k = writer.Name("k");
+        if (!function.IsSum)
+        {
+            using (writer.Block($"for (long {k} = 0; {k} <= {length} - {stepElements}; {k} += {stepElements})"))
+            {
+                step(totals, k);
+            }
+
+            return;
+        }
+
+        string start = writer.Name("run");
+        string end = writer.Name("end");
+        long run = (long)RunSteps * stepElements;
+        using (writer.Block($"for (long {start} = 0; {start} < {length}; {start} += {run})"))
+        {
+            writer.Line($"long {end} = global::System.Math.Min({start} + {run}, {length});");
+            string[] partial = Declare(writer, function, simd, totals.Length);
+            using (writer.Block($"for (long {k} = {start}; {k} <= {end} - {stepElements}; {k} += {stepElements})"))
+            {
+                step(partial, k);
+            }
+
+            for (int i = 0; i < totals.Length; i++)
+            {
+                writer.Line($"{totals[i]} = {function.Combine(simd, ElementType.Float32, totals[i], partial[i])};");
+            }
+        }
     }
 
     /// <summary>Adds a constant to a pointer expression.</summary>
@@ -210,7 +282,7 @@ internal static class Accumulation
         nest.EmitOuter(writer, new[] { (pointer, StepWriter.PointerType(type)) }, rows =>
         {
             string k = writer.Name("k");
-            using (writer.For(k, nest.InnerExtent))
+            using (writer.For(k, nest.InnerTrip))
             {
                 string element = $"{rows[0]}[{(nest.InnerStride(0) == 0 ? "0" : $"{k} * {nest.InnerStride(0)}L")}]";
                 element = type == ElementType.Bool ? $"({element} != 0 ? 1L : 0L)" : element;
@@ -248,6 +320,11 @@ internal static class Accumulation
 
         public string Emit(string pointer)
         {
+            if (_nest.InnerTrip.IsDynamic)
+            {
+                return EmitRunTime(pointer);
+            }
+
             int extent = _nest.InnerExtent;
             Simd wide = _writer.Simd;
             while (wide.Lanes > extent)
@@ -284,6 +361,42 @@ internal static class Accumulation
                     for (int i = start; i < (simd.IsScalar ? extent : start + 1); i++)
                     {
                         EmitStep(simd, name, Shift(rows[0], i));
+                    }
+                }
+            });
+            return EmitHorizontal(wide, totals, tails.ToDictionary(static t => t.Simd.Bits, static t => t.Name));
+        }
+
+        /// <summary>A row whose length is known only at run time: four registers per step, then single registers, then ever narrower ones.</summary>
+        private string EmitRunTime(string pointer)
+        {
+            Simd wide = _writer.Simd;
+            string length = _writer.Value(_nest.InnerTrip);
+            string[] totals = Declare(_writer, _function, wide, Unroll);
+            var tails = new List<(Simd Simd, string Name)>();
+            for (Simd simd = wide; !simd.IsScalar;)
+            {
+                simd = simd.Narrower;
+                tails.Add((simd, Declare(_writer, _function, simd, 1)[0]));
+            }
+
+            _nest.EmitOuter(_writer, new[] { (pointer, "float*") }, rows =>
+            {
+                int stepElements = Unroll * wide.Lanes;
+                EmitRuns(_writer, _function, wide, totals, length, stepElements, (accumulators, k) =>
+                {
+                    for (int i = 0; i < accumulators.Length; i++)
+                    {
+                        EmitStep(wide, accumulators[i], Shift($"{rows[0]} + {k}", i * wide.Lanes));
+                    }
+                });
+                string at = _writer.Name("rest");
+                _writer.Line($"int {at} = {length} / {stepElements} * {stepElements};");
+                foreach ((Simd simd, string name) in new[] { (wide, totals[0]) }.Concat(tails))
+                {
+                    using (_writer.Block($"for (; {at} <= {length} - {simd.Lanes}; {at} += {simd.Lanes})"))
+                    {
+                        EmitStep(simd, name, $"{rows[0]} + {at}");
                     }
                 }
             });

@@ -90,7 +90,7 @@ internal sealed record AttentionWork
         long lane = Mask is null || Keys == 1 ? 0 : Mask.Layout.Strides[rank - 1];
         return new Contraction
         {
-            BatchExtents = Array.Empty<int>(),
+            BatchExtents = Array.Empty<Ir.Extent>(),
             WeightBatchStrides = Array.Empty<long>(),
             Blocks = Layout.BlockCount(Keys),
             Rows = 1,
@@ -122,7 +122,7 @@ internal sealed record AttentionWork
         };
         return new Contraction
         {
-            BatchExtents = Array.Empty<int>(),
+            BatchExtents = Array.Empty<Ir.Extent>(),
             WeightBatchStrides = Array.Empty<long>(),
             Blocks = Layout.BlockCount(Columns),
             Rows = 1,

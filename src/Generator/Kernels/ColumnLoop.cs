@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using AotCompiler.Emission;
+using AotCompiler.Ir;
 
 namespace AotCompiler.Kernels;
 
@@ -11,10 +12,17 @@ internal static class ColumnLoop
 
     /// <summary>Writes the loop.</summary>
     /// <param name="writer">Where it goes; its width is the widest used.</param>
-    /// <param name="count">Columns, known at compile time.</param>
+    /// <param name="extent">Columns.</param>
     /// <param name="body">Writes one block for a width, a number of registers and an index expression of its first column.</param>
-    public static void Emit(StepWriter writer, int count, Action<Simd, int, string> body)
+    public static void Emit(StepWriter writer, Extent extent, Action<Simd, int, string> body)
     {
+        if (extent.IsDynamic)
+        {
+            EmitDynamic(writer, writer.Value(extent), body);
+            return;
+        }
+
+        int count = extent.Maximum;
         int done = 0;
         for (Simd simd = writer.Simd; done < count; simd = simd.Narrower)
         {
@@ -35,6 +43,31 @@ internal static class ColumnLoop
                 }
 
                 done = end;
+            }
+        }
+    }
+
+    private static void EmitDynamic(StepWriter writer, string count, Action<Simd, int, string> body)
+    {
+        using (writer.Block())
+        {
+            string column = writer.Name("column");
+            writer.Line($"int {column} = 0;");
+            for (Simd simd = writer.Simd; ; simd = simd.Narrower)
+            {
+                foreach (int registers in simd.Bits == writer.Simd.Bits ? new[] { Registers, 1 } : new[] { 1 })
+                {
+                    int width = registers * simd.Lanes;
+                    using (writer.Block($"for (; {column} <= {count} - {width}; {column} += {width})"))
+                    {
+                        body(simd, registers, column);
+                    }
+                }
+
+                if (simd.IsScalar)
+                {
+                    return;
+                }
             }
         }
     }

@@ -15,7 +15,10 @@ namespace AotCompiler.Kernels;
 internal sealed record OutputStrides(IReadOnlyList<long> Batch, long Group, long Block, long Row, long Position);
 
 /// <summary>One loop of the sum, in elements of the input.</summary>
-internal readonly record struct ReductionLoop(int Extent, long Stride);
+/// <param name="Extent">Terms, at most.</param>
+/// <param name="Stride">Elements from one to the next.</param>
+/// <param name="Size">Their number if it is known only at run time; else null.</param>
+internal readonly record struct ReductionLoop(int Extent, long Stride, Size? Size = null);
 
 /// <summary>A nest of loops of the sum; the weights advance by one row of 16 per innermost iteration.</summary>
 /// <param name="Start">Offset of the first input element.</param>
@@ -54,7 +57,7 @@ internal sealed record EpilogueOperand(TensorView View, OutputStrides Strides, l
 /// </summary>
 internal sealed record Contraction
 {
-    public required IReadOnlyList<int> BatchExtents { get; init; }
+    public required IReadOnlyList<Extent> BatchExtents { get; init; }
 
     /// <summary>Groups with inputs of their own.</summary>
     public int Groups { get; init; } = 1;
@@ -65,6 +68,15 @@ internal sealed record Contraction
     public required int Rows { get; init; }
 
     public required int Positions { get; init; }
+
+    /// <summary>Number of rows if it is known only at run time.</summary>
+    public Size? RowSize { get; init; }
+
+    /// <summary>Number of positions if it is known only at run time.</summary>
+    public Size? PositionSize { get; init; }
+
+    /// <summary>Number of output channels if it is known only at run time; there is one group then.</summary>
+    public Size? ColumnSize { get; init; }
 
     /// <summary>Real lanes of the last block if the output must not be written beyond them; 16 if its lanes are padded.</summary>
     public int LastLanes { get; init; } = Layout.BlockSize;
@@ -165,8 +177,12 @@ internal sealed record Contraction
     public Contraction Flatten()
     {
         IEnumerable<OutputStrides> all = EpilogueOperands.Select(static o => o.Strides).Append(InputStrides).Append(OutputStrides);
-        return Rows > 1 && all.All(s => s.Row == s.Position * Positions)
-            ? this with { Rows = 1, Positions = checked(Rows * Positions) }
-            : this;
+        if (Rows == 1 || PositionSize is not null || all.Any(s => s.Row != s.Position * Positions))
+        {
+            return this;
+        }
+
+        Extent positions = new Extent(Rows, RowSize) * Positions;
+        return this with { Rows = 1, RowSize = null, Positions = positions.Maximum, PositionSize = positions.Size };
     }
 }

@@ -61,7 +61,7 @@ internal readonly record struct ContractionSplit(ContractionLoop Loop, int Batch
         for (int i = 0; i < work.BatchExtents.Count; i++)
         {
             bool ownWeights = work.WeightBatchStrides[i] != 0;
-            yield return (new ContractionSplit(ContractionLoop.Batch, i, work.BatchExtents[i]), Score(Equal(work.BatchExtents[i]), ownWeights ? 0 : weights / total));
+            yield return (new ContractionSplit(ContractionLoop.Batch, i, work.BatchExtents[i].Maximum), Score(Equal(work.BatchExtents[i].Maximum), ownWeights ? 0 : weights / total));
         }
 
         yield return (new ContractionSplit(ContractionLoop.Groups, -1, work.Groups), Score(Equal(work.Groups), 0));

@@ -28,6 +28,8 @@ internal sealed class ContractionStep : Step, ITunable
         _what = what;
     }
 
+    public override bool TakesRunTimeSizes => true;
+
     public override IReadOnlyList<TensorView> Reads => new[] { _work.Input, _work.Weights }
         .Concat(new[] { _work.Bias, _work.InputStarts }.Where(static v => v is not null).Select(static v => v!))
         .Concat(_work.EpilogueOperands.Select(static o => o.View))
@@ -37,7 +39,7 @@ internal sealed class ContractionStep : Step, ITunable
 
     public override IReadOnlyList<Storage> Scratch => _work.Scratch is { } scratch ? new[] { scratch.Storage } : System.Array.Empty<Storage>();
 
-    public override long MultiplyAdds => _work.BatchExtents.Aggregate(1L, static (p, e) => p * e)
+    public override long MultiplyAdds => _work.BatchExtents.Aggregate(1L, static (p, e) => p * e.Maximum)
         * _work.Groups * _work.Rows * _work.Positions * ((_work.TermsOfBlocks * Layout.BlockSize) - ((Layout.BlockSize - _work.LastLanes) * _work.ReductionLength));
 
     public override IEnumerable<(TensorView Read, TensorView Write)> InPlace =>

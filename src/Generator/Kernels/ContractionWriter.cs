@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Emission;
+using AotCompiler.Ir;
 using AotCompiler.Lowering;
 
 namespace AotCompiler.Kernels;
@@ -33,7 +34,7 @@ internal sealed class ContractionWriter
     /// <summary>Extent of the loop over blocks; 1 if a single tile takes all of them.</summary>
     private int TiledBlocks => HasPartialBlock || _work.InputStarts is not null || _work.Blocks > _tile.Blocks ? _work.Blocks : 1;
 
-    private bool HasPartialBlock => _work.LastLanes != Layout.BlockSize;
+    private bool HasPartialBlock => _work.LastLanes != Layout.BlockSize || _work.ColumnSize is not null;
 
     /// <summary>Writes the step's body.</summary>
     public void Write()
@@ -107,6 +108,12 @@ internal sealed class ContractionWriter
 
     private void WriteBlocks()
     {
+        if (_work.ColumnSize is { } columns)
+        {
+            WriteRunTimeBlocks(columns);
+            return;
+        }
+
         int whole = HasPartialBlock ? _work.Blocks - 1 : _work.Blocks;
         int tiled = whole / _tile.Blocks * _tile.Blocks;
         int units = 0;
@@ -144,6 +151,31 @@ internal sealed class ContractionWriter
         return _split.Loop == loop ? _writer.ForTiles(variable, start, end, size, first) : _writer.For(variable, end, size, start);
     }
 
+    /// <summary>Whole tiles of blocks, then single blocks, then the lanes that are left.</summary>
+    private void WriteRunTimeBlocks(Size columns)
+    {
+        Size whole = columns.FloorDivide(Layout.BlockSize);
+        _writer.Line("int block = 0;");
+        foreach (int blocks in new[] { _tile.Blocks, 1 }.Distinct())
+        {
+            using (_writer.Block($"for (; block <= {_writer.Value(whole)} - {blocks}; block += {blocks})"))
+            {
+                WriteRows(blocks, partial: false);
+            }
+        }
+
+        using (_writer.Block($"if ({_writer.Value(columns)} % {Layout.BlockSize} != 0)"))
+        {
+            _writer.Line("// Only some of the 16 lanes are real outputs.");
+            WriteRows(1, partial: true);
+        }
+    }
+
+    /// <summary>Lanes of the last block that are real.</summary>
+    private Extent LastLanes => _work.ColumnSize is { } columns
+        ? new Extent(Layout.BlockSize - 1, columns - (columns.FloorDivide(Layout.BlockSize) * Size.Of(Layout.BlockSize)))
+        : _work.LastLanes;
+
     private void WriteRows(int blocks, bool partial)
     {
         string panel = Offset(("g", _work.Groups, _work.Blocks * _work.PanelLength), ("block", TiledBlocks, _work.PanelLength));
@@ -154,7 +186,7 @@ internal sealed class ContractionWriter
             return;
         }
 
-        using (_split.Loop == ContractionLoop.Rows ? _writer.ForUnits("row", _work.Rows) : _writer.For("row", _work.Rows))
+        using (_split.Loop == ContractionLoop.Rows ? _writer.ForUnits("row", new Extent(_work.Rows, _work.RowSize)) : _writer.For("row", new Extent(_work.Rows, _work.RowSize)))
         {
             WriteRow(blocks, partial, "row");
         }
@@ -170,6 +202,12 @@ internal sealed class ContractionWriter
             _writer.Line($"float* r{i + 1}Row = r{i + 1}{RowOffset(_work.EpilogueOperands[i].Strides, row)};");
         }
 
+        if (_work.PositionSize is { } positions)
+        {
+            WriteRunTimePositions(_writer.Value(positions), blocks, partial);
+            return;
+        }
+
         int tiled = _work.Positions / _tile.Positions * _tile.Positions;
         int units = 0;
         using (Tiles(ContractionLoop.Positions, "p", 0, tiled, _tile.Positions, ref units))
@@ -182,6 +220,22 @@ internal sealed class ContractionWriter
             using (Tiles(ContractionLoop.Positions, "p", tiled, TiledPositions, _work.Positions - tiled, ref units))
             {
                 WriteTile(_work.Positions - tiled, blocks, partial);
+            }
+        }
+    }
+
+    /// <summary>Whole tiles, then tiles of each smaller power of two for what is left.</summary>
+    private void WriteRunTimePositions(string count, int blocks, bool partial)
+    {
+        using (_writer.Block())
+        {
+            _writer.Line("int p = 0;");
+            foreach (int positions in new[] { _tile.Positions, 8, 4, 2, 1 }.Where(t => t <= _tile.Positions).Distinct())
+            {
+                using (_writer.Block($"for (; p <= {count} - {positions}; p += {positions})"))
+                {
+                    WriteTile(positions, blocks, partial);
+                }
             }
         }
     }
@@ -299,7 +353,7 @@ internal sealed class ContractionWriter
                 return;
             }
 
-            WriteTermLoop(source, stride, extent, positions, registers);
+            WriteTermLoop(source, stride, TripOf(part, depth, extent), positions, registers);
             return;
         }
 
@@ -309,16 +363,25 @@ internal sealed class ContractionWriter
             return;
         }
 
-        using (_writer.For($"k{depth}", extent))
+        using (_writer.For($"k{depth}", TripOf(part, depth, extent)))
         {
             _writer.Line($"float* x{depth} = {source} + {Scaled($"k{depth}", stride)};");
             WriteReduction(part, depth + 1, $"x{depth}", positions, registers);
         }
     }
 
+    private static Extent TripOf(ReductionPart part, int depth, int extent) => new(extent, part.Loops.Count == 0 ? null : part.Loops[depth].Size);
+
     /// <summary>All terms along the innermost loop of the reduction, as many at once as each output has sums.</summary>
-    private void WriteTermLoop(string source, long stride, int extent, int positions, int registers)
+    private void WriteTermLoop(string source, long stride, Extent trip, int positions, int registers)
     {
+        if (trip.IsDynamic)
+        {
+            WriteRunTimeTermLoop(source, stride, _writer.Value(trip), positions, registers);
+            return;
+        }
+
+        int extent = trip.Maximum;
         int looped = extent / _tile.Split * _tile.Split;
         if (looped > 0)
         {
@@ -331,6 +394,21 @@ internal sealed class ContractionWriter
         if (extent > looped)
         {
             WriteTerms(Add(source, looped * stride), null, stride, extent - looped, positions, registers);
+        }
+    }
+
+    private void WriteRunTimeTermLoop(string source, long stride, string count, int positions, int registers)
+    {
+        using (_writer.Block())
+        {
+            _writer.Line("int k = 0;");
+            foreach (int terms in new[] { _tile.Split, 1 }.Distinct())
+            {
+                using (_writer.Block($"for (; k <= {count} - {terms}; k += {terms})"))
+                {
+                    WriteTerms(source, "k", stride, terms, positions, registers);
+                }
+            }
         }
     }
 
@@ -479,7 +557,7 @@ internal sealed class ContractionWriter
         for (int p = 0; p < positions; p++)
         {
             int position = p;
-            VectorLoop.Emit(_writer, _work.LastLanes, (simd, index) =>
+            VectorLoop.Emit(_writer, LastLanes, (simd, index) =>
             {
                 string sum = simd.Load(VectorLoop.At(Add("s", position * Layout.BlockSize), index));
                 if (_work.Epilogue is { } epilogue)
@@ -507,7 +585,7 @@ internal sealed class ContractionWriter
         BatchOffset(strides.Batch) + Offset(("g", _work.Groups, strides.Group), ("block", TiledBlocks, strides.Block), (row, _work.Rows, strides.Row));
 
     private string BatchOffset(IReadOnlyList<long> strides) =>
-        Offset(strides.Select((s, i) => ($"n{i}", _work.BatchExtents[i], s)).ToArray());
+        Offset(strides.Select((s, i) => ($"n{i}", _work.BatchExtents[i].Maximum, s)).ToArray());
 
     /// <summary>" + variable * stride" for each loop that runs and moves the operand.</summary>
     private static string Offset(params (string Variable, int Extent, long Stride)[] loops) => string.Concat(loops

@@ -16,9 +16,20 @@ internal sealed class CopyStep : Step
     private readonly TensorView _source;
     private readonly TensorView _target;
 
-    public CopyStep(Node? node, string name, TensorView source, TensorView target)
+    private readonly Size? _sourceShift;
+    private readonly Size? _targetShift;
+
+    /// <param name="node">The node it belongs to; null for copies that the compiler adds.</param>
+    /// <param name="name">Name for people.</param>
+    /// <param name="source">What is read.</param>
+    /// <param name="target">What is written, of the same shape.</param>
+    /// <param name="sourceShift">Elements behind the source's first one where reading begins, if only known at run time.</param>
+    /// <param name="targetShift">Elements behind the target's first one where writing begins, if only known at run time.</param>
+    public CopyStep(Node? node, string name, TensorView source, TensorView target, Size? sourceShift = null, Size? targetShift = null)
         : base(node, name)
     {
+        _sourceShift = sourceShift;
+        _targetShift = targetShift;
         if (!source.Shape.Equals(target.Shape) || source.Type.Size() != target.Type.Size())
         {
             throw new ArgumentException($"cannot copy {source.Describe()} to {target.Describe()}");
@@ -27,6 +38,8 @@ internal sealed class CopyStep : Step
         _source = source;
         _target = target;
     }
+
+    public override bool TakesRunTimeSizes => true;
 
     public override IReadOnlyList<TensorView> Reads => new[] { _source };
 
@@ -41,13 +54,13 @@ internal sealed class CopyStep : Step
         string type = RowCopy.PointerName(_source.Type);
         string x = writer.Name("x");
         string y = writer.Name("y");
-        writer.Line($"{type} {x} = ({type}){StepWriter.Address(_source)};   // {_source.Describe()}");
-        writer.Line($"{type} {y} = ({type}){StepWriter.Address(_target)};   // {_target.Describe()}");
+        writer.Line($"{type} {x} = ({type}){StepWriter.Address(_source)}{Shift(writer, _sourceShift)};   // {_source.Describe()}");
+        writer.Line($"{type} {y} = ({type}){StepWriter.Address(_target)}{Shift(writer, _targetShift)};   // {_target.Describe()}");
         int unit = 0;
-        foreach ((IReadOnlyList<IterationDimension> from, IReadOnlyList<IterationDimension> to, long fromStart, long toStart) in Parts())
+        foreach ((IReadOnlyList<IterationDimension> from, IReadOnlyList<IterationDimension> to, Size fromStart, Size toStart) in Parts())
         {
             LoopNest nest = Nest(from, to);
-            EmitPart(writer, Shifted(x, fromStart), Shifted(y, toStart), nest, unit);
+            EmitPart(writer, Shifted(writer, x, fromStart), Shifted(writer, y, toStart), nest, unit);
             unit += Units(nest);
         }
     }
@@ -63,50 +76,54 @@ internal sealed class CopyStep : Step
 
     private static string Side(TensorView view) => view.Layout.Describe() is { Length: > 0 } text ? text : "dense";
 
-    private static string Shifted(string pointer, long elements) => elements == 0 ? pointer : $"({pointer} + {elements})";
+    private static string Shift(StepWriter writer, Size? elements) => elements is null ? string.Empty : $" + {writer.Value(elements)}";
+
+    private static string Shifted(StepWriter writer, string pointer, Size elements) => elements.Constant == 0 ? pointer : $"({pointer} + {writer.Value(elements)})";
 
     /// <summary>
     /// The loops of both sides. Where just one side is blocked, the channels become two loops, and channels that do not fill
     /// a block are a part of their own.
     /// </summary>
-    private IEnumerable<(IReadOnlyList<IterationDimension> From, IReadOnlyList<IterationDimension> To, long FromStart, long ToStart)> Parts()
+    private IEnumerable<(IReadOnlyList<IterationDimension> From, IReadOnlyList<IterationDimension> To, Size FromStart, Size ToStart)> Parts()
     {
         Layout from = _source.Layout;
         Layout to = _target.Layout;
         if (from.Kind == to.Kind)
         {
-            yield return (from.Dimensions(), to.Dimensions(), 0, 0);
+            yield return (from.Dimensions(), to.Dimensions(), Size.Of(0), Size.Of(0));
             yield break;
         }
 
-        int channels = _source.Shape[1];
-        int full = channels / Layout.BlockSize;
-        int rest = channels % Layout.BlockSize;
-        if (full > 0)
+        Size channels = _source.Shape.Extent(1).Expression;
+        Size full = channels.FloorDivide(Layout.BlockSize);
+        Size rest = channels - (full * Size.Of(Layout.BlockSize));
+        if (full.Constant != 0)
         {
-            yield return (Split(from, full, Layout.BlockSize), Split(to, full, Layout.BlockSize), 0, 0);
+            Extent blocks = Extent.Of(full);
+            yield return (Split(from, blocks, Layout.BlockSize), Split(to, blocks, Layout.BlockSize), Size.Of(0), Size.Of(0));
         }
 
-        if (rest > 0)
+        if (rest.Constant != 0)
         {
-            yield return (Split(from, 1, rest), Split(to, 1, rest), BlockStart(from, full), BlockStart(to, full));
+            Extent lanes = rest.Constant is { } constant ? (int)constant : new Extent(Layout.BlockSize - 1, rest);
+            yield return (Split(from, 1, lanes), Split(to, 1, lanes), BlockStart(from, full), BlockStart(to, full));
         }
     }
 
-    private static long BlockStart(Layout layout, int block) => block * layout.Strides[1] * (layout.IsBlocked ? 1 : Layout.BlockSize);
+    private static Size BlockStart(Layout layout, Size block) => block * Size.Of(layout.Strides[1] * (layout.IsBlocked ? 1 : Layout.BlockSize));
 
     /// <summary>[N, blocks, spatial…, lanes] for either layout.</summary>
-    private static IReadOnlyList<IterationDimension> Split(Layout layout, int blocks, int lanes)
+    private static IReadOnlyList<IterationDimension> Split(Layout layout, Extent blocks, Extent lanes)
     {
         long channel = layout.Strides[1];
         var result = new List<IterationDimension>
         {
-            new(layout.Shape[0], layout.Strides[0]),
+            new(layout.Shape.Extent(0), layout.Strides[0]),
             new(blocks, layout.IsBlocked ? channel : channel * Layout.BlockSize),
         };
         for (int i = 2; i < layout.Shape.Rank; i++)
         {
-            result.Add(new IterationDimension(layout.Shape[i], layout.Strides[i]));
+            result.Add(new IterationDimension(layout.Shape.Extent(i), layout.Strides[i]));
         }
 
         result.Add(new IterationDimension(lanes, layout.IsBlocked ? 1 : channel));
@@ -126,18 +143,23 @@ internal sealed class CopyStep : Step
             (string, string)[] pointers = { (Local(writer, type, x, "source"), type), (Local(writer, type, y, "target"), type) };
             if (Transposed(nest) is { } tile)
             {
-                TransposedCopy.Emit(writer, nest, tile, pointers, firstUnit);
+                TransposedCopy.Emit(writer, nest, tile, pointers, firstUnit, () => EmitRows(writer, nest, pointers, firstUnit));
                 return;
             }
 
-            LoopNest loops = writer.IsShared ? nest.Divided(LeastRow) : nest;
-            loops.EmitShared(
-                writer,
-                pointers,
-                rows => RowCopy.Emit(writer, _source.Type, rows[0], loops.InnerStride(0), rows[1], loops.InnerStride(1), loops.InnerExtent),
-                firstUnit,
-                ParallelExtent(writer.Simd));
+            EmitRows(writer, nest, pointers, firstUnit);
         }
+    }
+
+    private void EmitRows(StepWriter writer, LoopNest nest, IReadOnlyList<(string, string)> pointers, int firstUnit)
+    {
+        LoopNest loops = writer.IsShared ? nest.Divided(LeastRow) : nest;
+        loops.EmitShared(
+            writer,
+            pointers,
+            rows => RowCopy.Emit(writer, _source.Type, rows[0], loops.InnerStride(0), rows[1], loops.InnerStride(1), loops.InnerTrip),
+            firstUnit,
+            ParallelExtent(writer.Simd));
     }
 
     private static string Local(StepWriter writer, string type, string expression, string wanted)

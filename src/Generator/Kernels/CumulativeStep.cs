@@ -57,7 +57,7 @@ internal sealed class CumulativeStep : Step
             to.Where((_, i) => i != _axis).ToArray());
         nest.EmitOuter(writer, new[] { x, y }, rows =>
         {
-            using (writer.For("i", nest.InnerExtent))
+            using (writer.For("i", nest.InnerTrip))
             {
                 writer.Line($"{type} total = {(_kind == CumulativeKind.Sum ? 0 : 1)};");
                 using (writer.For("j", to[_axis].Extent))

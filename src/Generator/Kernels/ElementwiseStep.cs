@@ -33,6 +33,8 @@ internal sealed class ElementwiseStep : Step
         _nest = LoopNest.Build(_dimensions.Append(output.Layout.Dimensions()).ToArray());
     }
 
+    public override bool TakesRunTimeSizes => true;
+
     public override IReadOnlyList<TensorView> Reads => _operands;
 
     public override IReadOnlyList<TensorView> Writes => new[] { _output };
@@ -97,7 +99,7 @@ internal sealed class ElementwiseStep : Step
 
     private void EmitVectorLoop(StepWriter writer, LoopNest nest, IReadOnlyList<string> rows)
     {
-        VectorLoop.Emit(writer, nest.InnerExtent, (simd, index) =>
+        VectorLoop.Emit(writer, nest.InnerTrip, (simd, index) =>
         {
             string[] operands = Enumerable.Range(0, _operands.Count)
                 .Select(o => _nest.InnerStride(o) == 0 && _nest.Depth > 0
@@ -139,7 +141,7 @@ internal sealed class ElementwiseStep : Step
     private void EmitScalarLoop(StepWriter writer, LoopNest nest, IReadOnlyList<string> rows)
     {
         bool lanes = _program.SupportsLanes;
-        using (writer.For("i", nest.InnerExtent))
+        using (writer.For("i", nest.InnerTrip))
         {
             var operands = new List<string>();
             for (int o = 0; o < _operands.Count; o++)

@@ -30,6 +30,8 @@ internal sealed class GatherStep : Step
         _components = components;
     }
 
+    public override bool TakesRunTimeSizes => true;
+
     public override IReadOnlyList<TensorView> Reads => new[] { _data.View, _indices.View };
 
     public override IReadOnlyList<TensorView> Writes => new[] { _output };
@@ -55,15 +57,15 @@ internal sealed class GatherStep : Step
             if (nest.InnerStride(1) == 0)
             {
                 string row = writer.Name("row");
-                writer.Line($"{x.Item2} {row} = {rows[0]} + {IndexComponent.Offset(_components, rows[1])};");
-                RowCopy.Emit(writer, _output.Type, row, nest.InnerStride(0), rows[2], nest.InnerStride(2), nest.InnerExtent);
+                writer.Line($"{x.Item2} {row} = {rows[0]} + {IndexComponent.Offset(writer, _components, rows[1])};");
+                RowCopy.Emit(writer, _output.Type, row, nest.InnerStride(0), rows[2], nest.InnerStride(2), nest.InnerTrip);
                 return;
             }
 
-            using (writer.For("i", nest.InnerExtent))
+            using (writer.For("i", nest.InnerTrip))
             {
                 string tuple = $"({rows[1]} + (i * {nest.InnerStride(1)}L))";
-                writer.Line($"{rows[2]}[i * {nest.InnerStride(2)}L] = {rows[0]}[(i * {nest.InnerStride(0)}L) + {IndexComponent.Offset(_components, tuple)}];");
+                writer.Line($"{rows[2]}[i * {nest.InnerStride(2)}L] = {rows[0]}[(i * {nest.InnerStride(0)}L) + {IndexComponent.Offset(writer, _components, tuple)}];");
             }
         });
         writer.Line("return error;");

@@ -26,6 +26,8 @@ internal sealed class GenericMatrixStep : Step
         _output = output;
     }
 
+    public override bool TakesRunTimeSizes => true;
+
     public override IReadOnlyList<TensorView> Reads => new[] { _left, _right };
 
     public override IReadOnlyList<TensorView> Writes => new[] { _output };

@@ -17,6 +17,8 @@ internal sealed class HaloStep : Step
         _buffer = buffer;
     }
 
+    public override bool TakesRunTimeSizes => true;
+
     public override IReadOnlyList<TensorView> Reads => Array.Empty<TensorView>();
 
     public override IReadOnlyList<TensorView> Writes => new[] { _buffer };
@@ -75,10 +77,16 @@ internal sealed class HaloStep : Step
 
         string y = writer.Name("y");
         writer.Line($"float* {y} = (float*){StepWriter.Address(_buffer with { Layout = layout.ShiftedToStart() })};   // {_buffer.Describe()}");
-        using (writer.ForUnits("plane", planes))
+        using (writer.ForUnits("plane", layout.Shape.IsDynamicAt(0) ? layout.Shape.Extent(0) * (planes / layout.Shape[0]) : planes))
         {
             writer.Line(planes == 1 ? $"float* p = {y};" : $"float* p = {y} + (plane * {(top + height + bottom) * (long)row});");
             EmitZeros(writer, "p", (top * row) + (left * cell));
+            if (layout.Shape.IsDynamicAt(rank - 1) || (twoDimensional && layout.Shape.IsDynamicAt(2)))
+            {
+                EmitRunTimeEdges(writer, layout, left * cell, right * cell, row, top, bottom);
+                return;
+            }
+
             if (height > 1 && (left + right) > 0)
             {
                 using (writer.For("i0", height - 1))
@@ -94,6 +102,36 @@ internal sealed class HaloStep : Step
                 writer.Line($"float* end = p + {((top + height - 1) * row) + ((left + width) * cell)};");
                 EmitZeros(writer, "end", behind);
             }
+        }
+    }
+
+    /// <summary>Behind the pixels of this run: the end of each row, the start of each but the first, and what lies below the last.</summary>
+    private static void EmitRunTimeEdges(StepWriter writer, Layout layout, int left, int right, int row, int top, int bottom)
+    {
+        int rank = layout.Shape.Rank;
+        int cell = layout.IsBlocked ? Layout.BlockSize : 1;
+        Extent height = rank == 4 ? layout.Shape.Extent(2) : 1;
+        string width = writer.Value(layout.Shape.Extent(rank - 1));
+        using (writer.For("i0", height))
+        {
+            writer.Line($"float* gap = p + {(top * row) + left} + (i0 * {row}L);");
+            if (left > 0)
+            {
+                writer.Line("float* start = gap - " + left + ";");
+                EmitZeros(writer, "start", left);
+            }
+
+            if (right > 0)
+            {
+                writer.Line($"float* end = gap + ({width} * {cell});");
+                EmitZeros(writer, "end", right);
+            }
+        }
+
+        if (bottom > 0)
+        {
+            writer.Line($"float* below = p + (({writer.Value(height)} + {top}) * {row}L);");
+            EmitZeros(writer, "below", bottom * row);
         }
     }
 

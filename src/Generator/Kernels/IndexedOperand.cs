@@ -15,15 +15,15 @@ internal sealed record IndexedOperand(TensorView View, IReadOnlyList<IterationDi
 /// <param name="Position">Where it lies, in index elements from the start of the tuple.</param>
 /// <param name="Length">Length of the axis it selects from.</param>
 /// <param name="Stride">Elements from one entry of that axis to the next.</param>
-internal readonly record struct IndexComponent(long Position, int Length, long Stride)
+internal readonly record struct IndexComponent(long Position, Extent Length, long Stride)
 {
     /// <summary>The element offset that an index tuple at a pointer selects; out-of-range numbers raise <c>error</c> and count as 0.</summary>
-    public static string Offset(IReadOnlyList<IndexComponent> components, string pointer) =>
-        components.Count == 0 ? "0" : string.Join(" + ", components.Select(c => $"(IndexGuard.Normalize({pointer}[{c.Position}], {c.Length}, ref error) * {c.Stride})"));
+    public static string Offset(StepWriter writer, IReadOnlyList<IndexComponent> components, string pointer) =>
+        components.Count == 0 ? "0" : string.Join(" + ", components.Select(c => $"(IndexGuard.Normalize({pointer}[{c.Position}], {writer.Value(c.Length)}, ref error) * {c.Stride})"));
 
     /// <summary>The numbers of a tuple that selects from consecutive axes of a layout.</summary>
     public static IReadOnlyList<IndexComponent> Tuple(long positionStride, int length, Layout data, int firstAxis) => Enumerable.Range(0, length)
-        .Select(j => new IndexComponent(j * positionStride, data.Shape[firstAxis + j], data.Strides[firstAxis + j]))
+        .Select(j => new IndexComponent(j * positionStride, data.Shape.Extent(firstAxis + j), data.Strides[firstAxis + j]))
         .ToArray();
 
     /// <summary>A name and C# pointer type for an operand's first element.</summary>

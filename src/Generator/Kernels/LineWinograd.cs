@@ -116,7 +116,7 @@ internal sealed record LineWinograd
 
         return new Contraction
         {
-            BatchExtents = new[] { Transform.Points },
+            BatchExtents = new Ir.Extent[] { Transform.Points },
             Blocks = Blocks,
             Rows = 1,
             Positions = tiles,

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Emission;
+using AotCompiler.Ir;
 using AotCompiler.Lowering;
 
 namespace AotCompiler.Kernels;
@@ -18,13 +19,17 @@ internal sealed class LoopNest
     // A loop has a part of at least 1/256 of its length, or is not divided.
     private const int MaxParts = 256;
 
-    private LoopNest(int[] extents, long[][] strides)
+    private LoopNest(Extent[] trips, long[][] strides)
     {
-        Extents = extents;
+        Trips = trips;
+        Extents = trips.Select(static t => t.Maximum).ToArray();
         Strides = strides;
     }
 
     /// <summary>Trip counts, outermost first; empty for a single element.</summary>
+    public Extent[] Trips { get; }
+
+    /// <summary>Trip counts, outermost first; of those known at run time the greatest values.</summary>
     public int[] Extents { get; }
 
     /// <summary>Strides in elements: <c>Strides[operand][loop]</c>.</summary>
@@ -32,8 +37,14 @@ internal sealed class LoopNest
 
     public int Depth => Extents.Length;
 
-    /// <summary>Trip count of the innermost loop; 1 if there is none.</summary>
+    /// <summary>Trip count of the innermost loop, at most; 1 if there is none.</summary>
     public int InnerExtent => Depth == 0 ? 1 : Extents[Depth - 1];
+
+    /// <summary>Trip count of the innermost loop; 1 if there is none.</summary>
+    public Extent InnerTrip => Depth == 0 ? 1 : Trips[Depth - 1];
+
+    /// <summary>Elements that the loops visit.</summary>
+    public Extent Count => Trips.Aggregate((Extent)1, static (product, t) => product * t);
 
     /// <summary>Builds the loops from each operand's dimensions, which have equal extents.</summary>
     public static LoopNest Build(params IReadOnlyList<IterationDimension>[] operands) =>
@@ -42,25 +53,26 @@ internal sealed class LoopNest
     /// <summary>Builds the loops in another order than the operands' dimensions.</summary>
     public static LoopNest Build(IReadOnlyList<IReadOnlyList<IterationDimension>> operands, IReadOnlyList<int> order)
     {
-        var extents = new List<int>();
+        var trips = new List<Extent>();
         List<long>[] strides = operands.Select(static _ => new List<long>()).ToArray();
         foreach (int dimension in order)
         {
             int extent = operands[0][dimension].Extent;
-            if (extent == 1)
+            Extent trip = operands[0][dimension].Trip;
+            if (trip == 1)
             {
                 continue;
             }
 
-            int last = extents.Count - 1;
-            bool joins = last >= 0 && Enumerable.Range(0, strides.Length).All(o => strides[o][last] == operands[o][dimension].Stride * extent);
+            int last = trips.Count - 1;
+            bool joins = last >= 0 && !trip.IsDynamic && Enumerable.Range(0, strides.Length).All(o => strides[o][last] == operands[o][dimension].Stride * extent);
             if (joins)
             {
-                extents[last] *= extent;
+                trips[last] *= extent;
             }
             else
             {
-                extents.Add(extent);
+                trips.Add(trip);
             }
 
             for (int o = 0; o < strides.Length; o++)
@@ -76,17 +88,17 @@ internal sealed class LoopNest
             }
         }
 
-        return new LoopNest(extents.ToArray(), strides.Select(static s => s.ToArray()).ToArray());
+        return new LoopNest(trips.ToArray(), strides.Select(static s => s.ToArray()).ToArray());
     }
 
     /// <summary>The same loops with some of the operands, repeated or in another order.</summary>
-    public LoopNest Select(params int[] operands) => new(Extents, operands.Select(o => Strides[o]).ToArray());
+    public LoopNest Select(params int[] operands) => new(Trips, operands.Select(o => Strides[o]).ToArray());
 
     /// <summary>The loops other than these.</summary>
     public LoopNest Without(params int[] loops)
     {
         int[] kept = Enumerable.Range(0, Depth).Except(loops).ToArray();
-        return new LoopNest(kept.Select(i => Extents[i]).ToArray(), Strides.Select(s => kept.Select(i => s[i]).ToArray()).ToArray());
+        return new LoopNest(kept.Select(i => Trips[i]).ToArray(), Strides.Select(s => kept.Select(i => s[i]).ToArray()).ToArray());
     }
 
     /// <summary>Units that threads can share: the iterations of the loops around the innermost, as many loops as it takes.</summary>
@@ -129,7 +141,7 @@ internal sealed class LoopNest
             : enough[0];
         int length = InnerExtent / part;
         return new LoopNest(
-            Extents.Take(Depth - 1).Append(part).Append(length).ToArray(),
+            Trips.Take(Depth - 1).Append(part).Append(length).ToArray(),
             Strides.Select(s => s.Take(Depth - 1).Append(s[Depth - 1] * length).Append(s[Depth - 1]).ToArray()).ToArray());
     }
 
@@ -206,7 +218,7 @@ internal sealed class LoopNest
 
         void EmitLoop(StepWriter w, int depth)
         {
-            using (w.For(variables[depth], Extents[depth]))
+            using (w.For(variables[depth], Trips[depth]))
             {
                 if (depth + 1 < Depth - 1)
                 {
@@ -254,7 +266,7 @@ internal sealed class LoopNest
         EmitOuter(writer, pointers, rows =>
         {
             string variable = writer.Name("k");
-            using (writer.For(variable, InnerExtent))
+            using (writer.For(variable, InnerTrip))
             {
                 var elements = new List<string>();
                 for (int o = 0; o < rows.Count; o++)

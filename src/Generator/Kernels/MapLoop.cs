@@ -26,14 +26,14 @@ internal static class MapLoop
         {
             if (vector)
             {
-                VectorLoop.Emit(writer, nest.InnerExtent, (simd, index) => writer.Line(simd.Store(
+                VectorLoop.Emit(writer, nest.InnerTrip, (simd, index) => writer.Line(simd.Store(
                     VectorLoop.At(rows[output], index),
                     body(simd, Enumerable.Range(0, output).Select(o => Operand(simd, nest.InnerStride(o), rows[o], index)).ToArray()))));
                 return;
             }
 
             string k = writer.Name("k");
-            using (writer.For(k, nest.InnerExtent))
+            using (writer.For(k, nest.InnerTrip))
             {
                 string[] elements = Enumerable.Range(0, output).Select(o => Element(rows[o], k, nest.InnerStride(o))).ToArray();
                 writer.Line($"{Element(rows[output], k, nest.InnerStride(output))} = {body(Simd.Scalar, elements)};");

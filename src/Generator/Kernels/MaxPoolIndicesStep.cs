@@ -55,7 +55,7 @@ internal sealed class MaxPoolIndicesStep : Step
         {
             open.Push(writer.For($"o{d}", _window.Output[d]));
             writer.Line($"int start{d} = (o{d} * {_window.Strides[d]}) - {_window.PadsBefore[d]};");
-            WindowClip.Emit(writer, _window, d);
+            WindowClip.Emit(writer, _window, d, _window.Input[d]);
         }
 
         string type = _input.Type.CSharpName();
@@ -109,12 +109,13 @@ internal sealed class MaxPoolIndicesStep : Step
 internal static class WindowClip
 {
     /// <summary>Declares <c>firstD</c> and <c>endD</c>, the range of taps inside the input, from <c>startD</c>, the window's first cell along dimension D.</summary>
-    public static void Emit(StepWriter writer, SpatialWindow window, int d)
+    public static void Emit(StepWriter writer, SpatialWindow window, int d, Extent input)
     {
         int dilation = window.Dilations[d];
-        int input = window.Input[d];
+        string length = writer.Value(input);
+        string last = input.IsDynamic ? $"{length} - 1" : $"{input.Maximum - 1}";
         writer.Line($"int first{d} = start{d} >= 0 ? 0 : {Quotient($"{dilation - 1} - start{d}", dilation)};");
-        writer.Line($"int end{d} = start{d} >= {input} ? 0 : global::System.Math.Min({window.Kernel[d]}, {Quotient($"{input - 1} - start{d}", dilation)} + 1);");
+        writer.Line($"int end{d} = start{d} >= {length} ? 0 : global::System.Math.Min({window.Kernel[d]}, {Quotient($"{last} - start{d}", dilation)} + 1);");
     }
 
     /// <summary>A dividend that is not negative, divided.</summary>

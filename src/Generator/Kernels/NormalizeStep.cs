@@ -25,7 +25,7 @@ internal sealed class NormalizeStep : Step
     private readonly LoopNest _groups;
     private readonly LoopNest _map;
     private readonly LoopNest _elements;
-    private readonly long _count;
+    private readonly Extent _count;
 
     /// <param name="node">The node it belongs to.</param>
     /// <param name="normalization">What is computed.</param>
@@ -61,8 +61,10 @@ internal sealed class NormalizeStep : Step
         _groups = LoopNest.Build(Enumerable.Range(0, _operands.Count).Select(o => Pick(o, kept)).ToArray());
         _map = LoopNest.Build(Enumerable.Range(0, _readCount + 1).Select(o => Pick(o, normalization.Axes)).ToArray());
         _elements = LoopNest.Build(new[] { Pick(0, normalization.Axes) });
-        _count = normalization.Axes.Aggregate(1L, (product, axis) => product * shape[axis]);
+        _count = normalization.Axes.Aggregate((Extent)1, (product, axis) => product * shape.Extent(axis));
     }
+
+    public override bool TakesRunTimeSizes => true;
 
     public override IReadOnlyList<TensorView> Reads => _operands.Take(_readCount).ToArray();
 
@@ -112,7 +114,7 @@ internal sealed class NormalizeStep : Step
         nest.EmitShared(writer, pointers, rows =>
         {
             string g = writer.Name("group");
-            using (writer.For(g, nest.InnerExtent))
+            using (writer.For(g, nest.InnerTrip))
             {
                 string[] starts = rows.Select((row, o) =>
                 {
@@ -156,12 +158,12 @@ internal sealed class NormalizeStep : Step
     private void EmitCentered(StepWriter writer, string x)
     {
         string sum = Accumulation.EmitScalar(writer, ReductionFunction.Sum, Type, x, _elements);
-        writer.Line($"{Element} center = {sum} / {_count};");
+        writer.Line($"{Element} center = {sum} / {writer.Value(_count)};");
         string rest = Accumulation.EmitScalar(writer, ReductionFunction.Sum, Type, x, _elements, Centered);
         string squares = Accumulation.EmitScalar(writer, ReductionFunction.SumSquare, Type, x, _elements, Centered);
-        writer.Line($"{Element} drift = {rest} / {_count};   // what rounding left of the mean");
+        writer.Line($"{Element} drift = {rest} / {writer.Value(_count)};   // what rounding left of the mean");
         writer.Line($"{Element} mean = center + drift;");
-        writer.Line($"{Element} variance = {MathClass}.Max(0, ({squares} / {_count}) - (drift * drift));");
+        writer.Line($"{Element} variance = {MathClass}.Max(0, ({squares} / {writer.Value(_count)}) - (drift * drift));");
         writer.Line(_normalization.Kind == NormalizationKind.Variance
             ? $"{Element} scale = 1 / {MathClass}.Sqrt(variance + {Epsilon});"
             : $"{Element} scale = 1 / ({MathClass}.Sqrt(variance) + {Epsilon});");
@@ -176,7 +178,7 @@ internal sealed class NormalizeStep : Step
         string sum = Accumulation.EmitScalar(writer, function, Type, x, _elements);
         writer.Line(_normalization.Kind switch
         {
-            NormalizationKind.RootMeanSquare => $"{Element} scale = 1 / {MathClass}.Sqrt(({sum} / {_count}) + {Epsilon});",
+            NormalizationKind.RootMeanSquare => $"{Element} scale = 1 / {MathClass}.Sqrt(({sum} / {writer.Value(_count)}) + {Epsilon});",
             NormalizationKind.L1 => $"{Element} scale = {sum} == 0 ? 0 : 1 / {sum};",
             _ => $"{Element} scale = {sum} == 0 ? 0 : 1 / {MathClass}.Sqrt({sum});",
         });

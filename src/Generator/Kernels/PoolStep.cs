@@ -47,6 +47,8 @@ internal sealed class PoolStep : Step
         _countPadding = countPadding;
     }
 
+    public override bool TakesRunTimeSizes => true;
+
     public override IReadOnlyList<TensorView> Reads => new[] { _input };
 
     public override IReadOnlyList<TensorView> Writes => new[] { _output };
@@ -87,8 +89,7 @@ internal sealed class PoolStep : Step
     {
         string x = writer.Pointer(_input, "x", _input.Describe());
         string y = writer.Pointer(_output, "y", _output.Describe());
-        int channels = IsBlocked ? Layout.BlockCount(_input.Shape[1]) : _input.Shape[1];
-        using (OpenPlanes(writer, channels))
+        using (OpenPlanes(writer, IsBlocked ? Layout.BlockCount(_input.Shape[1]) : _input.Shape.Extent(1)))
         {
             writer.Line($"{PointerType} xPlane = {x}{Outer(_input)};");
             writer.Line($"{PointerType} yPlane = {y}{Outer(_output)};");
@@ -99,16 +100,16 @@ internal sealed class PoolStep : Step
     /// <summary>Planes of a channel, or of a block of them.</summary>
     public override int ParallelExtent(Simd simd) => _input.Shape[0] * (IsBlocked ? Layout.BlockCount(_input.Shape[1]) : _input.Shape[1]);
 
-    private CodeWriter.Scope OpenPlanes(StepWriter writer, int channels)
+    private CodeWriter.Scope OpenPlanes(StepWriter writer, Extent channels)
     {
         if (_input.Shape[0] == 1)
         {
             return writer.ForUnits("c", channels);
         }
 
-        CodeWriter.Scope scope = writer.ForUnits("plane", _input.Shape[0] * channels);
-        writer.Line($"int n = plane / {channels};");
-        writer.Line($"int c = plane % {channels};");
+        CodeWriter.Scope scope = writer.ForUnits("plane", _input.Shape.Extent(0) * channels);
+        writer.Line($"int n = plane / {writer.Value(channels)};");
+        writer.Line($"int c = plane % {writer.Value(channels)};");
         return scope;
     }
 
@@ -127,6 +128,12 @@ internal sealed class PoolStep : Step
     /// <summary>Loops over the windows of one spatial dimension: the first edge, the interior, the last edge.</summary>
     private void EmitDimension(StepWriter writer, int dimension, IReadOnlyList<Taps> outer, string x, string y)
     {
+        if (Input(dimension).IsDynamic)
+        {
+            EmitRunTimeDimension(writer, dimension, outer, x, y);
+            return;
+        }
+
         (int first, int end) = _window.Interior(dimension);
         int windows = _window.Output[dimension];
         if (dimension < Last - 1 && (first > 0 || end < windows))
@@ -141,7 +148,7 @@ internal sealed class PoolStep : Step
             return;
         }
 
-        var full = new Taps("0", $"{_window.Kernel[dimension]}", $"{_window.Kernel[dimension]}", IsFull: true);
+        Taps full = FullTaps(dimension);
         if (dimension == Last && VectorColumns)
         {
             writer.Line($"{PointerType} xInterior = {Shift(x, first - _window.PadsBefore[dimension])};");
@@ -151,27 +158,67 @@ internal sealed class PoolStep : Step
         }
         else
         {
-            EmitWindows(writer, dimension, first, end, outer.Append(full).ToArray(), x, y, clip: null);
+            EmitWindows(writer, dimension, $"{first}", $"{end}", end - first, outer.Append(full).ToArray(), x, y, clip: null);
         }
 
         EmitEdge(writer, dimension, end, windows, outer, x, y);
     }
 
+    /// <summary>The same for a dimension whose length is known only at run time: the interior's borders are computed first.</summary>
+    private void EmitRunTimeDimension(StepWriter writer, int dimension, IReadOnlyList<Taps> outer, string x, string y)
+    {
+        int pad = _window.PadsBefore[dimension];
+        int stride = _window.Strides[dimension];
+        string windows = writer.Value(_output.Shape.Extent(dimension + 2));
+        Size behind = (Input(dimension).Expression + Size.Of(pad - _window.Span(dimension))).FloorDivide(stride) + Size.Of(1);
+        string first = $"interior{dimension}";
+        string end = $"interiorEnd{dimension}";
+        writer.Line($"int {first} = global::System.Math.Min({(pad + stride - 1) / stride}, {windows});");
+        writer.Line($"int {end} = global::System.Math.Max({first}, global::System.Math.Min({windows}, {writer.Value(behind)}));");
+        if (pad > 0)
+        {
+            EmitEdge(writer, dimension, "0", first, null, outer, x, y);
+        }
+
+        if (dimension == Last && VectorColumns)
+        {
+            writer.Line($"{PointerType} xInterior = {x} + ({first} - {pad});");
+            writer.Line($"{PointerType} yInterior = {y} + {first};");
+            VectorLoop.EmitDynamic(writer, $"({end} - {first})", (simd, index) =>
+                EmitWindow(writer, simd, outer.Append(FullTaps(dimension)).ToArray(), VectorLoop.At("xInterior", index), VectorLoop.At("yInterior", index)));
+        }
+        else
+        {
+            EmitWindows(writer, dimension, first, end, null, outer.Append(FullTaps(dimension)).ToArray(), x, y, clip: null);
+        }
+
+        EmitEdge(writer, dimension, end, windows, null, outer, x, y);
+    }
+
+    private Extent Input(int dimension) => _input.Shape.Extent(dimension + 2);
+
+    private Taps FullTaps(int dimension) => new("0", $"{_window.Kernel[dimension]}", $"{_window.Kernel[dimension]}", IsFull: true);
+
     private void EmitEdge(StepWriter writer, int dimension, int first, int end, IReadOnlyList<Taps> outer, string x, string y)
     {
         if (first < end)
         {
-            writer.Line($"// Windows that reach beyond the input in dimension {dimension}.");
-            var taps = new Taps($"first{dimension}", $"end{dimension}", $"count{dimension}", IsFull: false);
-            EmitWindows(writer, dimension, first, end, outer.Append(taps).ToArray(), x, y, () => EmitClip(writer, dimension));
+            EmitEdge(writer, dimension, $"{first}", $"{end}", end - first, outer, x, y);
         }
     }
 
-    private void EmitWindows(StepWriter writer, int dimension, int first, int end, IReadOnlyList<Taps> taps, string x, string y, Action? clip)
+    private void EmitEdge(StepWriter writer, int dimension, string first, string end, int? count, IReadOnlyList<Taps> outer, string x, string y)
     {
-        using (end - first == 1 ? writer.Block() : writer.Block($"for (int o{dimension} = {first}; o{dimension} < {end}; o{dimension}++)"))
+        writer.Line($"// Windows that reach beyond the input in dimension {dimension}.");
+        var taps = new Taps($"first{dimension}", $"end{dimension}", $"count{dimension}", IsFull: false);
+        EmitWindows(writer, dimension, first, end, count, outer.Append(taps).ToArray(), x, y, () => EmitClip(writer, dimension));
+    }
+
+    private void EmitWindows(StepWriter writer, int dimension, string first, string end, int? count, IReadOnlyList<Taps> taps, string x, string y, Action? clip)
+    {
+        using (count == 1 ? writer.Block() : writer.Block($"for (int o{dimension} = {first}; o{dimension} < {end}; o{dimension}++)"))
         {
-            if (end - first == 1)
+            if (count == 1)
             {
                 writer.Line($"const int o{dimension} = {first};");
             }
@@ -195,16 +242,20 @@ internal sealed class PoolStep : Step
     /// <summary>The taps inside the input, and for a mean how many count.</summary>
     private void EmitClip(StepWriter writer, int d)
     {
-        WindowClip.Emit(writer, _window, d);
+        WindowClip.Emit(writer, _window, d, Input(d));
         if (!CountsTaps)
         {
             return;
         }
 
         writer.Line(_countPadding
-            ? $"int count{d} = global::System.Math.Min({_window.Kernel[d]}, {WindowClip.Quotient($"{_window.Input[d] + _window.PadsAfter[d] - 1} - start{d}", _window.Dilations[d])} + 1);"
+            ? $"int count{d} = global::System.Math.Min({_window.Kernel[d]}, {WindowClip.Quotient($"{PaddedEnd(writer, d)} - start{d}", _window.Dilations[d])} + 1);"
             : $"int count{d} = global::System.Math.Max(0, end{d} - first{d});");
     }
+
+    private string PaddedEnd(StepWriter writer, int d) => Input(d).IsDynamic
+        ? $"{writer.Value(Input(d))} + {_window.PadsAfter[d] - 1}"
+        : $"{_window.Input[d] + _window.PadsAfter[d] - 1}";
 
     private bool CountsTaps => ReferenceEquals(_function, ReductionFunction.Mean);
 

@@ -48,6 +48,8 @@ internal abstract class RecurrentStep : Step
         _operands = operands;
     }
 
+    public sealed override bool TakesRunTimeSizes => true;
+
     public sealed override IReadOnlyList<TensorView> Reads => Present(
         _operands.Projection, _operands.Recurrence, _operands.Bias, _operands.Lengths, _operands.InitialState, _operands.InitialCell, _operands.Peepholes);
 
@@ -72,7 +74,7 @@ internal abstract class RecurrentStep : Step
     public sealed override void Emit(StepWriter writer)
     {
         DeclarePointers(writer);
-        using (writer.For("b", Form.Batch))
+        using (writer.For("b", Form.BatchTrip))
         {
             WriteInitial(writer, _operands.InitialState, "initialState", "state");
             if (HasCell)
@@ -80,7 +82,11 @@ internal abstract class RecurrentStep : Step
                 WriteInitial(writer, _operands.InitialCell, "initialCell", "cell");
             }
 
-            writer.Line(_operands.Lengths is null ? $"const int length = {Form.Steps};" : $"int length = (int)IndexGuard.Check(lengths[b], {Form.Steps + 1}, ref error);");
+            string steps = writer.Value(Form.StepTrip);
+            string limit = Form.StepTrip.IsDynamic ? $"{steps} + 1" : $"{Form.Steps + 1}";
+            writer.Line(_operands.Lengths is not null ? $"int length = (int)IndexGuard.Check(lengths[b], {limit}, ref error);"
+                : Form.StepTrip.IsDynamic ? $"int length = {steps};"
+                : $"const int length = {steps};");
             using (writer.Block("for (int s = 0; s < length; s++)"))
             {
                 writer.Line($"int t = {(Form.IsReversed(_direction) ? "length - 1 - s" : "s")};");
@@ -94,7 +100,7 @@ internal abstract class RecurrentStep : Step
 
             if (_operands.Sequence is not null && _operands.Lengths is not null)
             {
-                using (writer.Block($"for (int t = length; t < {Form.Steps}; t++)"))
+                using (writer.Block($"for (int t = length; t < {steps}; t++)"))
                 {
                     string row = Row(writer, "t", "padding");
                     VectorLoop.Emit(writer, Form.Hidden, (simd, i) => writer.Line(simd.Store(VectorLoop.At(row, i), simd.Zero)));

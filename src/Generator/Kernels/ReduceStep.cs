@@ -19,7 +19,7 @@ internal sealed class ReduceStep : Step
     private readonly TensorView _output;
     private readonly LoopNest _kept;
     private readonly LoopNest _reduced;
-    private readonly long _count;
+    private readonly Extent _count;
 
     /// <param name="node">The node it belongs to.</param>
     /// <param name="function">The reduction.</param>
@@ -42,9 +42,11 @@ internal sealed class ReduceStep : Step
         _input = input;
         _output = output;
         _kept = LoopNest.Build(keptInput, keptOutput);
-        _count = reduced.Aggregate(1L, static (product, d) => product * d.Extent);
+        _count = reduced.Aggregate((Extent)1, static (product, d) => product * d.Trip);
         _reduced = LoopNest.Build(_count == 0 ? Array.Empty<IterationDimension>() : reduced);
     }
+
+    public override bool TakesRunTimeSizes => true;
 
     public override IReadOnlyList<TensorView> Reads => new[] { _input };
 
@@ -56,9 +58,11 @@ internal sealed class ReduceStep : Step
 
     private ElementType Type => _input.Type;
 
+    private string Count(StepWriter writer) => writer.Value(_count);
+
     private bool IsRows => Type == ElementType.Float32 && _reduced.InnerStride(0) == 1 && _reduced.InnerExtent >= 4;
 
-    private bool IsColumns => !IsRows && _count > 0 && Type == ElementType.Float32 && _kept.InnerStride(0) == 1 && _kept.InnerStride(1) == 1 && _kept.InnerExtent >= 4;
+    private bool IsColumns => !IsRows && _count != 0 && Type == ElementType.Float32 && _kept.InnerStride(0) == 1 && _kept.InnerStride(1) == 1 && _kept.InnerExtent >= 4;
 
     /// <summary>Loops for threads to share.</summary>
     private LoopNest Divided => _kept.Divided(least: IsColumns ? 64 : 1);
@@ -79,7 +83,7 @@ internal sealed class ReduceStep : Step
             }
 
             string i = writer.Name("i");
-            using (writer.For(i, nest.InnerExtent))
+            using (writer.For(i, nest.InnerTrip))
             {
                 string element = Indexed(rows[0], i, _kept.InnerStride(0));
                 string result = _count == 0 ? EmitNothing(writer) : EmitElement(writer, element);
@@ -109,7 +113,7 @@ internal sealed class ReduceStep : Step
         if (!_function.ShiftsByMaximum)
         {
             string sum = Accumulation.EmitScalar(writer, _function, Type, row, _reduced);
-            return _function.Finish(Simd.Scalar, type, sum, $"{_count}");
+            return _function.Finish(Simd.Scalar, type, sum, Count(writer));
         }
 
         string name = type.CSharpName();
@@ -117,10 +121,10 @@ internal sealed class ReduceStep : Step
         string shift = writer.Name("shift");
         writer.Line($"{name} {shift} = {maximum} > {name}.NegativeInfinity && {maximum} < {name}.PositiveInfinity ? {maximum} : 0;");
         string total = Accumulation.EmitScalar(writer, _function, Type, row, _reduced, (simd, _, x) => $"{x} - {simd.Broadcast(shift)}");
-        return $"{_function.Finish(Simd.Scalar, type, total, $"{_count}")} + {shift}";
+        return $"{_function.Finish(Simd.Scalar, type, total, Count(writer))} + {shift}";
     }
 
-    private void EmitColumns(StepWriter writer, int columns, string x, string y) => ColumnLoop.Emit(writer, columns, (simd, registers, index) =>
+    private void EmitColumns(StepWriter writer, Extent columns, string x, string y) => ColumnLoop.Emit(writer, columns, (simd, registers, index) =>
     {
         string column = writer.Name("from");
         writer.Line($"float* {column} = {x} + {index};");
@@ -136,7 +140,7 @@ internal sealed class ReduceStep : Step
         if (!_function.ShiftsByMaximum)
         {
             string[] sums = Accumulation.EmitColumns(writer, _function, simd, registers, column, _reduced);
-            return sums.Select(s => _function.Finish(simd, Type, s, $"{_count}")).ToArray();
+            return sums.Select(s => _function.Finish(simd, Type, s, Count(writer))).ToArray();
         }
 
         string[] shifts = Accumulation.EmitColumns(writer, ReductionFunction.Max, simd, registers, column, _reduced);
@@ -148,6 +152,6 @@ internal sealed class ReduceStep : Step
         }
 
         string[] totals = Accumulation.EmitColumns(writer, _function, simd, registers, column, _reduced, (r, x) => $"{x} - {shifts[r]}");
-        return totals.Select((t, r) => $"{_function.Finish(simd, Type, t, $"{_count}")} + {shifts[r]}").ToArray();
+        return totals.Select((t, r) => $"{_function.Finish(simd, Type, t, Count(writer))} + {shifts[r]}").ToArray();
     }
 }

@@ -41,6 +41,8 @@ internal sealed class ResampleStep : Step
         _target = target;
     }
 
+    public override bool TakesRunTimeSizes => true;
+
     public override IReadOnlyList<TensorView> Reads => _weights is null ? new[] { _source, _offsets } : new[] { _source, _offsets, _weights };
 
     public override IReadOnlyList<TensorView> Writes => new[] { _target };
@@ -72,11 +74,19 @@ internal sealed class ResampleStep : Step
         LoopNest inner = LoopNest.Build(from.Skip(_axis + 1).ToArray(), to.Skip(_axis + 1).ToArray());
         outer.EmitAll(writer, new[] { ("x", pointer), ("y", pointer) }, planes =>
         {
-            using (writer.ForUnits("j", to[_axis].Extent))
+            using (writer.ForUnits("j", to[_axis].Trip))
             {
                 EmitElement(writer, pointer, planes, inner, to[_axis].Stride);
             }
         });
+    }
+
+    /// <summary>A position on the source axis; the table is made for the greatest size, so it stops at the last element of this run.</summary>
+    private string OffsetAt(StepWriter writer, string index)
+    {
+        Extent length = _source.Shape.Extent(_axis);
+        Size last = (length.Expression - Size.Of(1)) * Size.Of(_source.Layout.Strides[_axis]);
+        return length.IsDynamic ? $"global::System.Math.Min(offsets[{index}], {writer.Value(last)})" : $"offsets[{index}]";
     }
 
     /// <summary>Position j of the axis: all elements of the dimensions inside it.</summary>
@@ -85,9 +95,9 @@ internal sealed class ResampleStep : Step
         writer.Line($"{pointer} target = {planes[1]} + (j * {targetStride}L);");
         if (_weights is null)
         {
-            writer.Line($"{pointer} source = {planes[0]} + offsets[j];");
+            writer.Line($"{pointer} source = {planes[0]} + {OffsetAt(writer, "j")};");
             inner.EmitOuter(writer, new[] { ("source", pointer), ("target", pointer) }, rows =>
-                RowCopy.Emit(writer, _source.Type, rows[0], inner.InnerStride(0), rows[1], inner.InnerStride(1), inner.InnerExtent));
+                RowCopy.Emit(writer, _source.Type, rows[0], inner.InnerStride(0), rows[1], inner.InnerStride(1), inner.InnerTrip));
             return;
         }
 
@@ -97,7 +107,7 @@ internal sealed class ResampleStep : Step
         {
             for (int t = 0; t < _taps; t++)
             {
-                writer.Line($"{pointer} s{t} = {planes[0]} + offsets[(j * {_taps}) + {t}];");
+                writer.Line($"{pointer} s{t} = {planes[0]} + {OffsetAt(writer, $"(j * {_taps}) + {t}")};");
                 writer.Line($"{Element} w{t} = factors[(j * {_taps}) + {t}];");
                 pointers.Add(($"s{t}", pointer));
             }
@@ -117,11 +127,11 @@ internal sealed class ResampleStep : Step
         bool vector = _source.Type == ElementType.Float32 && nest.Depth > 0 && nest.InnerStride(0) == 1 && nest.InnerStride(1) == 1;
         if (vector)
         {
-            VectorLoop.Emit(writer, nest.InnerExtent, (simd, i) => EmitSum(writer, simd, rows, i, i, unrolled));
+            VectorLoop.Emit(writer, nest.InnerTrip, (simd, i) => EmitSum(writer, simd, rows, i, i, unrolled));
             return;
         }
 
-        using (writer.For("i", nest.InnerExtent))
+        using (writer.For("i", nest.InnerTrip))
         {
             EmitSum(writer, Simd.Scalar, rows, $"(i * {nest.InnerStride(0)}L)", $"(i * {nest.InnerStride(1)}L)", unrolled);
         }
@@ -145,7 +155,7 @@ internal sealed class ResampleStep : Step
         writer.Line($"{type} sum = {(simd.IsScalar ? "0" : simd.Zero)};");
         using (writer.For("t", _taps, start: 0))
         {
-            string x = simd.Load(VectorLoop.At($"{rows[1]} + offsets[(j * {_taps}) + t]", from));
+            string x = simd.Load(VectorLoop.At($"{rows[1]} + {OffsetAt(writer, $"(j * {_taps}) + t")}", from));
             writer.Line($"sum = {simd.MultiplyAdd(simd.Broadcast($"factors[(j * {_taps}) + t]"), x, "sum")};");
         }
 

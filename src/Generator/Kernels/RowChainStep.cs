@@ -84,7 +84,7 @@ internal sealed class RowChainStep : Step
         .ToArray();
 
     public override long MultiplyAdds => Stages.Sum(static s =>
-        (long)s.Work.BatchExtents[0] * s.Work.Blocks * Layout.BlockSize * s.Work.Rows * s.Work.Positions * s.Work.ReductionLength);
+        (long)s.Work.BatchExtents[0].Maximum * s.Work.Blocks * Layout.BlockSize * s.Work.Rows * s.Work.Positions * s.Work.ReductionLength);
 
     public override string Kernel => $"{string.Join(", ", Stages.Select(static s => s.What))} in strips of {_strip.Rows} × {_strip.Blocks * Layout.BlockSize} channels";
 
@@ -291,7 +291,7 @@ internal sealed class RowChainStep : Step
     private string WalkOperand(RowStage stage, OutputStrides strides) => Walk(strides) + Pass(stage, strides.Block);
 
     private string Walk(OutputStrides strides) =>
-        (Last.Work.BatchExtents[0] > 1 && strides.Batch[0] != 0 ? $" + (n * {strides.Batch[0]}L)" : string.Empty)
+        (Last.Work.BatchExtents[0].Maximum > 1 && strides.Batch[0] != 0 ? $" + (n * {strides.Batch[0]}L)" : string.Empty)
         + (strides.Row != 0 ? $" + (row * {strides.Row})" : string.Empty);
 
     /// <summary>The way to the blocks of this pass.</summary>
@@ -306,7 +306,7 @@ internal sealed class RowChainStep : Step
         var single = System.Array.Empty<long>();
         Contraction row = work with
         {
-            BatchExtents = System.Array.Empty<int>(),
+            BatchExtents = System.Array.Empty<Ir.Extent>(),
             WeightBatchStrides = single,
             Blocks = ReferenceEquals(stage, _consumer) ? work.Blocks : _strip.Blocks,
             Rows = 1,

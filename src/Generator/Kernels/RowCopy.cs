@@ -23,27 +23,28 @@ internal static class RowCopy
     /// <summary>The C# pointer type that moves elements of a type.</summary>
     public static string PointerName(ElementType type) => $"{ElementName(type)}*";
 
-    /// <summary>Writes the copy of <paramref name="count"/> elements.</summary>
+    /// <summary>Writes the copy of <paramref name="extent"/> elements.</summary>
     /// <param name="writer">Where it goes.</param>
     /// <param name="type">Element type of both sides.</param>
     /// <param name="source">Name of a pointer of the type <see cref="PointerName"/>.</param>
     /// <param name="sourceStride">Elements from one to the next; 0 repeats one element.</param>
     /// <param name="target">Name of a pointer of the type <see cref="PointerName"/>.</param>
     /// <param name="targetStride">Elements from one to the next.</param>
-    /// <param name="count">Elements.</param>
-    public static void Emit(StepWriter writer, ElementType type, string source, long sourceStride, string target, long targetStride, int count)
+    /// <param name="extent">Elements.</param>
+    public static void Emit(StepWriter writer, ElementType type, string source, long sourceStride, string target, long targetStride, Extent extent)
     {
         int size = type.Size();
+        int count = extent.Maximum;
         bool vector = (long)count * size >= 16 && targetStride == 1;
         if (vector && sourceStride == 1)
         {
-            EmitContiguous(writer, size, source, target, count);
+            EmitContiguous(writer, size, source, target, extent);
         }
         else if (vector && sourceStride == 0 && size >= 4)
         {
-            EmitFill(writer, size, source, target, count);
+            EmitFill(writer, size, source, target, extent);
         }
-        else if (count <= UnrollLimit)
+        else if (count <= UnrollLimit && !extent.IsDynamic)
         {
             for (int i = 0; i < count; i++)
             {
@@ -52,7 +53,7 @@ internal static class RowCopy
         }
         else
         {
-            using (writer.For("i", count))
+            using (writer.For("i", extent))
             {
                 writer.Line($"{target}[{Scaled(targetStride)}] = {source}[{Scaled(sourceStride)}];");
             }
@@ -60,23 +61,38 @@ internal static class RowCopy
     }
 
     /// <summary>Vectors of f32 move any bits; up to three bytes remain.</summary>
-    private static void EmitContiguous(StepWriter writer, int size, string source, string target, int count)
+    private static void EmitContiguous(StepWriter writer, int size, string source, string target, Extent extent)
     {
+        int count = extent.Maximum;
         long bytes = (long)count * size;
         string from = size == 4 ? source : $"(float*){source}";
         string to = size == 4 ? target : $"(float*){target}";
-        VectorLoop.Emit(writer, checked((int)(bytes / 4)), (simd, index) =>
+        Extent words = size == 4 ? extent : Extent.Of((extent.Expression * Size.Of(size)).FloorDivide(4));
+        VectorLoop.Emit(writer, words, (simd, index) =>
             writer.Line(simd.Store(VectorLoop.At(to, index), simd.Load(VectorLoop.At(from, index)))));
+        if (extent.IsDynamic)
+        {
+            if (size < 4)
+            {
+                using (writer.Block($"for (int i = {writer.Value(words)} * {4 / size}; i < {writer.Value(extent)}; i++)"))
+                {
+                    writer.Line($"{target}[i] = {source}[i];");
+                }
+            }
+
+            return;
+        }
+
         for (long i = (bytes / 4 * 4) / size; i < count; i++)
         {
             writer.Line($"{target}[{i}] = {source}[{i}];");
         }
     }
 
-    private static void EmitFill(StepWriter writer, int size, string source, string target, int count) =>
+    private static void EmitFill(StepWriter writer, int size, string source, string target, Extent extent) =>
         VectorLoop.Emit(
             writer,
-            count,
+            extent,
             (simd, index) => writer.Line(simd.Store(VectorLoop.At(target, index), simd.Broadcast($"*{source}"))),
             lanesPerElement: size / 4);
 

@@ -60,15 +60,15 @@ internal sealed class ScatterStep : Step
             string row = writer.Name("row");
             if (nest.InnerStride(1) == 0)
             {
-                writer.Line($"{y.Item2} {row} = {rows[2]} + {IndexComponent.Offset(_components, rows[1])};");
+                writer.Line($"{y.Item2} {row} = {rows[2]} + {IndexComponent.Offset(writer, _components, rows[1])};");
                 EmitRow(writer, nest, rows[0], row);
                 return;
             }
 
-            using (writer.For("i", nest.InnerExtent))
+            using (writer.For("i", nest.InnerTrip))
             {
                 string tuple = $"({rows[1]} + (i * {nest.InnerStride(1)}L))";
-                writer.Line($"{y.Item2} {row} = {rows[2]} + (i * {nest.InnerStride(2)}L) + {IndexComponent.Offset(_components, tuple)};");
+                writer.Line($"{y.Item2} {row} = {rows[2]} + (i * {nest.InnerStride(2)}L) + {IndexComponent.Offset(writer, _components, tuple)};");
                 writer.Line($"*{row} = {Combined($"*{row}", $"{rows[0]}[i * {nest.InnerStride(0)}L]")};");
             }
         });
@@ -79,11 +79,11 @@ internal sealed class ScatterStep : Step
     {
         if (Copies)
         {
-            RowCopy.Emit(writer, _updates.Type, source, nest.InnerStride(0), target, nest.InnerStride(2), nest.InnerExtent);
+            RowCopy.Emit(writer, _updates.Type, source, nest.InnerStride(0), target, nest.InnerStride(2), nest.InnerTrip);
             return;
         }
 
-        using (writer.For("i", nest.InnerExtent))
+        using (writer.For("i", nest.InnerTrip))
         {
             string element = $"{target}[i * {nest.InnerStride(2)}L]";
             writer.Line($"{element} = {Combined(element, $"{source}[i * {nest.InnerStride(0)}L]")};");

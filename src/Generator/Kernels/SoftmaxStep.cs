@@ -43,6 +43,8 @@ internal sealed class SoftmaxStep : Step
         _sliceOutput = LoopNest.Build(new[] { sliceOutput });
     }
 
+    public override bool TakesRunTimeSizes => true;
+
     public override IReadOnlyList<TensorView> Reads => new[] { _input };
 
     public override IReadOnlyList<TensorView> Writes => new[] { _output };
@@ -67,7 +69,7 @@ internal sealed class SoftmaxStep : Step
         ? $"{Node!.Operator.Name}, y = (x − max x) − ln Σ exp(x − max x) over {Count} elements"
         : $"{Node!.Operator.Name}, y = exp(x − max x) / Σ exp(x − max x) over {Count} elements";
 
-    private long Count => _sliceInput.Extents.Aggregate(1L, static (product, e) => product * e);
+    private Extent Count => _sliceInput.Count;
 
     private ElementType Type => _input.Type;
 
@@ -98,12 +100,12 @@ internal sealed class SoftmaxStep : Step
         {
             if (IsColumns)
             {
-                ColumnLoop.Emit(writer, nest.InnerExtent, (simd, registers, index) => EmitColumns(writer, simd, registers, VectorLoop.At(rows[0], index), VectorLoop.At(rows[1], index)));
+                ColumnLoop.Emit(writer, nest.InnerTrip, (simd, registers, index) => EmitColumns(writer, simd, registers, VectorLoop.At(rows[0], index), VectorLoop.At(rows[1], index)));
                 return;
             }
 
             string i = writer.Name("slice");
-            using (writer.For(i, nest.InnerExtent))
+            using (writer.For(i, nest.InnerTrip))
             {
                 string from = writer.Name("from");
                 string to = writer.Name("to");
@@ -138,7 +140,7 @@ internal sealed class SoftmaxStep : Step
     }
 
     private static IReadOnlyList<IterationDimension> Dimensions(LoopNest nest) =>
-        nest.Extents.Select((e, i) => new IterationDimension(e, nest.Strides[0][i])).ToArray();
+        nest.Trips.Select((t, i) => new IterationDimension(t, nest.Strides[0][i])).ToArray();
 
     private string Exponential(Simd simd, string x) => Type == ElementType.Float32 ? simd.Math("Exp", x) : $"global::System.Math.Exp({x})";
 
@@ -179,7 +181,7 @@ internal sealed class SoftmaxStep : Step
         nest.EmitOuter(writer, new[] { (x, "float*"), (y, "float*") }, rows =>
         {
             string k = writer.Name("k");
-            using (writer.For(k, nest.InnerExtent))
+            using (writer.For(k, nest.InnerTrip))
             {
                 for (int r = 0; r < registers; r++)
                 {

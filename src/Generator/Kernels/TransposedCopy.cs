@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using AotCompiler.Emission;
+using AotCompiler.Ir;
 
 namespace AotCompiler.Kernels;
 
@@ -32,8 +33,41 @@ internal static class TransposedCopy
     /// <param name="tile">What <see cref="Find"/> gave.</param>
     /// <param name="pointers">Names and C# types of the pointers to source and target.</param>
     /// <param name="firstUnit">Number of the first of the <see cref="Units"/> in the step's parallel extent.</param>
-    public static void Emit(StepWriter writer, LoopNest nest, (int Column, int Row) tile, IReadOnlyList<(string Name, string Type)> pointers, int firstUnit) =>
+    /// <param name="otherwise">Writes the copy without tiles, where extents that are known only at run time may be too small for one.</param>
+    public static void Emit(StepWriter writer, LoopNest nest, (int Column, int Row) tile, IReadOnlyList<(string Name, string Type)> pointers, int firstUnit, Action otherwise)
+    {
+        if (!nest.Trips[tile.Column].IsDynamic && !nest.Trips[tile.Row].IsDynamic)
+        {
+            EmitPlanes(writer, nest, tile, pointers, firstUnit);
+            return;
+        }
+
+        int rows = Width(writer, nest, tile).Lanes;
+        using (writer.Block($"if ({writer.Value(nest.Trips[tile.Column])} >= {TileColumns} && {writer.Value(nest.Trips[tile.Row])} >= {rows})"))
+        {
+            EmitPlanes(writer, nest, tile, pointers, firstUnit);
+        }
+
+        using (writer.Block("else"))
+        {
+            otherwise();
+        }
+    }
+
+    private static void EmitPlanes(StepWriter writer, LoopNest nest, (int Column, int Row) tile, IReadOnlyList<(string Name, string Type)> pointers, int firstUnit) =>
         nest.Without(tile.Column, tile.Row).EmitAll(writer, pointers, planes => EmitPlane(writer, nest, tile, planes[0], planes[1], firstUnit));
+
+    /// <summary>The widest register that a tile's rows fill; of a number that is known only at run time the narrowest, which fits most.</summary>
+    private static Simd Width(StepWriter writer, LoopNest nest, (int Column, int Row) tile)
+    {
+        Simd simd = nest.Trips[tile.Row].IsDynamic ? Simd.V128 : writer.Simd;
+        while (simd.Lanes > nest.Extents[tile.Row])
+        {
+            simd = simd.Narrower;
+        }
+
+        return simd;
+    }
 
     /// <summary>Units that threads can share: tiles side by side, or blocks of them. Where tiles overlap, both write the same values.</summary>
     public static int Units(LoopNest nest, (int Column, int Row) tile)
@@ -49,24 +83,21 @@ internal static class TransposedCopy
     private static void EmitPlane(StepWriter writer, LoopNest nest, (int Column, int Row) tile, string source, string target, int firstUnit)
     {
         int columns = nest.Extents[tile.Column];
-        int rows = nest.Extents[tile.Row];
-        Simd simd = writer.Simd;
-        while (simd.Lanes > rows)
-        {
-            simd = simd.Narrower;
-        }
-
+        Simd simd = Width(writer, nest, tile);
+        string end = writer.Value(nest.Trips[tile.Column]);
         if (!IsBlocked(nest, tile))
         {
             EmitTiles(writer, nest, tile, simd, source, target, () => writer.IsShared
                 ? writer.ForTiles("column", 0, columns, TileColumns, firstUnit)
-                : writer.Block($"for (int column = 0; column < {columns}; column += {TileColumns})"));
+                : writer.Block($"for (int column = 0; column < {end}; column += {TileColumns})"));
             return;
         }
 
-        using (writer.ForTiles("block", 0, columns, BlockColumns, firstUnit))
+        using (nest.Trips[tile.Column].IsDynamic
+            ? writer.Block($"for (int block = 0; block < {end}; block += {BlockColumns})")
+            : writer.ForTiles("block", 0, columns, BlockColumns, firstUnit))
         {
-            writer.Line($"int columnStop = block + {BlockColumns} < {columns} ? block + {BlockColumns} : {columns};");
+            writer.Line($"int columnStop = block + {BlockColumns} < {end} ? block + {BlockColumns} : {end};");
             EmitTiles(writer, nest, tile, simd, source, target, () => writer.Block($"for (int column = block; column < columnStop; column += {TileColumns})"));
         }
     }
@@ -75,26 +106,27 @@ internal static class TransposedCopy
     {
         long rowStride = nest.Strides[0][tile.Row];
         long columnStride = nest.Strides[1][tile.Column];
-        using (writer.Block($"for (int row = 0; row < {nest.Extents[tile.Row]}; row += {simd.Lanes})"))
+        using (writer.Block($"for (int row = 0; row < {writer.Value(nest.Trips[tile.Row])}; row += {simd.Lanes})"))
         {
-            string row = Clamp(writer, "row", "r", nest.Extents[tile.Row], simd.Lanes);
+            string row = Clamp(writer, "row", "r", nest.Trips[tile.Row], simd.Lanes);
             using (openColumns())
             {
-                string column = Clamp(writer, "column", "c", nest.Extents[tile.Column], TileColumns);
+                string column = Clamp(writer, "column", "c", nest.Trips[tile.Column], TileColumns);
                 writer.Line($"Transposition.Tile{simd.Bits}({source} + ({row} * {rowStride}L) + {column}, {rowStride}, {target} + ({column} * {columnStride}L) + {row}, {columnStride});");
             }
         }
     }
 
     /// <summary>The start of a tile: moved back where the tile would reach over the end.</summary>
-    private static string Clamp(StepWriter writer, string variable, string wanted, int extent, int size)
+    private static string Clamp(StepWriter writer, string variable, string wanted, Extent extent, int size)
     {
-        if (extent % size == 0)
+        if (!extent.IsDynamic && extent.Maximum % size == 0)
         {
             return variable;
         }
 
-        writer.Line($"int {wanted} = {variable} < {extent - size} ? {variable} : {extent - size};");
+        string last = extent.IsDynamic ? $"{writer.Value(extent)} - {size}" : $"{extent.Maximum - size}";
+        writer.Line($"int {wanted} = {variable} < {last} ? {variable} : {last};");
         return wanted;
     }
 }

@@ -28,6 +28,8 @@ internal sealed class TriangleStep : Step
         _diagonal = diagonal;
     }
 
+    public override bool TakesRunTimeSizes => true;
+
     public override IReadOnlyList<TensorView> Reads => new[] { _source };
 
     public override IReadOnlyList<TensorView> Writes => new[] { _target };
@@ -47,11 +49,11 @@ internal sealed class TriangleStep : Step
         LoopNest nest = LoopNest.Build(from.Take(rank - 2).ToArray(), to.Take(rank - 2).ToArray());
         nest.EmitAll(writer, new[] { x, y }, rows =>
         {
-            using (writer.For("row", from[rank - 2].Extent))
+            using (writer.For("row", from[rank - 2].Trip))
             {
                 writer.Line($"{type} source = {rows[0]} + (row * {from[rank - 2].Stride}L);");
                 writer.Line($"{type} target = {rows[1]} + (row * {to[rank - 2].Stride}L);");
-                using (writer.For("column", from[rank - 1].Extent))
+                using (writer.For("column", from[rank - 1].Trip))
                 {
                     string keep = _upper ? $"column >= row + ({_diagonal})" : $"column <= row + ({_diagonal})";
                     string zero = $"({RowCopy.ElementName(_source.Type)})0";

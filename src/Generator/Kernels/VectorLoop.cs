@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using AotCompiler.Emission;
+using AotCompiler.Ir;
 
 namespace AotCompiler.Kernels;
 
@@ -9,11 +10,18 @@ internal static class VectorLoop
 {
     /// <summary>Writes the loop.</summary>
     /// <param name="writer">Where it goes; its width is the widest used.</param>
-    /// <param name="count">Elements, known at compile time.</param>
+    /// <param name="extent">Elements.</param>
     /// <param name="body">Writes one iteration for a width and an index expression (a loop variable or a number).</param>
     /// <param name="lanesPerElement">Divides the lanes: 2 for elements of 8 bytes.</param>
-    public static void Emit(StepWriter writer, int count, Action<Simd, string> body, int lanesPerElement = 1)
+    public static void Emit(StepWriter writer, Extent extent, Action<Simd, string> body, int lanesPerElement = 1)
     {
+        if (extent.IsDynamic)
+        {
+            EmitDynamic(writer, writer.Value(extent), body, lanesPerElement);
+            return;
+        }
+
+        int count = extent.Maximum;
         int done = 0;
         for (Simd simd = writer.Simd; !simd.IsScalar; simd = simd.Narrower)
         {
@@ -44,6 +52,32 @@ internal static class VectorLoop
                 && int.TryParse(pointer.Substring(plus + 3), NumberStyles.None, CultureInfo.InvariantCulture, out int start)
                 ? $"{pointer.Substring(0, plus)} + {start + shift}"
             : $"{pointer} + {index}";
+    }
+
+    /// <summary>The same for a number of elements that is known only at run time: each width goes on where the wider one ended.</summary>
+    public static void EmitDynamic(StepWriter writer, string count, Action<Simd, string> body, int lanesPerElement = 1)
+    {
+        using (writer.Block())
+        {
+            string i = writer.Name("i");
+            writer.Line($"int {i} = 0;");
+            for (Simd simd = writer.Simd; !simd.IsScalar; simd = simd.Narrower)
+            {
+                int lanes = simd.Lanes / lanesPerElement;
+                if (lanes > 1)
+                {
+                    using (writer.Block($"for (; {i} <= {count} - {lanes}; {i} += {lanes})"))
+                    {
+                        body(simd, i);
+                    }
+                }
+            }
+
+            using (writer.Block($"for (; {i} < {count}; {i}++)"))
+            {
+                body(Simd.Scalar, i);
+            }
+        }
     }
 
     private static void EmitRange(StepWriter writer, int start, int end, int step, Action<string> body)

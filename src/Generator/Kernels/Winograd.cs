@@ -125,7 +125,7 @@ internal sealed record Winograd
 
         return new Contraction
         {
-            BatchExtents = new[] { Transform.Products },
+            BatchExtents = new Ir.Extent[] { Transform.Products },
             Blocks = blocks,
             Rows = 1,
             Positions = tiles,

@@ -35,9 +35,19 @@ internal sealed record Halo(int[] Before, int[] After)
 }
 
 /// <summary>One loop over a tensor's elements.</summary>
-/// <param name="Extent">Number of iterations.</param>
+/// <param name="Extent">Number of iterations; the greatest if it is known only at run time.</param>
 /// <param name="Stride">Elements from one to the next.</param>
-internal readonly record struct IterationDimension(int Extent, long Stride);
+/// <param name="Size">The number of iterations if it is known only at run time; else null.</param>
+internal readonly record struct IterationDimension(int Extent, long Stride, Size? Size = null)
+{
+    public IterationDimension(Extent trip, long stride)
+        : this(trip.Maximum, stride, trip.Size)
+    {
+    }
+
+    /// <summary>Number of iterations with its expression.</summary>
+    public Extent Trip => new(Extent, Size);
+}
 
 /// <summary>Where the elements of a logical shape lie, in elements relative to the start of their storage.</summary>
 internal sealed class Layout
@@ -127,7 +137,7 @@ internal sealed class Layout
     /// The elements start, start + step, …, start + (count - 1)·step of one dimension; a negative step reverses, a step of 0 repeats.
     /// Blocked channels can only be cut at block borders.
     /// </summary>
-    public Layout Slice(int axis, int start, int count, int step = 1)
+    public Layout Slice(int axis, int start, Extent count, int step = 1)
     {
         if (count == 0)
         {
@@ -158,15 +168,15 @@ internal sealed class Layout
     public Layout Transpose(IReadOnlyList<int> permutation)
     {
         RequirePlain();
-        var dimensions = new int[permutation.Count];
+        var dimensions = new Extent[permutation.Count];
         var strides = new long[permutation.Count];
         for (int i = 0; i < dimensions.Length; i++)
         {
-            dimensions[i] = Shape[permutation[i]];
+            dimensions[i] = Shape.Extent(permutation[i]);
             strides[i] = Strides[permutation[i]];
         }
 
-        return new Layout(LayoutKind.Plain, new Shape(dimensions), strides, Offset, Extent, null);
+        return new Layout(LayoutKind.Plain, new Shape((IEnumerable<Extent>)dimensions), strides, Offset, Extent, null);
     }
 
     /// <summary>The same elements repeated along dimensions of size 1 and new outer ones, by strides of zero. Plain only.</summary>
@@ -187,18 +197,18 @@ internal sealed class Layout
     public Layout SplitAxis(int axis, int inner)
     {
         RequireMovable(axis);
-        int outer = inner == 0 ? 0 : Shape[axis] / inner;
+        Extent outer = inner == 0 ? 0 : Ir.Extent.Of(Shape.Extent(axis).Expression.FloorDivide(inner));
         return Reshaped(
-            Shape.Dimensions.Take(axis).Concat(new[] { outer, inner }).Concat(Shape.Dimensions.Skip(axis + 1)),
+            Shape.Extents.Take(axis).Concat(new Extent[] { outer, inner }).Concat(Shape.Extents.Skip(axis + 1)),
             Strides.Take(axis).Concat(new[] { Strides[axis] * inner, Strides[axis] }).Concat(Strides.Skip(axis + 1)));
     }
 
     /// <summary>The same elements repeated along a new dimension before <paramref name="axis"/>, by a stride of 0.</summary>
-    public Layout InsertAxis(int axis, int extent)
+    public Layout InsertAxis(int axis, Extent extent)
     {
         RequireMovable(axis);
         return Reshaped(
-            Shape.Dimensions.Take(axis).Append(extent).Concat(Shape.Dimensions.Skip(axis)),
+            Shape.Extents.Take(axis).Append(extent).Concat(Shape.Extents.Skip(axis)),
             Strides.Take(axis).Append(0).Concat(Strides.Skip(axis)));
     }
 
@@ -216,13 +226,13 @@ internal sealed class Layout
         }
 
         var strides = new long[shape.Rank];
-        List<IterationDimension> source = Merge(Enumerable.Range(0, Shape.Rank).Select(i => new IterationDimension(Shape[i], Strides[i])));
+        List<IterationDimension> source = Merge(Enumerable.Range(0, Shape.Rank).Select(i => new IterationDimension(Shape.Extent(i), Strides[i])));
         int s = source.Count - 1;
-        long left = s >= 0 ? source[s].Extent : 1;
+        Extent left = s >= 0 ? source[s].Trip : 1;
         long stride = s >= 0 ? source[s].Stride : 1;
         for (int i = shape.Rank - 1; i >= 0; i--)
         {
-            int extent = shape[i];
+            Extent extent = shape.Extent(i);
             if (extent == 1)
             {
                 strides[i] = stride;
@@ -232,18 +242,18 @@ internal sealed class Layout
             if (left == 1 && s > 0)
             {
                 s--;
-                left = source[s].Extent;
+                left = source[s].Trip;
                 stride = source[s].Stride;
             }
 
-            if (left % extent != 0)
+            if (left.TryDivide(extent) is not { } rest)
             {
                 return null;
             }
 
             strides[i] = stride;
-            stride *= extent;
-            left /= extent;
+            stride *= extent.Maximum;
+            left = rest;
         }
 
         return new Layout(LayoutKind.Plain, shape, strides, Offset, Extent, null);
@@ -255,8 +265,7 @@ internal sealed class Layout
         var result = new List<IterationDimension>(Shape.Rank + 1);
         for (int i = 0; i < Shape.Rank; i++)
         {
-            int extent = IsBlocked && i == 1 ? BlockCount(Shape[1]) : Shape[i];
-            result.Add(new IterationDimension(extent, Strides[i]));
+            result.Add(new IterationDimension(IsBlocked && i == 1 ? BlockCount(Shape[1]) : Shape.Extent(i), Strides[i]));
         }
 
         if (IsBlocked)
@@ -270,15 +279,18 @@ internal sealed class Layout
     /// <summary>Blocks that hold so many channels.</summary>
     public static int BlockCount(int channels) => (channels + BlockSize - 1) / BlockSize;
 
-    /// <summary>Joins neighbouring loops that walk memory like one, and drops loops of one iteration.</summary>
+    /// <summary>
+    /// Joins neighbouring loops that walk memory like one, and drops loops of one iteration. A loop whose trip count is known only at
+    /// run time leaves gaps behind its last iteration: it can be the outer part of a joined loop, not the inner.
+    /// </summary>
     public static List<IterationDimension> Merge(IEnumerable<IterationDimension> dimensions)
     {
         var result = new List<IterationDimension>();
-        foreach (IterationDimension dimension in dimensions.Where(static d => d.Extent != 1))
+        foreach (IterationDimension dimension in dimensions.Where(static d => d.Trip != 1))
         {
-            if (result.Count > 0 && result[result.Count - 1].Stride == dimension.Stride * dimension.Extent)
+            if (result.Count > 0 && dimension.Size is null && result[result.Count - 1].Stride == dimension.Stride * dimension.Extent)
             {
-                result[result.Count - 1] = new IterationDimension(checked(result[result.Count - 1].Extent * dimension.Extent), dimension.Stride);
+                result[result.Count - 1] = new IterationDimension(result[result.Count - 1].Trip * dimension.Extent, dimension.Stride);
             }
             else
             {
@@ -334,7 +346,7 @@ internal sealed class Layout
 
     private Layout WithOffset(long offset, long extent) => new(Kind, Shape, Strides, offset, extent, Halo);
 
-    private Layout Reshaped(IEnumerable<int> dimensions, IEnumerable<long> strides) =>
+    private Layout Reshaped(IEnumerable<Extent> dimensions, IEnumerable<long> strides) =>
         new(Kind, new Shape(dimensions), strides.ToArray(), Offset, Extent, null);
 
     private void RequireMovable(int axis)

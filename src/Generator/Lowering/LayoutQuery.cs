@@ -34,5 +34,6 @@ internal sealed class LayoutQuery
     }
 
     /// <summary>True if the blocked layout is defined for the value: f32 with channels and one or two spatial dimensions.</summary>
-    public static bool CanBlock(Value value) => value.Type == ElementType.Float32 && value.Shape.Rank is 3 or 4 && value.Shape.ElementCount > 0;
+    public static bool CanBlock(Value value) => value.Type == ElementType.Float32 && value.Shape.Rank is 3 or 4 && value.Shape.ElementCount > 0
+        && !value.Shape.IsDynamicAt(1);
 }

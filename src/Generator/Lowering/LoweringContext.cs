@@ -23,6 +23,7 @@ internal sealed class LoweringContext
     private readonly List<Storage> _storages;
     private readonly Dictionary<Value, TensorView> _views = new();
     private readonly Dictionary<(Value Value, string Layout), TensorView> _copies = new();
+    private readonly Dictionary<Value, TensorView> _packedInputs = new();
     private readonly Dictionary<Tensor, TensorView> _weights;
     private readonly Dictionary<Value, Halo> _halos = new();
     private readonly CancellationToken _cancellation;
@@ -42,7 +43,8 @@ internal sealed class LoweringContext
         CollectHalos();
         for (int i = 0; i < graph.Inputs.Count; i++)
         {
-            _views[graph.Inputs[i]] = Boundary(StorageKind.Input, i, graph.Inputs[i].Name, graph.Inputs[i]);
+            Value input = graph.Inputs[i];
+            (input.Shape.IsCompact ? _views : _packedInputs)[input] = Boundary(StorageKind.Input, i, input.Name, input);
         }
 
         _results = graph.Outputs.Select((o, i) => new Result(o.Name, o.Value, Boundary(StorageKind.Output, i, o.Name, o.Value)))
@@ -104,9 +106,18 @@ internal sealed class LoweringContext
     /// <summary>Appends a step, unless it would write only empty tensors.</summary>
     public void Add(Step step)
     {
-        if (!step.Writes.Any(static v => v.Shape.ElementCount > 0))
+        if (step.Writes.All(static v => v.Shape.ElementCount == 0))
         {
             return;
+        }
+
+        TensorView? dynamic = step.TakesRunTimeSizes ? null : step.Reads.Concat(step.Writes).FirstOrDefault(static v => v.Storage.IsDynamic);
+        if (dynamic is not null)
+        {
+            string reason = $"its kernel ({step.Kernel}) does not take dimensions that are known only at run time, as in {dynamic.Describe()}";
+            throw step.Node is { } node
+                ? Fail(node, DiagnosticCodes.FeatureUnsupported, reason, "Give the dimension one value.")
+                : new ModelException(DiagnosticCodes.FeatureUnsupported, $"{step.Name}: {reason}. Give the dimension one value.");
         }
 
         _steps.Add(step);
@@ -138,6 +149,20 @@ internal sealed class LoweringContext
         if (_views.TryGetValue(value, out TensorView? view))
         {
             return view;
+        }
+
+        if (_packedInputs.TryGetValue(value, out TensorView? packed))
+        {
+            view = NewArenaView(value.Name, value.Type, Layout.Dense(value.Shape));
+            Add(new PackStep(null, $"unpack {value.Name}", view, packed, packs: false));
+            return _views[value] = view;
+        }
+
+        if (value.IsSizeExpression)
+        {
+            view = NewArenaView(value.Name, value.Type, Layout.Dense(value.Shape));
+            Add(new SizesStep(value.Name, value.Sizes!.Elements!, view));
+            return _views[value] = view;
         }
 
         if (value.Constant is not { } constant)
@@ -216,7 +241,31 @@ internal sealed class LoweringContext
 
     /// <summary>Arena memory that only one step uses; name it in <see cref="Step.Scratch"/>.</summary>
     public TensorView Scratch(string name, ElementType type, Shape shape) =>
-        new(NewStorage(StorageKind.Arena, name, shape.ElementCount * type.Size()), type, Layout.Dense(shape));
+        Marked(new TensorView(NewStorage(StorageKind.Arena, name, shape.ElementCount * type.Size()), type, Layout.Dense(shape)));
+
+    /// <summary>
+    /// A plain view's elements in the same order under another shape, where some dimensions are known only at run time: their gaps
+    /// are closed and opened again at other places.
+    /// </summary>
+    public TensorView Repack(Node node, TensorView source, Shape shape)
+    {
+        TensorView packed = source;
+        if (!source.Layout.IsDense || !source.Shape.IsCompact)
+        {
+            Extent count = Extent.Of(shape.ElementSize);
+            packed = NewArenaView($"{node.Name}.packed", source.Type, Layout.Dense(new Shape(new[] { count })));
+            Add(new PackStep(node, node.Name, source, packed, packs: true));
+        }
+
+        if (shape.IsCompact)
+        {
+            return packed.With(Layout.Dense(shape).Shifted(packed.Layout.Offset));
+        }
+
+        TensorView result = NewArenaView(node.Output.Name, source.Type, Layout.Dense(shape));
+        Add(new PackStep(node, node.Name, result, packed, packs: false));
+        return result;
+    }
 
     private Tensor Positions(Tensor strings) =>
         Tensor.Create(ElementType.String, strings.Shape, strings.ToStrings().Select(PositionOf).ToArray(), strings.Recipe);
@@ -242,7 +291,7 @@ internal sealed class LoweringContext
     {
         Storage storage = NewStorage(kind, name, value.Shape.ElementCount * value.Type.Size());
         storage.BoundaryIndex = index;
-        return new TensorView(storage, value.Type, Layout.Dense(value.Shape));
+        return Marked(new TensorView(storage, value.Type, Layout.Dense(value.Shape)));
     }
 
     private TensorView Copy(Value value, TensorView source, Layout layout)
@@ -271,11 +320,18 @@ internal sealed class LoweringContext
     private TensorView NewArenaView(string name, ElementType type, Layout layout)
     {
         var view = new TensorView(NewStorage(StorageKind.Arena, name, checked(layout.Extent * type.Size())), type, layout);
+        Marked(view);
         if (layout.Halo is not null)
         {
             Add(new HaloStep(name, view));
         }
 
+        return view;
+    }
+
+    private static TensorView Marked(TensorView view)
+    {
+        view.Storage.IsDynamic = view.Shape.IsDynamic;
         return view;
     }
 
@@ -298,7 +354,7 @@ internal sealed class LoweringContext
 
         bool strided = producer.Operator.WritesStrided(producer);
         bool blocked = Layouts.IsBlocked(value);
-        if (!blocked && _results.FirstOrDefault(r => r.Target is not null && ReferenceEquals(r.Value, value)) is { } result)
+        if (!blocked && _results.FirstOrDefault(r => r.Target is not null && ReferenceEquals(r.Value, value)) is { } result && value.Shape.IsCompact)
         {
             return result.Target;
         }
@@ -323,6 +379,7 @@ internal sealed class LoweringContext
         if (join.JoinAxis(node) is not { } axis
             || Layouts.KindOf(node.Output) != Layouts.KindOf(value)
             || value.Type != node.Output.Type
+            || node.Output.Shape.IsDynamicAt(axis)
             || node.Inputs.Count(v => ReferenceEquals(v, value)) != 1)
         {
             return null;
@@ -330,7 +387,7 @@ internal sealed class LoweringContext
 
         int start = node.Inputs.Take(use.Index).Sum(v => v!.Shape[axis]);
         TensorView whole = Allocate(node.Output);
-        return whole.With(whole.Layout.Slice(axis, start, value.Shape[axis]));
+        return whole.With(whole.Layout.Slice(axis, start, value.Shape.Extent(axis)));
     }
 
     private TensorView? PlaceBeforeReshape(Value value, Node reshape)
@@ -403,7 +460,11 @@ internal sealed class LoweringContext
             }
 
             TensorView view = Read(result.Value);
-            if (!ReferenceEquals(view.Storage, target.Storage) || view.Layout.Offset != target.Layout.Offset)
+            if (!target.Shape.IsCompact)
+            {
+                Add(new PackStep(null, $"store {result.Name}", ReadPlain(result.Value), target, packs: true));
+            }
+            else if (!ReferenceEquals(view.Storage, target.Storage) || view.Layout.Offset != target.Layout.Offset)
             {
                 Add(new CopyStep(null, $"store {result.Name}", view, target));
             }

@@ -56,6 +56,15 @@ internal abstract class Step
     /// <summary>True if the step makes or reads the text of strings: its method then gets the table of strings.</summary>
     public virtual bool UsesStrings => false;
 
+    /// <summary>
+    /// True if the kernel never reads or writes beyond the actual sizes of its operands, whichever dimensions are known only at run
+    /// time. A step that says nothing is refused such operands.
+    /// </summary>
+    public virtual bool TakesRunTimeSizes => false;
+
+    /// <summary>Counts that the step finds in its data: it writes each to its <see cref="SizeTable.Target"/>.</summary>
+    public virtual IReadOnlyList<SizeVariable> ComputedSizes => System.Array.Empty<SizeVariable>();
+
     /// <summary>Multiply-adds, for the cost model and profiles.</summary>
     public virtual long MultiplyAdds => 0;
 

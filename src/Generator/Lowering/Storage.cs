@@ -51,6 +51,9 @@ internal sealed class Storage
     /// <summary>Position among the graph's inputs or outputs; -1 for others.</summary>
     public int BoundaryIndex { get; set; } = -1;
 
+    /// <summary>True if it holds a tensor of which some dimensions are known only at run time: what lies behind their actual sizes is undefined.</summary>
+    public bool IsDynamic { get; set; }
+
     /// <summary>The data of a weight storage, in the order the kernel reads them.</summary>
     public Tensor? Data { get; set; }
 

@@ -23,7 +23,7 @@ internal static class ConstantFolder
     /// <summary>Gives the node's outputs their constants; false if an input is not constant. The caller removes the node.</summary>
     public static bool TryFold(Node node)
     {
-        if (!node.Operator.IsPure || node.Outputs.Any(static v => !v.Type.HasWholeBytes()) || node.Epilogue is not null)
+        if (!node.Operator.IsPure || node.Outputs.Any(static v => !v.Type.HasWholeBytes()) || node.Epilogue is not null || SizeTracing.HasRunTimeSizes(node))
         {
             return false;
         }

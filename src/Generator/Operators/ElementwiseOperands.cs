@@ -90,12 +90,12 @@ internal static class ElementwiseOperands
             return true;
         }
 
-        IterationDimension inner = view.Layout.BroadcastTo(output).Dimensions().LastOrDefault(static d => d.Extent != 1);
+        IterationDimension inner = view.Layout.BroadcastTo(output).Dimensions().LastOrDefault(static d => d.Trip != 1);
         return inner.Stride is 0 or 1;
     }
 
     /// <summary>The shape with leading ones up to the rank.</summary>
-    private static Shape Align(Shape shape, int rank) => new(Enumerable.Repeat(1, rank - shape.Rank).Concat(shape.Dimensions));
+    private static Shape Align(Shape shape, int rank) => new(Enumerable.Repeat((Extent)1, rank - shape.Rank).Concat(shape.Extents));
 
     private static int Channels(Shape operand, Shape output) => Align(operand, output.Rank)[1];
 
@@ -122,7 +122,7 @@ internal static class ElementwiseOperands
         var result = new List<IterationDimension>();
         for (int i = 0; i < output.Rank; i++)
         {
-            int extent = i == 1 ? Layout.BlockCount(output[1]) : output[i];
+            Extent extent = i == 1 ? Layout.BlockCount(output[1]) : output.Extent(i);
             long stride = i == 1 ? channelStride : aligned[i] == 1 && output[i] != 1 ? 0 : strides[i];
             result.Add(new IterationDimension(extent, stride));
         }

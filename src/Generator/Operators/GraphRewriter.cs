@@ -50,10 +50,27 @@ internal sealed class GraphRewriter
             return source;
         }
 
-        Value target = Constant(Tensor.Vector(shape.Dimensions.Select(static d => (long)d).ToArray()), $"{name}.shape");
+        Value target = ShapeValue(shape, $"{name}.shape");
         return Fold(shape.ElementCount == 0
             ? Insert("Reshape", name, new[] { source, target }, ("allowzero", 1L))
             : Insert("Reshape", name, new[] { source, target }));
+    }
+
+    /// <summary>A shape as an i64 vector: a constant, or expressions where it is known only at run time.</summary>
+    public Value ShapeValue(Shape shape, string name)
+    {
+        if (!shape.IsDynamic)
+        {
+            return Constant(Tensor.Vector(shape.Dimensions.Select(static d => (long)d).ToArray()), name);
+        }
+
+        Tensor[] samples = Enumerable.Range(0, SizeSamples.Count)
+            .Select(i => Tensor.Vector(shape.At(i).Dimensions.Select(static d => (long)d).ToArray()))
+            .ToArray();
+        return new Value(Graph.UniqueName(name), ElementType.Int64, new Shape(shape.Rank))
+        {
+            Sizes = new SizeTensor(samples, shape.Extents.Select(static e => e.Expression).ToArray(), isUndecided: false),
+        };
     }
 
     /// <summary>A value made from constants only becomes a constant at once.</summary>
@@ -133,7 +150,7 @@ internal sealed class GraphRewriter
     {
         var output = new Value(Graph.UniqueName($"{name}.out"), ElementType.Undefined, Shape.Scalar);
         var node = new Node(definition, name, attributes, inputs, new[] { output }) { Opset = opset };
-        definition.Infer(new InferContext(node));
+        ShapeInference.Run(node, Graph);
         Graph.Add(node);
         _made.Add(output);
         return output;

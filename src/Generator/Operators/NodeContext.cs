@@ -105,9 +105,44 @@ internal sealed class UpgradeContext : NodeContext
 /// <summary>Access to a node whose outputs get their types and shapes.</summary>
 internal sealed class InferContext : NodeContext
 {
+    private readonly int _sample;
+    private readonly Graph _graph;
+
+    /// <summary>For a node that stands in no graph: all of its sizes are known.</summary>
     public InferContext(Node node)
+        : this(node, 0, new Graph(string.Empty))
+    {
+    }
+
+    /// <param name="node">The node.</param>
+    /// <param name="sample">The sample of the run-time sizes that the inputs' shapes are given in.</param>
+    /// <param name="graph">The graph.</param>
+    public InferContext(Node node, int sample, Graph graph)
         : base(node)
     {
+        _sample = sample;
+        _graph = graph;
+    }
+
+    /// <summary>
+    /// A dimension that the node finds in its data at run time: for <c>SetOutput</c>, in every sample another number.
+    /// </summary>
+    /// <param name="index">Number of the count among those of the node.</param>
+    /// <param name="bound">What it can be at most, in the present sample.</param>
+    public int ComputedSize(int index, long bound)
+    {
+        if (index == Node.ComputedSizes.Count)
+        {
+            var samples = new long[SizeSamples.Count];
+            var variable = new SizeVariable(Node.Name, 0, checked((int)bound), _graph.Sizes.Count, samples, isComputed: true);
+            _graph.Sizes.Add(variable);
+            Node.ComputedSizes.Add(variable);
+        }
+
+        // One element at least, since inference treats what is empty on its own.
+        SizeVariable size = Node.ComputedSizes[index];
+        size.Samples[_sample] = _sample == 0 || bound <= 1 ? bound : _sample == 1 ? 1 : 1 + (SizeSamples.Scattered(_sample, size.Ordinal) % bound);
+        return (int)size.Samples[_sample];
     }
 
     /// <summary>Operator input <paramref name="index"/>, which the importer has proved to be there.</summary>
@@ -130,7 +165,12 @@ internal sealed class InferContext : NodeContext
     }
 
     /// <summary>The constant behind an input that shapes depend on.</summary>
-    public Tensor RequireConstant(int index, string role) => Input(index).Constant ?? throw Fail(
+    public Tensor RequireConstant(int index, string role) => Input(index).Sizes is { IsUndecided: true }
+        ? throw Fail(
+            DiagnosticCodes.ShapeNotConstant,
+            $"input {index} ('{role}') decides a shape or axis but depends on a comparison of run-time sizes that not all of them answer alike",
+            "Give the dimension one value, or another range.")
+        : Input(index).Constant ?? throw Fail(
         DiagnosticCodes.ShapeNotConstant,
         $"input {index} ('{role}') decides a shape or axis but is only known at run time",
         "Bind the model's free dimensions, or export it with constant shapes.");

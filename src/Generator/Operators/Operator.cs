@@ -52,6 +52,12 @@ internal abstract class Operator
     /// <summary>True if the operator needs the bits of its inputs, so that 16-bit floats must not be widened before it.</summary>
     public virtual bool ReadsBits => false;
 
+    /// <summary>
+    /// True if a truth value that the operator makes of run-time sizes is the same for all of them: operands that can never be equal.
+    /// Asked only where the inputs are sizes.
+    /// </summary>
+    public virtual bool DecidesSizes(Node node) => false;
+
     /// <summary>Brings attributes and inputs of an older version (<see cref="Node.Opset"/>) into the newest form; the graph is not complete yet.</summary>
     public virtual void Upgrade(UpgradeContext context)
     {

@@ -50,7 +50,7 @@ internal sealed class AttentionFusion : NodePass
     {
         Value query = scores.Product.Required(0);
         Value keys = scores.Product.Required(1);
-        return new[] { query, keys, values }.All(static v => !v.IsConstant && v.Shape.Rank >= 2 && v.Shape.ElementCount > 0)
+        return new[] { query, keys, values }.All(static v => !v.IsConstant && !v.Shape.IsDynamic && v.Shape.Rank >= 2 && v.Shape.ElementCount > 0)
             && (scores.Mask is null || scores.Mask.Value.Shape.BroadcastsTo(scores.Product.Output.Shape));
     }
 

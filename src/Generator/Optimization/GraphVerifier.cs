@@ -39,7 +39,7 @@ internal static class GraphVerifier
 
         foreach (Node node in graph.Nodes)
         {
-            string? problem = Inputs(node, made) ?? Outputs(node, made, names) ?? Inference(node) ?? node.Subgraphs.Select(FirstProblem).FirstOrDefault(static p => p is not null);
+            string? problem = Inputs(node, made) ?? Outputs(node, made, names) ?? Inference(node, graph) ?? node.Subgraphs.Select(FirstProblem).FirstOrDefault(static p => p is not null);
             if (problem is not null)
             {
                 return $"{node}: {problem}";
@@ -55,7 +55,7 @@ internal static class GraphVerifier
                 .FirstOrDefault();
     }
 
-    private static bool IsAvailable(Value value, HashSet<Value> made) => value.IsConstant ? value.Producer is null : made.Contains(value);
+    private static bool IsAvailable(Value value, HashSet<Value> made) => value.IsConstant || value.IsSizeExpression ? value.Producer is null : made.Contains(value);
 
     private static string? Inputs(Node node, HashSet<Value> made)
     {
@@ -112,36 +112,16 @@ internal static class GraphVerifier
         return null;
     }
 
-    private static string? Inference(Node node)
+    private static string? Inference(Node node, Graph graph)
     {
-        (ElementType Type, Shape Shape)[] before = node.Outputs.Select(static v => (v.Type, v.Shape)).ToArray();
-        node.Operator.Infer(new InferContext(node));
-        string? problem = null;
-        for (int i = 0; i < before.Length; i++)
+        if (ShapeInference.FirstDifference(node, graph) is { } problem)
         {
-            Value output = node.Outputs[i];
-            if (i == 0 && node.Epilogue is { } epilogue)
-            {
-                problem ??= Epilogue(node, epilogue, output.Type);
-                output.Type = epilogue.ResultType;
-            }
-
-            if (output.Type != before[i].Type || !output.Shape.Equals(before[i].Shape))
-            {
-                problem ??= $"output {output} had {before[i].Type.ShortName()} {before[i].Shape}";
-            }
-
-            (output.Type, output.Shape) = before[i];
+            return problem;
         }
 
-        return problem;
-    }
-
-    private static string? Epilogue(Node node, ElementProgram epilogue, ElementType result)
-    {
-        if (epilogue.OperandTypes[0] != result)
+        if (node.Epilogue is not { } epilogue)
         {
-            return "the epilogue expects another type";
+            return null;
         }
 
         Value? wrong = node.EpilogueOperands.Where((v, i) => v.Type != epilogue.OperandTypes[i + 1] || !v.Shape.BroadcastsTo(node.Output.Shape)).FirstOrDefault();

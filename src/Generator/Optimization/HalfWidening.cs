@@ -81,11 +81,11 @@ internal sealed class HalfWidening : GraphPass
                 }
             }
 
-            node.Operator.Infer(new InferContext(node));
+            ShapeInference.Run(node, _rewriter.Graph);
             if (!node.Operator.ConvertsTypes && node.Outputs.Any(static v => v.Type.IsHalf()) && node.Attributes.Int("dtype", 0) is var type && ((ElementType)(int)type).IsHalf())
             {
                 node.Attributes.Set("dtype", (long)ElementType.Float32);
-                node.Operator.Infer(new InferContext(node));
+                ShapeInference.Run(node, _rewriter.Graph);
             }
 
             for (int i = 0; i < declared.Length; i++)

@@ -60,8 +60,8 @@ internal sealed class NormalizationFusion : NodePass
             return null;
         }
 
-        var shape = new Shape(x.Shape.Dimensions.Skip(axis));
-        if (shape.ElementCount > int.MaxValue)
+        var shape = new Shape(x.Shape.Extents.Skip(axis));
+        if (shape.IsDynamic || shape.ElementCount > int.MaxValue)
         {
             return null;
         }
@@ -171,12 +171,12 @@ internal sealed class NormalizationFusion : NodePass
     {
         Shape x = norm.Required(0).Shape;
         Shape.TryNormalizeAxis(norm.Attributes.Int("axis", -1), x.Rank, out int axis);
-        var wanted = new Shape(x.Dimensions.Skip(axis));
+        var wanted = new Shape(x.Extents.Skip(axis));
         int leading = value.Shape.Rank - wanted.Rank;
         bool fits = value is { IsConstant: true, Type: ElementType.Float32 }
             && leading >= 0
             && value.Shape.Dimensions.Take(leading).All(static d => d == 1)
-            && value.Shape.Dimensions.Skip(leading).SequenceEqual(wanted.Dimensions);
+            && value.Shape.Extents.Skip(leading).SequenceEqual(wanted.Extents);
         return fits ? rewriter.Reshape(value, wanted, value.Name) : null;
     }
 

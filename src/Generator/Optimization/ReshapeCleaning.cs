@@ -96,10 +96,10 @@ internal sealed class ReshapeCleaning : NodePass
         return own.Rank <= first.Rank
             && own.Rank <= second.Rank
             && (operand.IsConstant || operand.Shape.Rank <= first.Rank)
-            && own.Dimensions.SequenceEqual(first.Dimensions.Skip(first.Rank - own.Rank))
-            && own.Dimensions.SequenceEqual(second.Dimensions.Skip(second.Rank - own.Rank));
+            && own.Extents.SequenceEqual(first.Extents.Skip(first.Rank - own.Rank))
+            && own.Extents.SequenceEqual(second.Extents.Skip(second.Rank - own.Rank));
     }
 
     /// <summary>The shape without its leading dimensions of size 1.</summary>
-    private static Shape Trimmed(Shape shape) => new(shape.Dimensions.SkipWhile(static d => d == 1));
+    private static Shape Trimmed(Shape shape) => new(shape.Extents.SkipWhile(static d => d == 1));
 }

@@ -25,8 +25,8 @@ internal static class PhasePlanner
         HashSet<Step> outermost = new(schedule.Body);
         int[] shares = schedule.Steps.Select(s => outermost.Contains(s) ? StepCost.Shares(s, shareEverything) : 1).ToArray();
         double gain = schedule.Steps.Where(s => shares[s.Index] > 1).Sum(static s => StepCost.Nanoseconds(s) / 2);
-        // The table of strings belongs to one thread.
-        if (schedule.UsesStrings || shares.All(static s => s == 1) || (gain < LeastGainNanoseconds && !shareEverything))
+        // The table of strings belongs to one thread, and how many units a step of run-time sizes has is not known here.
+        if (schedule.UsesStrings || schedule.Graph.Sizes.Count > 0 || shares.All(static s => s == 1) || (gain < LeastGainNanoseconds && !shareEverything))
         {
             return System.Array.Empty<Phase>();
         }

@@ -25,6 +25,21 @@ public static unsafe class ModelGuard
                 $"'{parameter}' is {shape}: {expected} elements are expected, the span has {actual}."),
             parameter);
 
+    /// <summary>A dimension that is known only at run time has a value outside its range.</summary>
+    /// <param name="parameter">Name of the dimension's parameter.</param>
+    /// <param name="actual">The value.</param>
+    /// <param name="minimum">The least value.</param>
+    /// <param name="maximum">The greatest value.</param>
+    /// <param name="step">The number that all values are multiples of.</param>
+    [DoesNotReturn]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void ThrowDimension(string parameter, int actual, int minimum, int maximum, int step)
+        => throw new ArgumentException(
+            step == 1
+                ? string.Create(CultureInfo.InvariantCulture, $"Dimension '{parameter}' is {actual}; the model is compiled for {minimum} to {maximum}.")
+                : string.Create(CultureInfo.InvariantCulture, $"Dimension '{parameter}' is {actual}; the model is compiled for multiples of {step} from {minimum} to {maximum}."),
+            parameter);
+
     /// <summary>A caller's arena is too small or not aligned to 64 bytes.</summary>
     /// <param name="parameter">Name of the arena's parameter.</param>
     /// <param name="expected">Bytes the model needs.</param>

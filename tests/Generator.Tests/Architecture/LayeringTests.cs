@@ -61,6 +61,7 @@ public class LayeringTests
         ["Literal"] = Ir,
         ["NameSanitizer"] = Ir,
         ["StepWriter"] = Lowering,
+        ["SizeTable"] = Lowering,
 
         // The words in which operators tell kernels what to compute: functions and geometry.
         ["ReductionFunction"] = Vocabulary,
@@ -102,6 +103,8 @@ public class LayeringTests
         (Vocabulary, "NodeContext"),
         (Lowering, "CopyStep"),
         (Lowering, "HaloStep"),
+        (Lowering, "PackStep"),
+        (Lowering, "SizesStep"),
     ];
 
     private static readonly string[] Folders =

@@ -7,6 +7,7 @@ using AotCompiler.Compiler;
 using AotCompiler.InProcess;
 using AotCompiler.Ir;
 using AotCompiler.Onnx;
+using Shouldly;
 
 namespace AotCompiler.Tests.Support;
 
@@ -122,16 +123,54 @@ internal sealed unsafe class CompiledModel
     /// <summary>Begins a new stream.</summary>
     public void Reset() => _loaded.Reset();
 
+    /// <summary>
+    /// Runs the model at sizes of the caller's choice. What lies behind the inputs' elements reads as NaN; what lies behind the
+    /// outputs' must stay as it is.
+    /// </summary>
+    /// <param name="dimensions">Values of the dimensions that each run chooses.</param>
+    /// <param name="inputs">Inputs of these sizes.</param>
+    public IReadOnlyList<Tensor> RunAt(int[] dimensions, params Tensor[] inputs)
+    {
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            _loaded.Input(i).Fill(0xFF);
+            inputs[i].Bytes.CopyTo(_loaded.Input(i));
+        }
+
+        _loaded.SetSizes(dimensions, inputs.Select(static t => (int)t.Shape.ElementCount).ToArray());
+        for (int i = 0; i < Graph.Outputs.Count; i++)
+        {
+            _loaded.Output(i).Fill(0xCD);
+        }
+
+        _loaded.Run();
+        return Graph.Outputs.Select((o, i) => Result(i, o)).ToArray();
+
+        Tensor Result(int index, GraphOutput output)
+        {
+            Value value = output.Value;
+            Shape shape = value.Shape.IsDynamic ? new Shape(_loaded.OutputDimensions(index, value.Shape.Rank)) : value.Shape;
+            Span<byte> memory = _loaded.Output(index);
+            int used = (int)shape.ElementCount * value.Type.Size();
+            memory[used..].IndexOfAnyExcept((byte)0xCD).ShouldBe(-1, $"memory behind output {output.Name} was written");
+            return Tensor.FromBytes(value.Type, shape, memory[..used].ToArray(), output.Name);
+        }
+    }
+
     private static ModelSignature Signature(CompilationResult result)
     {
         Graph graph = result.Plan!.Schedule.Graph;
         return new ModelSignature(
             result.Code!.FullClassName,
             graph.Inputs.Select(static v => Slot(v.Name, v)).ToArray(),
-            graph.Outputs.Select(static o => Slot(o.Name, o.Value)).ToArray(),
+            graph.Outputs.Select((o, i) => Slot(o.Name, o.Value) with { Dimensions = result.Code.OutputDimensions[i] }).ToArray(),
             result.Plan.Arena.ArenaBytes,
-            result.Plan.StateBytes);
+            result.Plan.StateBytes)
+        {
+            DimensionCount = graph.Sizes.Count(static v => !v.IsComputed),
+            CountCount = graph.Sizes.Count(v => v.IsComputed && graph.Outputs.Any(o => o.Value.Shape.Extents.Any(e => e.Size?.Variables.Contains(v) ?? false))),
+        };
     }
 
-    private static ModelSlot Slot(string name, Value value) => new(name, value.Type.PublicName(), value.Type.Size(), value.Shape.ElementCount);
+    private static ModelSlot Slot(string name, Value value) => new(name, value.Type.PublicName(), value.Type.Size(), value.Shape.ElementCount) { IsDynamic = value.Shape.IsDynamic };
 }

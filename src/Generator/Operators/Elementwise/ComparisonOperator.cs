@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using AotCompiler.Ir;
 
 namespace AotCompiler.Operators.Elementwise;
@@ -23,4 +25,15 @@ internal abstract class ComparisonOperator : BinaryOperator
         })
     {
     }
+
+    /// <summary>Decided where no element of one operand can meet one of the other.</summary>
+    public override bool DecidesSizes(Node node)
+    {
+        IReadOnlyList<Size>[] operands = Operands(node).Select(Expressions).ToArray();
+        return operands.All(static o => o.Count > 0)
+            && operands[0].All(a => operands[1].All(b => (a - b).Bounds is { Low: > 0 } or { High: < 0 } || (a - b).Constant is not null));
+    }
+
+    private static IReadOnlyList<Size> Expressions(Value value) => value.Sizes?.Elements
+        ?? (value.Constant is { } constant && constant.Type.IsInteger() ? constant.ToInt64Array().Select(Size.Of).ToArray() : Array.Empty<Size>());
 }

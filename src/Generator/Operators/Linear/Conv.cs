@@ -68,7 +68,7 @@ internal sealed class Conv : Operator
     public override LayoutKind ChooseLayout(Node node, LayoutQuery layouts) => IsFast(node) ? LayoutKind.Blocked : LayoutKind.Plain;
 
     public override Halo? WantedHalo(Node node, int input, LayoutQuery layouts) =>
-        input == 0 && layouts.IsBlocked(node.Output) ? HaloOf(Window(node)) : null;
+        input == 0 && layouts.IsBlocked(node.Output) ? HaloOf(node) : null;
 
     public override void Lower(Node node, LoweringContext context)
     {
@@ -98,6 +98,10 @@ internal sealed class Conv : Operator
     public static Halo HaloOf(SpatialWindow window) => new(
         window.PadsBefore,
         Enumerable.Range(0, window.Rank).Select(i => Math.Max(0, window.Overhang(i))).ToArray());
+
+    /// <summary>The same for a node, whose input may be known only at run time: wide enough for all of its sizes.</summary>
+    /// <exception cref="ModelException">The padding before the input depends on the size.</exception>
+    public static Halo HaloOf(Node node) => RunTimeWindow.WidestHalo(node, () => HaloOf(Window(node)));
 
     /// <summary>True if the blocked kernels cover the node: f32, one or two spatial dimensions, weights known now.</summary>
     public static bool IsFast(Node node) => LayoutQuery.CanBlock(node.Output)

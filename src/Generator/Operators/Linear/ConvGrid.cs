@@ -1,3 +1,4 @@
+using AotCompiler.Ir;
 using AotCompiler.Kernels;
 using AotCompiler.Lowering;
 
@@ -51,6 +52,12 @@ internal sealed record ConvGrid
             Origin = -((two ? window.PadsBefore[0] * rowStride : 0) + (window.PadsBefore[last] * columnStride)),
         };
     }
+
+    /// <summary>Rows of an output with their expression.</summary>
+    public Extent RowsOf(Shape output) => output.Rank == 4 ? output.Extent(2) : 1;
+
+    /// <summary>Positions of a row of an output with their expression.</summary>
+    public Extent PositionsOf(Shape output) => output.Extent(output.Rank - 1);
 
     /// <summary>The input seen from the first tap of output (0, 0).</summary>
     public TensorView Shift(TensorView input) => input.With(input.Layout.Shifted(Origin));

@@ -15,7 +15,7 @@ internal static class ConvLowering
 {
     public static void Lower(Node node, SpatialWindow window, int groups, LoweringContext context)
     {
-        TensorView input = ReadInput(node.Required(0), Conv.HaloOf(window), IsRegular(node, groups), context);
+        TensorView input = ReadInput(node.Required(0), Conv.HaloOf(node), IsRegular(node, groups), context);
         if (WinogradLowering.TryLower(node, window, groups, input, context) || LineWinogradLowering.TryLower(node, window, groups, input, context))
         {
             return;
@@ -53,6 +53,9 @@ internal static class ConvLowering
             : Irregular(node, weights, groups, grid, input, output, context);
         return work with
         {
+            BatchExtents = new[] { node.Output.Shape.Extent(0) },
+            RowSize = grid.RowsOf(node.Output.Shape).Size,
+            PositionSize = grid.PositionsOf(node.Output.Shape).Size,
             Bias = node.Input(2)?.Constant is { } bias ? context.Weight(PanelPacker.PadBias(bias, 1, node.Output.Shape[1]), $"{node.Name}.bias") : null,
             Epilogue = node.Epilogue,
             EpilogueOperands = Operands(node, work.Blocks, context),
@@ -133,7 +136,7 @@ internal static class ConvLowering
         int blocks = Layout.BlockCount(outputs);
         return new Contraction
         {
-            BatchExtents = new[] { node.Output.Shape[0] },
+            BatchExtents = new Extent[] { node.Output.Shape[0] },
             Groups = groups,
             Blocks = blocks,
             Rows = grid.Rows,
@@ -190,7 +193,7 @@ internal static class ConvLowering
             $"GroupStarts({weights.Recipe})");
         return new Contraction
         {
-            BatchExtents = new[] { node.Output.Shape[0] },
+            BatchExtents = new Extent[] { node.Output.Shape[0] },
             Blocks = blocks,
             Rows = grid.Rows,
             Positions = grid.Positions,

@@ -16,7 +16,7 @@ internal static class DepthwiseLowering
 
     public static void Lower(Node node, SpatialWindow window, LoweringContext context)
     {
-        TensorView input = context.ReadBlocked(node.Required(0), Conv.HaloOf(window));
+        TensorView input = context.ReadBlocked(node.Required(0), Conv.HaloOf(node));
         Contraction work = Contract(node, ConvGrid.Of(window, input.Layout), input, context.Allocate(node.Output), context);
         context.Add(new ContractionStep(node, node.Name, What(window), work));
     }
@@ -38,7 +38,9 @@ internal static class DepthwiseLowering
         Tensor panels = PanelPacker.Pack(weights, "DepthwisePanels16", 1, channels, taps, (m, t) => (m * taps) + t);
         var work = new Contraction
         {
-            BatchExtents = new[] { node.Output.Shape[0] },
+            BatchExtents = new[] { node.Output.Shape.Extent(0) },
+            RowSize = grid.RowsOf(node.Output.Shape).Size,
+            PositionSize = grid.PositionsOf(node.Output.Shape).Size,
             Blocks = Layout.BlockCount(channels),
             Rows = grid.Rows,
             Positions = grid.Positions,

@@ -54,7 +54,7 @@ internal static class GemmOperands
     {
         TensorView view = context.ReadPlain(b);
         TensorView columns = form.TransB ? view : view.With(view.Layout.Transpose(new[] { 1, 0 }));
-        Layout flat = columns.Layout.TryReshape(new Shape(1, form.N, form.K))!;
+        Layout flat = columns.Layout.TryReshape(new Shape(new[] { 1, columns.Shape.Extent(0), columns.Shape.Extent(1) }))!;
         return new RightOperand(context.CopyToBlocked(b, columns.With(flat)), null);
     }
 

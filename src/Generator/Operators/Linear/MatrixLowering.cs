@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
 using AotCompiler.Kernels;
 using AotCompiler.Lowering;
@@ -44,7 +45,7 @@ internal static class MatrixLowering
         RightOperand panels = right.Constant is { } constant && shape.RightBatch.ElementCount == 1
             ? Constant(constant, node.Name, shape.K, shape.N, (k, n) => (k * shape.N) + n, "KN", 1, context)
             : Dynamic(right, shape, context);
-        Lower(node, what, full, leftView.With(leftView.Layout.BroadcastTo(new Shape(shape.Batch.Dimensions.Concat(new[] { shape.M, shape.K })))), panels, null, node.Epilogue, node.EpilogueOperands, context);
+        Lower(node, what, full, leftView.With(leftView.Layout.BroadcastTo(new Shape(shape.Batch.Extents.Concat(new[] { shape.Rows, shape.Terms })))), panels, null, node.Epilogue, node.EpilogueOperands, context);
     }
 
     /// <summary>Constant right operand, packed at compile time.</summary>
@@ -83,7 +84,8 @@ internal static class MatrixLowering
         Shape shape = output.Shape;
         int rank = shape.Rank;
         int n = shape[rank - 1];
-        int[] batch = shape.Dimensions.Take(rank - 2).ToArray();
+        Extent columns = shape.Extent(rank - 1);
+        Extent[] batch = shape.Extents.Take(rank - 2).ToArray();
         int lastLanes = n % Layout.BlockSize == 0 ? Layout.BlockSize : n % Layout.BlockSize;
         EpilogueOperand[] operands = epilogueValues.Select(v => Operand(v, shape, node.Output.Shape, context)).ToArray();
         var work = new Contraction
@@ -92,8 +94,10 @@ internal static class MatrixLowering
             Blocks = Layout.BlockCount(n),
             Rows = 1,
             Positions = shape[rank - 2],
+            PositionSize = shape.Extent(rank - 2).Size,
+            ColumnSize = columns.Size,
             LastLanes = lastLanes,
-            Reduction = new[] { new ReductionPart(0, new[] { new ReductionLoop(left.Shape[rank - 1], left.Layout.Strides[rank - 1]) }) },
+            Reduction = new[] { new ReductionPart(0, new[] { new ReductionLoop(left.Shape[rank - 1], left.Layout.Strides[rank - 1], left.Shape.Extent(rank - 1).Size) }) },
             Input = left,
             InputStrides = new OutputStrides(left.Layout.Strides.Take(rank - 2).ToArray(), 0, 0, 0, left.Layout.Strides[rank - 2]),
             Weights = right.Panels,
@@ -103,7 +107,7 @@ internal static class MatrixLowering
             OutputStrides = new OutputStrides(output.Layout.Strides.Take(rank - 2).ToArray(), 0, Layout.BlockSize, 0, output.Layout.Strides[rank - 2]),
             Epilogue = epilogue,
             EpilogueOperands = operands,
-            Scratch = lastLanes == Layout.BlockSize ? null : context.Scratch($"{node.Name}.sums", ElementType.Float32, new Shape(TileChoice.MaxPositions, Layout.BlockSize)),
+            Scratch = lastLanes == Layout.BlockSize && !columns.IsDynamic ? null : context.Scratch($"{node.Name}.sums", ElementType.Float32, new Shape(TileChoice.MaxPositions, Layout.BlockSize)),
         };
         context.Add(new ContractionStep(node, node.Name, what, MergeBatch(work)));
     }
@@ -116,16 +120,19 @@ internal static class MatrixLowering
             int last = work.BatchExtents.Count - 1;
             bool joins = work.WeightBatchStrides[last] == 0
                 && work.EpilogueOperands.Select(static o => o.Strides).Append(work.InputStrides).Append(work.OutputStrides)
-                    .All(s => s.Batch[last] == s.Position * work.Positions || work.BatchExtents[last] == 1);
+                    .All(s => s.Batch[last] == s.Position * work.Positions || work.BatchExtents[last] == 1)
+                && (work.PositionSize is null || work.BatchExtents[last] == 1);
             if (!joins)
             {
                 return work;
             }
 
             OutputStrides Drop(OutputStrides s) => s with { Batch = s.Batch.Take(last).ToArray() };
+            Extent positions = new Extent(work.Positions, work.PositionSize) * work.BatchExtents[last];
             work = work with
             {
-                Positions = checked(work.Positions * work.BatchExtents[last]),
+                Positions = positions.Maximum,
+                PositionSize = positions.Size,
                 BatchExtents = work.BatchExtents.Take(last).ToArray(),
                 WeightBatchStrides = work.WeightBatchStrides.Take(last).ToArray(),
                 InputStrides = Drop(work.InputStrides),
@@ -140,15 +147,15 @@ internal static class MatrixLowering
     private static RightOperand Pack(Value value, TensorView right, MatrixShape shape, LoweringContext context)
     {
         int rank = right.Shape.Rank;
-        int batchCount = (int)shape.RightBatch.ElementCount;
+        Extent[] panelShape = { Extent.Of(shape.RightBatch.ElementSize), shape.Columns, shape.Terms };
         int[] swap = Enumerable.Range(0, rank - 2).Concat(new[] { rank - 1, rank - 2 }).ToArray();
         Layout transposed = right.Layout.Transpose(swap);
-        Layout? flat = transposed.TryReshape(new Shape(batchCount, shape.N, shape.K));
+        Layout? flat = transposed.TryReshape(new Shape((IEnumerable<Extent>)panelShape));
         if (flat is null)
         {
-            TensorView dense = context.ReadDense(value);
-            flat = Layout.Dense(shape.FullRight).Transpose(swap).TryReshape(new Shape(batchCount, shape.N, shape.K))!;
-            right = dense;
+            right = context.ReadDense(value);
+            flat = Layout.Dense(shape.FullRight).Transpose(swap).TryReshape(new Shape((IEnumerable<Extent>)panelShape))
+                ?? throw LoweringContext.Fail(value.Producer ?? value.Uses[0].Node, DiagnosticCodes.FeatureUnsupported, $"{value} is the right side of a product, with an inner batch dimension that is known only at run time", "Give that dimension one value.");
         }
 
         TensorView panels = context.CopyToBlocked(value, right.With(flat));

@@ -16,6 +16,9 @@ namespace AotCompiler.Operators.Movement;
 /// <param name="End">Behind the last output element that is not extrapolated.</param>
 internal sealed record AxisResampling(int Axis, int InputLength, int OutputLength, int Taps, int[] Indices, double[]? Weights, int First, int End)
 {
+    // Factors are differences of positions, rounded where they are computed.
+    private const double FactorTolerance = 1e-6;
+
     /// <summary>True if the output axis is the input axis.</summary>
     public bool IsIdentity => InputLength == OutputLength && IsCopy && Indices.SequenceEqual(Enumerable.Range(0, OutputLength));
 
@@ -35,6 +38,41 @@ internal sealed record AxisResampling(int Axis, int InputLength, int OutputLengt
             int factor = OutputLength / InputLength;
             return Indices.Where((source, i) => source != i / factor).Any() ? null : factor;
         }
+    }
+
+    /// <summary>True if this is what a longer axis is at its beginning, positions behind the end of this axis' input clamped to its last.</summary>
+    public bool IsBeginningOf(AxisResampling longer)
+    {
+        if (Axis != longer.Axis || First != 0 || End != OutputLength || longer.First != 0 || longer.End != longer.OutputLength
+            || OutputLength > longer.OutputLength)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < OutputLength; i++)
+        {
+            Dictionary<int, double> own = Factors(i, InputLength - 1);
+            Dictionary<int, double> others = longer.Factors(i, InputLength - 1);
+            if (own.Count != others.Count || own.Any(f => !others.TryGetValue(f.Key, out double other) || Math.Abs(f.Value - other) > FactorTolerance))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The factor of each input position that an output element has, those behind the last counted there.</summary>
+    private Dictionary<int, double> Factors(int position, int last)
+    {
+        var factors = new Dictionary<int, double>();
+        for (int t = position * Taps; t < (position + 1) * Taps; t++)
+        {
+            int index = Math.Min(Indices[t], last);
+            factors[index] = (factors.TryGetValue(index, out double sum) ? sum : 0) + (Weights?[t] ?? 1);
+        }
+
+        return factors.Where(static f => f.Value != 0).ToDictionary(static f => f.Key, static f => f.Value);
     }
 
     /// <summary>Removes weights that do nothing: every sum has one summand with the factor 1.</summary>

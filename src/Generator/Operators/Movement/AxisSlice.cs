@@ -14,6 +14,15 @@ namespace AotCompiler.Operators.Movement;
 /// <param name="Step">Distance; negative reverses.</param>
 internal readonly record struct AxisSlice(int Axis, int Start, int Count, int Step)
 {
+    /// <summary>The first element if it is known only at run time.</summary>
+    public Size? StartSize { get; init; }
+
+    /// <summary>The number of elements if it is known only at run time.</summary>
+    public Size? CountSize { get; init; }
+
+    /// <summary>The number of elements with its expression.</summary>
+    public Extent Extent => new(Count, CountSize);
+
     /// <summary>Resolves ONNX's start, end and step on an axis of a length: negative positions count from the end, all are clamped.</summary>
     public static AxisSlice Resolve(int axis, int length, long start, long end, long step)
     {
@@ -53,10 +62,10 @@ internal readonly record struct AxisSlice(int Axis, int Start, int Count, int St
     }
 
     /// <summary>True if the slice of a blocked value is a blocked value again: whole blocks of channels, pixels side by side.</summary>
-    public bool KeepsBlocks => Axis != 1 || (Start % Layout.BlockSize == 0 && (Step == 1 || Count == 1));
+    public bool KeepsBlocks => Axis != 1 || (StartSize is null && Start % Layout.BlockSize == 0 && (Step == 1 || Count == 1));
 
     /// <summary>Applies the slice to a layout.</summary>
-    public Layout Apply(Layout layout) => layout.Slice(Axis, Start, Count, Count == 1 ? 1 : Step);
+    public Layout Apply(Layout layout) => layout.Slice(Axis, StartSize is null ? Start : 0, Extent, Extent == 1 ? 1 : Step);
 
     /// <summary>Makes an output the slices of an input: a view where consumers can read it as it lies, else one copy.</summary>
     public static void Lower(Node node, Value input, Value output, IReadOnlyList<AxisSlice> slices, LoweringContext context)
@@ -74,6 +83,16 @@ internal readonly record struct AxisSlice(int Axis, int Start, int Count, int St
         }
 
         TensorView part = source.With(slices.Aggregate(source.Layout, static (layout, slice) => slice.Apply(layout)));
+
+        if (slices.Any(static s => s.StartSize is not null))
+        {
+            source = context.ReadPlain(input);
+            Layout layout = source.Layout;
+            Size shift = slices.Aggregate(Size.Of(0), (sum, s) => s.StartSize is { } start ? sum + (start * Size.Of(layout.Strides[s.Axis])) : sum);
+            part = source.With(slices.Aggregate(layout, static (l, slice) => slice.Apply(l)));
+            context.Add(new CopyStep(node, node.Name, part, context.Allocate(output), sourceShift: shift));
+            return;
+        }
 
         // Kernels of blocked values take pixels of a row to be neighbours.
         bool readable = !source.Layout.IsBlocked || (context.Layouts.IsBlocked(output) && slices.All(static s => s.Axis < 2 || s.Step == 1));

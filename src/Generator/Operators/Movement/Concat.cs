@@ -90,6 +90,7 @@ internal sealed class Concat : Operator, IJoiningOperator
     {
         bool fits = LayoutQuery.CanBlock(node.Output)
             && node.Inputs.All(layouts.IsBlocked)
+            && !node.Output.Shape.IsDynamicAt(AxisOf(node))
             && (AxisOf(node) != 1 || node.Inputs.Take(node.Inputs.Count - 1).All(static v => v!.Shape[1] % Layout.BlockSize == 0));
         return fits ? LayoutKind.Blocked : LayoutKind.Plain;
     }
@@ -98,13 +99,19 @@ internal sealed class Concat : Operator, IJoiningOperator
     {
         int axis = AxisOf(node);
         TensorView whole = context.Allocate(node.Output);
+        if (node.Output.Shape.IsDynamicAt(axis))
+        {
+            LowerRunTimeLengths(node, axis, whole, context);
+            return;
+        }
+
         int start = 0;
         for (int i = 0; i < node.OperatorInputCount; i++)
         {
             Value input = node.Required(i);
             if (input.Shape.ElementCount > 0)
             {
-                TensorView part = whole.With(whole.Layout.Slice(axis, start, input.Shape[axis]));
+                TensorView part = whole.With(whole.Layout.Slice(axis, start, input.Shape.Extent(axis)));
                 TensorView source = context.Read(input);
                 if (!ReferenceEquals(source.Storage, part.Storage) || source.Layout.Offset != part.Layout.Offset)
                 {
@@ -113,6 +120,24 @@ internal sealed class Concat : Operator, IJoiningOperator
             }
 
             start += input.Shape[axis];
+        }
+    }
+
+    /// <summary>Each part is copied to where those before it end in this run.</summary>
+    private static void LowerRunTimeLengths(Node node, int axis, TensorView whole, LoweringContext context)
+    {
+        Size start = Size.Of(0);
+        for (int i = 0; i < node.OperatorInputCount; i++)
+        {
+            Value input = node.Required(i);
+            Extent length = input.Shape.Extent(axis);
+            context.Add(new CopyStep(
+                node,
+                $"{node.Name} {i}",
+                context.ReadPlain(input),
+                whole.With(whole.Layout.Slice(axis, 0, length)),
+                targetShift: start.Constant == 0 ? null : start * Size.Of(whole.Layout.Strides[axis])));
+            start += length.Expression;
         }
     }
 

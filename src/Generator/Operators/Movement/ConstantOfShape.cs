@@ -6,7 +6,7 @@ using AotCompiler.Lowering;
 
 namespace AotCompiler.Operators.Movement;
 
-/// <summary>ConstantOfShape: a tensor of equal elements. Its shape must be constant, so it is always folded; large results stay recipes.</summary>
+/// <summary>ConstantOfShape: a tensor of equal elements. Folded where its shape is constant; large results stay recipes.</summary>
 /// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__ConstantOfShape.html · Types: all.</remarks>
 internal sealed class ConstantOfShape : Operator
 {
@@ -33,7 +33,9 @@ internal sealed class ConstantOfShape : Operator
     public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs) =>
         new[] { ElementMovement.Strided(ValueOf(node), node.Output.Shape, new long[node.Output.Shape.Rank]) };
 
-    public override void Lower(Node node, LoweringContext context) => throw new InvalidOperationException("constants are folded at import");
+    /// <summary>Only a shape that is known at run time comes here: one element is repeated by strides of 0.</summary>
+    public override void Lower(Node node, LoweringContext context) =>
+        context.Alias(node.Output, ConstantFill.Repeat(context.Weight(ValueOf(node), $"{node.Name}.value"), node.Output.Shape));
 
     private static Tensor ValueOf(Node node) => node.Attributes.Tensor("value") ?? Tensor.Scalar(0);
 }

@@ -58,7 +58,7 @@ internal sealed class Gather : Operator
             return;
         }
 
-        if (node.Required(1).Constant is not { } indices || !TryLowerCopies(node, axis, IndexInputs.Table(indices, data.Shape[axis]), context))
+        if (data.Shape.IsDynamicAt(axis) || node.Required(1).Constant is not { } indices || !TryLowerCopies(node, axis, IndexInputs.Table(indices, data.Shape[axis]), context))
         {
             LowerLookUp(node, axis, context);
         }
@@ -111,11 +111,11 @@ internal sealed class Gather : Operator
             new IndexedOperand(data, Join(from.Take(before), Still(at), from.Skip(axis + 1))),
             new IndexedOperand(indices, Join(Still(from.Take(before)), at, Still(from.Skip(from.Count - after)))),
             context.Allocate(node.Output),
-            new[] { new IndexComponent(0, data.Shape[axis], from[axis].Stride) }));
+            new[] { new IndexComponent(0, data.Shape.Extent(axis), from[axis].Stride) }));
     }
 
     private static IReadOnlyList<IterationDimension> Join(params IEnumerable<IterationDimension>[] parts) => parts.SelectMany(static p => p).ToArray();
 
     private static IEnumerable<IterationDimension> Still(IEnumerable<IterationDimension> dimensions) =>
-        dimensions.Select(static d => new IterationDimension(d.Extent, 0));
+        dimensions.Select(static d => new IterationDimension(d.Trip, 0));
 }

@@ -59,11 +59,11 @@ internal sealed class GatherND : Operator
         int length = indices.Shape[tuples];
         IReadOnlyList<IterationDimension> at = indices.Layout.Dimensions().Take(tuples).ToArray();
         IReadOnlyList<IterationDimension> tail = data.Layout.Dimensions().Skip(batch + length).ToArray();
-        var walk = at.Select((d, i) => new IterationDimension(d.Extent, i < batch ? data.Layout.Strides[i] : 0)).Concat(tail).ToArray();
+        var walk = at.Select((d, i) => new IterationDimension(d.Trip, i < batch ? data.Layout.Strides[i] : 0)).Concat(tail).ToArray();
         context.Add(new GatherStep(
             node,
             new IndexedOperand(data, walk),
-            new IndexedOperand(indices, at.Concat(tail.Select(static d => new IterationDimension(d.Extent, 0))).ToArray()),
+            new IndexedOperand(indices, at.Concat(tail.Select(static d => new IterationDimension(d.Trip, 0))).ToArray()),
             context.Allocate(node.Output),
             IndexComponent.Tuple(indices.Layout.Strides[tuples], length, data.Layout, batch)));
     }

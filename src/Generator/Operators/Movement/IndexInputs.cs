@@ -69,7 +69,7 @@ internal static class IndexInputs
 
     /// <summary>Loops of a shape over a larger layout that stand still along one axis.</summary>
     public static IReadOnlyList<IterationDimension> Within(Shape shape, Layout layout, int axis) =>
-        shape.Dimensions.Select((extent, i) => new IterationDimension(extent, i == axis ? 0 : layout.Strides[i])).ToArray();
+        shape.Extents.Select((extent, i) => new IterationDimension(extent, i == axis ? 0 : layout.Strides[i])).ToArray();
 
     /// <summary>Fails unless an input holds index tuples into the data's axes from <paramref name="batch"/> on.</summary>
     /// <returns>Numbers in a tuple.</returns>

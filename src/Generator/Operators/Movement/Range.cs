@@ -6,7 +6,7 @@ using AotCompiler.Lowering;
 
 namespace AotCompiler.Operators.Movement;
 
-/// <summary>Range: start, start + delta, … below limit. Its length depends on its inputs, so they must be constant and it is always folded.</summary>
+/// <summary>Range: start, start + delta, … below limit. Folded where its inputs are constant.</summary>
 /// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__Range.html · Types: f32, f64, i16, i32, i64.</remarks>
 internal sealed class Range : Operator
 {
@@ -47,22 +47,38 @@ internal sealed class Range : Operator
     public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs)
     {
         ElementType type = node.Output.Type;
-        int count = (int)node.Output.Shape.ElementCount;
+        return new[] { Tensor.FromBytes(type, node.Output.Shape, Values(type, (int)node.Output.Shape.ElementCount, inputs[0]!, inputs[2]!), "Range") };
+    }
+
+    private static byte[] Values(ElementType type, int count, Tensor start, Tensor delta)
+    {
         var bytes = new byte[checked(count * type.Size())];
         for (int i = 0; i < count; i++)
         {
             if (type.IsInteger())
             {
-                ElementEvaluation.WriteInteger(bytes, type, i, unchecked(ElementEvaluation.ReadInteger(inputs[0]!, 0) + (i * ElementEvaluation.ReadInteger(inputs[2]!, 0))));
+                ElementEvaluation.WriteInteger(bytes, type, i, unchecked(ElementEvaluation.ReadInteger(start, 0) + (i * ElementEvaluation.ReadInteger(delta, 0))));
             }
             else
             {
-                ElementEvaluation.Write(bytes, type, i, ElementEvaluation.Read(inputs[0]!, 0) + (i * ElementEvaluation.Read(inputs[2]!, 0)));
+                ElementEvaluation.Write(bytes, type, i, ElementEvaluation.Read(start, 0) + (i * ElementEvaluation.Read(delta, 0)));
             }
         }
 
-        return new[] { Tensor.FromBytes(type, node.Output.Shape, bytes, "Range") };
+        return bytes;
     }
 
-    public override void Lower(Node node, LoweringContext context) => throw new InvalidOperationException("ranges are folded at import");
+    /// <summary>Only a length that is known at run time comes here: the longest range is a constant of which a run reads the beginning.</summary>
+    public override void Lower(Node node, LoweringContext context)
+    {
+        if (node.Required(0).Constant is not { } start || node.Required(2).Constant is not { } delta)
+        {
+            throw LoweringContext.Fail(node, DiagnosticCodes.ShapeNotConstant, "start or delta is known only at run time", "Export the model with a range that starts at a constant.");
+        }
+
+        Shape shape = node.Output.Shape.AtMaximum;
+        Tensor longest = Tensor.Lazy(node.Output.Type, shape, $"Range({start.Recipe}, {delta.Recipe})", () => Values(node.Output.Type, (int)shape.ElementCount, start, delta));
+        TensorView view = context.Weight(longest, node.Output.Name);
+        context.Alias(node.Output, view.With(Layout.Dense(node.Output.Shape)));
+    }
 }

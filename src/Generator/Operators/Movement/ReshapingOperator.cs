@@ -50,6 +50,12 @@ internal abstract class ReshapingOperator : Operator, IReshapingOperator
 
         TensorView view = context.Read(source);
         Layout? layout = view.Layout.TryReshape(node.Output.Shape);
+        if (layout is null && (view.Shape.IsDynamic || node.Output.Shape.IsDynamic))
+        {
+            context.Alias(node.Output, context.Repack(node, context.ReadPlain(source), node.Output.Shape));
+            return;
+        }
+
         if (layout is null)
         {
             view = context.ReadDense(source);

@@ -20,7 +20,7 @@ internal static class ResizeLowering
         }
 
         TensorView source = target.Layout.IsBlocked ? context.ReadBlocked(input, Halo.None(input.Shape.Rank - 2)) : context.ReadPlain(input);
-        if (axes.All(static a => a.Repeat is not null))
+        if (axes.All(a => a.Repeat is { } repeat && node.Output.Shape.Extent(a.Axis) == input.Shape.Extent(a.Axis) * repeat))
         {
             LowerRepeats(node, axes, source, target, context);
             return;
@@ -49,7 +49,7 @@ internal static class ResizeLowering
 
     private static void LowerAxis(Node node, AxisResampling axis, float extrapolation, TensorView source, TensorView target, LoweringContext context)
     {
-        TensorView Part(int start, int end) => target.With(target.Layout.Slice(axis.Axis, start, end - start));
+        TensorView Part(int start, int end) => target.Shape.IsDynamicAt(axis.Axis) ? target : target.With(target.Layout.Slice(axis.Axis, start, end - start));
         foreach ((int start, int end) in new[] { (0, axis.First), (axis.End, axis.OutputLength) })
         {
             if (end > start)
@@ -91,7 +91,7 @@ internal static class ResizeLowering
 
     private static TensorView Intermediate(Node node, TensorView source, AxisResampling axis, int number, LoweringContext context)
     {
-        Shape shape = source.Shape.With(axis.Axis, axis.OutputLength);
+        Shape shape = source.Shape.With(axis.Axis, node.Output.Shape.Extent(axis.Axis));
         if (!source.Layout.IsBlocked)
         {
             return context.Scratch($"{node.Name}.pass{number}", source.Type, shape);

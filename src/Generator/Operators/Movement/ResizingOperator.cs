@@ -88,7 +88,41 @@ internal abstract class ResizingOperator : Operator
             : LayoutKind.Plain;
 
     public override void Lower(Node node, LoweringContext context) =>
-        ResizeLowering.Lower(node, Axes(node), node.Attributes.Float("extrapolation_value", 0), context);
+        ResizeLowering.Lower(node, SizeTracing.HasRunTimeSizes(node) ? AxesOfAllSizes(node, context.Graph) : Axes(node), node.Attributes.Float("extrapolation_value", 0), context);
+
+    /// <summary>
+    /// The axes at the greatest sizes, if those of smaller sizes are their beginnings: the same sums, of the last element where the
+    /// input ends before.
+    /// </summary>
+    private IReadOnlyList<AxisResampling> AxesOfAllSizes(Node node, Graph graph)
+    {
+        Shape shape = node.Output.Shape;
+        IReadOnlyList<AxisResampling> greatest = Array.Empty<AxisResampling>();
+        using (var inputs = new SampledInputs(node))
+        {
+            for (int sample = 0; sample < SizeSamples.Count; sample++)
+            {
+                inputs.Set(sample);
+                Infer(new InferContext(node, sample, graph));
+                IReadOnlyList<AxisResampling> axes = Axes(node);
+                greatest = sample == 0 ? axes : greatest;
+                if (axes.Count != greatest.Count || axes.Zip(greatest, static (a, g) => a.IsBeginningOf(g)).Contains(false))
+                {
+                    throw LoweringContext.Fail(
+                        node,
+                        DiagnosticCodes.FeatureUnsupported,
+                        "the factors between its input and its output differ from size to size",
+                        "Give the dimensions one value, or a range whose step the factors divide.");
+                }
+            }
+
+            inputs.Set(0);
+            Infer(new InferContext(node, 0, graph));
+        }
+
+        node.Output.Shape = shape;
+        return greatest;
+    }
 
     /// <summary>Scales of all axes, written by <see cref="Infer"/>: later stages need not know how they were given.</summary>
     private const string ScalesAttribute = "resolved_scales";

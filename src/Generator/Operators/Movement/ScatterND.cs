@@ -49,8 +49,8 @@ internal sealed class ScatterND : ScatteringOperator
         return new ScatterStep(
             node,
             updates,
-            new IndexedOperand(indices, at.Concat(tail.Select(static d => new IterationDimension(d.Extent, 0))).ToArray()),
-            new IndexedOperand(output, at.Select(static d => new IterationDimension(d.Extent, 0)).Concat(tail).ToArray()),
+            new IndexedOperand(indices, at.Concat(tail.Select(static d => new IterationDimension(d.Trip, 0))).ToArray()),
+            new IndexedOperand(output, at.Select(static d => new IterationDimension(d.Trip, 0)).Concat(tail).ToArray()),
             IndexComponent.Tuple(indices.Layout.Strides[tuples], length, output.Layout, 0),
             node.Attributes.String("reduction", "none"));
     }

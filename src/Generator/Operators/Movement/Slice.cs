@@ -56,7 +56,8 @@ internal sealed class Slice : Operator
 
     public override bool Simplify(Node node, GraphRewriter rewriter)
     {
-        bool whole = node.Output.Shape.Equals(node.Required(0).Shape) && Slices(node).All(static s => s.Step > 0);
+        bool whole = node.Output.Shape.Equals(node.Required(0).Shape)
+            && (node.Input(4) is not { } steps || (steps.Constant?.ToInt64Array().All(static s => s > 0) ?? false));
         if (whole)
         {
             rewriter.ReplaceNode(node, node.Required(0));
@@ -68,12 +69,30 @@ internal sealed class Slice : Operator
     public override bool WritesStrided(Node node) => true;
 
     public override LayoutKind ChooseLayout(Node node, LayoutQuery layouts) =>
-        layouts.IsBlocked(node.Required(0)) && LayoutQuery.CanBlock(node.Output) && Slices(node).All(static s => s.KeepsBlocks)
+        layouts.IsBlocked(node.Required(0)) && LayoutQuery.CanBlock(node.Output) && !SizeTracing.HasRunTimeSizes(node) && Slices(node).All(static s => s.KeepsBlocks)
             ? LayoutKind.Blocked
             : LayoutKind.Plain;
 
     public override void Lower(Node node, LoweringContext context) =>
-        AxisSlice.Lower(node, node.Required(0), node.Output, Slices(node), context);
+        AxisSlice.Lower(node, node.Required(0), node.Output, SizeTracing.HasRunTimeSizes(node) ? Traced(node, context.Graph) : Slices(node), context);
+
+    /// <summary>The slices of axes, starts or lengths that are known only at run time.</summary>
+    private static IReadOnlyList<AxisSlice> Traced(Node node, Graph graph)
+    {
+        Size[] numbers = SizeTracing.Trace(node, graph, () => Slices(node).SelectMany(static s => new long[] { s.Axis, s.Start, s.Count, s.Step }).ToArray());
+        return Enumerable.Range(0, numbers.Length / 4).Select(i =>
+        {
+            Size start = numbers[(4 * i) + 1];
+            Extent count = Extent.Of(numbers[(4 * i) + 2]);
+            int step = count == 1 ? 1 : checked((int)(numbers[(4 * i) + 3].Constant ?? throw LoweringContext.Fail(
+                node, DiagnosticCodes.ShapeNotConstant, "a step is known only at run time", "Export the model with constant steps.")));
+            return new AxisSlice(checked((int)numbers[4 * i].Maximum), checked((int)start.Maximum), count.Maximum, step)
+            {
+                StartSize = start.Constant is null ? start : null,
+                CountSize = count.Size,
+            };
+        }).ToArray();
+    }
 
     private static IReadOnlyList<AxisSlice> Slices(Node node)
     {

@@ -84,11 +84,12 @@ internal sealed class Split : Operator
     private static IReadOnlyList<AxisSlice> Parts(Node node)
     {
         Shape.TryNormalizeAxis(node.Attributes.Int("axis", 0), node.Required(0).Shape.Rank, out int axis);
-        int start = 0;
+        Size start = Size.Of(0);
         return node.Outputs.Select(output =>
         {
-            var part = new AxisSlice(axis, start, output.Shape[axis], 1);
-            start += part.Count;
+            Extent count = output.Shape.Extent(axis);
+            var part = new AxisSlice(axis, checked((int)start.Maximum), count.Maximum, 1) { StartSize = start.Constant is null ? start : null, CountSize = count.Size };
+            start += count.Expression;
             return part;
         }).ToArray();
     }

@@ -51,10 +51,10 @@ internal sealed class Transpose : Operator
     {
         Value input = node.Required(0);
         int[] perm = Permutation(node);
-        int[] moved = perm.Where(p => input.Shape[p] != 1).ToArray();
+        int[] moved = perm.Where(p => input.Shape.Extent(p) != 1).ToArray();
         if (moved.SequenceEqual(moved.OrderBy(static p => p)))
         {
-            Value target = rewriter.Constant(Tensor.Vector(node.Output.Shape.Dimensions.Select(static d => (long)d).ToArray()), $"{node.Name}.shape");
+            Value target = rewriter.ShapeValue(node.Output.Shape, $"{node.Name}.shape");
             rewriter.ReplaceNode(node, rewriter.Insert("Reshape", node.Name, new[] { input, target }, ("allowzero", 1L)));
             return true;
         }

@@ -16,6 +16,7 @@ internal sealed class RecurrentForm
         Shape x = node.Required(0).Shape;
         BatchFirst = node.Attributes.Flag("layout", false);
         (Steps, Batch) = BatchFirst ? (x[1], x[0]) : (x[0], x[1]);
+        (StepTrip, BatchTrip) = BatchFirst ? (x.Extent(1), x.Extent(0)) : (x.Extent(0), x.Extent(1));
         InputSize = x[2];
         Gates = gates;
         Hidden = node.Required(2).Shape[2];
@@ -35,6 +36,12 @@ internal sealed class RecurrentForm
 
     /// <summary>B.</summary>
     public int Batch { get; }
+
+    /// <summary>T with its expression.</summary>
+    public Extent StepTrip { get; }
+
+    /// <summary>B with its expression.</summary>
+    public Extent BatchTrip { get; }
 
     /// <summary>I.</summary>
     public int InputSize { get; }

@@ -131,7 +131,7 @@ internal abstract class RecurrentOperator : Operator
     {
         TensorView x = context.ReadPlain(node.Required(0));
         TensorView left = form.BatchFirst ? x.With(x.Layout.Transpose(new[] { 1, 0, 2 })) : x;
-        TensorView output = context.Scratch($"{node.Name}.projection", ElementType.Float32, new Shape(form.Steps, form.Batch, form.GateRows));
+        TensorView output = context.Scratch($"{node.Name}.projection", ElementType.Float32, new Shape(new[] { form.StepTrip, form.BatchTrip, form.GateRows }));
         if (form.InputSize == 0)
         {
             // The sum over no features; a product without terms has no kernel.

@@ -114,7 +114,7 @@ internal abstract class StructureContext
             op, Name, attributes, inputs, outputs.Select(n => new Value(_graph.UniqueName(n), ElementType.Undefined, Shape.Scalar)).ToArray()) { Opset = Opset };
         try
         {
-            op.Infer(new InferContext(node));
+            ShapeInference.Run(node, _graph);
         }
         catch (ModelException)
         {

@@ -7,9 +7,9 @@ namespace AotCompiler.Operators.Movement;
 
 /// <summary>Size: the number of elements of a tensor, as an i64 scalar. All shapes are known, so it is always folded.</summary>
 /// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__Size.html · Types: all.</remarks>
-internal sealed class Size : Operator
+internal sealed class SizeOf : Operator
 {
-    public Size()
+    public SizeOf()
         : base("Size")
     {
     }

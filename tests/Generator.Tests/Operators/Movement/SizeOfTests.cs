@@ -7,7 +7,7 @@ using Shouldly;
 
 namespace AotCompiler.Tests.Operators.Movement;
 
-public sealed class SizeTests
+public sealed class SizeOfTests
 {
     [Theory]
     [InlineData(new long[] { 2, 3, 4 }, 24)]

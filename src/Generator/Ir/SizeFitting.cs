@@ -1,0 +1,109 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace AotCompiler.Ir;
+
+/// <summary>
+/// Finds the expression behind a number that inference gave in each sample: a known expression, a number, or a linear function
+/// (with floor division) of one, of the sum, difference or product of two. What agrees in all samples is taken; polynomials of
+/// low degree that agree in so many scattered points are the same, and remainders and limits have samples of their own.
+/// </summary>
+internal static class SizeFitting
+{
+    private const int MaxDivisor = 64;
+
+    /// <summary>The expression with these values, or null if none is found.</summary>
+    /// <param name="values">The value in each sample.</param>
+    /// <param name="known">Expressions that the value is made of, likely ones first.</param>
+    public static Size? Find(long[] values, IReadOnlyList<Size> known)
+    {
+        if (values.All(v => v == values[0]))
+        {
+            return Size.Of(values[0]);
+        }
+
+        Size[] distinct = known.Where(static k => k.Constant is null).Distinct().ToArray();
+        return distinct.FirstOrDefault(k => k.Samples.AsSpan().SequenceEqual(values))
+            ?? distinct.Select(k => Linear(values, k)).FirstOrDefault(static s => s is not null)
+            ?? Pairs(distinct).Select(p => Linear(values, p)).FirstOrDefault(static s => s is not null);
+    }
+
+    private static IEnumerable<Size> Pairs(Size[] known)
+    {
+        for (int i = 0; i < known.Length; i++)
+        {
+            for (int j = 0; j < known.Length; j++)
+            {
+                if (i <= j)
+                {
+                    yield return known[i] * known[j];
+                }
+
+                if (i < j)
+                {
+                    yield return known[i] + known[j];
+                }
+
+                if (i != j)
+                {
+                    yield return known[i] - known[j];
+                }
+            }
+        }
+    }
+
+    /// <summary>⌊(a·x + b) / q⌋ with these values, or null.</summary>
+    private static Size? Linear(long[] values, Size x)
+    {
+        long[] at = x.Samples;
+        (int low, int high) = Extremes(at);
+        long run = at[high] - at[low];
+        long rise = values[high] - values[low];
+        if (run == 0)
+        {
+            return null;
+        }
+
+        for (long q = 1; q <= MaxDivisor; q++)
+        {
+            long a = (long)Math.Round((double)rise * q / run);
+            if (a != 0 && Offset(values, at, a, q) is { } b)
+            {
+                return ((x * Size.Of(a)) + Size.Of(b)).FloorDivide(q);
+            }
+        }
+
+        // A whole by a large number: elements by the elements of a row.
+        long divisor = rise == 0 ? 0 : (long)Math.Round((double)run / rise);
+        return divisor > MaxDivisor && Offset(values, at, 1, divisor) is { } c ? (x + Size.Of(c)).FloorDivide(divisor) : null;
+    }
+
+    /// <summary>The b for which ⌊(a·x + b) / q⌋ has the values: that of the smallest magnitude; null if there is none.</summary>
+    private static long? Offset(long[] values, long[] at, long a, long q)
+    {
+        long least = long.MinValue;
+        long most = long.MaxValue;
+        for (int i = 0; i < values.Length && least <= most; i++)
+        {
+            long lower = (q * values[i]) - (a * at[i]);
+            least = Math.Max(least, lower);
+            most = Math.Min(most, lower + q - 1);
+        }
+
+        return least > most ? null : least > 0 ? least : most < 0 ? most : 0;
+    }
+
+    private static (int Low, int High) Extremes(long[] values)
+    {
+        int low = 0;
+        int high = 0;
+        for (int i = 1; i < values.Length; i++)
+        {
+            low = values[i] < values[low] ? i : low;
+            high = values[i] > values[high] ? i : high;
+        }
+
+        return (low, high);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Collections.Generic;
+using AotCompiler.Emission;
+using AotCompiler.Ir;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Kernels;
+
+/// <summary>
+/// Copies between memory whose strides are made for the greatest sizes and memory without gaps at the actual sizes: a caller's
+/// tensor, or elements that are on their way into another shape.
+/// </summary>
+internal sealed class PackStep : Step
+{
+    private readonly TensorView _strided;
+    private readonly TensorView _packed;
+    private readonly bool _packs;
+
+    /// <param name="node">The node it belongs to; null for a model's input or output.</param>
+    /// <param name="name">Name for people.</param>
+    /// <param name="strided">The side with fixed strides; plain.</param>
+    /// <param name="packed">The side without gaps: only its address counts.</param>
+    /// <param name="packs">True to write the packed side, false to read it.</param>
+    public PackStep(Node? node, string name, TensorView strided, TensorView packed, bool packs)
+        : base(node, name)
+    {
+        _strided = strided;
+        _packed = packed;
+        _packs = packs;
+    }
+
+    public override bool TakesRunTimeSizes => true;
+
+    public override IReadOnlyList<TensorView> Reads => new[] { _packs ? _strided : _packed };
+
+    public override IReadOnlyList<TensorView> Writes => new[] { _packs ? _packed : _strided };
+
+    public override string Kernel => _packs ? "pack" : "unpack";
+
+    public override string Summary => _packs
+        ? "Leaves out the gaps that lie behind the actual sizes"
+        : "Gives elements that lie without gaps the places they have at the greatest sizes";
+
+    public override void Emit(StepWriter writer)
+    {
+        string type = RowCopy.PointerName(_strided.Type);
+        string strided = writer.Name(_packs ? "x" : "y");
+        string packed = writer.Name(_packs ? "y" : "x");
+        writer.Line($"{type} {strided} = ({type}){StepWriter.Address(_strided)};   // {_strided.Describe()}");
+        writer.Line($"{type} {packed} = ({type}){StepWriter.Address(_packed)};   // {_packed.Describe()}");
+        LoopNest nest = LoopNest.Build(_strided.Layout.Dimensions());
+        nest.EmitOuter(writer, new[] { (strided, type) }, rows =>
+        {
+            (string from, long fromStride, string to, long toStride) = _packs
+                ? (rows[0], nest.InnerStride(0), packed, 1L)
+                : (packed, 1L, rows[0], nest.InnerStride(0));
+            RowCopy.Emit(writer, _strided.Type, from, fromStride, to, toStride, nest.InnerTrip);
+            writer.Line($"{packed} += {writer.Value(nest.InnerTrip)};");
+        });
+    }
+}

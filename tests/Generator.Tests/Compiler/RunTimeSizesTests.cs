@@ -1,0 +1,186 @@
+using System;
+using System.Linq;
+using AotCompiler.Compiler;
+using AotCompiler.Diagnostics;
+using AotCompiler.Onnx;
+using AotCompiler.Tests.Onnx;
+using AotCompiler.Tests.Support;
+using Shouldly;
+
+namespace AotCompiler.Tests.Compiler;
+
+/// <summary>Dimensions with a range: each run chooses a size, the plan is made for the greatest.</summary>
+public sealed class RunTimeSizesTests
+{
+    [Fact]
+    public void ElementwiseBroadcasting() => RunTimeSizesCheck.Run(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, ["batch", "seq", 19])
+            .Input("row", OnnxDataType.Float, ["batch", 1, 19])
+            .Initializer("b", [19], Ramp(19))
+            .Node("Add", ["x", "b"], ["s"])
+            .Node("Mul", ["s", "row"], ["p"])
+            .Node("Tanh", ["p"], ["y"])
+            .Output("y"),
+        "batch=1..3;seq=1..40",
+        ["batch=1;seq=1", "batch=2;seq=7", "batch=3;seq=40"]);
+
+    [Fact]
+    public void ProductsWithRunTimeRowsTermsAndColumns() => RunTimeSizesCheck.Run(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, ["batch", "seq", 24])
+            .Initializer("w", [24, 33], Ramp(24 * 33))
+            .Node("MatMul", ["x", "w"], ["h"])
+            .Node("Transpose", ["h"], ["t"], ("perm", new long[] { 0, 2, 1 }))
+            .Node("MatMul", ["h", "t"], ["scores"])
+            .Node("Softmax", ["scores"], ["p"], ("axis", -1))
+            .Node("MatMul", ["p", "h"], ["y"])
+            .Output("y")
+            .Output("scores"),
+        "batch=1..2;seq=1..50",
+        ["batch=1;seq=1", "batch=2;seq=3", "batch=1;seq=16", "batch=2;seq=17", "batch=2;seq=50"],
+        -0.1f,
+        0.1f);
+
+    [Fact]
+    public void ShapesComputedFromShapes() => RunTimeSizesCheck.Run(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, ["batch", "seq", 8])
+            .Initializer("zero", [], 0L)
+            .Initializer("one", [], 1L)
+            .Initializer("axis0", [1], 0L)
+            .Initializer("heads", [1], 2L)
+            .Initializer("rest", [1], -1L)
+            .Initializer("table", [64, 8], Ramp(64 * 8))
+            .Node("Shape", ["x"], ["shape"])
+            .Node("Gather", ["shape", "zero"], ["batch"])
+            .Node("Gather", ["shape", "one"], ["length"])
+            .Node("Range", ["zero", "length", "one"], ["positions"])
+            .Node("Gather", ["table", "positions"], ["embedding"])
+            .Node("Add", ["x", "embedding"], ["h"])
+            .Node("Unsqueeze", ["batch", "axis0"], ["batch1"])
+            .Node("Unsqueeze", ["length", "axis0"], ["length1"])
+            .Node("Concat", ["batch1", "length1", "heads", "rest"], ["target"], ("axis", 0))
+            .Node("Reshape", ["h", "target"], ["split"])
+            .Node("Transpose", ["split"], ["y"], ("perm", new long[] { 0, 2, 1, 3 }))
+            .Output("y"),
+        "batch=1..2;seq=1..21",
+        ["batch=1;seq=1", "batch=2;seq=5", "batch=2;seq=21"]);
+
+    [Fact]
+    public void SlicesAndConcatAlongRunTimeAxes() => RunTimeSizesCheck.Run(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, [3, "seq", 5])
+            .Initializer("starts", [1], -2L)
+            .Initializer("ends", [1], (long)int.MaxValue)
+            .Initializer("axes", [1], 1L)
+            .Initializer("minus", [1], -1L)
+            .Initializer("begin", [1], (long)int.MinValue)
+            .Node("Slice", ["x", "starts", "ends", "axes"], ["last"])
+            .Node("Slice", ["x", "minus", "begin", "axes", "minus"], ["reversed"])
+            .Node("Concat", ["last", "reversed", "x"], ["y"], ("axis", 1))
+            .Output("y")
+            .Output("last"),
+        "seq=2..30",
+        ["seq=2", "seq=9", "seq=30"]);
+
+    [Fact]
+    public void ReductionsOverRunTimeAxes() => RunTimeSizesCheck.Run(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, ["n", "seq", 37])
+            .Initializer("one", [1], 1L)
+            .Initializer("both", [2], 0L, 1L)
+            .Initializer("last", [1], 2L)
+            .Node("ReduceMean", ["x", "one"], ["mean"])
+            .Node("ReduceMax", ["x", "both"], ["max"], ("keepdims", 0))
+            .Node("Transpose", ["x"], ["t"], ("perm", new long[] { 0, 2, 1 }))
+            .Node("ReduceSum", ["t", "last"], ["sum"])
+            .Node("ReduceLogSumExp", ["t", "last"], ["lse"])
+            .Output("mean")
+            .Output("max")
+            .Output("sum")
+            .Output("lse"),
+        "n=1..3;seq=1..300",
+        ["n=1;seq=1", "n=2;seq=15", "n=3;seq=100", "n=3;seq=300"]);
+
+    [Fact]
+    public void InnerDimensionsMergedByReshape() => RunTimeSizesCheck.Run(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, ["batch", "seq", 6])
+            .Initializer("rows", [2], -1L, 6L)
+            .Initializer("w", [6, 9], Ramp(54))
+            .Node("Reshape", ["x", "rows"], ["flat"])
+            .Node("Gemm", ["flat", "w"], ["y"])
+            .Output("y"),
+        "batch=1..3;seq=1..11",
+        ["batch=1;seq=1", "batch=2;seq=4", "batch=3;seq=11"]);
+
+    [Fact]
+    public void ConvolutionsOfRunTimeHeightAndWidth() => RunTimeSizesCheck.Run(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, [1, 3, "h", "w"])
+            .Initializer("k1", [20, 3, 3, 3], Ramp(20 * 27))
+            .Initializer("k2", [20, 1, 3, 3], Ramp(20 * 9))
+            .Initializer("k3", [5, 20, 3, 3], Ramp(5 * 20 * 9))
+            .Node("Conv", ["x", "k1"], ["a"], ("pads", new long[] { 1, 1, 1, 1 }))
+            .Node("Relu", ["a"], ["b"])
+            .Node("Conv", ["b", "k2"], ["c"], ("pads", new long[] { 1, 1, 1, 1 }), ("group", 20))
+            .Node("Conv", ["c", "k3"], ["y"], ("pads", new long[] { 1, 1, 1, 1 }), ("strides", new long[] { 2, 2 }))
+            .Output("y"),
+        "h=3..17;w=3..40",
+        ["h=3;w=3", "h=8;w=21", "h=17;w=40", "h=5;w=14"],
+        -0.1f,
+        0.1f);
+
+    [Fact]
+    public void ValuesOutsideTheRangeAreRefused()
+    {
+        CompiledModel model = CompiledModel.Compile(Doubling().ToBytes(), options: new CompilerOptions { Dimensions = OptionParser.Dimensions("seq=4..12:4") });
+        var input = Ir.Tensor.Create(Ir.ElementType.Float32, new Ir.Shape(6), new float[6]);
+        foreach (int size in new[] { 0, 6, 16 })
+        {
+            Should.Throw<ArgumentException>(() => model.RunAt([size], input)).Message.ShouldContain("'seq'");
+        }
+
+        Should.Throw<ArgumentException>(() => model.RunAt([8], input)).Message.ShouldContain("8 elements");
+    }
+
+    [Fact]
+    public void RunsAllocateNothing()
+    {
+        CompilationResult result = Compile(Doubling(), "seq=1..12");
+        result.Sources[0].Text.ShouldContain("public void Run(global::System.ReadOnlySpan<float> x, global::System.Span<float> y, int seq)");
+        result.Sources[0].Text.ShouldContain("public global::System.ReadOnlySpan<int> YDimensions");
+    }
+
+    [Fact]
+    public void ABroadcastThatOnlySomeSizesAllowIsRefused()
+    {
+        CompilationResult result = Compile(
+            new ModelBuilder()
+                .Input("x", OnnxDataType.Float, ["seq"])
+                .Initializer("b", [12], Ramp(12))
+                .Node("Add", ["x", "b"], ["y"])
+                .Output("y"),
+            "seq=2..12");
+        ModelDiagnostic error = result.Diagnostics.Single(static d => d.Severity == DiagnosticSeverity.Error);
+        error.Message.ShouldContain("seq = 2");
+    }
+
+    [Theory]
+    [InlineData("seq=0..4")]
+    [InlineData("seq=5..4")]
+    [InlineData("seq=1..9:2")]
+    [InlineData("seq=1..x")]
+    public void MalformedRanges(string text) => Should.Throw<ModelException>(() => OptionParser.Dimensions(text)).Diagnostic.Code.ShouldBe(DiagnosticCodes.OptionInvalid);
+
+    private static ModelBuilder Doubling() => new ModelBuilder()
+        .Input("x", OnnxDataType.Float, ["seq"])
+        .Node("Add", ["x", "x"], ["y"])
+        .Output("y");
+
+    private static CompilationResult Compile(ModelBuilder model, string ranges) =>
+        ModelCompiler.Compile(ModelFile.FromBytes(model.ToBytes()), NoExternalData.Instance, new CompilerOptions { Dimensions = OptionParser.Dimensions(ranges) });
+
+    private static float[] Ramp(int count) => Enumerable.Range(0, count).Select(static i => ((i * 7 % 23) - 11) / 16f).ToArray();
+}
