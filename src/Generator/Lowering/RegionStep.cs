@@ -10,7 +10,7 @@ namespace AotCompiler.Lowering;
 /// Steps that run under a condition or repeatedly. No method of its own: its control flow is written where the steps are
 /// called, around the calls of the steps in its blocks.
 /// </summary>
-/// <remarks>See docs/adr/0012-regions.md.</remarks>
+/// <remarks>See docs/adr/0017-regions.md.</remarks>
 internal abstract class RegionStep : Step
 {
     private readonly IReadOnlyList<TensorView> _reads;

@@ -9,7 +9,7 @@ namespace AotCompiler.Optimization;
 /// <summary>
 /// Gives values of 16-bit floats the type f32: the model's inputs are widened where they enter, its outputs rounded where they
 /// leave, constants widened at compile time, so that all kernels work on f32 alone. What lies between keeps the precision of
-/// f32; a Cast of the model to a 16-bit type still rounds (docs/adr/0012-element-types.md).
+/// f32; a Cast of the model to a 16-bit type still rounds (docs/adr/0016-element-types.md).
 /// </summary>
 internal sealed class HalfWidening : GraphPass
 {

@@ -12,7 +12,7 @@ namespace AotCompiler.Optimization;
 /// The one form of quantised graphs. Codes without their zero point are whole numbers; convolutions and products run on those, and
 /// the scales follow: conv(sx·X, sw·W) = sx·sw · conv(X, W). Where no sum can reach 2²⁴, f32 holds every partial sum, so that the
 /// kernels for f32 compute what integer accumulators would, bit by bit and in any order. Requantisation is element-wise work behind,
-/// which fuses into their registers (docs/adr/0013-quantised-graphs.md).
+/// which fuses into their registers (docs/adr/0018-quantised-graphs.md).
 /// </summary>
 internal sealed class QuantizedForm : GraphPass
 {
