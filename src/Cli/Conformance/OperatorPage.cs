@@ -32,5 +32,5 @@ internal static class OperatorPage
     }
 
     /// <summary>All operators that models can have.</summary>
-    private static IEnumerable<Operator> Standard() => OperatorRegistry.All.Where(static op => op.Domain != Rescale.InternalDomain);
+    private static IEnumerable<Operator> Standard() => OperatorRegistry.All.Where(static op => op.Domain != Operator.InternalDomain);
 }

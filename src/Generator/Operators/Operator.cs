@@ -10,6 +10,9 @@ namespace AotCompiler.Operators;
 /// </summary>
 internal abstract class Operator
 {
+    /// <summary>Domain of operators that only the compiler makes: models do not contain them.</summary>
+    public const string InternalDomain = "aotcompiler.internal";
+
     protected Operator(string name, string domain = "")
     {
         Name = name;

@@ -34,7 +34,7 @@ internal sealed class AttentionFusion : NodePass
         Node product = scores.Product;
         IEnumerable<Value?> inputs = new[] { product.Input(0), product.Input(1), node.Input(1) };
         inputs = scores.Mask is null ? inputs : inputs.Append(Operand(scores.Mask, node, rewriter));
-        Operator attention = OperatorRegistry.Get("ScaledDotProductAttention", ScaledDotProductAttention.InternalDomain);
+        Operator attention = OperatorRegistry.Get("ScaledDotProductAttention", Operator.InternalDomain);
         rewriter.ReplaceNode(node, rewriter.Insert(attention, node.Name, inputs, attributes.ToArray()));
         return true;
     }

@@ -54,7 +54,7 @@ internal static class QuantizedProduct
 
     /// <summary>Whole numbers times a scale.</summary>
     public static Value Rescaled(Value whole, Value scale, string name, GraphRewriter rewriter) =>
-        rewriter.Insert(OperatorRegistry.Get(nameof(Rescale), Rescale.InternalDomain), name, new[] { whole, scale });
+        rewriter.Insert(OperatorRegistry.Get(nameof(Rescale), Operator.InternalDomain), name, new[] { whole, scale });
 
     private static Node? Dequantized(Value value) => value.Producer is { Operator: DequantizeOperator, Epilogue: null } node
         && node.Required(0).Type is ElementType.UInt8 or ElementType.Int8

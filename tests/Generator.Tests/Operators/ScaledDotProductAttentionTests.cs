@@ -57,10 +57,10 @@ public sealed class ScaledDotProductAttentionTests
         Model([2, 6, 8], [2, 8, 0], [2, 0, 16], ["q", "k", "v"])).Code.ShouldBe(DiagnosticCodes.ShapeMismatch);
 
     private static ModelBuilder Model(long[] q, long[] k, long[] v, string[] inputs, params (string, object)[] attributes) => new ModelBuilder()
-        .Import("aotc", 1)
+        .Import("aotcompiler.internal", 1)
         .Input("q", OnnxDataType.Float, q)
         .Input("k", OnnxDataType.Float, k)
         .Input("v", OnnxDataType.Float, v)
-        .Node("aotc", "ScaledDotProductAttention", inputs, ["y"], attributes)
+        .Node("aotcompiler.internal", "ScaledDotProductAttention", inputs, ["y"], attributes)
         .Output("y");
 }

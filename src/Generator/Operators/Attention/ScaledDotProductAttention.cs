@@ -21,9 +21,6 @@ namespace AotCompiler.Operators.Attention;
 /// </remarks>
 internal sealed class ScaledDotProductAttention : Operator
 {
-    /// <summary>Domain of operators that no model file contains.</summary>
-    public const string InternalDomain = "aotc";
-
     public ScaledDotProductAttention()
         : base("ScaledDotProductAttention", InternalDomain)
     {

@@ -27,7 +27,7 @@ internal sealed class ForestScores : Operator
     private const int InputsOfForest = 10;
 
     public ForestScores()
-        : base("ForestScores", PairwiseCoupling.InternalDomain)
+        : base("ForestScores", Operator.InternalDomain)
     {
     }
 
@@ -61,7 +61,7 @@ internal sealed class ForestScores : Operator
             Table(f, "sets", type, forest.Branches.SelectMany(static b => b.Members)),
         };
         return f.Op(
-            OperatorRegistry.Get("ForestScores", PairwiseCoupling.InternalDomain),
+            OperatorRegistry.Get("ForestScores", Operator.InternalDomain),
             tables.Prepend(samples).Cast<Value?>().ToArray(),
             ("targets", (long)targets),
             ("aggregate", (long)aggregate));

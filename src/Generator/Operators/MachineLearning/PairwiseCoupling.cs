@@ -14,9 +14,6 @@ namespace AotCompiler.Operators.MachineLearning;
 /// <remarks>Types: f32. Input [rows, pairs]: the probability of the first class of each pair (0, 1), (0, 2), …; output [rows, classes].</remarks>
 internal sealed class PairwiseCoupling : Operator
 {
-    /// <summary>Domain of operators that only the compiler makes.</summary>
-    public const string InternalDomain = "aotcompiler";
-
     public PairwiseCoupling()
         : base("PairwiseCoupling", InternalDomain)
     {

@@ -89,7 +89,7 @@ internal sealed class SVMClassifier : MlOperator
         // The logistic function of a·d + b is the probability of the second class of the pair.
         Value argument = f.Op("Add", f.Op("Mul", decisions, f.Floats(machine.ProbabilityA, role: "prob_a")), f.Floats(machine.ProbabilityB, role: "prob_b"));
         Value first = f.Op("Clip", f.Op("Sigmoid", f.Op("Neg", argument)), f.Scalar(1e-7f), f.Scalar(1 - 1e-7f));
-        return f.Op(OperatorRegistry.Get("PairwiseCoupling", PairwiseCoupling.InternalDomain), new Value?[] { first }, ("classes", (long)machine.Classes));
+        return f.Op(OperatorRegistry.Get("PairwiseCoupling", Operator.InternalDomain), new Value?[] { first }, ("classes", (long)machine.Classes));
     }
 
     private static Value LinearLabel(Formula f, Machine machine, Value scores)

@@ -9,9 +9,6 @@ namespace AotCompiler.Operators.Quantization;
 /// </summary>
 internal sealed class Rescale : ElementwiseOperator
 {
-    /// <summary>Domain of operators that models do not have.</summary>
-    public const string InternalDomain = "aotcompiler.internal";
-
     public Rescale()
         : base(nameof(Rescale), InternalDomain)
     {

@@ -9,7 +9,7 @@ internal static class ScaledProduct
     public static Value Scale(Value product, Value leftScale, Value rightScale, Value? bias, Expansion expansion)
     {
         Value scale = GraphRewriter.Fold(expansion.Add("Mul", Flat(leftScale, expansion), Flat(rightScale, expansion)));
-        Value real = expansion.Rewriter.Insert(OperatorRegistry.Get(nameof(Rescale), Rescale.InternalDomain), "scale", new[] { product, scale });
+        Value real = expansion.Rewriter.Insert(OperatorRegistry.Get(nameof(Rescale), Operator.InternalDomain), "scale", new[] { product, scale });
         return bias is null ? real : expansion.Add("Add", real, bias);
     }
 
