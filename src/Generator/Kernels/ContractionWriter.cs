@@ -29,7 +29,7 @@ internal sealed class ContractionWriter
     }
 
     /// <summary>Extent of the loop over tiles; 1 if a single tile takes the whole row.</summary>
-    private int TiledPositions => _work.Positions > _tile.Positions ? _work.Positions : 1;
+    private int TiledPositions => _work.PositionSize is not null || _work.Positions > _tile.Positions ? _work.Positions : 1;
 
     /// <summary>Extent of the loop over blocks; 1 if a single tile takes all of them.</summary>
     private int TiledBlocks => HasPartialBlock || _work.InputStarts is not null || _work.Blocks > _tile.Blocks ? _work.Blocks : 1;

@@ -132,6 +132,17 @@ public sealed class RunTimeSizesTests
         -0.1f,
         0.1f);
 
+    /// <summary>At the greatest size one tile takes the whole row; smaller rows are several smaller tiles.</summary>
+    [Fact]
+    public void RowsThatAreOneTileAtMost() => RunTimeSizesCheck.Run(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, ["seq", 24])
+            .Initializer("w", [24, 40], Ramp(24 * 40))
+            .Node("MatMul", ["x", "w"], ["y"])
+            .Output("y"),
+        "seq=1..7",
+        ["seq=1", "seq=3", "seq=6", "seq=7"]);
+
     [Fact]
     public void ValuesOutsideTheRangeAreRefused()
     {
