@@ -66,6 +66,11 @@ internal sealed class BuildCommand : ModelCommand
         var target = new NativeTarget(
             ExecutableName(parse.GetValue(_name) ?? options.ModelName), parse.GetRequiredValue(_framework), RuntimeInformation.RuntimeIdentifier, options.Isa);
         CompilationResult result = source.Compile(options, terminal, cancellation);
+        if (result.Plan!.Schedule.UsesStrings)
+        {
+            throw new CommandException($"{source.Name} takes or gives strings, which the program's .npy and .pb files cannot hold. Use the model in a project of your own.");
+        }
+
         string folder = Path.GetFullPath(parse.GetRequiredValue(_output));
         string executable = Build(result, target, folder, parse.GetValue(_keep), terminal, cancellation);
         Write(terminal, new BuildReport(

@@ -88,7 +88,7 @@ internal sealed class ModelSession : IDisposable
         ElementType type = output.Value.Type;
         if (type == ElementType.String)
         {
-            return TensorData.OfStrings(shape, Model.OutputStrings(index)[..checked((int)actual.ElementCount)]);
+            return StringTensors.OfStrings(shape, Model.OutputStrings(index)[..checked((int)actual.ElementCount)]);
         }
 
         Span<byte> bytes = Model.Output(index)[..checked((int)(actual.ElementCount * type.Size()))];

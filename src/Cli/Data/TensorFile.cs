@@ -51,7 +51,7 @@ internal sealed record TensorFile(string Name, string Path, TensorData Data)
         });
     }
 
-    private static TensorFile Of(string name, string path, OnnxTensor tensor) => new(name, path, TensorData.Of(tensor));
+    private static TensorFile Of(string name, string path, OnnxTensor tensor) => new(name, path, StringTensors.Of(tensor));
 
     /// <summary>Says what is wrong with a file that cannot be read.</summary>
     private static T Guarded<T>(string path, Func<T> read)

@@ -2,14 +2,12 @@ using System;
 using System.Globalization;
 using System.Linq;
 using System.Collections.Generic;
-using System.Runtime.InteropServices;
-using AotCompiler.Ir;
 using AotCompiler.Onnx;
 
 namespace AotCompiler.Cli.Numerics;
 
 /// <summary>A tensor at rest: element type, shape, and its elements in C order and little-endian bytes.</summary>
-/// <remarks>Booleans take one byte each; types narrower than a byte are packed from the low bits up, as ONNX stores them. Strings are handles of <see cref="StringPool"/>.</remarks>
+/// <remarks>Booleans take one byte each; types narrower than a byte are packed from the low bits up, as ONNX stores them. Strings are handles of 4 bytes, see <c>StringTensors</c>.</remarks>
 internal sealed class TensorData
 {
     /// <exception cref="ArgumentException">The shape is negative or too large, or the data does not have the length that it asks for.</exception>
@@ -42,19 +40,6 @@ internal sealed class TensorData
     /// <summary>What the entries of the last dimension are called, for a tensor that stands for a sequence of maps; else null.</summary>
     public IReadOnlyList<string>? Keys { get; init; }
 
-    /// <summary>A tensor of strings.</summary>
-    public static TensorData OfStrings(long[] shape, IEnumerable<string> elements) => new(
-        OnnxDataType.String, shape, MemoryMarshal.AsBytes(elements.Select(StringPool.HandleOf).ToArray().AsSpan()).ToArray());
-
-    /// <summary>A tensor of a file.</summary>
-    /// <exception cref="Diagnostics.ModelException">The data are outside the file or no text.</exception>
-    public static TensorData Of(OnnxTensor tensor) => tensor.DataType == OnnxDataType.String
-        ? OfStrings([.. tensor.Dims], tensor.Strings)
-        : new TensorData(tensor.DataType, [.. tensor.Dims], tensor.Data.ToArray());
-
-    /// <summary>The elements of a tensor of strings.</summary>
-    public string[] ToStrings() => MemoryMarshal.Cast<byte, int>(Data).ToArray().Select(StringPool.TextOf).ToArray();
-
     /// <summary>Number of elements, 1 for a scalar.</summary>
     public long Count => Shape.Aggregate(1L, (count, extent) => count * extent);
 
@@ -62,7 +47,7 @@ internal sealed class TensorData
     public static bool TryByteLength(OnnxDataType type, ReadOnlySpan<long> shape, out long bytes)
     {
         bytes = 0;
-        var bits = type == OnnxDataType.String ? 8 * ElementType.String.Size() : type.BitWidth();
+        var bits = type == OnnxDataType.String ? 32 : type.BitWidth();
         if (bits == 0 || shape.ContainsAnyInRange(long.MinValue, -1))
         {
             return false;

@@ -95,7 +95,10 @@ public sealed class ProfileCommandTests
         JsonElement peer = report.GetProperty("onnxruntime");
         peer.GetProperty("unmappedUs").GetDouble().ShouldBeLessThan(0.2 * peer.GetProperty("nodesUs").GetDouble());
         JsonElement[] convolutions = report.GetProperty("steps").EnumerateArray().Where(static s => s.GetProperty("operator").GetString() == "Conv").ToArray();
-        convolutions.ShouldNotBeEmpty();
-        convolutions.ShouldAllBe(static s => s.GetProperty("onnxruntimeNodes").EnumerateArray().Any(static n => n.GetString()!.Contains("(Conv)")));
+
+        // Of convolutions that run as one chain, the last one's step carries the peer's nodes of all.
+        JsonElement[] mapped = convolutions.Where(static s => s.TryGetProperty("onnxruntimeNodes", out _)).ToArray();
+        mapped.Length.ShouldBeGreaterThan(convolutions.Length / 2);
+        mapped.ShouldAllBe(static s => s.GetProperty("onnxruntimeNodes").EnumerateArray().Any(static n => n.GetString()!.Contains("(Conv)")));
     }
 }

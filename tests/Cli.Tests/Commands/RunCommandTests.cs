@@ -54,7 +54,7 @@ public sealed class RunCommandTests
         CliRun.Of("run", model, "-i", $"c={a}").Failed(ExitCode.Failure, "The model has no input 'c'. Its inputs are 'a', 'b'.");
         CliRun.Of("run", model, "-i", a, "-i", wide).Failed(ExitCode.Failure, "Input 'b' is float [2], the data are float [3].");
         CliRun.Of("run", model, "-i", a, "-i", folder["none.npy"]).Failed(ExitCode.Failure, "none.npy does not exist");
-        CliRun.Of("run", model, "-i", a, "-i", model).Failed(ExitCode.Failure, "neither a .npy nor a .pb file");
+        CliRun.Of("run", model, "-i", a, "-i", model).Failed(ExitCode.Failure, "neither a .npy nor a .pb nor a .json file");
         File.WriteAllText(folder["text.npy"], "text");
         CliRun.Of("run", model, "-i", a, "-i", folder["text.npy"]).Failed(ExitCode.Failure, "not a .npy file");
     }
