@@ -70,7 +70,7 @@ public static class ModelAdapter
                 private readonly {{model}} _model;
                 {{field}}
 
-                public {{ClassName(index)}}(int threads)
+                public {{ClassName(index)}}(int threads = 1)
                 {
                     _model = new {{model}}(threads);
                 }
