@@ -71,6 +71,12 @@ internal sealed class GramCountStep : Step
         string x = writer.Pointer(_input, "x", _input.Describe());
         string y = writer.Pointer(_output, "y", _output.Describe());
         string? weights = _weights is null ? null : writer.Pointer(_weights, "columnWeights");
+        if (Tokens is { } split)
+        {
+            string separators = split.Separators.Count == 0 ? "null" : $"new string[] {{ {string.Join(", ", split.Separators.Select(Literal.Of))} }}";
+            writer.Line($"string[] separators = {separators};");
+        }
+
         using (writer.For("row", _output.Shape.ElementCount / Columns))
         {
             EmitItems(writer, type, x);
@@ -110,8 +116,7 @@ internal sealed class GramCountStep : Step
             return;
         }
 
-        string separators = tokens.Separators.Count == 0 ? "null" : $"new string[] {{ {string.Join(", ", tokens.Separators.Select(Literal.Of))} }}";
-        writer.Line($"int[] words = {StepWriter.Strings}.Words({x} + (row * {ItemsPerRow}L), {ItemsPerRow}, {Literal.Of(tokens.Expression)}, {separators}, {tokens.Minimum}, {(tokens.Marks ? "true" : "false")});");
+        writer.Line($"int[] words = {StepWriter.Strings}.Words({x} + (row * {ItemsPerRow}L), {ItemsPerRow}, {Literal.Of(tokens.Expression)}, separators, {tokens.Minimum}, {(tokens.Marks ? "true" : "false")});");
         writer.Line("int length = words.Length;");
     }
 

@@ -29,6 +29,9 @@ internal sealed class TextStep : Step
         _expression = expression;
     }
 
+    /// <summary>A line that stands before the loops, for what the expression needs and does not change; null for none.</summary>
+    public string? Declaration { get; init; }
+
     public override IReadOnlyList<TensorView> Reads => _inputs;
 
     public override IReadOnlyList<TensorView> Writes => new[] { _output };
@@ -43,6 +46,11 @@ internal sealed class TextStep : Step
     {
         var pointers = _inputs.Select((v, i) => (writer.Pointer(v, $"x{i}", v.Describe()), StepWriter.PointerType(v.Type))).ToList();
         pointers.Add((writer.Pointer(_output, "y", _output.Describe()), StepWriter.PointerType(_output.Type)));
+        if (Declaration is not null)
+        {
+            writer.Line(Declaration);
+        }
+
         LoopNest.Build(_inputs.Append(_output).Select(static v => v.Layout.Dimensions()).ToArray()).EmitAll(writer, pointers, elements =>
         {
             string result = _expression(_inputs.Select((v, i) => v.Type == ElementType.String ? $"{StepWriter.Strings}.Text(*{elements[i]})" : $"*{elements[i]}").ToArray());

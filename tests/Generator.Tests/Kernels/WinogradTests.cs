@@ -110,7 +110,7 @@ public sealed class WinogradTests
         ModelBuilder model = Convolution(1, 40, 13, 11, 40, [1, 1, 1, 1]).Output("y");
         CompiledModel compiled = CompiledModel.Compile(model.ToBytes(), "auto", new CompilerOptions { CheckedArena = true });
         compiled.Result.Plan!.Schedule.Steps.OfType<WinogradStep>().ShouldNotBeEmpty();
-        compiled.Run(Inputs(OperatorCheck.Import(model.ToBytes())))[0].Floats().ToArray().ShouldAllBe(static v => float.IsFinite(v));
+        compiled.Run(ErrorCheck.Inputs(OperatorCheck.Import(model.ToBytes())))[0].Floats().ToArray().ShouldAllBe(static v => float.IsFinite(v));
     }
 
     [Theory]
@@ -223,18 +223,12 @@ public sealed class WinogradTests
     /// <summary>The Winograd convolutions of a model; one of two stages counts once.</summary>
     private static WinogradStep[] Steps(ModelBuilder model) => ScheduleCheck.Steps(model).OfType<WinogradStep>().Where(static s => s.MultiplyAdds > 0).ToArray();
 
-    private static Tensor[] Inputs(Graph graph)
-    {
-        var random = new Random(1);
-        return graph.Inputs.Select(v => OperatorCheck.RandomTensor(v, random)).ToArray();
-    }
-
     /// <summary>Compares all vector widths, one of them on several threads, with the interpreter; the error is relative to the largest output.</summary>
     private static void Check(ModelBuilder model, double error)
     {
         byte[] bytes = model.ToBytes();
         Graph graph = OperatorCheck.Import(bytes);
-        Tensor[] inputs = Inputs(graph);
+        Tensor[] inputs = ErrorCheck.Inputs(graph);
         double largest = GraphInterpreter.Run(graph, inputs)[0].Floats().ToArray().Max(static v => Math.Abs((double)v));
         OperatorCheck.RunOn(bytes, inputs, relative: 0, absolute: error * largest);
     }

@@ -56,7 +56,10 @@ internal sealed class StringNormalizer : Operator
         string words = $"new string[] {{ {string.Join(", ", stop.Select(Literal.Of))} }}";
         string method = Action(node) switch { "LOWER" => ".ToLowerInvariant()", "UPPER" => ".ToUpperInvariant()", _ => string.Empty };
         context.Add(new TextStep(
-            node, new[] { context.ReadPlain(node.Required(0)) }, context.Allocate(node.Output), $"case change {Action(node)}", x => stop.Length == 0 ? $"{x[0]}{method}" : $"({StepWriter.Strings}.IsAmong({x[0]}, {words}, {(sensitive ? "true" : "false")}) ? string.Empty : {x[0]}{method})"));
+            node, new[] { context.ReadPlain(node.Required(0)) }, context.Allocate(node.Output), $"case change {Action(node)}", x => stop.Length == 0 ? $"{x[0]}{method}" : $"({StepWriter.Strings}.IsAmong({x[0]}, words, {(sensitive ? "true" : "false")}) ? string.Empty : {x[0]}{method})")
+        {
+            Declaration = stop.Length == 0 ? null : $"string[] words = {words};",
+        });
     }
 
     /// <summary>What is left; one empty string if that is nothing.</summary>

@@ -26,6 +26,14 @@ public sealed class StringNormalizerTests
         ScheduleCheck.Evaluate(model).ToStrings().ShouldBe(["X"]);
     }
 
+    [Theory]
+    [InlineData("MONDAY", "")]
+    [InlineData("x", "x")]
+    public void OneStringMayBeAStopWord(string text, string expected) => CompiledModel.Compile(new ModelBuilder()
+        .Input("x", OnnxDataType.String, 1)
+        .Node("StringNormalizer", ["x"], ["y"], ("stopwords", new[] { "monday" }))
+        .Output("y").ToBytes()).Run(Tensor.OfStrings(new Shape(1), [text]))[0].ToStrings().ShouldBe([expected]);
+
     [Fact]
     public void RefusesStopWordsOfInputs() => OperatorCheck.Fails(Model(("stopwords", new[] { "a" }))).Code.ShouldBe(DiagnosticCodes.ShapeNotConstant);
 
