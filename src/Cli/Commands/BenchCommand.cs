@@ -11,6 +11,7 @@ using AotCompiler.Cli.Compilation;
 using AotCompiler.Cli.Data;
 using AotCompiler.Cli.Numerics;
 using AotCompiler.Cli.Peer;
+using AotCompiler.Cli.Profiling;
 using AotCompiler.Cli.Reports;
 using AotCompiler.Compiler;
 
@@ -61,7 +62,7 @@ internal sealed class BenchCommand : ModelCommand
         var length = new BenchmarkLength(parse.GetValue(_seconds), parse.GetValue(_runs));
         Func<double>[] contestants = contest is null ? [model.Session.Model.RunTimed] : [model.Session.Model.RunTimed, contest.RunTimed];
         Latencies[] times = terminal.Progress($"Timing {model.Source.Name}", _ => new AlternatingBenchmark(contestants, cancellation, threads > 1).Measure(length));
-        BenchReport report = Report(model, threads, times[0]);
+        BenchReport report = Report(model, threads, times[0], MachinePeak.MeasureGigaFlops(HostVectors.BitsOf(model.Options.Isa)));
         report = contest is null ? report : report with
         {
             OnnxruntimeVersion = contest.Version,
@@ -73,7 +74,7 @@ internal sealed class BenchCommand : ModelCommand
         return ExitCode.Success;
     }
 
-    private static BenchReport Report(MeasuredModel model, int threads, Latencies times) => new()
+    private static BenchReport Report(MeasuredModel model, int threads, Latencies times, double peak) => new()
     {
         Model = model.Source.Name,
         Dimensions = model.Options.Dimensions.ToDictionary(static d => d.Name, static d => d.Value),
@@ -91,6 +92,8 @@ internal sealed class BenchCommand : ModelCommand
         WeightBytes = model.Session.Plan.WeightBytes,
         AllocatedBytesPerRun = model.Session.Model.MeasureAllocation(AllocationRuns),
         MultiplyAdds = model.Session.Plan.MultiplyAdds,
+        PeakGigaFlops = peak,
+        PercentOfPeak = 100 * 2e-6 * model.Session.Plan.MultiplyAdds / times.Median / (peak * threads),
     };
 
     private static void Write(Terminal terminal, BenchReport report)
@@ -112,6 +115,7 @@ internal sealed class BenchCommand : ModelCommand
             ("target", $"{report.Isa}, vectors of {report.VectorBits} bits, {report.Threads} {(report.Threads == 1 ? "thread" : "threads")}"),
             ("latency", $"median {Milliseconds(report.MedianMs)}, min {Milliseconds(report.MinMs)}, p99 {Milliseconds(report.P99Ms)} ({Tables.Number(report.Runs)} runs)"),
             ("speed", $"{report.MultiplyAdds / report.MedianMs / 1e6:0.00} billion multiply-adds per second ({Tables.Number(report.MultiplyAdds)} per run)"),
+            ("peak", $"{report.PercentOfPeak.ToString("0.0", CultureInfo.InvariantCulture)} % of {(report.PeakGigaFlops * report.Threads).ToString("0", CultureInfo.InvariantCulture)} GFLOP/s, this machine's peak"),
             ("arena", $"{Tables.Number(report.ArenaBytes)} bytes (lower bound {Tables.Number(report.ArenaLowerBoundBytes)}, without reuse {Tables.Number(report.ArenaWithoutReuseBytes)})"),
             ("weights", $"{Tables.Number(report.WeightBytes)} bytes"),
             ("allocated", $"{Tables.Number(report.AllocatedBytesPerRun)} bytes per run"),

@@ -45,6 +45,15 @@ internal sealed record BenchReport
 
     public required long MultiplyAdds { get; init; }
 
+    /// <summary>Fused multiply-adds of f32 that one core of this machine does at best, as 10⁹ floating-point operations per second; measured after the model.</summary>
+    public required double PeakGigaFlops { get; init; }
+
+    /// <summary>
+    /// Floating-point operations of the layers by their definition, per second of the median run, as a part of what all threads could do at
+    /// best. Above 100 where an algorithm such as Winograd's needs fewer operations than the definition.
+    /// </summary>
+    public required double PercentOfPeak { get; init; }
+
     /// <summary>Version of the peer; absent without one.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? OnnxruntimeVersion { get; init; }
