@@ -46,6 +46,23 @@ internal sealed class CompileCommand : ModelCommand
         Description = $"Weights up to this size are written into the source, larger ones into an assembly beside it. Default: {CompilerOptions.DefaultInlineWeightLimit}.",
     };
 
+    private readonly Option<bool> _native = new("--native-exports")
+    {
+        Description = "Also write C functions (run, info, error) that a native library exports, and their header.",
+    };
+
+    private readonly Option<string?> _nativeName = new("--native-name")
+    {
+        HelpName = "NAME",
+        Description = "With what the names of the C functions begin. Default: the file name.",
+    };
+
+    private readonly Option<string?> _nativeWeights = new("--native-weights")
+    {
+        HelpName = "library|caller",
+        Description = "Whether the weights are inside the native library or a file that its caller passes. Default: library.",
+    };
+
     public override string Name => "compile";
 
     public override string Description => "Writes a model's C# files to disk, and its weights as an assembly if they are large.";
@@ -56,7 +73,7 @@ internal sealed class CompileCommand : ModelCommand
         "aotc compile digits.onnx -o generated --namespace Shop.Models --class DigitReader",
     ];
 
-    protected override IEnumerable<Symbol> Symbols => [_output, _namespace, _class, _accessibility, _inlineWeightLimit];
+    protected override IEnumerable<Symbol> Symbols => [_output, _namespace, _class, _accessibility, _inlineWeightLimit, _native, _nativeName, _nativeWeights];
 
     public override int Execute(ParseResult parse, Terminal terminal, CancellationToken cancellation)
     {
@@ -66,13 +83,21 @@ internal sealed class CompileCommand : ModelCommand
             ClassName = parse.GetValue(_class),
             Accessibility = parse.GetValue(_accessibility),
             InlineWeightLimit = parse.GetValue(_inlineWeightLimit),
+            NativeExports = parse.GetValue(_native) ? "true" : null,
+            NativeName = parse.GetValue(_nativeName),
+            NativeWeights = parse.GetValue(_nativeWeights),
         };
         ModelSource source = ModelSource.Read(parse.GetRequiredValue(Options.Model));
         CompilationResult result = source.Compile(Options.ToCompilerOptions(parse, texts), terminal, cancellation);
         string folder = parse.GetRequiredValue(_output);
         Directory.CreateDirectory(folder);
         List<CompiledFile> files = WriteSources(result, folder);
-        if (result.Code!.WeightTypeName is not null)
+        if (result.Code!.Native is { } native)
+        {
+            files.Add(WriteText(Path.Combine(folder, $"{native.Name}.h"), CHeaderWriter.Write(native), "header"));
+        }
+
+        if (result.Code.WeightTypeName is not null)
         {
             string path = Path.Combine(folder, PackedWeights.FileName(result));
             terminal.Progress("Packing weights", _ =>
@@ -87,13 +112,15 @@ internal sealed class CompileCommand : ModelCommand
         return ExitCode.Success;
     }
 
-    private static List<CompiledFile> WriteSources(CompilationResult result, string folder) => result.Sources.Select(source =>
+    private static List<CompiledFile> WriteSources(CompilationResult result, string folder) =>
+        result.Sources.Select(source => WriteText(Path.Combine(folder, source.HintName), source.Text, "source")).ToList();
+
+    private static CompiledFile WriteText(string path, string text, string kind)
     {
-        string path = Path.Combine(folder, source.HintName);
-        byte[] bytes = SourceFile.Encoding.GetBytes(source.Text);
+        byte[] bytes = SourceFile.Encoding.GetBytes(text);
         File.WriteAllBytes(path, bytes);
-        return new CompiledFile(path, bytes.Length, "source");
-    }).ToList();
+        return new CompiledFile(path, bytes.Length, kind);
+    }
 
     private static void Write(Terminal terminal, CompileReport report)
     {

@@ -40,6 +40,9 @@ internal sealed record PackRequest(string Model, string Output, string Record, O
             State = Optional("state"),
             Isa = Optional("isa") ?? Optional("projectIsa"),
             Winograd = Optional("winograd") ?? Optional("projectWinograd"),
+            NativeExports = Optional("nativeExports") ?? Optional("projectNativeExports"),
+            NativeName = Optional("nativeName"),
+            NativeWeights = Optional("nativeWeights") ?? Optional("projectNativeWeights"),
             InlineWeightLimit = Optional("inlineWeightLimit") ?? Optional("projectInlineWeightLimit"),
         }, Optional("tuning"));
     }

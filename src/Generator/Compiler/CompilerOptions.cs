@@ -66,9 +66,17 @@ internal sealed record CompilerOptions
     /// </summary>
     public bool Profile { get; init; }
 
+    /// <summary>The C library that the model is made into; null for the C# class alone.</summary>
+    public NativeOptions? Native { get; init; }
+
     /// <summary>True to let threads share every step that can be, however small: for tests of the steps.</summary>
     public bool ShareEverything { get; init; }
 }
+
+/// <summary>Choices for a model as a C library.</summary>
+/// <param name="Name">With what the names of header, functions and types begin; null to derive it from the model's name.</param>
+/// <param name="CallerWeights">True if the weights are a file that the caller loads and passes to each run; false if they are inside the library.</param>
+internal sealed record NativeOptions(string? Name = null, bool CallerWeights = false);
 
 /// <summary>A free dimension's name and value, or the range of values that it can have in each run.</summary>
 /// <param name="Name">Name of the dimension, or <c>input[axis]</c>.</param>

@@ -40,6 +40,15 @@ internal sealed record OptionTexts
     /// <summary><c>true</c> or <c>false</c>.</summary>
     public string? Winograd { get; init; }
 
+    /// <summary><c>true</c> to export C functions.</summary>
+    public string? NativeExports { get; init; }
+
+    /// <summary>With what the names of the C functions begin.</summary>
+    public string? NativeName { get; init; }
+
+    /// <summary><c>library</c> or <c>caller</c>: who has the weights of the C functions.</summary>
+    public string? NativeWeights { get; init; }
+
     /// <summary><c>true</c> if the project checks integer overflow by default.</summary>
     public string? CheckOverflow { get; init; }
 }
@@ -58,6 +67,7 @@ internal static class OptionParser
     public static CompilerOptions Parse(string modelPath, OptionTexts texts)
     {
         var defaults = new CompilerOptions { ModelName = Path.GetFileNameWithoutExtension(modelPath) };
+        NativeOptions? native = Native(texts);
         return defaults with
         {
             ClassName = IsSet(texts.ClassName) ? Identifier(texts.ClassName!.Trim(), "ClassName") : null,
@@ -66,8 +76,11 @@ internal static class OptionParser
             Dimensions = Dimensions(texts.Dimensions ?? string.Empty),
             States = new EquatableArray<StatePair>((texts.State ?? string.Empty).Split(_stateSeparators).Where(IsSet).Select(State)),
             Isa = IsSet(texts.Isa) ? Isa(texts.Isa!.Trim()) : defaults.Isa,
-            InlineWeightLimit = IsSet(texts.InlineWeightLimit) ? ByteCount(texts.InlineWeightLimit!.Trim()) : defaults.InlineWeightLimit,
+
+            // C functions use the weights in place, and only an assembly of their own gives them the alignment of vectors.
+            InlineWeightLimit = IsSet(texts.InlineWeightLimit) ? ByteCount(texts.InlineWeightLimit!.Trim()) : native is null ? defaults.InlineWeightLimit : 0,
             Winograd = IsSet(texts.Winograd) ? Flag(texts.Winograd!.Trim(), "Winograd") : defaults.Winograd,
+            Native = native,
             CheckOverflow = string.Equals(texts.CheckOverflow?.Trim(), "true", StringComparison.OrdinalIgnoreCase),
         };
     }
@@ -141,6 +154,30 @@ internal static class OptionParser
 
     private static string Describe(DimensionBinding binding) => !binding.IsRange ? $"{binding.Value}"
         : $"{binding.Minimum}..{binding.Value}{(binding.Step == 1 ? string.Empty : $":{binding.Step}")}";
+
+    private static NativeOptions? Native(OptionTexts texts)
+    {
+        if (!IsSet(texts.NativeExports) || !Flag(texts.NativeExports!.Trim(), "NativeExports"))
+        {
+            return null;
+        }
+
+        string? name = IsSet(texts.NativeName) ? LibraryName(texts.NativeName!.Trim()) : null;
+        return new NativeOptions(name, IsSet(texts.NativeWeights) && CallerWeights(texts.NativeWeights!.Trim()));
+    }
+
+    /// <summary>Checks the name of a C library, with which its functions begin.</summary>
+    public static string LibraryName(string text) => CNames.IsLibrary(text)
+        ? text
+        : throw Invalid($"'{text}' cannot be the name of a C library. Write letters A to Z, digits and single underscores, not beginning with a digit, no keyword of C or C++ and no system header: {CNames.Library(text)}.");
+
+    /// <summary>Parses who has the weights of the C functions: true for the caller.</summary>
+    public static bool CallerWeights(string text) => text.ToLowerInvariant() switch
+    {
+        "library" => false,
+        "caller" => true,
+        _ => throw Invalid($"NativeWeights '{text}' is unknown. Write library, for weights inside the C library, or caller, for a file that the program loads and passes."),
+    };
 
     /// <summary>Parses the name of an instruction set.</summary>
     public static TargetIsa Isa(string text) =>

@@ -76,6 +76,9 @@ internal static class DiagnosticCodes
     /// <summary>A tuning file, or some of its choices, cannot be used.</summary>
     public const string TuningUnused = "AOTC0405";
 
+    /// <summary>The model has no C interface.</summary>
+    public const string NativeUnsupported = "AOTC0406";
+
     // 09xx: the compiler itself.
 
     /// <summary>A defect of the compiler.</summary>

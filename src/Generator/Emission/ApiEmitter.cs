@@ -518,7 +518,7 @@ internal sealed class ApiEmitter
         string result = CanFail ? "failed = " : string.Empty;
         if (!HasTeam)
         {
-            WriteWidths(result, string.Join(", ", bases.Concat(_sizes.RunArguments).Concat(Timestamps("timestamps"))));
+            StepsEmitter.WriteDispatch(_code, _options.Isa, result, string.Join(", ", bases.Concat(_sizes.RunArguments).Concat(Timestamps("timestamps"))));
             return;
         }
 
@@ -535,27 +535,7 @@ internal sealed class ApiEmitter
 
         using (_code.Block("else"))
         {
-            WriteWidths(result, string.Join(", ", bases.Concat(_sizes.RunArguments).Concat(Timestamps("timestamps"))));
-        }
-    }
-
-    private void WriteWidths(string result, string arguments)
-    {
-        Simd[] widths = _options.Isa.Widths.ToArray();
-        if (widths.Length == 1)
-        {
-            _code.Line($"{result}Steps{widths[0].Suffix}.Run({arguments});");
-            return;
-        }
-
-        _code.Line("// A constant condition for the JIT and NativeAOT: only one of the calls remains.");
-        for (int i = 0; i < widths.Length; i++)
-        {
-            string header = i == widths.Length - 1 ? "else" : $"{(i == 0 ? string.Empty : "else ")}if ({widths[i].Class}.IsHardwareAccelerated)";
-            using (_code.Block(header))
-            {
-                _code.Line($"{result}Steps{widths[i].Suffix}.Run({arguments});");
-            }
+            StepsEmitter.WriteDispatch(_code, _options.Isa, result, string.Join(", ", bases.Concat(_sizes.RunArguments).Concat(Timestamps("timestamps"))));
         }
     }
 

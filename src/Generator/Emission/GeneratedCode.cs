@@ -29,4 +29,7 @@ internal sealed record GeneratedCode(
 {
     /// <summary>Number of steps that <c>RunProfiled</c> times; null if the class does not have that method.</summary>
     public int? ProfiledSteps { get; init; }
+
+    /// <summary>The model as a C library, whose functions are among the sources; null if none was asked for.</summary>
+    public NativeInterface? Native { get; init; }
 }

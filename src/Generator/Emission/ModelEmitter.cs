@@ -36,10 +36,18 @@ internal static class ModelEmitter
             files.Add(new SourceFile($"{names.HintPrefix}.Weights.g.cs", InlineWeightsEmitter.Write(plan, options, names, cancellation)));
         }
 
+        NativeInterface? native = null;
+        if (options.Native is not null)
+        {
+            native = new NativeInterface(plan, metadata, options, names, hash);
+            files.Add(new SourceFile($"{names.HintPrefix}.{NativeExportsEmitter.ClassName}.g.cs", new NativeExportsEmitter(plan, options, names, native, weightType).Write()));
+        }
+
         IEnumerable<string?> dimensions = names.Outputs.Select(static o => o.Shape.IsDynamic ? SizeApi.Dimensions(o) : null);
         return new GeneratedCode(files, names.ClassName, names.FullClassName, hash, weightType, dimensions.ToArray())
         {
             ProfiledSteps = options.Profile ? plan.Schedule.Steps.Count : null,
+            Native = native,
         };
     }
 
@@ -76,7 +84,7 @@ internal sealed class EmittedNames
     {
         "Run", "RunProfiled", "Dispose", "Execute", "ArenaBytes", "ArenaAlignment", "WeightBytes", "ModelName", "ModelSha256", "Opset", "Producer",
         "InlineWeights", "ThrowFailedStep", "NewStrings", "Finalize", "GetType", "Equals", "GetHashCode", "ToString", "MemberwiseClone", "ReferenceEquals",
-        "Steps512", "Steps256", "Steps128", "Reset", "StateBytes",
+        "Steps512", "Steps256", "Steps128", "Reset", "StateBytes", NativeExportsEmitter.ClassName,
     };
 
     /// <summary>Parameters and fields of a class that has states.</summary>

@@ -46,6 +46,31 @@ internal static class StepsEmitter
         return code.ToString();
     }
 
+    /// <summary>Writes the call of all steps, at the widest vectors that the hardware has.</summary>
+    /// <param name="code">Where it goes.</param>
+    /// <param name="isa">The widths.</param>
+    /// <param name="result">What takes the result, with an equals sign; empty if nothing does.</param>
+    /// <param name="arguments">Arguments for <see cref="Bases"/> and what follows them.</param>
+    public static void WriteDispatch(CodeWriter code, TargetIsa isa, string result, string arguments)
+    {
+        Simd[] widths = isa.Widths.ToArray();
+        if (widths.Length == 1)
+        {
+            code.Line($"{result}Steps{widths[0].Suffix}.Run({arguments});");
+            return;
+        }
+
+        code.Line("// A constant condition for the JIT and NativeAOT: only one of the calls remains.");
+        for (int i = 0; i < widths.Length; i++)
+        {
+            string header = i == widths.Length - 1 ? "else" : $"{(i == 0 ? string.Empty : "else ")}if ({widths[i].Class}.IsHardwareAccelerated)";
+            using (code.Block(header))
+            {
+                code.Line($"{result}Steps{widths[i].Suffix}.Run({arguments});");
+            }
+        }
+    }
+
     /// <summary>Parameters that all steps together need, in a fixed order.</summary>
     public static IReadOnlyList<string> Bases(ExecutionPlan plan, EmittedNames names) =>
         new[] { "arena", "weights" }

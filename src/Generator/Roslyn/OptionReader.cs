@@ -28,6 +28,9 @@ internal sealed class OptionReader
         Isa = Metadata("Isa") ?? Property("AotCompilerIsa"),
         InlineWeightLimit = Metadata("InlineWeightLimit") ?? Property("AotCompilerInlineWeightLimit"),
         Winograd = Metadata("Winograd") ?? Property("AotCompilerWinograd"),
+        NativeExports = Metadata("NativeExports") ?? Property("AotCompilerNativeExports"),
+        NativeName = Metadata("NativeName"),
+        NativeWeights = Metadata("NativeWeights") ?? Property("AotCompilerNativeWeights"),
         CheckOverflow = Property("CheckForOverflowUnderflow"),
     };
 

@@ -83,6 +83,7 @@ public class LayeringTests
         ["CompilerOptions"] = Options,
         ["DimensionBinding"] = Options,
         ["StatePair"] = Options,
+        ["NativeOptions"] = Options,
         ["TargetIsa"] = Options,
 
         // What was measured is data that the user hands over; several stages look it up.
