@@ -154,7 +154,7 @@ public sealed unsafe class LoadedModel : IDisposable
     {
         long start = Stopwatch.GetTimestamp();
         Run();
-        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        return Clock.MillisecondsSince(start);
     }
 
     /// <summary>Bytes that this thread allocates on the managed heap per run, rounded up.</summary>

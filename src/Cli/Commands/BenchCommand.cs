@@ -93,7 +93,7 @@ internal sealed class BenchCommand : ModelCommand
         AllocatedBytesPerRun = model.Session.Model.MeasureAllocation(AllocationRuns),
         MultiplyAdds = model.Session.Plan.MultiplyAdds,
         PeakGigaFlops = peak,
-        PercentOfPeak = 100 * 2e-6 * model.Session.Plan.MultiplyAdds / times.Median / (peak * threads),
+        PercentOfPeak = 100 * 2e-6 * model.Session.Plan.MultiplyAdds / Math.Max(times.Median, 1e-6) / (peak * threads),
     };
 
     private static void Write(Terminal terminal, BenchReport report)

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
 using AotCompiler.Cli.Compilation;
+using AotCompiler.InProcess;
 
 namespace AotCompiler.Cli.Peer;
 
@@ -57,7 +58,7 @@ internal sealed class Contest : IDisposable
     {
         long start = Stopwatch.GetTimestamp();
         _run.Run();
-        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        return Clock.MillisecondsSince(start);
     }
 
     public void Dispose()

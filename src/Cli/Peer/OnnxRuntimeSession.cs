@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
 using AotCompiler.Cli.Numerics;
+using AotCompiler.InProcess;
 using AotCompiler.Onnx;
 
 namespace AotCompiler.Cli.Peer;
@@ -97,7 +98,7 @@ internal sealed unsafe class OnnxRuntimeSession : IDisposable
         {
             var start = Stopwatch.GetTimestamp();
             run.Run();
-            milliseconds[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            milliseconds[i] = Clock.MillisecondsSince(start);
         }
 
         return milliseconds;
