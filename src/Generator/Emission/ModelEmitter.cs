@@ -99,7 +99,7 @@ internal sealed class EmittedNames
         IEnumerable<string> pinned = graph.Inputs.Select(static (_, i) => Pinned($"input{i}")).Concat(graph.Outputs.Select(static (_, i) => Pinned($"output{i}")));
         var parameters = new NameSanitizer(pinned.Concat(new[] { "arena", "arenaPointer", "failed", "counts", "timestamps", "timestampPointer", "s_weights", "_arena", "team", "_team", "bases", StepWriter.Strings, "_strings" }).Concat(plan.StateBytes > 0 ? StateNames : System.Array.Empty<string>()).Concat(graph.Sizes.Select(SizeTable.Name)).ToArray());
         var members = new NameSanitizer(FixedMembers.Append(ClassName).Append(Stem(ClassName, "Length")).Append(Stem(ClassName, "Shape")).ToArray());
-        Inputs = graph.Inputs.Select(v => Boundary(v.Name, v, parameters, members) with { Keys = graph.InputKeys.TryGetValue(v, out IReadOnlyList<string>? keys) ? keys : null }).ToArray();
+        Inputs = graph.Inputs.Select(v => Boundary(v.Name, v, parameters, members) with { Keys = graph.Keys.TryGetValue(v, out IReadOnlyList<string>? keys) ? keys : null }).ToArray();
         Outputs = graph.Outputs.Select(o => Boundary(o.Name, o.Value, parameters, members) with { Keys = o.Keys }).ToArray();
         Sizes = graph.Sizes.Select(v => new SizeName(v, parameters.Camel(v.IsComputed ? $"{v.Name} count" : v.Name))).ToArray();
         Steps = plan.Schedule.Steps.Select(s => $"Step{s.Index}_{NameSanitizer.PascalCase(s.Name)}").ToArray();

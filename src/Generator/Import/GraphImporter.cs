@@ -115,7 +115,7 @@ internal sealed class GraphImporter
 
         var value = new Value(_graph.UniqueName(name), (ElementType)(int)element, new Shape(keys.Count));
         _graph.Inputs.Add(value);
-        _graph.InputKeys[value] = keys;
+        _graph.Keys[value] = keys;
         return value;
     }
 
@@ -190,7 +190,7 @@ internal sealed class GraphImporter
             throw new ModelException(DiagnosticCodes.TypeUnsupported, $"Output \"{name}\" has element type {value.Type.ShortName()}, which is not supported. Convert the model to a supported type.");
         }
 
-        _graph.Outputs.Add(new GraphOutput(name, value) { Keys = (value.Producer?.Operator as IKeyedOperator)?.KeysOf(value.Producer!) });
+        _graph.Outputs.Add(new GraphOutput(name, value) { Keys = _graph.Keys.TryGetValue(value, out IReadOnlyList<string>? keys) ? keys : null });
     }
 
     private static IEnumerable<OnnxNode> AllNodes(OnnxGraph graph) => graph.Nodes.Concat(graph.Nodes.SelectMany(NodeOrder.Bodies).SelectMany(AllNodes));

@@ -174,7 +174,7 @@ internal sealed class NodeImporter
         }
 
         // A list of any length has no optional places, unless optional ones stand before it.
-        int required = max == int.MaxValue && op is not IStructuralOperator ? inputs.Count : min;
+        int required = max == int.MaxValue && op is ComposedOperator or not IStructuralOperator ? inputs.Count : min;
         for (int i = 0; i < required; i++)
         {
             if (inputs[i] is null)

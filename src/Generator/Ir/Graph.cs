@@ -54,8 +54,8 @@ internal sealed class Graph
 
     public List<GraphOutput> Outputs { get; } = new();
 
-    /// <summary>What the elements of an input are called, where the model's input is a map.</summary>
-    public Dictionary<Value, IReadOnlyList<string>> InputKeys { get; } = new();
+    /// <summary>What the elements of an input, or the columns of a result, are called, where the model has maps.</summary>
+    public Dictionary<Value, IReadOnlyList<string>> Keys { get; } = new();
 
     /// <summary>What the model keeps from run to run: neither among the inputs nor among the outputs.</summary>
     public List<GraphState> States { get; } = new();

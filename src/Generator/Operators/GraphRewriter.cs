@@ -146,15 +146,19 @@ internal sealed class GraphRewriter
         node.Remove();
     }
 
-    private Value Insert(Operator definition, string name, AttributeMap attributes, int opset, IEnumerable<Value?> inputs)
+    /// <summary>Adds a node, infers its outputs and returns them.</summary>
+    public IReadOnlyList<Value> InsertNode(Operator definition, string name, AttributeMap attributes, IEnumerable<Value?> inputs, int outputs, int opset = Node.LatestOpset)
     {
-        var output = new Value(Graph.UniqueName($"{name}.out"), ElementType.Undefined, Shape.Scalar);
-        var node = new Node(definition, name, attributes, inputs, new[] { output }) { Opset = opset };
+        Value[] results = Enumerable.Range(0, outputs).Select(_ => new Value(Graph.UniqueName($"{name}.out"), ElementType.Undefined, Shape.Scalar)).ToArray();
+        var node = new Node(definition, name, attributes, inputs, results) { Opset = opset };
         ShapeInference.Run(node, Graph);
         Graph.Add(node);
-        _made.Add(output);
-        return output;
+        _made.UnionWith(results);
+        return results;
     }
+
+    private Value Insert(Operator definition, string name, AttributeMap attributes, int opset, IEnumerable<Value?> inputs) =>
+        InsertNode(definition, name, attributes, inputs, 1, opset)[0];
 
     /// <summary>True if output 0 is the only output that anybody reads.</summary>
     public bool OnlyFirstOutputUsed(Node node) => node.Outputs.Skip(1).All(v => v.Uses.Count == 0 && !Graph.IsOutput(v));

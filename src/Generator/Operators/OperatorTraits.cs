@@ -15,13 +15,6 @@ internal interface IReshapingOperator
 {
 }
 
-/// <summary>An operator whose output is a sequence of maps in ONNX and a matrix here, with one column for each key.</summary>
-internal interface IKeyedOperator
-{
-    /// <summary>The keys of the columns, as text.</summary>
-    IReadOnlyList<string> KeysOf(Node node);
-}
-
 /// <summary>An operator that reads a map whose possible keys it knows: the model takes the map as a vector of the keys' values, absent ones 0.</summary>
 internal interface IMapReader
 {

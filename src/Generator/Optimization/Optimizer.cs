@@ -17,13 +17,6 @@ internal static class Optimizer
         new BodyOptimization(static (body, cancellation) => RunOnce(body, _preparing!, cancellation)),
     };
 
-    /// <summary>Repeated, since parts of composite operators may be composite.</summary>
-    private static readonly IReadOnlyList<GraphPass> _expanding = new GraphPass[]
-    {
-        new CompositeExpansion(),
-        new BodyOptimization(static (body, cancellation) => RunToFixedPoint(body, _expanding!, cancellation)),
-    };
-
     /// <summary>While codes and scales are still apart.</summary>
     private static readonly IReadOnlyList<GraphPass> _quantizing = new GraphPass[]
     {
@@ -64,7 +57,6 @@ internal static class Optimizer
     {
         graph.Sort();
         RunOnce(graph, _preparing, cancellation);
-        RunToFixedPoint(graph, _expanding, cancellation);
         RunOnce(graph, _quantizing, cancellation);
         RunToFixedPoint(graph, _simplifying, cancellation);
         RunToFixedPoint(graph, _fusing, cancellation);

@@ -11,10 +11,10 @@ internal sealed class Adam : TrainingStep
     {
     }
 
-    protected override Value[] Update(StructureContext context, Composer compose, Value rate, Value updates, Value[] tensors)
+    protected override Value[] Update(Node node, Composer compose, Value rate, Value updates, Value[] tensors)
     {
         (Value x, Value g, Value v, Value h) = (tensors[0], tensors[1], tensors[2], tensors[3]);
-        AttributeMap attributes = context.Attributes;
+        AttributeMap attributes = node.Attributes;
         (float alpha, float beta) = (attributes.Float("alpha", 0.9f), attributes.Float("beta", 0.999f));
         Value Number(double value) => compose.Scalar(value, x.Type);
         Value mean = compose.Add(compose.Mul(Number(alpha), v), compose.Mul(Number(1 - alpha), g));

@@ -16,15 +16,15 @@ internal sealed class AffineGrid : ComposedOperator
 
     public override (int Min, int Max) InputCount => (2, 2);
 
-    protected override void Compose(StructureContext context, Composer compose)
+    protected override void Compose(Node node, Composer compose)
     {
-        Value theta = compose.Require(context.Tensor(0), TypeSets.Floats);
+        Value theta = compose.Require(node.Required(0), TypeSets.Floats);
         long[] size = compose.ConstantInts(1, "size")!;
         int dimensions = size.Length - 2;
         compose.Check(dimensions is 2 or 3 && size.All(static s => s > 0), "the size must be N, C, H, W or N, C, D, H, W");
         compose.Check(theta.Shape.Equals(new Shape((int)size[0], dimensions, dimensions + 1)), $"theta must have the shape [{size[0]}, {dimensions}, {dimensions + 1}]");
         long[] extents = size.Skip(2).ToArray();
-        bool corners = context.Attributes.Flag("align_corners", false);
+        bool corners = node.Attributes.Flag("align_corners", false);
         long cells = extents.Aggregate(1L, static (product, e) => product * e);
         compose.Check(cells * (dimensions + 1) < int.MaxValue, "the grid has more than 2³¹-1 elements");
 

@@ -25,44 +25,44 @@ internal sealed class Attention : ComposedOperator
 
     public override (int Min, int Max) OutputCount => (1, 4);
 
-    protected override void Compose(StructureContext context, Composer compose)
+    protected override void Compose(Node node, Composer compose)
     {
-        bool flat = context.Tensor(0).Shape.Rank == 3;
-        Value q = Heads(context, compose, 0, "q_num_heads");
-        Value k = Heads(context, compose, 1, "kv_num_heads");
-        Value v = Heads(context, compose, 2, "kv_num_heads");
-        compose.Check((context.Input(4) is null) == (context.Input(5) is null), "past keys and past values must come together");
-        k = context.OptionalTensor(4) is { } pastKeys ? compose.Concat(2, pastKeys, k) : k;
-        v = context.OptionalTensor(5) is { } pastValues ? compose.Concat(2, pastValues, v) : v;
+        bool flat = node.Required(0).Shape.Rank == 3;
+        Value q = Heads(node, compose, 0, "q_num_heads");
+        Value k = Heads(node, compose, 1, "kv_num_heads");
+        Value v = Heads(node, compose, 2, "kv_num_heads");
+        compose.Check((node.Input(4) is null) == (node.Input(5) is null), "past keys and past values must come together");
+        k = node.Input(4) is { } pastKeys ? compose.Concat(2, pastKeys, k) : k;
+        v = node.Input(5) is { } pastValues ? compose.Concat(2, pastValues, v) : v;
         compose.Return(1, k);
         compose.Return(2, v);
         compose.Check(
             k.Shape[1] > 0 && q.Shape[1] % k.Shape[1] == 0 && v.Shape[1] == k.Shape[1] && v.Shape[2] == k.Shape[2] && q.Shape[3] == k.Shape[3],
             "the heads, lengths and sizes of queries, keys and values do not fit each other");
 
-        Value? bias = AttentionBias.Of(context, compose, q, k);
-        Value y = AttentionProduct.Of(compose, q, k, v, bias, scores => Softcap(context, compose, scores));
+        Value? bias = AttentionBias.Of(node, compose, q, k);
+        Value y = AttentionProduct.Of(compose, q, k, v, bias, scores => Softcap(node, compose, scores));
         compose.Return(0, flat ? compose.Reshape(compose.Transpose(y, 0, 2, 1, 3), y.Shape[0], y.Shape[2], (long)y.Shape[1] * y.Shape[3]) : y);
     }
 
     /// <summary>An input as [batch, heads, length, size].</summary>
-    private static Value Heads(StructureContext context, Composer compose, int index, string attribute)
+    private static Value Heads(Node node, Composer compose, int index, string attribute)
     {
-        Value value = compose.Require(context.Tensor(index), TypeSets.Floats.Concat(new[] { ElementType.Float16, ElementType.BFloat16 }).ToArray());
+        Value value = compose.Require(node.Required(index), TypeSets.Floats.Concat(new[] { ElementType.Float16, ElementType.BFloat16 }).ToArray());
         if (value.Shape.Rank != 3)
         {
             compose.Check(value.Shape.Rank == 4, $"input {index} must have 3 or 4 dimensions");
             return value;
         }
 
-        long heads = context.Attributes.Int(attribute, 0);
+        long heads = node.Attributes.Int(attribute, 0);
         compose.Check(heads > 0 && value.Shape[2] % heads == 0, $"the attribute '{attribute}' is {heads}, which does not divide input {index}");
         return compose.Transpose(compose.Reshape(value, value.Shape[0], value.Shape[1], heads, value.Shape[2] / heads), 0, 2, 1, 3);
     }
 
-    private static Value Softcap(StructureContext context, Composer compose, Value scores)
+    private static Value Softcap(Node node, Composer compose, Value scores)
     {
-        float cap = context.Attributes.Float("softcap", 0);
+        float cap = node.Attributes.Float("softcap", 0);
         return cap > 0
             ? compose.Mul(compose.Op("Tanh", compose.Div(scores, compose.Scalar(cap, scores.Type))), compose.Scalar(cap, scores.Type))
             : scores;

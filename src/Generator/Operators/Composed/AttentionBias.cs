@@ -8,23 +8,23 @@ namespace AotCompiler.Operators.Composed;
 internal static class AttentionBias
 {
     /// <summary>The bias, which broadcasts to [batch, heads, query length, key length]; null for none.</summary>
-    public static Value? Of(StructureContext context, Composer compose, Value q, Value k)
+    public static Value? Of(Node node, Composer compose, Value q, Value k)
     {
         (int rows, int columns) = (q.Shape[2], k.Shape[2]);
-        Value? lengths = context.OptionalTensor(6);
-        int past = context.OptionalTensor(4)?.Shape[2] ?? 0;
+        Value? lengths = node.Input(6);
+        int past = node.Input(4)?.Shape[2] ?? 0;
         var parts = new List<Value>();
-        if (context.OptionalTensor(3) is { } mask)
+        if (node.Input(3) is { } mask)
         {
             parts.Add(Mask(compose, mask, q.Type, columns));
         }
 
-        long left = context.Attributes.Int("left_window_size", -1);
-        long right = context.Attributes.Int("right_window_size", -1);
-        right = context.Attributes.Flag("is_causal", false) ? (right < 0 ? 0 : System.Math.Min(right, 0)) : right;
+        long left = node.Attributes.Int("left_window_size", -1);
+        long right = node.Attributes.Int("right_window_size", -1);
+        right = node.Attributes.Flag("is_causal", false) ? (right < 0 ? 0 : System.Math.Min(right, 0)) : right;
         if (left >= 0 || right >= 0)
         {
-            parts.Add(lengths is not null && context.Input(4) is null
+            parts.Add(lengths is not null && node.Input(4) is null
                 ? MovingWindow(compose, q.Type, rows, columns, lengths, left, right)
                 : Window(compose, q.Type, rows, columns, past, left, right));
         }

@@ -16,7 +16,7 @@ internal static class AttentionProduct
     /// <param name="cap">Bounds the scores.</param>
     public static Value Of(Composer compose, Value q, Value k, Value v, Value? bias, Func<Value, Value> cap)
     {
-        AttributeMap attributes = compose.Context.Attributes;
+        AttributeMap attributes = compose.Node.Attributes;
         double scale = attributes.Has("scale") ? attributes.Float("scale", 1) : 1 / Math.Sqrt(q.Shape[3]);
         Value raw = Grouped(compose, compose.Mul(q, compose.Scalar(scale, q.Type)), compose.Transpose(k, 0, 1, 3, 2));
         Value capped = cap(raw);
@@ -34,7 +34,7 @@ internal static class AttentionProduct
             1 => capped,
             2 => biased,
             3 => probabilities,
-            { } mode => throw compose.Context.Fail(DiagnosticCodes.GraphMalformed, $"qk_matmul_output_mode {mode} is none of 0 to 3"),
+            { } mode => throw compose.Fail(DiagnosticCodes.GraphMalformed, $"qk_matmul_output_mode {mode} is none of 0 to 3"),
         });
         return Grouped(compose, probabilities, v);
     }
@@ -54,8 +54,8 @@ internal static class AttentionProduct
 
     private static ElementType Precision(Composer compose, ElementType type)
     {
-        var precision = (ElementType)(int)compose.Context.Attributes.Int("softmax_precision", (long)type);
-        return precision.IsFloat() ? precision : throw compose.Context.Fail(DiagnosticCodes.GraphMalformed, "softmax_precision is no floating-point type");
+        var precision = (ElementType)(int)compose.Node.Attributes.Int("softmax_precision", (long)type);
+        return precision.IsFloat() ? precision : throw compose.Fail(DiagnosticCodes.GraphMalformed, "softmax_precision is no floating-point type");
     }
 
     /// <summary>Zeros in the rows that may attend to nothing, whose softmax is not defined. No cost where the bias shows that there are none.</summary>

@@ -18,21 +18,21 @@ internal sealed class CausalConvWithState : ComposedOperator
 
     public override (int Min, int Max) OutputCount => (1, 2);
 
-    protected override void Compose(StructureContext context, Composer compose)
+    protected override void Compose(Node node, Composer compose)
     {
-        (Value x, Value weight) = (context.Tensor(0), context.Tensor(1));
+        (Value x, Value weight) = (node.Required(0), node.Required(1));
         compose.Check(x.Shape.Rank == 3 && weight.Shape.Rank == 3 && weight.Shape[0] == x.Shape[1] && weight.Shape[1] == 1 && weight.Shape[2] > 0, "the input must be [batch, channels, length] and the weight [channels, 1, taps]");
         (int channels, int taps) = (x.Shape[1], weight.Shape[2]);
-        Value padded = context.OptionalTensor(3) is { } past
+        Value padded = node.Input(3) is { } past
             ? compose.Concat(2, past, x)
             : compose.Pad(x, new long[] { 0, 0, taps - 1 }, new long[] { 0, 0, 0 });
         compose.Check(padded.Shape[2] == x.Shape[2] + taps - 1, $"the state must have the length {taps - 1}");
-        Value y = compose.Op("Conv", new[] { padded, weight, context.OptionalTensor(2) }, ("group", (long)channels));
-        compose.Return(0, context.Attributes.String("activation", "none") switch
+        Value y = compose.Op("Conv", new[] { padded, weight, node.Input(2) }, ("group", (long)channels));
+        compose.Return(0, node.Attributes.String("activation", "none") switch
         {
             "none" => y,
             "silu" or "swish" => compose.Mul(y, compose.Op("Sigmoid", y)),
-            { } other => throw context.Fail(DiagnosticCodes.GraphMalformed, $"the activation '{other}' is none of none, silu, swish"),
+            { } other => throw compose.Fail(DiagnosticCodes.GraphMalformed, $"the activation '{other}' is none of none, silu, swish"),
         });
         compose.Return(1, compose.Slice(padded, 2, padded.Shape[2] - (taps - 1), padded.Shape[2]));
     }

@@ -17,12 +17,12 @@ internal sealed class CenterCropPad : ComposedOperator
 
     public override (int Min, int Max) InputCount => (2, 2);
 
-    protected override void Compose(StructureContext context, Composer compose)
+    protected override void Compose(Node node, Composer compose)
     {
-        Value value = context.Tensor(0);
+        Value value = node.Required(0);
         int rank = value.Shape.Rank;
         long[] sizes = compose.ConstantInts(1, "shape")!;
-        long[] axes = context.Attributes.Ints("axes") ?? Enumerable.Range(0, rank).Select(static a => (long)a).ToArray();
+        long[] axes = node.Attributes.Ints("axes") ?? Enumerable.Range(0, rank).Select(static a => (long)a).ToArray();
         compose.Check(axes.Length == sizes.Length, $"there are {sizes.Length} sizes for {axes.Length} axes");
         var before = new long[rank];
         var after = new long[rank];

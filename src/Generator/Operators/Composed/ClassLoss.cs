@@ -19,9 +19,9 @@ internal static class ClassLoss
         compose.Check(weights is null || weights.Shape.Equals(new Shape(shape[1])), "there must be one weight per class");
         compose.Require(labels, ElementType.Int64, ElementType.Int32);
         Value? ignored = null;
-        if (compose.Context.Attributes.Has("ignore_index"))
+        if (compose.Node.Attributes.Has("ignore_index"))
         {
-            ignored = compose.Op("Equal", labels, compose.Scalar(compose.Context.Attributes.Int("ignore_index", 0), labels.Type));
+            ignored = compose.Op("Equal", labels, compose.Scalar(compose.Node.Attributes.Int("ignore_index", 0), labels.Type));
             labels = compose.Where(ignored, compose.Scalar(0, labels.Type), labels);
         }
 
@@ -33,13 +33,13 @@ internal static class ClassLoss
         }
 
         Value weighted = factor is null ? loss : compose.Mul(loss, factor);
-        return compose.Context.Attributes.String("reduction", "mean") switch
+        return compose.Node.Attributes.String("reduction", "mean") switch
         {
             "none" => weighted,
             "sum" => compose.Reduce("ReduceSum", weighted, keep: false),
             "mean" when factor is null => compose.Reduce("ReduceMean", weighted, keep: false),
             "mean" => compose.Div(compose.Reduce("ReduceSum", weighted, keep: false), compose.Reduce("ReduceSum", factor, keep: false)),
-            { } other => throw compose.Context.Fail(DiagnosticCodes.GraphMalformed, $"the reduction '{other}' is none of none, mean, sum"),
+            { } other => throw compose.Fail(DiagnosticCodes.GraphMalformed, $"the reduction '{other}' is none of none, mean, sum"),
         };
     }
 }

@@ -19,15 +19,15 @@ internal sealed class Col2Im : ComposedOperator
 
     public override (int Min, int Max) InputCount => (3, 3);
 
-    protected override void Compose(StructureContext context, Composer compose)
+    protected override void Compose(Node node, Composer compose)
     {
-        Value x = compose.Require(context.Tensor(0), TypeSets.Floats);
+        Value x = compose.Require(node.Required(0), TypeSets.Floats);
         long[] image = compose.ConstantInts(1, "image_shape")!;
         long[] block = compose.ConstantInts(2, "block_shape")!;
         int rank = image.Length;
-        long[] strides = context.Attributes.Ints("strides") ?? Enumerable.Repeat(1L, rank).ToArray();
-        long[] dilations = context.Attributes.Ints("dilations") ?? Enumerable.Repeat(1L, rank).ToArray();
-        long[] pads = context.Attributes.Ints("pads") ?? new long[2 * rank];
+        long[] strides = node.Attributes.Ints("strides") ?? Enumerable.Repeat(1L, rank).ToArray();
+        long[] dilations = node.Attributes.Ints("dilations") ?? Enumerable.Repeat(1L, rank).ToArray();
+        long[] pads = node.Attributes.Ints("pads") ?? new long[2 * rank];
         compose.Check(x.Shape.Rank == 3 && rank > 0 && block.Length == rank && strides.Length == rank && dilations.Length == rank && pads.Length == 2 * rank, "the lists of sizes have different lengths");
         compose.Check(block.Concat(strides).Concat(dilations).All(static v => v > 0) && pads.All(static p => p >= 0), "blocks, strides and dilations must be positive");
         long taps = block.Aggregate(1L, static (product, b) => product * b);

@@ -17,13 +17,13 @@ internal sealed class Compress : ComposedOperator
 
     public override (int Min, int Max) InputCount => (2, 2);
 
-    protected override void Compose(StructureContext context, Composer compose)
+    protected override void Compose(Node node, Composer compose)
     {
-        (Value x, Value condition) = (context.Tensor(0), context.Tensor(1));
+        (Value x, Value condition) = (node.Required(0), node.Required(1));
         int axis = 0;
-        if (context.Attributes.Has("axis"))
+        if (node.Attributes.Has("axis"))
         {
-            compose.Check(Shape.TryNormalizeAxis(context.Attributes.Int("axis", 0), x.Shape.Rank, out axis), "the axis is outside the input");
+            compose.Check(Shape.TryNormalizeAxis(node.Attributes.Int("axis", 0), x.Shape.Rank, out axis), "the axis is outside the input");
         }
         else
         {
@@ -31,7 +31,7 @@ internal sealed class Compress : ComposedOperator
         }
 
         compose.Check(condition.Type == ElementType.Bool && condition.Shape.Rank == 1 && condition.Shape[0] <= x.Shape[axis], "the condition must be a list of bools, not longer than the axis");
-        byte[] kept = (condition.Constant ?? throw context.FailNotConstant("input 1 ('condition') decides the shape but is only known at run time")).Bytes.ToArray();
+        byte[] kept = (condition.Constant ?? throw compose.FailNotConstant("input 1 ('condition') decides the shape but is only known at run time")).Bytes.ToArray();
         IEnumerable<long> indices = Enumerable.Range(0, kept.Length).Where(i => kept[i] != 0).Select(static i => (long)i);
         compose.Return(0, compose.Gather(x, compose.Ints(indices.ToArray()), axis));
     }

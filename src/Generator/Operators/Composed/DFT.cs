@@ -16,16 +16,16 @@ internal sealed class DFT : ComposedOperator
 
     public override (int Min, int Max) InputCount => (1, 3);
 
-    protected override void Compose(StructureContext context, Composer compose)
+    protected override void Compose(Node node, Composer compose)
     {
-        Value signal = compose.Require(context.Tensor(0), TypeSets.Floats);
+        Value signal = compose.Require(node.Required(0), TypeSets.Floats);
         int rank = signal.Shape.Rank;
-        long given = context.Opset < 20 ? context.Attributes.Int("axis", 1) : context.ConstantInt(2, "axis") ?? -2;
+        long given = node.Opset < 20 ? node.Attributes.Int("axis", 1) : compose.ConstantInt(2, "axis") ?? -2;
         compose.Check(rank >= 2 && Shape.TryNormalizeAxis(given, rank, out int axis) && axis < rank - 1, $"axis {given} is outside the signal, or its last axis");
         Shape.TryNormalizeAxis(given, rank, out axis);
-        bool inverse = context.Attributes.Flag("inverse", false);
-        bool onesided = context.Attributes.Flag("onesided", false);
-        long length = context.ConstantInt(1, "dft_length") ?? (inverse && onesided ? 2L * (signal.Shape[axis] - 1) : signal.Shape[axis]);
+        bool inverse = node.Attributes.Flag("inverse", false);
+        bool onesided = node.Attributes.Flag("onesided", false);
+        long length = compose.ConstantInt(1, "dft_length") ?? (inverse && onesided ? 2L * (signal.Shape[axis] - 1) : signal.Shape[axis]);
         int[] order = Enumerable.Range(0, rank).Where(a => a != axis && a != rank - 1).Concat(new[] { axis, rank - 1 }).ToArray();
         int[] back = Enumerable.Range(0, rank).Select(a => System.Array.IndexOf(order, a)).ToArray();
         bool isLast = axis == rank - 2;

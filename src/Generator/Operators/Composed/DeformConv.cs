@@ -16,14 +16,14 @@ internal sealed class DeformConv : ComposedOperator
 
     public override (int Min, int Max) InputCount => (3, 5);
 
-    protected override void Compose(StructureContext context, Composer compose)
+    protected override void Compose(Node node, Composer compose)
     {
-        (Value x, Value weight, Value offset) = (compose.Require(context.Tensor(0), TypeSets.Floats), context.Tensor(1), context.Tensor(2));
+        (Value x, Value weight, Value offset) = (compose.Require(node.Required(0), TypeSets.Floats), node.Required(1), node.Required(2));
         compose.Check(x.Shape.Rank == 4 && weight.Shape.Rank == 4 && offset.Shape.Rank == 4, "input, weight and offset must have 4 dimensions");
-        long[] Ints(string name, int count, long fallback) => context.Attributes.Ints(name) is { } given && given.Length == count ? given : Enumerable.Repeat(fallback, count).ToArray();
+        long[] Ints(string name, int count, long fallback) => node.Attributes.Ints(name) is { } given && given.Length == count ? given : Enumerable.Repeat(fallback, count).ToArray();
         (long[] strides, long[] dilations, long[] pads) = (Ints("strides", 2, 1), Ints("dilations", 2, 1), Ints("pads", 4, 0));
-        (long batch, long channels, long group) = (x.Shape[0], x.Shape[1], context.Attributes.Int("group", 1));
-        long parts = context.Attributes.Int("offset_group", 1);
+        (long batch, long channels, long group) = (x.Shape[0], x.Shape[1], node.Attributes.Int("group", 1));
+        long parts = node.Attributes.Int("offset_group", 1);
         (int height, int width, long taps) = (offset.Shape[2], offset.Shape[3], (long)weight.Shape[2] * weight.Shape[3]);
         compose.Check(group > 0 && parts > 0 && channels % parts == 0 && weight.Shape[1] * group == channels && weight.Shape[0] % group == 0, "the groups do not fit the channels");
         compose.Check(offset.Shape[0] == batch && offset.Shape[1] == parts * taps * 2, $"the offset must have {parts * taps * 2} channels");
@@ -49,7 +49,7 @@ internal sealed class DeformConv : ComposedOperator
         Value rows = compose.Transpose(compose.Reshape(x, batch, parts, channels / parts, (long)x.Shape[2] * x.Shape[3]), 0, 1, 3, 2);
         var sampler = new PixelSampler(compose, rows, new[] { x.Shape[2], x.Shape[3] });
         Value sampled = sampler.Interpolate(new[] { PixelSampler.Linear(compose, At(0)), PixelSampler.Linear(compose, At(1)) }, zeros: true);
-        if (context.OptionalTensor(4) is { } mask)
+        if (node.Input(4) is { } mask)
         {
             sampled = compose.Mul(sampled, compose.Reshape(mask, batch, parts, taps * positions, 1));
         }
@@ -58,6 +58,6 @@ internal sealed class DeformConv : ComposedOperator
         columns = compose.Reshape(columns, batch, group, channels / group * taps, positions);
         Value kernels = compose.Reshape(weight, 1, group, weight.Shape[0] / group, channels / group * taps);
         Value y = compose.Reshape(compose.MatMul(kernels, columns), batch, weight.Shape[0], height, width);
-        compose.Return(0, context.OptionalTensor(3) is { } bias ? compose.Add(y, compose.Reshape(bias, weight.Shape[0], 1, 1)) : y);
+        compose.Return(0, node.Input(3) is { } bias ? compose.Add(y, compose.Reshape(bias, weight.Shape[0], 1, 1)) : y);
     }
 }

@@ -20,15 +20,15 @@ internal sealed class Det : ComposedOperator
 
     public override (int Min, int Max) InputCount => (1, 1);
 
-    protected override void Compose(StructureContext context, Composer compose)
+    protected override void Compose(Node node, Composer compose)
     {
-        Value x = compose.Require(context.Tensor(0), TypeSets.Floats);
+        Value x = compose.Require(node.Required(0), TypeSets.Floats);
         int rank = x.Shape.Rank;
         compose.Check(rank >= 2 && x.Shape[rank - 1] == x.Shape[rank - 2], "the last two dimensions must be equal");
         int size = x.Shape[rank - 1];
         if (size is < 1 or > MaxSize)
         {
-            throw context.Fail(DiagnosticCodes.FeatureUnsupported, $"determinants of more than {MaxSize} rows are not supported", "Export the model with smaller matrices.");
+            throw compose.Fail(DiagnosticCodes.FeatureUnsupported, $"determinants of more than {MaxSize} rows are not supported", "Export the model with smaller matrices.");
         }
 
         long[] outer = x.Shape.Dimensions.Take(rank - 2).Select(static d => (long)d).ToArray();

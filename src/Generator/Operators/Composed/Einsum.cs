@@ -21,10 +21,10 @@ internal sealed class Einsum : ComposedOperator
 
     public override (int Min, int Max) InputCount => (1, int.MaxValue);
 
-    protected override void Compose(StructureContext context, Composer compose)
+    protected override void Compose(Node node, Composer compose)
     {
-        Value[] operands = context.Inputs.Select((_, i) => context.Tensor(i)).ToArray();
-        EinsumEquation equation = EinsumEquation.Parse(context, operands);
+        Value[] operands = node.Inputs.Select((_, i) => node.Required(i)).ToArray();
+        EinsumEquation equation = EinsumEquation.Parse(compose, operands);
         Labelled result = Prepared(compose, operands[0], equation.Inputs[0]);
         for (int i = 0; i < operands.Length; i++)
         {

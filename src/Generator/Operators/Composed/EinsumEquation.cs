@@ -9,38 +9,38 @@ namespace AotCompiler.Operators.Composed;
 internal sealed record EinsumEquation(IReadOnlyList<IReadOnlyList<int>> Inputs, IReadOnlyList<int> Output)
 {
     /// <summary>Reads the attribute <c>equation</c>.</summary>
-    public static EinsumEquation Parse(StructureContext context, Value[] operands)
+    public static EinsumEquation Parse(Composer compose, Value[] operands)
     {
-        string text = context.Attributes.String("equation", string.Empty).Replace(" ", string.Empty);
+        string text = compose.Node.Attributes.String("equation", string.Empty).Replace(" ", string.Empty);
         int arrow = text.IndexOf("->", System.StringComparison.Ordinal);
         string[] terms = (arrow < 0 ? text : text.Substring(0, arrow)).Split(',');
         if (terms.Length != operands.Length)
         {
-            throw Fail(context, text, $"has {terms.Length} terms for {operands.Length} inputs");
+            throw Fail(compose, text, $"has {terms.Length} terms for {operands.Length} inputs");
         }
 
-        int[][] inputs = terms.Select((t, i) => Labels(context, text, t, operands[i].Shape.Rank)).ToArray();
+        int[][] inputs = terms.Select((t, i) => Labels(compose, text, t, operands[i].Shape.Rank)).ToArray();
         int ellipsis = inputs.Max(static l => l.Count(static x => x < 0));
         int[] output = arrow < 0
             ? Enumerable.Range(-ellipsis, ellipsis).Concat(inputs.SelectMany(static l => l).Where(static l => l > 0).GroupBy(static l => l).Where(static g => g.Count() == 1).Select(static g => g.Key).OrderBy(static l => l)).ToArray()
-            : Labels(context, text, text.Substring(arrow + 2), text.Substring(arrow + 2).Replace("...", string.Empty).Length + ellipsis);
+            : Labels(compose, text, text.Substring(arrow + 2), text.Substring(arrow + 2).Replace("...", string.Empty).Length + ellipsis);
         if (output.Distinct().Count() != output.Length || output.Any(l => !inputs.Any(i => i.Contains(l))))
         {
-            throw Fail(context, text, "has an output label that is repeated or that no input has");
+            throw Fail(compose, text, "has an output label that is repeated or that no input has");
         }
 
-        CheckExtents(context, text, inputs, operands);
+        CheckExtents(compose, text, inputs, operands);
         return new EinsumEquation(inputs, output);
     }
 
-    private static int[] Labels(StructureContext context, string text, string term, int rank)
+    private static int[] Labels(Composer compose, string text, string term, int rank)
     {
         int dots = term.IndexOf("...", System.StringComparison.Ordinal);
         string named = term.Replace("...", string.Empty);
         int free = rank - named.Length;
         if (named.Any(static c => !char.IsLetter(c)) || free < 0 || (dots < 0 && free > 0))
         {
-            throw Fail(context, text, $"has a term '{term}' for {rank} axes");
+            throw Fail(compose, text, $"has a term '{term}' for {rank} axes");
         }
 
         IEnumerable<int> before = (dots < 0 ? named : term.Substring(0, dots)).Select(static c => (int)c);
@@ -48,7 +48,7 @@ internal sealed record EinsumEquation(IReadOnlyList<IReadOnlyList<int>> Inputs, 
         return before.Concat(Enumerable.Range(-free, free)).Concat(after).ToArray();
     }
 
-    private static void CheckExtents(StructureContext context, string text, int[][] inputs, Value[] operands)
+    private static void CheckExtents(Composer compose, string text, int[][] inputs, Value[] operands)
     {
         var extents = new Dictionary<int, int>();
         for (int i = 0; i < inputs.Length; i++)
@@ -58,7 +58,7 @@ internal sealed record EinsumEquation(IReadOnlyList<IReadOnlyList<int>> Inputs, 
                 int extent = operands[i].Shape[axis];
                 if (extents.TryGetValue(inputs[i][axis], out int other) && other != extent && other != 1 && extent != 1)
                 {
-                    throw Fail(context, text, $"has a label for axes of length {other} and {extent}");
+                    throw Fail(compose, text, $"has a label for axes of length {other} and {extent}");
                 }
 
                 extents[inputs[i][axis]] = System.Math.Max(extent, other);
@@ -66,6 +66,6 @@ internal sealed record EinsumEquation(IReadOnlyList<IReadOnlyList<int>> Inputs, 
         }
     }
 
-    private static ModelException Fail(StructureContext context, string text, string reason) =>
-        context.Fail(DiagnosticCodes.ShapeMismatch, $"the equation '{text}' {reason}");
+    private static ModelException Fail(Composer compose, string text, string reason) =>
+        compose.Fail(DiagnosticCodes.ShapeMismatch, $"the equation '{text}' {reason}");
 }

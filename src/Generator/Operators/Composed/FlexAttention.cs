@@ -15,31 +15,31 @@ internal sealed class FlexAttention : ComposedOperator
 
     public override (int Min, int Max) InputCount => (3, 3);
 
-    protected override void Compose(StructureContext context, Composer compose)
+    protected override void Compose(Node node, Composer compose)
     {
-        (Value q, Value k, Value v) = (context.Tensor(0), context.Tensor(1), context.Tensor(2));
+        (Value q, Value k, Value v) = (node.Required(0), node.Required(1), node.Required(2));
         compose.Check(q.Shape.Rank == 4 && k.Shape.Rank == 4 && v.Shape.Rank == 4, "queries, keys and values must have 4 dimensions");
         compose.Check(
             k.Shape[1] > 0 && q.Shape[1] % k.Shape[1] == 0 && v.Shape[1] == k.Shape[1] && v.Shape[2] == k.Shape[2] && q.Shape[3] == k.Shape[3],
             "the heads, lengths and sizes of queries, keys and values do not fit each other");
-        double scale = context.Attributes.Has("scale") ? context.Attributes.Float("scale", 1) : 1 / System.Math.Sqrt(q.Shape[3]);
-        ElementType precision = (ElementType)(int)context.Attributes.Int("softmax_precision", (long)(q.Type.IsHalf() ? ElementType.Float32 : q.Type));
+        double scale = node.Attributes.Has("scale") ? node.Attributes.Float("scale", 1) : 1 / System.Math.Sqrt(q.Shape[3]);
+        ElementType precision = (ElementType)(int)node.Attributes.Int("softmax_precision", (long)(q.Type.IsHalf() ? ElementType.Float32 : q.Type));
         Value scores = AttentionProduct.Grouped(compose, compose.Mul(q, compose.Scalar(scale, q.Type)), compose.Transpose(k, 0, 1, 3, 2));
-        scores = Modified(context, "score_mod", compose.Cast(scores, precision));
-        Value probabilities = Modified(context, "prob_mod", compose.Op("Softmax", new[] { scores }, ("axis", -1L)));
+        scores = Modified(compose, "score_mod", compose.Cast(scores, precision));
+        Value probabilities = Modified(compose, "prob_mod", compose.Op("Softmax", new[] { scores }, ("axis", -1L)));
         compose.Return(0, compose.Cast(AttentionProduct.Grouped(compose, probabilities, compose.Cast(v, precision)), v.Type));
     }
 
-    private static Value Modified(StructureContext context, string attribute, Value value)
+    private static Value Modified(Composer compose, string attribute, Value value)
     {
-        if (!context.Attributes.Has(attribute))
+        if (!compose.Node.Attributes.Has(attribute))
         {
             return value;
         }
 
         ModelValue[] arguments = { new TensorValue(value) };
-        return context.Inline(attribute, arguments).FirstOrDefault() is TensorValue result && result.Value.Shape.Equals(value.Shape) && result.Value.Type == value.Type
+        return compose.Context.Inline(attribute, arguments).FirstOrDefault() is TensorValue result && result.Value.Shape.Equals(value.Shape) && result.Value.Type == value.Type
             ? result.Value
-            : throw context.Fail(DiagnosticCodes.ShapeMismatch, $"the body '{attribute}' must return a tensor like its input");
+            : throw compose.Fail(DiagnosticCodes.ShapeMismatch, $"the body '{attribute}' must return a tensor like its input");
     }
 }

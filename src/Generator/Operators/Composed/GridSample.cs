@@ -19,9 +19,9 @@ internal sealed class GridSample : ComposedOperator
 
     public override (int Min, int Max) InputCount => (2, 2);
 
-    protected override void Compose(StructureContext context, Composer compose)
+    protected override void Compose(Node node, Composer compose)
     {
-        (Value x, Value grid) = (compose.Require(context.Tensor(0), TypeSets.Floats), compose.Require(context.Tensor(1), TypeSets.Floats));
+        (Value x, Value grid) = (compose.Require(node.Required(0), TypeSets.Floats), compose.Require(node.Required(1), TypeSets.Floats));
         int rank = x.Shape.Rank - 2;
         compose.Check(rank > 0 && grid.Shape.Rank == rank + 2 && grid.Shape[0] == x.Shape[0] && grid.Shape[rank + 1] == rank, "the grid does not fit the input");
         grid = compose.Cast(grid, x.Type);
@@ -34,52 +34,52 @@ internal sealed class GridSample : ComposedOperator
         // The grid names the last axis first.
         Value flat = compose.Reshape(grid, x.Shape[0], positions, rank);
         Value[] at = Enumerable.Range(0, rank)
-            .Select(i => Denormalized(context, compose, compose.Squeeze(compose.Slice(flat, 2, rank - 1 - i, rank - i), 2), extents[i]))
+            .Select(i => Denormalized(node, compose, compose.Squeeze(compose.Slice(flat, 2, rank - 1 - i, rank - i), 2), extents[i]))
             .ToArray();
-        Value y = Sample(context, compose, sampler, at, extents);
+        Value y = Sample(node, compose, sampler, at, extents);
         long[] shape = new[] { x.Shape[0], (long)x.Shape[1] }.Concat(grid.Shape.Dimensions.Skip(1).Take(rank).Select(static d => (long)d)).ToArray();
         compose.Return(0, compose.Reshape(compose.Transpose(y, 0, 2, 1), shape));
     }
 
-    private static Value Sample(StructureContext context, Composer compose, PixelSampler sampler, Value[] at, int[] extents)
+    private static Value Sample(Node node, Composer compose, PixelSampler sampler, Value[] at, int[] extents)
     {
-        bool zeros = context.Attributes.String("padding_mode", "zeros") == "zeros";
-        switch (context.Attributes.String("mode", "linear"))
+        bool zeros = node.Attributes.String("padding_mode", "zeros") == "zeros";
+        switch (node.Attributes.String("mode", "linear"))
         {
             case "nearest":
-                Value[] rounded = at.Select((v, i) => Padded(context, compose, compose.Op("Round", v), extents[i])).ToArray();
+                Value[] rounded = at.Select((v, i) => Padded(node, compose, compose.Op("Round", v), extents[i])).ToArray();
                 Value pixels = sampler.At(rounded);
                 return zeros ? compose.Mul(pixels, compose.Unsqueeze(sampler.Inside(rounded), -1)) : pixels;
             case "linear" or "bilinear":
-                Value[] padded = at.Select((v, i) => Padded(context, compose, v, extents[i])).ToArray();
+                Value[] padded = at.Select((v, i) => Padded(node, compose, v, extents[i])).ToArray();
                 return sampler.Interpolate(padded.Select(v => PixelSampler.Linear(compose, v)).ToArray(), zeros);
             case "cubic" or "bicubic":
-                return sampler.Interpolate(at.Select((v, i) => Cubic(context, compose, v, extents[i])).ToArray(), zeros);
+                return sampler.Interpolate(at.Select((v, i) => Cubic(node, compose, v, extents[i])).ToArray(), zeros);
             default:
-                throw context.Fail(DiagnosticCodes.GraphMalformed, $"the mode '{context.Attributes.String("mode", string.Empty)}' is none of linear, nearest, cubic");
+                throw compose.Fail(DiagnosticCodes.GraphMalformed, $"the mode '{node.Attributes.String("mode", string.Empty)}' is none of linear, nearest, cubic");
         }
     }
 
-    private static bool Corners(StructureContext context) => context.Attributes.Flag("align_corners", false);
+    private static bool Corners(Node node) => node.Attributes.Flag("align_corners", false);
 
-    private static Value Denormalized(StructureContext context, Composer compose, Value n, int extent) => Corners(context)
+    private static Value Denormalized(Node node, Composer compose, Value n, int extent) => Corners(node)
         ? compose.Mul(compose.Add(n, compose.Scalar(1, n.Type)), compose.Scalar((extent - 1) / 2.0, n.Type))
         : compose.Sub(compose.Mul(compose.Add(n, compose.Scalar(1, n.Type)), compose.Scalar(extent / 2.0, n.Type)), compose.Scalar(0.5, n.Type));
 
     /// <summary>A position brought into the image as the padding asks; positions that count as zeros stay.</summary>
-    private static Value Padded(StructureContext context, Composer compose, Value position, int extent) => context.Attributes.String("padding_mode", "zeros") switch
+    private static Value Padded(Node node, Composer compose, Value position, int extent) => node.Attributes.String("padding_mode", "zeros") switch
     {
         "zeros" => position,
         "border" => compose.Op("Clip", position, compose.Scalar(0, position.Type), compose.Scalar(extent - 1, position.Type)),
-        "reflection" => Reflected(context, compose, position, extent),
-        { } mode => throw context.Fail(DiagnosticCodes.GraphMalformed, $"the padding_mode '{mode}' is none of zeros, border, reflection"),
+        "reflection" => Reflected(node, compose, position, extent),
+        { } mode => throw compose.Fail(DiagnosticCodes.GraphMalformed, $"the padding_mode '{mode}' is none of zeros, border, reflection"),
     };
 
     /// <summary>min + |range - ((|x - min|) mod 2 · range)| turned round: the position reflected at both borders until it is inside.</summary>
-    private static Value Reflected(StructureContext context, Composer compose, Value position, int extent)
+    private static Value Reflected(Node node, Composer compose, Value position, int extent)
     {
-        double low = Corners(context) ? 0 : -0.5;
-        double range = Corners(context) ? extent - 1 : extent;
+        double low = Corners(node) ? 0 : -0.5;
+        double range = Corners(node) ? extent - 1 : extent;
         if (range == 0)
         {
             return compose.Mul(position, compose.Scalar(0, position.Type));
@@ -94,10 +94,10 @@ internal sealed class GridSample : ComposedOperator
     }
 
     /// <summary>The four whole positions around one, with the weights of Keys' cubic convolution, a = -0.75.</summary>
-    private static IReadOnlyList<(Value Position, Value Weight)> Cubic(StructureContext context, Composer compose, Value position, int extent)
+    private static IReadOnlyList<(Value Position, Value Weight)> Cubic(Node node, Composer compose, Value position, int extent)
     {
         const double A = -0.75;
-        Value inside = Padded(context, compose, position, extent);
+        Value inside = Padded(node, compose, position, extent);
         Value low = compose.Op("Floor", inside);
         Value t = compose.Sub(inside, low);
         Value Number(double value) => compose.Scalar(value, t.Type);
@@ -114,7 +114,7 @@ internal sealed class GridSample : ComposedOperator
         return weights.Select((w, i) =>
         {
             Value tap = i == 1 ? low : compose.Add(low, Number(i - 1));
-            return (Padded(context, compose, tap, extent), w);
+            return (Padded(node, compose, tap, extent), w);
         }).ToArray();
     }
 }

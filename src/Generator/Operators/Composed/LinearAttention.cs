@@ -24,29 +24,29 @@ internal sealed class LinearAttention : ComposedOperator
 
     public override (int Min, int Max) OutputCount => (1, 2);
 
-    protected override void Compose(StructureContext context, Composer compose)
+    protected override void Compose(Node node, Composer compose)
     {
-        string rule = context.Attributes.String("update_rule", "gated_delta");
+        string rule = node.Attributes.String("update_rule", "gated_delta");
         bool gated = rule is "gated" or "gated_delta";
         bool corrected = rule is "delta" or "gated_delta";
         compose.Check(rule == "linear" || gated || corrected, $"the update_rule '{rule}' is none of linear, gated, delta, gated_delta");
-        compose.Check((context.Input(4) is not null) == gated && (context.Input(5) is not null) == corrected, $"the update_rule '{rule}' and the inputs 4 ('decay') and 5 ('beta') do not fit");
-        long queryHeads = context.Attributes.Int("q_num_heads", 0);
-        long heads = context.Attributes.Int("kv_num_heads", 0);
-        Value q = context.Tensor(0);
+        compose.Check((node.Input(4) is not null) == gated && (node.Input(5) is not null) == corrected, $"the update_rule '{rule}' and the inputs 4 ('decay') and 5 ('beta') do not fit");
+        long queryHeads = node.Attributes.Int("q_num_heads", 0);
+        long heads = node.Attributes.Int("kv_num_heads", 0);
+        Value q = node.Required(0);
         compose.Check(q.Shape.Rank == 3 && heads > 0 && queryHeads > 0 && queryHeads % heads == 0 && q.Shape[2] % queryHeads == 0, "the heads do not fit the queries");
         (int batch, int length, long size) = (q.Shape[0], q.Shape[1], q.Shape[2] / queryHeads);
-        float given = context.Attributes.Float("scale", 0);
+        float given = node.Attributes.Float("scale", 0);
         double scale = given == 0 ? 1 / Math.Sqrt(size) : given;
 
         // Time first, then [batch, heads, rows, columns].
         Value queries = compose.Mul(InTime(compose, q, heads, queryHeads / heads, size), compose.Scalar(scale, ElementType.Float32));
-        Value keys = InTime(compose, context.Tensor(1), heads, 1, size);
-        Value values = InTime(compose, context.Tensor(2), heads, 1, context.Tensor(2).Shape[2] / heads);
+        Value keys = InTime(compose, node.Required(1), heads, 1, size);
+        Value values = InTime(compose, node.Required(2), heads, 1, node.Required(2).Shape[2] / heads);
         var walked = new List<Value> { queries, keys, values };
         if (gated)
         {
-            Value decay = context.Tensor(4);
+            Value decay = node.Required(4);
             long perKey = decay.Shape.Rank == 3 ? decay.Shape[2] / heads : 0;
             compose.Check(perKey == 1 || perKey == size, "the decay must have one value per head, or one per head and key element");
             walked.Add(compose.Op("Exp", InTime(compose, decay, heads, perKey, 1)));
@@ -54,16 +54,16 @@ internal sealed class LinearAttention : ComposedOperator
 
         if (corrected)
         {
-            Value beta = context.Tensor(5);
+            Value beta = node.Required(5);
             compose.Check(beta.Shape.Rank == 3 && (beta.Shape[2] == 1 || beta.Shape[2] == heads), "beta must have one value per head, or one");
             walked.Add(InTime(compose, beta, beta.Shape[2], 1, 1));
         }
 
         var stateShape = new Shape(batch, (int)heads, (int)size, values.Shape[4]);
-        Value? past = context.OptionalTensor(3);
+        Value? past = node.Input(3);
         compose.Check(past is null || past.Shape.Equals(stateShape), $"the state must have the shape {stateShape}");
         Value state = past is null ? compose.Numbers(ElementType.Float32, stateShape, new double[stateShape.ElementCount]) : compose.Cast(past, ElementType.Float32);
-        IReadOnlyList<Value> results = Walk(context, state, walked, length, gated, corrected);
+        IReadOnlyList<Value> results = Walk(compose, state, walked, length, gated, corrected);
         Value y = compose.Reshape(compose.Transpose(results[1], 1, 0, 2, 3, 4), batch, length, queryHeads * values.Shape[4]);
         compose.Return(0, compose.Cast(y, q.Type));
         compose.Return(1, compose.Cast(results[0], past?.Type ?? q.Type));
@@ -77,11 +77,12 @@ internal sealed class LinearAttention : ComposedOperator
         return compose.Transpose(split, 1, 0, 2, 3, 4);
     }
 
-    private static IReadOnlyList<Value> Walk(StructureContext context, Value state, List<Value> walked, int length, bool gated, bool corrected)
+    private static IReadOnlyList<Value> Walk(Composer compose, Value state, List<Value> walked, int length, bool gated, bool corrected)
     {
-        var body = new Graph(context.Name);
+        string name = compose.Node.Name;
+        var body = new Graph(name);
         var rewriter = new GraphRewriter(body);
-        Value Op(string op, params Value[] inputs) => rewriter.Insert(op, context.Name, inputs);
+        Value Op(string op, params Value[] inputs) => rewriter.Insert(op, name, inputs);
         body.Inputs.Add(new Value(body.UniqueName("iteration"), ElementType.Int64, Shape.Scalar));
         var present = new Value(body.UniqueName("state"), state.Type, state.Shape);
         Value[] parts = walked.Select(v => new Value(body.UniqueName("part"), v.Type, new Shape(v.Shape.Dimensions.Skip(1)))).ToArray();
@@ -94,13 +95,13 @@ internal sealed class LinearAttention : ComposedOperator
             value = Op("Mul", parts[parts.Length - 1], Op("Sub", value, Op("MatMul", key, decayed)));
         }
 
-        Value column = rewriter.Insert("Transpose", context.Name, new[] { key }, ("perm", new long[] { 0, 1, 3, 2 }));
+        Value column = rewriter.Insert("Transpose", name, new[] { key }, ("perm", new long[] { 0, 1, 3, 2 }));
         Value next = Op("Add", decayed, Op("Mul", column, value));
         Value read = Op("MatMul", query, next);
         Value always = Value.FromConstant(body.UniqueName("condition"), Tensor.FromBytes(ElementType.Bool, Shape.Scalar, new byte[] { 1 }, "true"));
         body.Outputs.AddRange(new[] { always, next, read }.Select(static v => new GraphOutput(v.Name, v)));
         var form = new LoopForm(body, 1, walked.Count, length, new bool[walked.Count], new bool[1]);
         var definition = (Loop)OperatorRegistry.Get("Loop");
-        return context.InsertNode(definition, form.ToAttributes(context.Name), new Value?[] { null, null, state }.Concat(walked), new[] { $"{context.Name}.state", $"{context.Name}.read" });
+        return compose.Context.InsertNode(definition, form.ToAttributes(name), new Value?[] { null, null, state }.Concat(walked), new[] { $"{name}.state", $"{name}.read" });
     }
 }

@@ -16,13 +16,13 @@ internal sealed class MaxUnpool : ComposedOperator
 
     public override (int Min, int Max) InputCount => (2, 3);
 
-    protected override void Compose(StructureContext context, Composer compose)
+    protected override void Compose(Node node, Composer compose)
     {
-        (Value x, Value indices) = (context.Tensor(0), context.Tensor(1));
+        (Value x, Value indices) = (node.Required(0), node.Required(1));
         int rank = x.Shape.Rank - 2;
-        long[] kernel = context.Attributes.Ints("kernel_shape") ?? System.Array.Empty<long>();
-        long[] strides = context.Attributes.Ints("strides") ?? Enumerable.Repeat(1L, kernel.Length).ToArray();
-        long[] pads = context.Attributes.Ints("pads") ?? new long[2 * kernel.Length];
+        long[] kernel = node.Attributes.Ints("kernel_shape") ?? System.Array.Empty<long>();
+        long[] strides = node.Attributes.Ints("strides") ?? Enumerable.Repeat(1L, kernel.Length).ToArray();
+        long[] pads = node.Attributes.Ints("pads") ?? new long[2 * kernel.Length];
         compose.Check(rank > 0 && kernel.Length == rank && strides.Length == rank && pads.Length == 2 * rank && indices.Shape.Equals(x.Shape), "the attributes or indices do not fit the input");
         long[] inferred = x.Shape.Dimensions.Take(2).Select(static d => (long)d)
             .Concat(kernel.Select((k, i) => ((x.Shape[i + 2] - 1) * strides[i]) - pads[i] - pads[rank + i] + k))

@@ -20,30 +20,30 @@ internal sealed class MelWeightMatrix : ComposedOperator
 
     public override (int Min, int Max) InputCount => (5, 5);
 
-    protected override void Compose(StructureContext context, Composer compose)
+    protected override void Compose(Node node, Composer compose)
     {
-        long bins = context.ConstantInt(0, "num_mel_bins") ?? 0;
-        long length = context.ConstantInt(1, "dft_length") ?? 0;
-        long rate = context.ConstantInt(2, "sample_rate") ?? 0;
+        long bins = compose.ConstantInt(0, "num_mel_bins") ?? 0;
+        long length = compose.ConstantInt(1, "dft_length") ?? 0;
+        long rate = compose.ConstantInt(2, "sample_rate") ?? 0;
         long spectrum = (length / 2) + 1;
         compose.Check(bins > 0 && length > 0 && rate > 0 && bins * (double)spectrum <= MaxElements, "bins, length and rate must be positive and the matrix not too large");
-        var type = (ElementType)(int)context.Attributes.Int("output_datatype", (long)ElementType.Float32);
+        var type = (ElementType)(int)node.Attributes.Int("output_datatype", (long)ElementType.Float32);
         if (!TypeSets.Numbers.Contains(type))
         {
-            throw context.Fail(DiagnosticCodes.TypeUnsupported, $"output_datatype {(int)type} is not supported", "Export the model with an f32 matrix.");
+            throw compose.Fail(DiagnosticCodes.TypeUnsupported, $"output_datatype {(int)type} is not supported", "Export the model with an f32 matrix.");
         }
 
-        double[] edges = Edges(bins, Hertz(context, compose, 3), Hertz(context, compose, 4));
+        double[] edges = Edges(bins, Hertz(node, compose, 3), Hertz(node, compose, 4));
         long[] points = edges.Select(hz => (long)Math.Floor((length + 1) * hz / rate)).ToArray();
         compose.Check(points.All(p => p >= 0 && p < spectrum), "the edges lie outside the spectrum");
         compose.Return(0, compose.Numbers(type, new Shape((int)spectrum, (int)bins), Weights(points, (int)bins, (int)spectrum)));
     }
 
-    private static double Hertz(StructureContext context, Composer compose, int index)
+    private static double Hertz(Node node, Composer compose, int index)
     {
-        Value value = context.Tensor(index);
+        Value value = node.Required(index);
         compose.Check(value.Shape.ElementCount == 1, $"input {index} must be one number");
-        return ElementEvaluation.Read(value.Constant ?? throw context.FailNotConstant($"input {index} is only known at run time"), 0);
+        return ElementEvaluation.Read(value.Constant ?? throw compose.FailNotConstant($"input {index} is only known at run time"), 0);
     }
 
     /// <summary>Frequencies at even distances on the mel scale, as the specification's reference has them: bins + 2 of them.</summary>

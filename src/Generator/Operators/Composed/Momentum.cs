@@ -12,18 +12,18 @@ internal sealed class Momentum : TrainingStep
     {
     }
 
-    protected override Value[] Update(StructureContext context, Composer compose, Value rate, Value updates, Value[] tensors)
+    protected override Value[] Update(Node node, Composer compose, Value rate, Value updates, Value[] tensors)
     {
         (Value x, Value g, Value v) = (tensors[0], tensors[1], tensors[2]);
         Value Number(double value) => compose.Scalar(value, x.Type);
-        Value alpha = Number(context.Attributes.Float("alpha", 0));
-        Value beta = compose.Where(compose.Op("Greater", updates, Number(0)), Number(context.Attributes.Float("beta", 0)), Number(1));
+        Value alpha = Number(node.Attributes.Float("alpha", 0));
+        Value beta = compose.Where(compose.Op("Greater", updates, Number(0)), Number(node.Attributes.Float("beta", 0)), Number(1));
         Value velocity = compose.Add(compose.Mul(alpha, v), compose.Mul(beta, g));
-        Value direction = context.Attributes.String("mode", "standard") switch
+        Value direction = node.Attributes.String("mode", "standard") switch
         {
             "standard" => velocity,
             "nesterov" => compose.Add(g, compose.Mul(alpha, velocity)),
-            { } mode => throw context.Fail(DiagnosticCodes.GraphMalformed, $"the mode '{mode}' is neither standard nor nesterov"),
+            { } mode => throw compose.Fail(DiagnosticCodes.GraphMalformed, $"the mode '{mode}' is neither standard nor nesterov"),
         };
         return new[] { compose.Sub(x, compose.Mul(rate, direction)), velocity };
     }

@@ -1,3 +1,5 @@
+using AotCompiler.Ir;
+
 namespace AotCompiler.Operators.Composed;
 
 /// <summary>NegativeLogLikelihoodLoss: minus the log probabilities of the labels, weighted by class.</summary>
@@ -13,6 +15,6 @@ internal sealed class NegativeLogLikelihoodLoss : ComposedOperator
 
     public override (int Min, int Max) InputCount => (2, 3);
 
-    protected override void Compose(StructureContext context, Composer compose) =>
-        compose.Return(0, ClassLoss.Of(compose, context.Tensor(0), context.Tensor(1), context.OptionalTensor(2)));
+    protected override void Compose(Node node, Composer compose) =>
+        compose.Return(0, ClassLoss.Of(compose, node.Required(0), node.Required(1), node.Input(2)));
 }

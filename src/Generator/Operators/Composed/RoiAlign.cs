@@ -20,23 +20,23 @@ internal sealed class RoiAlign : ComposedOperator
 
     public override (int Min, int Max) InputCount => (3, 3);
 
-    protected override void Compose(StructureContext context, Composer compose)
+    protected override void Compose(Node node, Composer compose)
     {
-        (Value x, Value rois, Value batches) = (compose.Require(context.Tensor(0), TypeSets.Floats), context.Tensor(1), context.Tensor(2));
+        (Value x, Value rois, Value batches) = (compose.Require(node.Required(0), TypeSets.Floats), node.Required(1), node.Required(2));
         compose.Check(x.Shape.Rank == 4 && rois.Shape.Rank == 2 && rois.Shape[1] == 4 && batches.Shape.Equals(new Shape(rois.Shape[0])), "the input must be an image, with 4 coordinates and one batch index per region");
         (long channels, int height, int width) = (x.Shape[1], x.Shape[2], x.Shape[3]);
-        long rows = context.Attributes.Int("output_height", 1);
-        long columns = context.Attributes.Int("output_width", 1);
-        long samples = context.Attributes.Int("sampling_ratio", 0);
+        long rows = node.Attributes.Int("output_height", 1);
+        long columns = node.Attributes.Int("output_width", 1);
+        long samples = node.Attributes.Int("sampling_ratio", 0);
         compose.Check(rows > 0 && columns > 0 && rows * columns < 1 << 20, "the output height and width must be positive");
         if (samples < 1)
         {
-            throw context.Fail(DiagnosticCodes.FeatureUnsupported, "a sampling_ratio of 0, which takes as many samples as a region is large, is not supported", "Export the model with a sampling_ratio.");
+            throw compose.Fail(DiagnosticCodes.FeatureUnsupported, "a sampling_ratio of 0, which takes as many samples as a region is large, is not supported", "Export the model with a sampling_ratio.");
         }
 
         // [regions, bins, samples] along each axis, then [regions, rows · columns · samples²].
-        Value y = Coordinates(context, compose, rois, 1, rows, samples);
-        Value x0 = Coordinates(context, compose, rois, 0, columns, samples);
+        Value y = Coordinates(node, compose, rois, 1, rows, samples);
+        Value x0 = Coordinates(node, compose, rois, 0, columns, samples);
         long regions = rois.Shape[0];
         long points = rows * columns * samples * samples;
         Value Spread(Value v, params long[] shape) =>
@@ -47,7 +47,7 @@ internal sealed class RoiAlign : ComposedOperator
         Value pixels = compose.Reshape(compose.Transpose(x, 0, 2, 3, 1), x.Shape[0], (long)height * width, channels);
         var sampler = new PixelSampler(compose, compose.Gather(pixels, batches, 0), new[] { height, width });
         (Value Position, Value Weight)[][] taps = { Taps(compose, py, height), Taps(compose, px, width) };
-        bool isMax = context.Attributes.String("mode", "avg") == "max";
+        bool isMax = node.Attributes.String("mode", "avg") == "max";
         Value? pooled = null;
         foreach (var corner in PixelSampler.Corners(taps))
         {
@@ -61,13 +61,13 @@ internal sealed class RoiAlign : ComposedOperator
         compose.Return(0, compose.Transpose(result, 0, 3, 1, 2));
     }
 
-    private static Value Coordinates(StructureContext context, Composer compose, Value rois, int axis, long bins, long samples)
+    private static Value Coordinates(Node node, Composer compose, Value rois, int axis, long bins, long samples)
     {
-        bool half = context.Attributes.String("coordinate_transformation_mode", context.Opset < 16 ? "output_half_pixel" : "half_pixel") == "half_pixel";
+        bool half = node.Attributes.String("coordinate_transformation_mode", node.Opset < 16 ? "output_half_pixel" : "half_pixel") == "half_pixel";
         Value Number(double value) => compose.Scalar(value, rois.Type);
         Value Edge(int column)
         {
-            Value edge = compose.Mul(compose.Slice(rois, 1, column, column + 1), Number(context.Attributes.Float("spatial_scale", 1)));
+            Value edge = compose.Mul(compose.Slice(rois, 1, column, column + 1), Number(node.Attributes.Float("spatial_scale", 1)));
             return half ? compose.Sub(edge, Number(0.5)) : edge;
         }
 

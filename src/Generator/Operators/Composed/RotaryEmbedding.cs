@@ -15,28 +15,28 @@ internal sealed class RotaryEmbedding : ComposedOperator
 
     public override (int Min, int Max) InputCount => (3, 4);
 
-    protected override void Compose(StructureContext context, Composer compose)
+    protected override void Compose(Node node, Composer compose)
     {
-        Value x = context.Tensor(0);
+        Value x = node.Required(0);
         Shape original = x.Shape;
         bool flat = original.Rank == 3;
         if (flat)
         {
-            long heads = context.Attributes.Int("num_heads", 0);
+            long heads = node.Attributes.Int("num_heads", 0);
             compose.Check(heads > 0 && original[2] % heads == 0, $"num_heads is {heads}, which does not divide the input");
             x = compose.Reshape(x, original[0], original[1], heads, original[2] / heads);
         }
 
         compose.Check(x.Shape.Rank == 4, "the input must have 3 or 4 dimensions");
         int size = x.Shape[3];
-        long given = context.Attributes.Int("rotary_embedding_dim", 0);
+        long given = node.Attributes.Int("rotary_embedding_dim", 0);
         compose.Check(given >= 0 && given <= size && given % 2 == 0, $"rotary_embedding_dim is {given}");
         long rotated = given == 0 ? size : given;
 
         // [batch, length, 1, half] or [batch, 1, length, half]: one angle for all heads.
-        Value cos = Cache(context, compose, 1, flat ? 2 : 1, rotated / 2);
-        Value sin = Cache(context, compose, 2, flat ? 2 : 1, rotated / 2);
-        bool interleaved = context.Attributes.Flag("interleaved", false);
+        Value cos = Cache(node, compose, 1, flat ? 2 : 1, rotated / 2);
+        Value sin = Cache(node, compose, 2, flat ? 2 : 1, rotated / 2);
+        bool interleaved = node.Attributes.Flag("interleaved", false);
         Value a = interleaved ? compose.Slice(x, 3, 0, rotated, 2) : compose.Slice(x, 3, 0, rotated / 2);
         Value b = interleaved ? compose.Slice(x, 3, 1, rotated, 2) : compose.Slice(x, 3, rotated / 2, rotated);
         Value real = compose.Sub(compose.Mul(cos, a), compose.Mul(sin, b));
@@ -48,10 +48,10 @@ internal sealed class RotaryEmbedding : ComposedOperator
         compose.Return(0, flat ? compose.Reshape(y, original[0], original[1], original[2]) : y);
     }
 
-    private static Value Cache(StructureContext context, Composer compose, int index, int headAxis, long half)
+    private static Value Cache(Node node, Composer compose, int index, int headAxis, long half)
     {
-        Value cache = context.Tensor(index);
-        if (context.OptionalTensor(3) is { } positions)
+        Value cache = node.Required(index);
+        if (node.Input(3) is { } positions)
         {
             compose.Check(cache.Shape.Rank == 2, $"input {index} must have 2 dimensions where positions are given");
             cache = compose.Gather(cache, positions, 0);

@@ -17,12 +17,12 @@ internal sealed class SoftmaxCrossEntropyLoss : ComposedOperator
 
     public override (int Min, int Max) OutputCount => (1, 2);
 
-    protected override void Compose(StructureContext context, Composer compose)
+    protected override void Compose(Node node, Composer compose)
     {
-        Value scores = context.Tensor(0);
+        Value scores = node.Required(0);
         compose.Check(scores.Shape.Rank >= 2, "the scores need a batch and classes");
         Value logProbabilities = compose.Op("LogSoftmax", new[] { scores }, ("axis", 1L));
-        compose.Return(0, ClassLoss.Of(compose, logProbabilities, context.Tensor(1), context.OptionalTensor(2)));
+        compose.Return(0, ClassLoss.Of(compose, logProbabilities, node.Required(1), node.Input(2)));
         compose.Return(1, logProbabilities);
     }
 }

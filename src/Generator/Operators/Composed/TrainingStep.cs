@@ -21,21 +21,21 @@ internal abstract class TrainingStep : ComposedOperator
 
     public sealed override (int Min, int Max) OutputCount => (1, int.MaxValue);
 
-    protected sealed override void Compose(StructureContext context, Composer compose)
+    protected sealed override void Compose(Node node, Composer compose)
     {
-        int count = (context.Inputs.Count - 2) / _lists;
-        if (context.Inputs.Count != 2 + (count * _lists) || context.Outputs.Count > count * (_lists - 1))
+        int count = (node.Inputs.Count - 2) / _lists;
+        if (node.Inputs.Count != 2 + (count * _lists) || node.Outputs.Count > count * (_lists - 1))
         {
-            throw context.Fail(DiagnosticCodes.GraphMalformed, $"its lists of tensors do not have the same length");
+            throw compose.Fail(DiagnosticCodes.GraphMalformed, $"its lists of tensors do not have the same length");
         }
 
         for (int i = 0; i < count; i++)
         {
-            Value[] tensors = Enumerable.Range(0, _lists).Select(l => context.Tensor(2 + (l * count) + i)).ToArray();
+            Value[] tensors = Enumerable.Range(0, _lists).Select(l => node.Required(2 + (l * count) + i)).ToArray();
             compose.Check(tensors.All(t => t.Shape.Equals(tensors[0].Shape) && t.Type == tensors[0].Type), "a tensor, its gradient and what is remembered of it differ in shape or type");
-            Value decay = compose.Scalar(context.Attributes.Float("norm_coefficient", 0), tensors[0].Type);
+            Value decay = compose.Scalar(node.Attributes.Float("norm_coefficient", 0), tensors[0].Type);
             tensors[1] = compose.Add(compose.Mul(decay, tensors[0]), tensors[1]);
-            Value[] updated = Update(context, compose, compose.Cast(context.Tensor(0), tensors[0].Type), compose.Cast(context.Tensor(1), tensors[0].Type), tensors);
+            Value[] updated = Update(node, compose, compose.Cast(node.Required(0), tensors[0].Type), compose.Cast(node.Required(1), tensors[0].Type), tensors);
             for (int l = 0; l < updated.Length; l++)
             {
                 compose.Return((l * count) + i, updated[l]);
@@ -44,10 +44,10 @@ internal abstract class TrainingStep : ComposedOperator
     }
 
     /// <summary>The new tensor and what is to be remembered of it.</summary>
-    /// <param name="context">The node.</param>
+    /// <param name="node">The node.</param>
     /// <param name="compose">Writes the expression.</param>
     /// <param name="rate">Learning rate.</param>
     /// <param name="updates">Number of updates before.</param>
     /// <param name="tensors">The tensor, its regularised gradient, what is remembered.</param>
-    protected abstract Value[] Update(StructureContext context, Composer compose, Value rate, Value updates, Value[] tensors);
+    protected abstract Value[] Update(Node node, Composer compose, Value rate, Value updates, Value[] tensors);
 }

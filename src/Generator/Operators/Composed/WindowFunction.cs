@@ -22,17 +22,17 @@ internal abstract class WindowFunction : ComposedOperator
     /// <summary>The coefficients a0, a1, a2.</summary>
     protected abstract (double A0, double A1, double A2) Coefficients { get; }
 
-    protected sealed override void Compose(StructureContext context, Composer compose)
+    protected sealed override void Compose(Node node, Composer compose)
     {
-        long length = context.ConstantInt(0, "size") ?? 0;
+        long length = compose.ConstantInt(0, "size") ?? 0;
         compose.Check(length is >= 0 and <= MaxLength, $"the length {length} is negative or more than {MaxLength}");
-        var type = (ElementType)(int)context.Attributes.Int("output_datatype", (long)ElementType.Float32);
+        var type = (ElementType)(int)node.Attributes.Int("output_datatype", (long)ElementType.Float32);
         if (!TypeSets.Numbers.Contains(type))
         {
-            throw context.Fail(DiagnosticCodes.TypeUnsupported, $"output_datatype {(int)type} is not supported", "Export the model with an f32 window.");
+            throw compose.Fail(DiagnosticCodes.TypeUnsupported, $"output_datatype {(int)type} is not supported", "Export the model with an f32 window.");
         }
 
-        double period = context.Attributes.Flag("periodic", true) ? length : length - 1;
+        double period = node.Attributes.Flag("periodic", true) ? length : length - 1;
         (double a0, double a1, double a2) = Coefficients;
         double[] window = Enumerable.Range(0, (int)length)
             .Select(n => period == 0 ? 1 : a0 - (a1 * Math.Cos(2 * Math.PI * n / period)) + (a2 * Math.Cos(4 * Math.PI * n / period)))

@@ -31,10 +31,10 @@ internal sealed class ArrayFeatureExtractor : MlOperator
         context.SetOutput(0, context.Type(0), context.MakeShape(rows.Append(context.Shape(1).ElementCount)));
     }
 
-    protected override IReadOnlyList<Value> Decompose(Node node, Formula f)
+    protected override void Compose(Node node, Composer compose)
     {
-        Value indices = f.Reshape(node.Required(1), (int)node.Required(1).Shape.ElementCount);
-        Value picked = f.Op("Gather", new[] { node.Required(0), indices }, ("axis", -1L));
-        return new[] { f.Reshape(picked, node.Output.Shape.Dimensions.ToArray()) };
+        Value indices = compose.Reshape(node.Required(1), (int)node.Required(1).Shape.ElementCount);
+        Value picked = compose.Op("Gather", new[] { node.Required(0), indices }, ("axis", -1L));
+        compose.Return(compose.Reshape(picked, node.Output.Shape));
     }
 }

@@ -18,11 +18,11 @@ internal sealed class Binarizer : MlOperator
         context.SetOutput(0, context.Type(0), context.Shape(0));
     }
 
-    protected override IReadOnlyList<Value> Decompose(Node node, Formula f)
+    protected override void Compose(Node node, Composer compose)
     {
         Value x = node.Required(0);
         ElementType compared = x.Type == ElementType.Float64 ? ElementType.Float64 : ElementType.Float32;
-        Value threshold = f.Cast(f.Scalar(node.Attributes.Float("threshold", 0)), compared);
-        return new[] { f.Cast(f.Op("Greater", f.Cast(x, compared), threshold), x.Type) };
+        Value threshold = compose.Cast(compose.Scalar(node.Attributes.Float("threshold", 0)), compared);
+        compose.Return(compose.Cast(compose.Op("Greater", compose.Cast(x, compared), threshold), x.Type));
     }
 }

@@ -39,8 +39,8 @@ internal sealed class CastMap : MlOperator, IMapReader
         context.SetOutput(0, target == "TO_FLOAT" ? ElementType.Float32 : ElementType.Int64, new Shape(1, keys.Count));
     }
 
-    protected override IReadOnlyList<Value> Decompose(Node node, Formula f) =>
-        new[] { f.Op("Identity", f.Reshape(f.Cast(node.Required(0), node.Output.Type), 1, node.Output.Shape[1])) };
+    protected override void Compose(Node node, Composer compose) =>
+        compose.Return(compose.Op("Identity", compose.Reshape(compose.Cast(node.Required(0), node.Output.Type), 1, node.Output.Shape[1])));
 
     private static string Target(Node node) => node.Attributes.String("cast_to", "TO_FLOAT");
 }

@@ -26,7 +26,7 @@ internal sealed class CategoryMapper : MlOperator
         context.SetOutput(0, context.Type(0) == ElementType.String ? ElementType.Int64 : ElementType.String, context.Shape(0));
     }
 
-    protected override IReadOnlyList<Value> Decompose(Node node, Formula f)
+    protected override void Compose(Node node, Composer compose)
     {
         bool fromText = node.Required(0).Type == ElementType.String;
         string[] texts = node.Attributes.Strings("cats_strings")!;
@@ -35,14 +35,11 @@ internal sealed class CategoryMapper : MlOperator
         Tensor fallback = fromText
             ? Tensor.Vector(node.Attributes.Int("default_int64", -1))
             : Tensor.OfStrings(new Shape(1), new[] { node.Attributes.String("default_string", "_Unused") });
-        return new[]
-        {
-            f.Op(
-                OperatorRegistry.Get("LabelEncoder", MlDomain),
-                new Value?[] { node.Required(0) },
-                ("keys_tensor", fromText ? strings : Tensor.Vector(numbers)),
-                ("values_tensor", fromText ? Tensor.Vector(numbers) : strings),
-                ("default_tensor", fallback)),
-        };
+        compose.Return(compose.Op(
+            OperatorRegistry.Get("LabelEncoder", MlDomain),
+            new Value?[] { node.Required(0) },
+            ("keys_tensor", fromText ? strings : Tensor.Vector(numbers)),
+            ("values_tensor", fromText ? Tensor.Vector(numbers) : strings),
+            ("default_tensor", fallback)));
     }
 }

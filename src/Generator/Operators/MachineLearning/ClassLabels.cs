@@ -40,17 +40,17 @@ internal sealed class ClassLabels
         : new ClassLabels(Tensor.Vector(Enumerable.Range(0, Count).Select(static i => (long)i).ToArray()));
 
     /// <summary>The label of each row: the first of the largest scores [rows, classes] wins.</summary>
-    public Value OfLargest(Formula f, Value scores)
+    public Value OfLargest(Composer compose, Value scores)
     {
-        Value index = f.Op("ArgMax", new[] { scores }, ("axis", 1L), ("keepdims", 0L));
-        return IsCounting() ? index : f.Op("Gather", f.Constant(Tensor, "labels"), index);
+        Value index = compose.Op("ArgMax", new[] { scores }, ("axis", 1L), ("keepdims", 0L));
+        return IsCounting() ? index : compose.Op("Gather", compose.Constant(Tensor, "labels"), index);
     }
 
     /// <summary>The label of each row from a condition [rows, 1]: label 1 where it holds, else label 0.</summary>
-    public Value OfCondition(Formula f, Value condition)
+    public Value OfCondition(Composer compose, Value condition)
     {
-        Value index = f.Reshape(f.Cast(condition, ElementType.Int64), condition.Shape[0]);
-        return IsCounting() ? index : f.Op("Gather", f.Constant(Tensor, "labels"), index);
+        Value index = compose.Reshape(compose.Cast(condition, ElementType.Int64), condition.Shape[0]);
+        return IsCounting() ? index : compose.Op("Gather", compose.Constant(Tensor, "labels"), index);
     }
 
     private bool IsCounting() => Tensor.Type == ElementType.Int64 && Tensor.ToInt64Array().Select(static (v, i) => v == i).All(static same => same);

@@ -35,6 +35,6 @@ internal sealed class DictVectorizer : MlOperator, IMapReader
         context.SetOutput(0, context.Type(0), new Shape(1, keys.Count));
     }
 
-    protected override IReadOnlyList<Value> Decompose(Node node, Formula f) =>
-        new[] { f.Op("Identity", f.Reshape(node.Required(0), 1, node.Output.Shape[1])) };
+    protected override void Compose(Node node, Composer compose) =>
+        compose.Return(compose.Op("Identity", compose.Reshape(node.Required(0), 1, node.Output.Shape[1])));
 }

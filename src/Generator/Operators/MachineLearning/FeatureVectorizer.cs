@@ -38,19 +38,19 @@ internal sealed class FeatureVectorizer : MlOperator
         context.SetOutput(0, ElementType.Float32, context.MakeShape(new[] { RowsOf(context.Input(0)).Rows, total }));
     }
 
-    protected override IReadOnlyList<Value> Decompose(Node node, Formula f)
+    protected override void Compose(Node node, Composer compose)
     {
-        Value[] parts = node.Inputs.Take(node.OperatorInputCount).Select((v, i) => Part(f, v!, (int)LengthOf(node, i, v!))).ToArray();
-        return new[] { parts.Length == 1 ? f.Op("Identity", parts[0]) : f.Concat(1, parts) };
+        Value[] parts = node.Inputs.Take(node.OperatorInputCount).Select((v, i) => Part(compose, v!, (int)LengthOf(node, i, v!))).ToArray();
+        compose.Return(parts.Length == 1 ? compose.Op("Identity", parts[0]) : compose.Concat(1, parts));
     }
 
-    private static Value Part(Formula f, Value input, int length)
+    private static Value Part(Composer compose, Value input, int length)
     {
         (int rows, int columns) = RowsOf(input);
-        Value matrix = f.Reshape(f.Cast(input, ElementType.Float32), rows, columns);
+        Value matrix = compose.Reshape(compose.Cast(input, ElementType.Float32), rows, columns);
         return length == columns ? matrix
-            : length < columns ? f.Op("Slice", matrix, f.Integers(0), f.Integers(length), f.Integers(1))
-            : f.Op("Pad", matrix, f.Integers(0, 0, 0, length - columns));
+            : length < columns ? compose.Op("Slice", matrix, compose.Ints(0), compose.Ints(length), compose.Ints(1))
+            : compose.Op("Pad", matrix, compose.Ints(0, 0, 0, length - columns));
     }
 
     private static (int Rows, int Columns) RowsOf(Value value)

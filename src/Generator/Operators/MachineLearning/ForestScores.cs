@@ -40,7 +40,7 @@ internal sealed class ForestScores : Operator
     /// <param name="targets">Number of targets.</param>
     /// <param name="aggregate">How the trees are joined.</param>
     /// <returns>[rows, targets] in the type of the samples.</returns>
-    public static Value Write(Formula f, Value samples, Forest forest, int targets, ForestAggregate aggregate)
+    public static Value Write(Composer compose, Value samples, Forest forest, int targets, ForestAggregate aggregate)
     {
         var starts = new List<int> { 0 };
         starts.AddRange(Running(forest.Leaves.Select(static l => l.Weights.Count)));
@@ -49,18 +49,18 @@ internal sealed class ForestScores : Operator
         ElementType type = samples.Type;
         Value[] tables =
         {
-            Table(f, "roots", ElementType.Int32, forest.Roots.Select(static r => (double)r)),
-            Table(f, "modes", ElementType.UInt8, forest.Branches.Select(static b => (double)(int)b.Mode + (b.MissingIsTrue ? ForestStep.MissingBit : 0))),
-            Table(f, "features", ElementType.Int32, forest.Branches.Select(static b => (double)b.Feature)),
-            Table(f, "thresholds", type, forest.Branches.Select(static b => b.Threshold)),
-            Table(f, "children", ElementType.Int32, forest.Branches.SelectMany(static b => new double[] { b.False, b.True })),
-            Table(f, "leafStarts", ElementType.Int32, starts.Select(static s => (double)s)),
-            Table(f, "leafTargets", ElementType.Int32, forest.Leaves.SelectMany(static l => l.Weights).Select(static w => (double)w.Target)),
-            Table(f, "leafWeights", type, forest.Leaves.SelectMany(static l => l.Weights).Select(static w => w.Weight)),
-            Table(f, "setStarts", ElementType.Int32, setStarts.Select(static s => (double)s)),
-            Table(f, "sets", type, forest.Branches.SelectMany(static b => b.Members)),
+            Table(compose, "roots", ElementType.Int32, forest.Roots.Select(static r => (double)r)),
+            Table(compose, "modes", ElementType.UInt8, forest.Branches.Select(static b => (double)(int)b.Mode + (b.MissingIsTrue ? ForestStep.MissingBit : 0))),
+            Table(compose, "features", ElementType.Int32, forest.Branches.Select(static b => (double)b.Feature)),
+            Table(compose, "thresholds", type, forest.Branches.Select(static b => b.Threshold)),
+            Table(compose, "children", ElementType.Int32, forest.Branches.SelectMany(static b => new double[] { b.False, b.True })),
+            Table(compose, "leafStarts", ElementType.Int32, starts.Select(static s => (double)s)),
+            Table(compose, "leafTargets", ElementType.Int32, forest.Leaves.SelectMany(static l => l.Weights).Select(static w => (double)w.Target)),
+            Table(compose, "leafWeights", type, forest.Leaves.SelectMany(static l => l.Weights).Select(static w => w.Weight)),
+            Table(compose, "setStarts", ElementType.Int32, setStarts.Select(static s => (double)s)),
+            Table(compose, "sets", type, forest.Branches.SelectMany(static b => b.Members)),
         };
-        return f.Op(
+        return compose.Op(
             OperatorRegistry.Get("ForestScores", Operator.InternalDomain),
             tables.Prepend(samples).Cast<Value?>().ToArray(),
             ("targets", (long)targets),
@@ -157,7 +157,7 @@ internal sealed class ForestScores : Operator
         }
     }
 
-    private static Value Table(Formula f, string role, ElementType type, IEnumerable<double> numbers)
+    private static Value Table(Composer compose, string role, ElementType type, IEnumerable<double> numbers)
     {
         double[] values = numbers.DefaultIfEmpty(0).ToArray();
         var bytes = new byte[values.Length * type.Size()];
@@ -166,6 +166,6 @@ internal sealed class ForestScores : Operator
             ElementEvaluation.Write(bytes, type, i, values[i]);
         }
 
-        return f.Constant(Tensor.FromBytes(type, new Shape(values.Length), bytes, role), role);
+        return compose.Constant(Tensor.FromBytes(type, new Shape(values.Length), bytes, role), role);
     }
 }

@@ -26,22 +26,22 @@ internal sealed class Imputer : MlOperator
         context.SetOutput(0, context.Type(0), context.Shape(0));
     }
 
-    protected override IReadOnlyList<Value> Decompose(Node node, Formula f)
+    protected override void Compose(Node node, Composer compose)
     {
         Value x = node.Required(0);
-        Value replacement = f.Cast(f.Constant(Replacements(node), "imputed"), x.Type);
-        return new[] { f.Op("Where", Missing(node, f, x), replacement, x) };
+        Value replacement = compose.Cast(compose.Constant(Replacements(node), "imputed"), x.Type);
+        compose.Return(compose.Op("Where", Missing(node, compose, x), replacement, x));
     }
 
-    private static Value Missing(Node node, Formula f, Value x)
+    private static Value Missing(Node node, Composer compose, Value x)
     {
         if (x.Type.IsInteger())
         {
-            return f.Op("Equal", x, f.Cast(f.Integers(node.Attributes.Int("replaced_value_int64", 0)), x.Type));
+            return compose.Op("Equal", x, compose.Cast(compose.Ints(node.Attributes.Int("replaced_value_int64", 0)), x.Type));
         }
 
         float marker = node.Attributes.Float("replaced_value_float", 0);
-        return float.IsNaN(marker) ? f.Op("IsNaN", x) : f.Op("Equal", x, f.Cast(f.Floats(new[] { marker }), x.Type));
+        return float.IsNaN(marker) ? compose.Op("IsNaN", x) : compose.Op("Equal", x, compose.Cast(compose.Floats(new[] { marker }), x.Type));
     }
 
     private static Tensor Replacements(Node node) => node.Required(0).Type.IsInteger()

@@ -40,23 +40,22 @@ internal sealed class LinearClassifier : MlOperator
         context.SetOutput(1, ElementType.Float32, new Shape(rows, IsComplemented(classes, labels) ? 2 : classes));
     }
 
-    protected override IReadOnlyList<Value> Decompose(Node node, Formula f)
+    protected override void Compose(Node node, Composer compose)
     {
         string transform = ScoreTransform.Of(node);
         ClassLabels labels = ClassLabels.TryOf(node, "classlabels_ints")!;
         int classes = Classes(node, labels);
-        Value scores = LinearScores.Write(f, Samples(f, node), node.Attributes.Floats("coefficients")!, classes, Intercepts(node));
+        Value scores = LinearScores.Write(compose, Samples(compose, node), node.Attributes.Floats("coefficients")!, classes, Intercepts(node));
         if (classes > 1)
         {
-            return new[] { labels.OfLargest(f, scores), ScoreTransform.Apply(f, scores, transform) };
+            compose.Return(labels.OfLargest(compose, scores), ScoreTransform.Apply(compose, scores, transform));
+            return;
         }
 
-        Value label = labels.Binary().OfCondition(f, f.Op("Greater", scores, f.Scalar(0)));
-        return new[]
-        {
+        Value label = labels.Binary().OfCondition(compose, compose.Op("Greater", scores, compose.Scalar(0)));
+        compose.Return(
             label,
-            IsComplemented(1, labels) ? ScoreTransform.Complement(f, scores, transform, isProbability: true) : ScoreTransform.Apply(f, scores, transform),
-        };
+            IsComplemented(1, labels) ? ScoreTransform.Complement(compose, scores, transform, isProbability: true) : ScoreTransform.Apply(compose, scores, transform));
     }
 
     private static bool IsComplemented(int classes, ClassLabels labels) => classes == 1 && labels.Count == 2;

@@ -27,11 +27,11 @@ internal sealed class LinearRegressor : MlOperator
         context.SetOutput(0, ElementType.Float32, context.MakeShape(new[] { SamplesOf(context.Node).Rows, targets }));
     }
 
-    protected override IReadOnlyList<Value> Decompose(Node node, Formula f)
+    protected override void Compose(Node node, Composer compose)
     {
         int targets = node.Output.Shape[1];
         float[] intercepts = node.Attributes.Floats("intercepts") ?? System.Array.Empty<float>();
-        Value scores = LinearScores.Write(f, Samples(f, node), node.Attributes.Floats("coefficients")!, targets, intercepts.Length == targets ? intercepts : null);
-        return new[] { ScoreTransform.Apply(f, scores, ScoreTransform.Of(node)) };
+        Value scores = LinearScores.Write(compose, Samples(compose, node), node.Attributes.Floats("coefficients")!, targets, intercepts.Length == targets ? intercepts : null);
+        compose.Return(ScoreTransform.Apply(compose, scores, ScoreTransform.Of(node)));
     }
 }

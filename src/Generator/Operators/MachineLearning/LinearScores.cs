@@ -12,11 +12,11 @@ internal static class LinearScores
     /// <param name="coefficients">W, row-major [targets, features].</param>
     /// <param name="targets">Rows of W.</param>
     /// <param name="intercepts">b [targets], or null.</param>
-    public static Value Write(Formula f, Value samples, float[] coefficients, int targets, float[]? intercepts)
+    public static Value Write(Composer compose, Value samples, float[] coefficients, int targets, float[]? intercepts)
     {
-        Value weights = f.Floats(coefficients, new Shape(targets, samples.Shape[1]), "coefficients");
-        Value?[] inputs = intercepts is null ? new[] { samples, weights } : new[] { samples, weights, f.Floats(intercepts, role: "intercepts") };
-        return f.Op("Gemm", inputs, ("transB", 1L));
+        Value weights = compose.Floats(coefficients, new Shape(targets, samples.Shape[1]), "coefficients");
+        Value?[] inputs = intercepts is null ? new[] { samples, weights } : new[] { samples, weights, compose.Floats(intercepts, role: "intercepts") };
+        return compose.Op("Gemm", inputs, ("transB", 1L));
     }
 
     /// <summary>The same intercept for all targets.</summary>

@@ -4,7 +4,7 @@ using AotCompiler.Ir;
 namespace AotCompiler.Operators.MachineLearning;
 
 /// <summary>An operator of <c>ai.onnx.ml</c> that other operators define. Its first input is a matrix of samples, or one sample.</summary>
-internal abstract class MlOperator : DecomposedOperator
+internal abstract class MlOperator : ComposedOperator
 {
     /// <summary>The operator domain of classical machine learning.</summary>
     public const string MlDomain = "ai.onnx.ml";
@@ -47,9 +47,9 @@ internal abstract class MlOperator : DecomposedOperator
         ?? throw context.Fail(DiagnosticCodes.GraphMalformed, $"the attribute '{attribute}' is absent");
 
     /// <summary>The samples as an f32 matrix.</summary>
-    protected static Value Samples(Formula f, Node node)
+    protected static Value Samples(Composer compose, Node node)
     {
         (int rows, int features) = SamplesOf(node);
-        return f.Reshape(f.Cast(node.Required(0), ElementType.Float32), rows, features);
+        return compose.Reshape(compose.Cast(node.Required(0), ElementType.Float32), rows, features);
     }
 }

@@ -29,17 +29,18 @@ internal sealed class Normalizer : MlOperator
         context.SetOutput(0, ElementType.Float32, context.Shape(0));
     }
 
-    protected override IReadOnlyList<Value> Decompose(Node node, Formula f)
+    protected override void Compose(Node node, Composer compose)
     {
-        Value x = f.Cast(node.Required(0), ElementType.Float32);
+        Value x = compose.Cast(node.Required(0), ElementType.Float32);
         string norm = Norm(node);
         if (norm != "MAX")
         {
-            return new[] { f.Op("LpNormalization", new[] { x }, ("axis", -1L), ("p", norm == "L1" ? 1L : 2L)) };
+            compose.Return(compose.Op("LpNormalization", new[] { x }, ("axis", -1L), ("p", norm == "L1" ? 1L : 2L)));
+            return;
         }
 
-        Value largest = f.Op("ReduceMax", x, f.Integers(-1));
-        return new[] { f.Op("Div", x, f.Op("Where", f.Op("Equal", largest, f.Scalar(0)), f.Scalar(1), largest)) };
+        Value largest = compose.Op("ReduceMax", x, compose.Ints(-1));
+        compose.Return(compose.Op("Div", x, compose.Op("Where", compose.Op("Equal", largest, compose.Scalar(0)), compose.Scalar(1), largest)));
     }
 
     private static string Norm(Node node) => node.Attributes.String("norm", "MAX");

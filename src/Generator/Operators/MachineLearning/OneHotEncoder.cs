@@ -29,11 +29,11 @@ internal sealed class OneHotEncoder : MlOperator
         context.SetOutput(0, ElementType.Float32, context.MakeShape(context.Shape(0).Dimensions.Append(categories.Shape[0]).Select(static d => (long)d)));
     }
 
-    protected override IReadOnlyList<Value> Decompose(Node node, Formula f)
+    protected override void Compose(Node node, Composer compose)
     {
         Value x = node.Required(0);
-        Value elements = f.Reshape(x.Type == ElementType.String ? x : f.Cast(x, ElementType.Int64), x.Shape.Dimensions.Append(1).ToArray());
-        return new[] { f.Cast(f.Op("Equal", elements, f.Constant(Categories(node), "categories")), ElementType.Float32) };
+        Value elements = compose.Reshape(x.Type == ElementType.String ? x : compose.Cast(x, ElementType.Int64), new Shape(x.Shape.Dimensions.Append(1)));
+        compose.Return(compose.Cast(compose.Op("Equal", elements, compose.Constant(Categories(node), "categories")), ElementType.Float32));
     }
 
     private static Tensor Categories(Node node) => node.Attributes.Strings("cats_strings") is { Length: > 0 } strings

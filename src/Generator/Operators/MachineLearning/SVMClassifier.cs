@@ -42,34 +42,34 @@ internal sealed class SVMClassifier : MlOperator
         context.SetOutput(1, ElementType.Float32, new Shape(rows, scores));
     }
 
-    protected override IReadOnlyList<Value> Decompose(Node node, Formula f)
+    protected override void Compose(Node node, Composer compose)
     {
         Machine machine = Machine.Of(node, ClassLabels.TryOf(node, "classlabels_ints")!);
         string transform = ScoreTransform.Of(node);
-        Value samples = Samples(f, node);
+        Value samples = Samples(compose, node);
         if (machine.IsLinear)
         {
-            Value scores = LinearScores.Write(f, samples, machine.Coefficients, machine.Classes, LinearScores.Same(machine.Rho[0], machine.Classes));
-            return new[] { LinearLabel(f, machine, scores), ScoreTransform.Apply(f, scores, transform) };
+            Value scores = LinearScores.Write(compose, samples, machine.Coefficients, machine.Classes, LinearScores.Same(machine.Rho[0], machine.Classes));
+            compose.Return(LinearLabel(compose, machine, scores), ScoreTransform.Apply(compose, scores, transform));
+            return;
         }
 
-        Value kernels = SvmKernel.Write(f, node, samples, machine.Vectors, machine.VectorCount);
-        Value decisions = LinearScores.Write(f, kernels, machine.DecisionMatrix(), machine.Pairs, machine.Rho.Take(machine.Pairs).ToArray());
-        Value label = machine.Labels.OfLargest(f, Votes(f, machine, decisions));
+        Value kernels = SvmKernel.Write(compose, node, samples, machine.Vectors, machine.VectorCount);
+        Value decisions = LinearScores.Write(compose, kernels, machine.DecisionMatrix(), machine.Pairs, machine.Rho.Take(machine.Pairs).ToArray());
+        Value label = machine.Labels.OfLargest(compose, Votes(compose, machine, decisions));
         if (machine.HasProbabilities)
         {
-            return new[] { label, ScoreTransform.Apply(f, Probabilities(f, machine, decisions), transform) };
+            compose.Return(label, ScoreTransform.Apply(compose, Probabilities(compose, machine, decisions), transform));
+            return;
         }
 
-        return new[]
-        {
+        compose.Return(
             label,
-            machine.Pairs > 1 ? ScoreTransform.Apply(f, decisions, transform) : ScoreTransform.Complement(f, decisions, "NONE", isProbability: transform != "NONE"),
-        };
+            machine.Pairs > 1 ? ScoreTransform.Apply(compose, decisions, transform) : ScoreTransform.Complement(compose, decisions, "NONE", isProbability: transform != "NONE"));
     }
 
     /// <summary>Each decision counts for the first class of its pair if it is positive, else for the second.</summary>
-    private static Value Votes(Formula f, Machine machine, Value decisions)
+    private static Value Votes(Composer compose, Machine machine, Value decisions)
     {
         var votes = new float[machine.Pairs * machine.Classes];
         var second = new float[machine.Classes];
@@ -80,30 +80,30 @@ internal sealed class SVMClassifier : MlOperator
             second[j]++;
         }
 
-        Value positive = f.Cast(f.Op("Greater", decisions, f.Scalar(0)), ElementType.Float32);
-        return f.Op("Gemm", positive, f.Floats(votes, new Shape(machine.Pairs, machine.Classes), "votes"), f.Floats(second));
+        Value positive = compose.Cast(compose.Op("Greater", decisions, compose.Scalar(0)), ElementType.Float32);
+        return compose.Op("Gemm", positive, compose.Floats(votes, new Shape(machine.Pairs, machine.Classes), "votes"), compose.Floats(second));
     }
 
-    private static Value Probabilities(Formula f, Machine machine, Value decisions)
+    private static Value Probabilities(Composer compose, Machine machine, Value decisions)
     {
         // The logistic function of a·d + b is the probability of the second class of the pair.
-        Value argument = f.Op("Add", f.Op("Mul", decisions, f.Floats(machine.ProbabilityA, role: "prob_a")), f.Floats(machine.ProbabilityB, role: "prob_b"));
-        Value first = f.Op("Clip", f.Op("Sigmoid", f.Op("Neg", argument)), f.Scalar(1e-7f), f.Scalar(1 - 1e-7f));
-        return f.Op(OperatorRegistry.Get("PairwiseCoupling", Operator.InternalDomain), new Value?[] { first }, ("classes", (long)machine.Classes));
+        Value argument = compose.Op("Add", compose.Op("Mul", decisions, compose.Floats(machine.ProbabilityA, role: "prob_a")), compose.Floats(machine.ProbabilityB, role: "prob_b"));
+        Value first = compose.Op("Clip", compose.Op("Sigmoid", compose.Op("Neg", argument)), compose.Scalar(1e-7f), compose.Scalar(1 - 1e-7f));
+        return compose.Op(OperatorRegistry.Get("PairwiseCoupling", Operator.InternalDomain), new Value?[] { first }, ("classes", (long)machine.Classes));
     }
 
-    private static Value LinearLabel(Formula f, Machine machine, Value scores)
+    private static Value LinearLabel(Composer compose, Machine machine, Value scores)
     {
         if (machine.Classes != 2)
         {
-            return machine.Labels.OfLargest(f, scores);
+            return machine.Labels.OfLargest(compose, scores);
         }
 
         // With two classes the largest score must also be positive enough for the second label to win against the first.
-        Value largest = f.Op("ReduceMax", scores, f.Integers(1));
-        Value wins = machine.Coefficients.All(static c => c >= 0) ? f.Op("GreaterOrEqual", largest, f.Scalar(0.5f)) : f.Op("Greater", largest, f.Scalar(0));
-        Value second = f.Op("Greater", f.Op("Slice", scores, f.Integers(1), f.Integers(2), f.Integers(1)), f.Op("Slice", scores, f.Integers(0), f.Integers(1), f.Integers(1)));
-        return machine.Labels.OfCondition(f, f.Op("Or", wins, second));
+        Value largest = compose.Op("ReduceMax", scores, compose.Ints(1));
+        Value wins = machine.Coefficients.All(static c => c >= 0) ? compose.Op("GreaterOrEqual", largest, compose.Scalar(0.5f)) : compose.Op("Greater", largest, compose.Scalar(0));
+        Value second = compose.Op("Greater", compose.Op("Slice", scores, compose.Ints(1), compose.Ints(2), compose.Ints(1)), compose.Op("Slice", scores, compose.Ints(0), compose.Ints(1), compose.Ints(1)));
+        return machine.Labels.OfCondition(compose, compose.Op("Or", wins, second));
     }
 
     /// <summary>The attributes of a node.</summary>

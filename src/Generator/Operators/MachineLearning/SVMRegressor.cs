@@ -35,14 +35,14 @@ internal sealed class SVMRegressor : MlOperator
         context.SetOutput(0, ElementType.Float32, new Shape(SamplesOf(context.Node).Rows, 1));
     }
 
-    protected override IReadOnlyList<Value> Decompose(Node node, Formula f)
+    protected override void Compose(Node node, Composer compose)
     {
         int supports = Supports(node);
         float[] rho = { node.Attributes.Floats("rho")![0] };
-        Value samples = Samples(f, node);
-        Value features = supports == 0 ? samples : SvmKernel.Write(f, node, samples, Vectors(node), supports);
-        Value score = LinearScores.Write(f, features, node.Attributes.Floats("coefficients")!, 1, rho);
-        return new[] { node.Attributes.Flag("one_class", false) ? f.Op("Where", f.Op("Greater", score, f.Scalar(0)), f.Scalar(1), f.Scalar(-1)) : score };
+        Value samples = Samples(compose, node);
+        Value features = supports == 0 ? samples : SvmKernel.Write(compose, node, samples, Vectors(node), supports);
+        Value score = LinearScores.Write(compose, features, node.Attributes.Floats("coefficients")!, 1, rho);
+        compose.Return(node.Attributes.Flag("one_class", false) ? compose.Op("Where", compose.Op("Greater", score, compose.Scalar(0)), compose.Scalar(1), compose.Scalar(-1)) : score);
     }
 
     private static int Supports(Node node) => (int)node.Attributes.Int("n_supports", 0);

@@ -30,11 +30,11 @@ internal sealed class Scaler : MlOperator
         context.SetOutput(0, ElementType.Float32, shape);
     }
 
-    protected override IReadOnlyList<Value> Decompose(Node node, Formula f)
+    protected override void Compose(Node node, Composer compose)
     {
-        Value x = f.Cast(node.Required(0), ElementType.Float32);
-        Value centred = Parameter(node, "offset", 0) is { } offset ? f.Op("Sub", x, f.Floats(offset, role: "offset")) : x;
-        return new[] { Parameter(node, "scale", 1) is { } scale ? f.Op("Mul", centred, f.Floats(scale, role: "scale")) : f.Op("Identity", centred) };
+        Value x = compose.Cast(node.Required(0), ElementType.Float32);
+        Value centred = Parameter(node, "offset", 0) is { } offset ? compose.Op("Sub", x, compose.Floats(offset, role: "offset")) : x;
+        compose.Return(Parameter(node, "scale", 1) is { } scale ? compose.Op("Mul", centred, compose.Floats(scale, role: "scale")) : compose.Op("Identity", centred));
     }
 
     /// <summary>The numbers of an attribute, or null if they change nothing.</summary>

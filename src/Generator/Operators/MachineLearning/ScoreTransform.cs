@@ -28,13 +28,13 @@ internal static class ScoreTransform
     }
 
     /// <summary>Applies the function to scores [rows, n].</summary>
-    public static Value Apply(Formula f, Value scores, string kind) => kind switch
+    public static Value Apply(Composer compose, Value scores, string kind) => kind switch
     {
-        "PROBIT" => Probit(f, scores),
+        "PROBIT" => Probit(compose, scores),
         _ when scores.Shape[1] == 1 => scores,
-        "SOFTMAX" => f.Op("Softmax", new[] { scores }, ("axis", 1L)),
-        "LOGISTIC" => f.Op("Sigmoid", scores),
-        "SOFTMAX_ZERO" => SoftmaxOfNonZero(f, scores),
+        "SOFTMAX" => compose.Op("Softmax", new[] { scores }, ("axis", 1L)),
+        "LOGISTIC" => compose.Op("Sigmoid", scores),
+        "SOFTMAX_ZERO" => SoftmaxOfNonZero(compose, scores),
         _ => scores,
     };
 
@@ -44,46 +44,46 @@ internal static class ScoreTransform
     /// <param name="kind">The node's <c>post_transform</c>.</param>
     /// <param name="isProbability">True if the score is a share of one, false if zero separates the classes.</param>
     /// <param name="ordered">True if the losing class comes first where the scores are no probabilities and not transformed.</param>
-    public static Value Complement(Formula f, Value score, string kind, bool isProbability, bool ordered = false)
+    public static Value Complement(Composer compose, Value score, string kind, bool isProbability, bool ordered = false)
     {
         if (isProbability)
         {
-            return f.Concat(1, f.Op("Sub", f.Scalar(1), score), score);
+            return compose.Concat(1, compose.Op("Sub", compose.Scalar(1), score), score);
         }
 
         if (kind == "LOGISTIC")
         {
-            return f.Concat(1, f.Op("Sigmoid", f.Op("Neg", score)), f.Op("Sigmoid", score));
+            return compose.Concat(1, compose.Op("Sigmoid", compose.Op("Neg", score)), compose.Op("Sigmoid", score));
         }
 
-        Value positive = ordered ? f.Op("Abs", score) : score;
-        return f.Concat(1, f.Op("Neg", positive), positive);
+        Value positive = ordered ? compose.Op("Abs", score) : score;
+        return compose.Concat(1, compose.Op("Neg", positive), positive);
     }
 
     /// <summary>√2·erf⁻¹(2x − 1), with Winitzki's approximation of the inverse error function.</summary>
-    private static Value Probit(Formula f, Value scores)
+    private static Value Probit(Composer compose, Value scores)
     {
         const float a = 0.147f;
-        Value x = f.Op("Sub", f.Op("Mul", scores, f.Scalar(2)), f.Scalar(1));
-        Value product = f.Op("Mul", f.Op("Sub", f.Scalar(1), x), f.Op("Add", f.Scalar(1), x));
-        Value log = f.Op("Log", product);
-        Value v = f.Op("Add", f.Op("Mul", log, f.Scalar(0.5f)), f.Scalar(2 / (3.14159f * a)));
-        Value v2 = f.Op("Mul", log, f.Scalar(1 / a));
-        Value root = f.Op("Sqrt", f.Op("Sub", f.Op("Sqrt", f.Op("Sub", f.Op("Mul", v, v), v2)), v));
-        Value sign = f.Op("Where", f.Op("Less", x, f.Scalar(0)), f.Scalar(-1), f.Scalar(1));
-        return f.Op("Mul", f.Op("Mul", sign, root), f.Scalar(1.41421356f));
+        Value x = compose.Op("Sub", compose.Op("Mul", scores, compose.Scalar(2)), compose.Scalar(1));
+        Value product = compose.Op("Mul", compose.Op("Sub", compose.Scalar(1), x), compose.Op("Add", compose.Scalar(1), x));
+        Value log = compose.Op("Log", product);
+        Value v = compose.Op("Add", compose.Op("Mul", log, compose.Scalar(0.5f)), compose.Scalar(2 / (3.14159f * a)));
+        Value v2 = compose.Op("Mul", log, compose.Scalar(1 / a));
+        Value root = compose.Op("Sqrt", compose.Op("Sub", compose.Op("Sqrt", compose.Op("Sub", compose.Op("Mul", v, v), v2)), v));
+        Value sign = compose.Op("Where", compose.Op("Less", x, compose.Scalar(0)), compose.Scalar(-1), compose.Scalar(1));
+        return compose.Op("Mul", compose.Op("Mul", sign, root), compose.Scalar(1.41421356f));
     }
 
     /// <summary>Softmax in which zeros stay zeros: e⁰ would give absent classes a share.</summary>
-    private static Value SoftmaxOfNonZero(Formula f, Value scores)
+    private static Value SoftmaxOfNonZero(Composer compose, Value scores)
     {
-        Value maximum = f.Op("ReduceMax", new[] { scores, f.Integers(1) });
-        Value present = f.Op("Greater", f.Op("Abs", scores), f.Scalar(1e-7f));
-        Value shares = f.Op(
+        Value maximum = compose.Op("ReduceMax", new[] { scores, compose.Ints(1) });
+        Value present = compose.Op("Greater", compose.Op("Abs", scores), compose.Scalar(1e-7f));
+        Value shares = compose.Op(
             "Where",
             present,
-            f.Op("Exp", f.Op("Sub", scores, maximum)),
-            f.Op("Mul", scores, f.Op("Exp", f.Op("Neg", maximum))));
-        return f.Op("Div", shares, f.Op("ReduceSum", shares, f.Integers(1)));
+            compose.Op("Exp", compose.Op("Sub", scores, maximum)),
+            compose.Op("Mul", scores, compose.Op("Exp", compose.Op("Neg", maximum))));
+        return compose.Op("Div", shares, compose.Op("ReduceSum", shares, compose.Ints(1)));
     }
 }

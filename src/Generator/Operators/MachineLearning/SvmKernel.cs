@@ -28,7 +28,7 @@ internal static class SvmKernel
     /// <param name="vectors">Support vectors, row-major [count, features].</param>
     /// <param name="count">Number of support vectors.</param>
     /// <returns>f32 [rows, count].</returns>
-    public static Value Write(Formula f, Node node, Value samples, float[] vectors, int count)
+    public static Value Write(Composer compose, Node node, Value samples, float[] vectors, int count)
     {
         float[] parameters = node.Attributes.Floats("kernel_params") is { Length: 3 } given ? given : new float[] { 0, 0, 0 };
         (float gamma, float offset, float degree) = (parameters[0], parameters[1], parameters[2]);
@@ -36,18 +36,18 @@ internal static class SvmKernel
         string type = TypeOf(node);
         if (type == "RBF")
         {
-            Value distances = f.Op(OperatorRegistry.Get("CDist", "com.microsoft"), new[] { samples, f.Floats(vectors, shape, "support_vectors") }, ("metric", "sqeuclidean"));
-            return f.Op("Exp", f.Op("Mul", distances, f.Scalar(-gamma)));
+            Value distances = compose.Op(OperatorRegistry.Get("CDist", "com.microsoft"), new[] { samples, compose.Floats(vectors, shape, "support_vectors") }, ("metric", "sqeuclidean"));
+            return compose.Op("Exp", compose.Op("Mul", distances, compose.Scalar(-gamma)));
         }
 
-        Value products = LinearScores.Write(f, samples, vectors, count, null);
+        Value products = LinearScores.Write(compose, samples, vectors, count, null);
         if (type == "LINEAR")
         {
             return products;
         }
 
-        Value argument = f.Op("Add", f.Op("Mul", products, f.Scalar(gamma)), f.Scalar(offset));
-        return type == "POLY" ? f.Op("Pow", argument, f.Scalar(degree)) : f.Op("Tanh", argument);
+        Value argument = compose.Op("Add", compose.Op("Mul", products, compose.Scalar(gamma)), compose.Scalar(offset));
+        return type == "POLY" ? compose.Op("Pow", argument, compose.Scalar(degree)) : compose.Op("Tanh", argument);
     }
 
     private static string TypeOf(Node node) => node.Attributes.String("kernel_type", "LINEAR");

@@ -33,12 +33,12 @@ internal sealed class TreeEnsemble : MlOperator
         context.SetOutput(0, context.Type(0), context.MakeShape(new[] { context.Shape(0)[0], targets }));
     }
 
-    protected override IReadOnlyList<Value> Decompose(Node node, Formula f)
+    protected override void Compose(Node node, Composer compose)
     {
         Forest forest = Forest.ReadEnsemble(new InferContext(node));
         var aggregate = (ForestAggregate)(int)node.Attributes.Int("aggregate_function", 1);
         string transform = _transforms[(int)node.Attributes.Int("post_transform", 0)];
-        Value scores = ForestScores.Write(f, node.Required(0), forest, node.Output.Shape[1], aggregate);
-        return new[] { transform == "NONE" ? scores : f.Cast(ScoreTransform.Apply(f, f.Cast(scores, ElementType.Float32), transform), node.Output.Type) };
+        Value scores = ForestScores.Write(compose, node.Required(0), forest, node.Output.Shape[1], aggregate);
+        compose.Return(transform == "NONE" ? scores : compose.Cast(ScoreTransform.Apply(compose, compose.Cast(scores, ElementType.Float32), transform), node.Output.Type));
     }
 }

@@ -36,54 +36,61 @@ internal sealed class TreeEnsembleClassifier : MlOperator
         context.SetOutput(1, ElementType.Float32, new Shape(rows, labels.Count));
     }
 
-    protected override IReadOnlyList<Value> Decompose(Node node, Formula f)
+    protected override void Compose(Node node, Composer compose)
     {
         Forest forest = Forest.Read(new InferContext(node), "class");
         ClassLabels labels = ClassLabels.TryOf(node, "classlabels_int64s")!;
-        Value scores = f.Cast(ForestScores.Write(f, TreeSamples.Of(f, node), forest, labels.Count, ForestAggregate.Sum), ElementType.Float32);
+        Value scores = compose.Cast(ForestScores.Write(compose, TreeSamples.Of(compose, node), forest, labels.Count, ForestAggregate.Sum), ElementType.Float32);
         HashSet<long> weighted = new(forest.Leaves.SelectMany(static l => l.Weights).Select(static w => w.Target));
-        return labels.Count == 2 ? Binary(node, f, forest, labels, scores, weighted) : Multiclass(node, f, labels, scores, weighted);
+        if (labels.Count == 2)
+        {
+            Binary(node, compose, forest, labels, scores, weighted);
+        }
+        else
+        {
+            Multiclass(node, compose, labels, scores, weighted);
+        }
     }
 
-    private static Value[] Multiclass(Node node, Formula f, ClassLabels labels, Value scores, HashSet<long> weighted)
+    private static void Multiclass(Node node, Composer compose, ClassLabels labels, Value scores, HashSet<long> weighted)
     {
         float[] bases = TreeSamples.BaseValues(node);
-        Value based = bases.Length == labels.Count ? f.Op("Add", scores, f.Floats(bases, role: "base_values")) : scores;
+        Value based = bases.Length == labels.Count ? compose.Op("Add", scores, compose.Floats(bases, role: "base_values")) : scores;
 
         // A class that no leaf weighs and no base value raises cannot win.
         bool all = bases.Length == labels.Count || weighted.Count == labels.Count;
         float[] bars = Enumerable.Range(0, labels.Count).Select(i => weighted.Contains(i) ? 0 : float.NegativeInfinity).ToArray();
-        Value candidates = all ? based : f.Op("Add", based, f.Floats(bars, role: "unweighted"));
-        return new[] { labels.OfLargest(f, candidates), ScoreTransform.Apply(f, based, ScoreTransform.Of(node)) };
+        Value candidates = all ? based : compose.Op("Add", based, compose.Floats(bars, role: "unweighted"));
+        compose.Return(labels.OfLargest(compose, candidates), ScoreTransform.Apply(compose, based, ScoreTransform.Of(node)));
     }
 
-    private static Value[] Binary(Node node, Formula f, Forest forest, ClassLabels labels, Value scores, HashSet<long> weighted)
+    private static void Binary(Node node, Composer compose, Forest forest, ClassLabels labels, Value scores, HashSet<long> weighted)
     {
         string transform = ScoreTransform.Of(node);
         float[] bases = TreeSamples.BaseValues(node);
-        Value first = Column(f, scores, 0);
-        Value second = Column(f, scores, 1);
+        Value first = Column(compose, scores, 0);
+        Value second = Column(compose, scores, 1);
         if (bases.Length == 2 && weighted.Contains(1))
         {
-            second = f.Op("Add", first, f.Scalar(bases[1]));
-            first = f.Op("Neg", second);
+            second = compose.Op("Add", first, compose.Scalar(bases[1]));
+            first = compose.Op("Neg", second);
         }
         else if (bases.Length > 0)
         {
-            first = f.Op("Add", first, f.Scalar(bases[0]));
-            second = bases.Length == 2 ? f.Op("Add", second, f.Scalar(bases[1])) : second;
+            first = compose.Op("Add", first, compose.Scalar(bases[0]));
+            second = bases.Length == 2 ? compose.Op("Add", second, compose.Scalar(bases[1])) : second;
         }
 
         bool oneClass = weighted.Count == 1;
         bool probabilities = oneClass && forest.Leaves.SelectMany(static l => l.Weights).All(static w => w.Weight >= 0);
         Value positive = weighted.Contains(1) ? second : first;
-        Value condition = f.Op("Greater", positive, f.Scalar(probabilities ? 0.5f : 0));
+        Value condition = compose.Op("Greater", positive, compose.Scalar(probabilities ? 0.5f : 0));
         ClassLabels decided = oneClass ? labels : labels.Counting();
         Value result = weighted.Contains(1) || bases.Length == 2
-            ? ScoreTransform.Apply(f, f.Concat(1, first, second), transform)
-            : ScoreTransform.Complement(f, first, transform, probabilities, ordered: true);
-        return new[] { decided.OfCondition(f, condition), result };
+            ? ScoreTransform.Apply(compose, compose.Concat(1, first, second), transform)
+            : ScoreTransform.Complement(compose, first, transform, probabilities, ordered: true);
+        compose.Return(decided.OfCondition(compose, condition), result);
     }
 
-    private static Value Column(Formula f, Value scores, int column) => f.Op("Slice", scores, f.Integers(column), f.Integers(column + 1), f.Integers(1));
+    private static Value Column(Composer compose, Value scores, int column) => compose.Op("Slice", scores, compose.Ints(column), compose.Ints(column + 1), compose.Ints(1));
 }

@@ -31,14 +31,14 @@ internal sealed class TreeEnsembleRegressor : MlOperator
         context.SetOutput(0, ElementType.Float32, context.MakeShape(new[] { SamplesOf(context.Node).Rows, targets }));
     }
 
-    protected override IReadOnlyList<Value> Decompose(Node node, Formula f)
+    protected override void Compose(Node node, Composer compose)
     {
         Forest forest = Forest.Read(new InferContext(node), "target");
         var aggregate = (ForestAggregate)Array.IndexOf(_aggregates, Aggregate(node));
-        Value scores = f.Cast(ForestScores.Write(f, TreeSamples.Of(f, node), forest, node.Output.Shape[1], aggregate), ElementType.Float32);
+        Value scores = compose.Cast(ForestScores.Write(compose, TreeSamples.Of(compose, node), forest, node.Output.Shape[1], aggregate), ElementType.Float32);
         float[] bases = TreeSamples.BaseValues(node);
-        Value based = bases.Length == node.Output.Shape[1] && bases.Any(static b => b != 0) ? f.Op("Add", scores, f.Floats(bases, role: "base_values")) : scores;
-        return new[] { ScoreTransform.Apply(f, based, ScoreTransform.Of(node)) };
+        Value based = bases.Length == node.Output.Shape[1] && bases.Any(static b => b != 0) ? compose.Op("Add", scores, compose.Floats(bases, role: "base_values")) : scores;
+        compose.Return(ScoreTransform.Apply(compose, based, ScoreTransform.Of(node)));
     }
 
     private static string Aggregate(Node node) => node.Attributes.String("aggregate_function", "SUM");

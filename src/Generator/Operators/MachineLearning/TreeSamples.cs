@@ -8,11 +8,11 @@ namespace AotCompiler.Operators.MachineLearning;
 internal static class TreeSamples
 {
     /// <summary>The samples as a matrix: f64 stays, everything else becomes f32.</summary>
-    public static Value Of(Formula f, Node node)
+    public static Value Of(Composer compose, Node node)
     {
         Value x = node.Required(0);
-        Value real = x.Type == ElementType.Float64 ? x : f.Cast(x, ElementType.Float32);
-        return x.Shape.Rank == 1 ? f.Reshape(real, 1, x.Shape[0]) : real;
+        Value real = x.Type == ElementType.Float64 ? x : compose.Cast(x, ElementType.Float32);
+        return x.Shape.Rank == 1 ? compose.Reshape(real, 1, x.Shape[0]) : real;
     }
 
     /// <summary>What is added to the scores before they are transformed.</summary>

@@ -10,7 +10,7 @@ namespace AotCompiler.Operators.MachineLearning;
 /// constants beside it: nobody has to build a dictionary to read a probability.
 /// </summary>
 /// <remarks>Spec: https://onnx.ai/onnx/operators/onnx_aionnxml_ZipMap.html · Types: f32; keys i64, string · Opsets: 1.</remarks>
-internal sealed class ZipMap : MlOperator, IKeyedOperator
+internal sealed class ZipMap : MlOperator
 {
     public ZipMap()
         : base("ZipMap")
@@ -30,12 +30,16 @@ internal sealed class ZipMap : MlOperator, IKeyedOperator
         context.SetOutput(0, ElementType.Float32, shape.Rank == 1 ? new Shape(1, shape[0]) : shape);
     }
 
-    public IReadOnlyList<string> KeysOf(Node node)
+    protected override void Compose(Node node, Composer compose)
+    {
+        Value columns = compose.Op("Identity", compose.Reshape(node.Required(0), node.Output.Shape));
+        compose.Context.SetKeys(columns, KeysOf(node));
+        compose.Return(columns);
+    }
+
+    private static IReadOnlyList<string> KeysOf(Node node)
     {
         Tensor keys = ClassLabels.TryOf(node, "classlabels_int64s")!.Tensor;
         return keys.Type == ElementType.String ? keys.ToStrings() : keys.ToInt64Array().Select(static k => k.ToString(System.Globalization.CultureInfo.InvariantCulture)).ToArray();
     }
-
-    protected override IReadOnlyList<Value> Decompose(Node node, Formula f) =>
-        new[] { f.Op("Identity", f.Reshape(node.Required(0), node.Output.Shape.Dimensions.ToArray())) };
 }

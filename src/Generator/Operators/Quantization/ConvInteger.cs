@@ -5,7 +5,7 @@ namespace AotCompiler.Operators.Quantization;
 
 /// <summary>ConvInteger: the convolution of codes without their zero points, in i32.</summary>
 /// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__ConvInteger.html · Types: u8, i8.</remarks>
-internal sealed class ConvInteger : CompositeOperator
+internal sealed class ConvInteger : ComposedOperator
 {
     public ConvInteger()
         : base("ConvInteger")
@@ -21,16 +21,15 @@ internal sealed class ConvInteger : CompositeOperator
         int channels = context.Shape(1).Rank > 0 ? context.Shape(1)[0] : 0;
         IntegerProduct.Check(context, 0, 2, 1);
         IntegerProduct.Check(context, 1, 3, channels);
-        context.SetOutput(0, ElementType.Int32, QuantizedConvolution.ResultShape(context, 1));
     }
 
-    public override IReadOnlyList<Value> Expand(Node node, Expansion expansion)
+    protected override void Compose(Node node, Composer compose)
     {
         // Sums that f32 may not hold exactly are formed in f64, which holds all.
         Shape w = node.Required(1).Shape;
         ElementType type = IntegerProduct.SumType(w.Product(1, w.Rank));
-        Value left = IntegerProduct.Centred(node, 0, 2, 0, type, expansion);
-        Value right = IntegerProduct.Centred(node, 1, 3, 0, type, expansion);
-        return new[] { expansion.Cast(expansion.AddLike("Conv", node, QuantizedConvolution.Attributes, left, right), ElementType.Int32) };
+        Value left = IntegerProduct.Centred(node, 0, 2, 0, type, compose);
+        Value right = IntegerProduct.Centred(node, 1, 3, 0, type, compose);
+        compose.Return(compose.Cast(compose.Like("Conv", QuantizedConvolution.Attributes, left, right), ElementType.Int32));
     }
 }

@@ -5,7 +5,7 @@ namespace AotCompiler.Operators.Quantization;
 
 /// <summary>DynamicQuantizeLinear: quantises to u8 with scale (max − min) / 255 and the zero point that makes 0 a code, where min and max are those of the tensor and 0.</summary>
 /// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__DynamicQuantizeLinear.html · Types: f32. A tensor of zeros has scale 1 / 255.</remarks>
-internal sealed class DynamicQuantizeLinear : CompositeOperator
+internal sealed class DynamicQuantizeLinear : ComposedOperator
 {
     private const float Codes = 255;
 
@@ -30,25 +30,25 @@ internal sealed class DynamicQuantizeLinear : CompositeOperator
         context.SetOutput(2, ElementType.UInt8, Shape.Scalar);
     }
 
-    public override IReadOnlyList<Value> Expand(Node node, Expansion expansion)
+    protected override void Compose(Node node, Composer compose)
     {
-        (Value codes, Value scale, Value zeroPoint) = Quantize(node.Required(0), expansion);
-        return new[] { codes, scale, zeroPoint };
+        (Value codes, Value scale, Value zeroPoint) = Quantize(node.Required(0), compose);
+        compose.Return(codes, scale, zeroPoint);
     }
 
     /// <summary>Adds the nodes that find scale and zero point, and that quantise.</summary>
-    public static (Value Codes, Value Scale, Value ZeroPoint) Quantize(Value x, Expansion expansion)
+    public static (Value Codes, Value Scale, Value ZeroPoint) Quantize(Value x, Composer compose)
     {
-        Value zero = expansion.Number(0);
-        Value high = expansion.Add("Max", Reduce("ReduceMax", x, expansion), zero);
-        Value low = expansion.Add("Min", Reduce("ReduceMin", x, expansion), zero);
-        Value range = expansion.Add("Sub", high, low);
-        Value constant = expansion.Add("Equal", range, zero);
-        Value scale = expansion.Add("Div", expansion.Add("Where", constant, expansion.Number(1), range), expansion.Number(Codes));
-        Value first = expansion.Add("Div", expansion.Add("Neg", low), scale);
-        Value zeroPoint = expansion.Add("QuantizeLinear", first, expansion.Number(1));
-        return (expansion.Quantize(x, scale, zeroPoint, ElementType.UInt8), scale, zeroPoint);
+        Value zero = compose.Scalar(0);
+        Value high = compose.Op("Max", Reduce("ReduceMax", x, compose), zero);
+        Value low = compose.Op("Min", Reduce("ReduceMin", x, compose), zero);
+        Value range = compose.Op("Sub", high, low);
+        Value constant = compose.Op("Equal", range, zero);
+        Value scale = compose.Op("Div", compose.Op("Where", constant, compose.Scalar(1), range), compose.Scalar(Codes));
+        Value first = compose.Op("Div", compose.Op("Neg", low), scale);
+        Value zeroPoint = compose.Op("QuantizeLinear", first, compose.Scalar(1));
+        return (compose.Quantize(x, scale, zeroPoint, ElementType.UInt8), scale, zeroPoint);
     }
 
-    private static Value Reduce(string op, Value x, Expansion expansion) => expansion.Add(op, new[] { x }, ("keepdims", 0L));
+    private static Value Reduce(string op, Value x, Composer compose) => compose.Op(op, new[] { x }, ("keepdims", 0L));
 }

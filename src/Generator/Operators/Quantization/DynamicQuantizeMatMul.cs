@@ -7,7 +7,7 @@ namespace AotCompiler.Operators.Quantization;
 
 /// <summary>DynamicQuantizeMatMul: a is quantised to u8 by its range, as <see cref="DynamicQuantizeLinear"/> does, multiplied by the codes b, scaled and biased. Inputs: a, b, b's scale, b's zero point, the bias.</summary>
 /// <remarks>Spec: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.DynamicQuantizeMatMul · Types: f32; b u8, i8.</remarks>
-internal sealed class DynamicQuantizeMatMul : CompositeOperator
+internal sealed class DynamicQuantizeMatMul : ComposedOperator
 {
     public DynamicQuantizeMatMul()
         : base("DynamicQuantizeMatMul", "com.microsoft")
@@ -33,15 +33,15 @@ internal sealed class DynamicQuantizeMatMul : CompositeOperator
         context.SetOutput(0, ElementType.Float32, result);
     }
 
-    public override IReadOnlyList<Value> Expand(Node node, Expansion expansion)
+    protected override void Compose(Node node, Composer compose)
     {
-        (Value codes, Value scale, Value zeroPoint) = DynamicQuantizeLinear.Quantize(node.Required(0), expansion);
+        (Value codes, Value scale, Value zeroPoint) = DynamicQuantizeLinear.Quantize(node.Required(0), compose);
         Shape a = node.Required(0).Shape;
         Shape b = node.Required(1).Shape;
         ElementType type = IntegerProduct.SumType(a[a.Rank - 1]);
-        Value left = expansion.Cast(expansion.Dequantize(codes, expansion.Number(1), zeroPoint), type);
-        Value right = IntegerProduct.Centred(node, 1, 3, b.Rank - 1, type, expansion);
-        Value product = expansion.Cast(expansion.Add("MatMul", left, right), ElementType.Float32);
-        return new[] { ScaledProduct.Scale(product, scale, node.Required(2), node.Input(4), expansion) };
+        Value left = compose.Cast(compose.Dequantize(codes, compose.Scalar(1), zeroPoint), type);
+        Value right = IntegerProduct.Centred(node, 1, 3, b.Rank - 1, type, compose);
+        Value product = compose.Cast(compose.Op("MatMul", left, right), ElementType.Float32);
+        compose.Return(ScaledProduct.Scale(product, scale, node.Required(2), node.Input(4), compose));
     }
 }

@@ -36,17 +36,17 @@ internal static class IntegerProduct
     }
 
     /// <summary>The product of inputs 0 and 1 without their zero points, in f32 or f64.</summary>
-    public static Value MatMul(Node node, int leftZeroPoint, int rightZeroPoint, Expansion expansion)
+    public static Value MatMul(Node node, int leftZeroPoint, int rightZeroPoint, Composer compose)
     {
         Shape a = node.Required(0).Shape;
         Shape b = node.Required(1).Shape;
         ElementType type = SumType(a[a.Rank - 1]);
-        Value left = Centred(node, 0, leftZeroPoint, Math.Max(0, a.Rank - 2), type, expansion);
-        Value right = Centred(node, 1, rightZeroPoint, b.Rank - 1, type, expansion);
-        return expansion.Add("MatMul", left, right);
+        Value left = Centred(node, 0, leftZeroPoint, Math.Max(0, a.Rank - 2), type, compose);
+        Value right = Centred(node, 1, rightZeroPoint, b.Rank - 1, type, compose);
+        return compose.Op("MatMul", left, right);
     }
 
     /// <summary>Codes minus their zero point, whole numbers.</summary>
-    public static Value Centred(Node node, int data, int zeroPoint, int axis, ElementType type, Expansion expansion) =>
-        expansion.Cast(expansion.Dequantize(node.Required(data), expansion.Number(1), node.Input(zeroPoint), axis), type);
+    public static Value Centred(Node node, int data, int zeroPoint, int axis, ElementType type, Composer compose) =>
+        compose.Cast(compose.Dequantize(node.Required(data), compose.Scalar(1), node.Input(zeroPoint), axis), type);
 }

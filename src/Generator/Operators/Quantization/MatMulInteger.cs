@@ -6,7 +6,7 @@ namespace AotCompiler.Operators.Quantization;
 
 /// <summary>MatMulInteger: the product of two matrices of codes without their zero points, in i32. Zero points are one number, or one for each row of a or each column of b.</summary>
 /// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__MatMulInteger.html · Types: u8, i8.</remarks>
-internal sealed class MatMulInteger : CompositeOperator
+internal sealed class MatMulInteger : ComposedOperator
 {
     public MatMulInteger()
         : base("MatMulInteger")
@@ -23,6 +23,6 @@ internal sealed class MatMulInteger : CompositeOperator
         context.SetOutput(0, ElementType.Int32, context.MakeShape(shape.Select(static d => (long)d)));
     }
 
-    public override IReadOnlyList<Value> Expand(Node node, Expansion expansion) =>
-        new[] { expansion.Cast(IntegerProduct.MatMul(node, 2, 3, expansion), ElementType.Int32) };
+    protected override void Compose(Node node, Composer compose) =>
+        compose.Return(compose.Cast(IntegerProduct.MatMul(node, 2, 3, compose), ElementType.Int32));
 }

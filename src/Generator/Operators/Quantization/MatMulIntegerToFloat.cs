@@ -7,7 +7,7 @@ namespace AotCompiler.Operators.Quantization;
 
 /// <summary>MatMulIntegerToFloat: the product of two matrices of codes as real numbers, plus a bias. Inputs: a, b, their scales, their zero points, the bias.</summary>
 /// <remarks>Spec: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.MatMulIntegerToFloat · Types: u8, i8.</remarks>
-internal sealed class MatMulIntegerToFloat : CompositeOperator
+internal sealed class MatMulIntegerToFloat : ComposedOperator
 {
     public MatMulIntegerToFloat()
         : base("MatMulIntegerToFloat", "com.microsoft")
@@ -35,10 +35,10 @@ internal sealed class MatMulIntegerToFloat : CompositeOperator
         context.SetOutput(0, context.Type(2), result);
     }
 
-    public override IReadOnlyList<Value> Expand(Node node, Expansion expansion)
+    protected override void Compose(Node node, Composer compose)
     {
-        Value product = expansion.Cast(IntegerProduct.MatMul(node, 4, 5, expansion), ElementType.Float32);
-        Value scaled = ScaledProduct.Scale(product, node.Required(2), node.Required(3), node.Input(6), expansion);
-        return new[] { expansion.Cast(scaled, node.Output.Type) };
+        Value product = compose.Cast(IntegerProduct.MatMul(node, 4, 5, compose), ElementType.Float32);
+        Value scaled = ScaledProduct.Scale(product, node.Required(2), node.Required(3), node.Input(6), compose);
+        compose.Return(compose.Cast(scaled, node.Output.Type));
     }
 }

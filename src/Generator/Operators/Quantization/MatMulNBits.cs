@@ -11,7 +11,7 @@ namespace AotCompiler.Operators.Quantization;
 /// point, packed from the low bits up. The weights become real numbers at compile time.
 /// </summary>
 /// <remarks>Spec: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.MatMulNBits · Types: f32, f16. Without <c>g_idx</c>.</remarks>
-internal sealed class MatMulNBits : CompositeOperator
+internal sealed class MatMulNBits : ComposedOperator
 {
     private const int Weights = 1;
     private const int Scales = 2;
@@ -71,15 +71,17 @@ internal sealed class MatMulNBits : CompositeOperator
         context.SetOutput(0, context.Type(0), context.MakeShape(x.Dimensions.Take(x.Rank - 1).Select(static d => (long)d).Append(form.N)));
     }
 
-    public override IReadOnlyList<Value> Expand(Node node, Expansion expansion)
+    protected override void Compose(Node node, Composer compose)
     {
         Form form = Form.Of(node);
         Tensor codes = node.Required(Weights).Constant!;
         Tensor scales = node.Required(Scales).Constant!;
         Tensor? zeroPoints = node.Input(ZeroPoints)?.Constant;
         Tensor matrix = Tensor.LazyFloats(new Shape((int)form.K, (int)form.N), $"Unpack{form.Bits}({codes.Recipe})", () => Unpack(form, codes, scales, zeroPoints));
-        Value product = expansion.Add("MatMul", node.Required(0), expansion.Rewriter.Constant(matrix, $"{node.Name}.weight"));
-        return new[] { node.Input(Bias) is { } bias ? expansion.Add("Add", product, expansion.Reshape(bias, (int)form.N)) : product };
+        Value x = compose.Cast(node.Required(0), ElementType.Float32);
+        Value product = compose.Op("MatMul", x, compose.Constant(matrix, "weight"));
+        Value biased = node.Input(Bias) is { } bias ? compose.Add(product, compose.Reshape(compose.Cast(bias, ElementType.Float32), form.N)) : product;
+        compose.Return(compose.Cast(biased, node.Required(0).Type));
     }
 
     private static void CheckZeroPoints(InferContext context, Form form)

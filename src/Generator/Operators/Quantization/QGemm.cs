@@ -10,7 +10,7 @@ namespace AotCompiler.Operators.Quantization;
 /// quantised if the result has a scale, else f32.
 /// </summary>
 /// <remarks>Spec: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.QGemm · Types: u8, i8.</remarks>
-internal sealed class QGemm : CompositeOperator
+internal sealed class QGemm : ComposedOperator
 {
     private const int Bias = 6;
     private const int ResultScale = 7;
@@ -54,21 +54,21 @@ internal sealed class QGemm : CompositeOperator
         context.SetOutput(0, context.Has(ResultScale) ? CodesOf(context.Node) : ElementType.Float32, context.MakeShape(new long[] { m, n }));
     }
 
-    public override IReadOnlyList<Value> Expand(Node node, Expansion expansion)
+    protected override void Compose(Node node, Composer compose)
     {
         Value b = node.Required(3);
-        Value left = expansion.Dequantize(node.Required(0), node.Required(1), node.Input(2));
-        Value right = expansion.Dequantize(b, node.Required(4), node.Input(5), TransB(node) ? 0 : 1);
+        Value left = compose.Dequantize(node.Required(0), node.Required(1), node.Input(2));
+        Value right = compose.Dequantize(b, node.Required(4), node.Input(5), TransB(node) ? 0 : 1);
         Value? bias = null;
         if (node.Input(Bias) is { } codes)
         {
-            Value scale = GraphRewriter.Fold(expansion.Add("Mul", expansion.Reshape(node.Required(1)), expansion.Reshape(node.Required(4), (int)node.Required(4).Shape.ElementCount)));
-            scale = GraphRewriter.Fold(expansion.Add("Mul", scale, expansion.Number(node.Attributes.Float("alpha", 1))));
-            bias = expansion.Dequantize(codes, scale, null, Math.Max(0, codes.Shape.Rank - 1));
+            Value scale = GraphRewriter.Fold(compose.Op("Mul", compose.Reshape(node.Required(1)), compose.Reshape(node.Required(4), (int)node.Required(4).Shape.ElementCount)));
+            scale = GraphRewriter.Fold(compose.Op("Mul", scale, compose.Scalar(node.Attributes.Float("alpha", 1))));
+            bias = compose.Dequantize(codes, scale, null, Math.Max(0, codes.Shape.Rank - 1));
         }
 
-        Value real = expansion.AddLike("Gemm", node, new[] { "alpha", "transA", "transB" }, bias is null ? new[] { left, right } : new[] { left, right, bias });
-        return new[] { node.Input(ResultScale) is { } result ? expansion.Quantize(real, result, node.Input(ResultZeroPoint), CodesOf(node)) : real };
+        Value real = compose.Like("Gemm", new[] { "alpha", "transA", "transB" }, bias is null ? new[] { left, right } : new[] { left, right, bias });
+        compose.Return(node.Input(ResultScale) is { } result ? compose.Quantize(real, result, node.Input(ResultZeroPoint), CodesOf(node)) : real);
     }
 
     private static ElementType CodesOf(Node node) => node.Input(ResultZeroPoint)?.Type ?? node.Required(0).Type;

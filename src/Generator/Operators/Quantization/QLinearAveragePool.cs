@@ -13,14 +13,11 @@ internal sealed class QLinearAveragePool : QuantizedUnaryOperator
     {
     }
 
-    protected override Value Function(Node node, Value x, Expansion expansion)
+    protected override Value Function(Node node, Value x, Composer compose)
     {
         bool last = node.Attributes.Flag("channels_last", false);
-        Value result = expansion.AddLike(
-            "AveragePool",
-            node,
-            new[] { "auto_pad", "ceil_mode", "count_include_pad", "kernel_shape", "pads", "strides" },
-            last ? ChannelOrder.ToFirst(x, expansion) : x);
-        return last ? ChannelOrder.ToLast(result, expansion) : result;
+        Value result = compose.Like("AveragePool", new[] { "auto_pad", "ceil_mode", "count_include_pad", "kernel_shape", "pads", "strides" },
+            last ? ChannelOrder.ToFirst(x, compose) : x);
+        return last ? ChannelOrder.ToLast(result, compose) : result;
     }
 }

@@ -7,7 +7,7 @@ namespace AotCompiler.Operators.Quantization;
 
 /// <summary>QLinearConcat: tensors side by side, each with its own scale and zero point, quantised anew. Inputs: the result's scale and zero point, then tensor, scale and zero point for each.</summary>
 /// <remarks>Spec: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.QLinearConcat · Types: u8, i8.</remarks>
-internal sealed class QLinearConcat : CompositeOperator
+internal sealed class QLinearConcat : ComposedOperator
 {
     public QLinearConcat()
         : base("QLinearConcat", "com.microsoft")
@@ -45,16 +45,16 @@ internal sealed class QLinearConcat : CompositeOperator
         context.SetOutput(0, context.Type(2), context.MakeShape(first.Dimensions.Select((d, i) => i == axis ? total : d)));
     }
 
-    public override IReadOnlyList<Value> Expand(Node node, Expansion expansion)
+    protected override void Compose(Node node, Composer compose)
     {
         ElementType type = node.Required(2).Type;
         var parts = new List<Value>();
         for (int i = 2; i < node.OperatorInputCount; i += 3)
         {
-            Value real = expansion.Dequantize(node.Required(i), node.Required(i + 1), node.Input(i + 2));
-            parts.Add(expansion.Quantize(real, node.Required(0), node.Input(1), type));
+            Value real = compose.Dequantize(node.Required(i), node.Required(i + 1), node.Input(i + 2));
+            parts.Add(compose.Quantize(real, node.Required(0), node.Input(1), type));
         }
 
-        return new[] { expansion.AddLike("Concat", node, new[] { "axis" }, parts.ToArray()) };
+        compose.Return(compose.Like("Concat", new[] { "axis" }, parts.ToArray()));
     }
 }

@@ -6,7 +6,7 @@ namespace AotCompiler.Operators.Quantization;
 
 /// <summary>QLinearConv: the quantised convolution of codes. The weights' scale and zero point are one number, or one for each output channel; the bias is i32 in units of x scale · w scale.</summary>
 /// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__QLinearConv.html · Types: u8, i8.</remarks>
-internal sealed class QLinearConv : CompositeOperator
+internal sealed class QLinearConv : ComposedOperator
 {
     private const int Bias = 8;
 
@@ -37,22 +37,20 @@ internal sealed class QLinearConv : CompositeOperator
                 throw context.Fail(DiagnosticCodes.ShapeMismatch, $"the bias must be [{channels}]");
             }
         }
-
-        context.SetOutput(0, context.Type(7), QuantizedConvolution.ResultShape(context, 3));
     }
 
-    public override IReadOnlyList<Value> Expand(Node node, Expansion expansion)
+    protected override void Compose(Node node, Composer compose)
     {
-        Value x = expansion.Dequantize(node.Required(0), node.Required(1), node.Input(2));
-        Value w = expansion.Dequantize(node.Required(3), node.Required(4), node.Input(5));
+        Value x = compose.Dequantize(node.Required(0), node.Required(1), node.Input(2));
+        Value w = compose.Dequantize(node.Required(3), node.Required(4), node.Input(5));
         Value? bias = null;
         if (node.Input(Bias) is { } codes)
         {
-            Value scale = GraphRewriter.Fold(expansion.Add("Mul", expansion.Reshape(node.Required(1)), node.Required(4)));
-            bias = expansion.Dequantize(codes, scale, null);
+            Value scale = GraphRewriter.Fold(compose.Op("Mul", compose.Reshape(node.Required(1)), node.Required(4)));
+            bias = compose.Dequantize(codes, scale, null);
         }
 
-        Value real = expansion.AddLike("Conv", node, QuantizedConvolution.Attributes, bias is null ? new[] { x, w } : new[] { x, w, bias });
-        return new[] { expansion.Quantize(real, node.Required(6), node.Input(7), node.Required(7).Type) };
+        Value real = compose.Like("Conv", QuantizedConvolution.Attributes, bias is null ? new[] { x, w } : new[] { x, w, bias });
+        compose.Return(compose.Quantize(real, node.Required(6), node.Input(7), node.Required(7).Type));
     }
 }

@@ -13,10 +13,10 @@ internal sealed class QLinearGlobalAveragePool : QuantizedUnaryOperator
     {
     }
 
-    protected override Value Function(Node node, Value x, Expansion expansion)
+    protected override Value Function(Node node, Value x, Composer compose)
     {
         bool last = node.Attributes.Flag("channels_last", false);
-        Value result = expansion.Add("GlobalAveragePool", last ? ChannelOrder.ToFirst(x, expansion) : x);
-        return last ? ChannelOrder.ToLast(result, expansion) : result;
+        Value result = compose.Op("GlobalAveragePool", last ? ChannelOrder.ToFirst(x, compose) : x);
+        return last ? ChannelOrder.ToLast(result, compose) : result;
     }
 }

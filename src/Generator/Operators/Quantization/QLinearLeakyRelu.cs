@@ -13,5 +13,5 @@ internal sealed class QLinearLeakyRelu : QuantizedUnaryOperator
     {
     }
 
-    protected override Value Function(Node node, Value x, Expansion expansion) => expansion.AddLike("LeakyRelu", node, new[] { "alpha" }, x);
+    protected override Value Function(Node node, Value x, Composer compose) => compose.Like("LeakyRelu", new[] { "alpha" }, x);
 }

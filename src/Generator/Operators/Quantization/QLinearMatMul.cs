@@ -8,7 +8,7 @@ namespace AotCompiler.Operators.Quantization;
 
 /// <summary>QLinearMatMul: the quantised product of two matrices of codes. Scales are one number each, or one for each column of b or each row of a.</summary>
 /// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__QLinearMatMul.html · Types: u8, i8 · Opsets: 21 added f16 and bf16 scales.</remarks>
-internal sealed class QLinearMatMul : CompositeOperator
+internal sealed class QLinearMatMul : ComposedOperator
 {
     public QLinearMatMul()
         : base("QLinearMatMul")
@@ -34,12 +34,12 @@ internal sealed class QLinearMatMul : CompositeOperator
         context.SetOutput(0, context.Type(7), context.MakeShape(shape.Output.Select(static d => (long)d)));
     }
 
-    public override IReadOnlyList<Value> Expand(Node node, Expansion expansion)
+    protected override void Compose(Node node, Composer compose)
     {
         Value a = node.Required(0);
         Value b = node.Required(3);
-        Value left = expansion.Dequantize(a, node.Required(1), node.Input(2), Math.Max(0, a.Shape.Rank - 2));
-        Value right = expansion.Dequantize(b, node.Required(4), node.Input(5), Math.Max(0, b.Shape.Rank - 1));
-        return new[] { expansion.Quantize(expansion.Add("MatMul", left, right), node.Required(6), node.Input(7), node.Required(7).Type) };
+        Value left = compose.Dequantize(a, node.Required(1), node.Input(2), Math.Max(0, a.Shape.Rank - 2));
+        Value right = compose.Dequantize(b, node.Required(4), node.Input(5), Math.Max(0, b.Shape.Rank - 1));
+        compose.Return(compose.Quantize(compose.Op("MatMul", left, right), node.Required(6), node.Input(7), node.Required(7).Type));
     }
 }

@@ -13,5 +13,5 @@ internal sealed class QLinearSigmoid : QuantizedUnaryOperator
     {
     }
 
-    protected override Value Function(Node node, Value x, Expansion expansion) => expansion.Add("Sigmoid", x);
+    protected override Value Function(Node node, Value x, Composer compose) => compose.Op("Sigmoid", x);
 }

@@ -14,15 +14,15 @@ internal sealed class QLinearSoftmax : QuantizedUnaryOperator
     {
     }
 
-    protected override Value Function(Node node, Value x, Expansion expansion)
+    protected override Value Function(Node node, Value x, Composer compose)
     {
         int axis = (int)node.Attributes.Int("axis", -1);
         if (node.Attributes.Int("opset", 13) >= 13 || !Shape.TryNormalizeAxis(axis, x.Shape.Rank, out int first))
         {
-            return expansion.Add("Softmax", new[] { x }, ("axis", (long)axis));
+            return compose.Op("Softmax", new[] { x }, ("axis", (long)axis));
         }
 
-        Value matrix = expansion.Reshape(x, (int)x.Shape.Product(0, first), (int)x.Shape.Product(first, x.Shape.Rank));
-        return expansion.Reshape(expansion.Add("Softmax", new[] { matrix }, ("axis", 1L)), x.Shape.ToArray());
+        Value matrix = compose.Reshape(x, (int)x.Shape.Product(0, first), (int)x.Shape.Product(first, x.Shape.Rank));
+        return compose.Reshape(compose.Op("Softmax", new[] { matrix }, ("axis", 1L)), x.Shape);
     }
 }

@@ -5,7 +5,7 @@ using AotCompiler.Ir;
 namespace AotCompiler.Operators.Quantization;
 
 /// <summary>com.microsoft's QLinear operators of two tensors that broadcast, quantize(f(dequantize(a), dequantize(b))).</summary>
-internal abstract class QuantizedBinaryOperator : CompositeOperator
+internal abstract class QuantizedBinaryOperator : ComposedOperator
 {
     private readonly string _function;
 
@@ -30,10 +30,10 @@ internal abstract class QuantizedBinaryOperator : CompositeOperator
         context.SetOutput(0, context.Type(0), context.Broadcast(0, 3));
     }
 
-    public sealed override IReadOnlyList<Value> Expand(Node node, Expansion expansion)
+    protected sealed override void Compose(Node node, Composer compose)
     {
-        Value a = expansion.Dequantize(node.Required(0), node.Required(1), node.Input(2));
-        Value b = expansion.Dequantize(node.Required(3), node.Required(4), node.Input(5));
-        return new[] { expansion.Quantize(expansion.Add(_function, a, b), node.Required(6), node.Input(7), node.Required(0).Type) };
+        Value a = compose.Dequantize(node.Required(0), node.Required(1), node.Input(2));
+        Value b = compose.Dequantize(node.Required(3), node.Required(4), node.Input(5));
+        compose.Return(compose.Quantize(compose.Op(_function, a, b), node.Required(6), node.Input(7), node.Required(0).Type));
     }
 }

@@ -6,12 +6,12 @@ namespace AotCompiler.Operators.Quantization;
 internal static class ScaledProduct
 {
     /// <summary>product · (a scale · b scale) + bias; one number each, or one for each column.</summary>
-    public static Value Scale(Value product, Value leftScale, Value rightScale, Value? bias, Expansion expansion)
+    public static Value Scale(Value product, Value leftScale, Value rightScale, Value? bias, Composer compose)
     {
-        Value scale = GraphRewriter.Fold(expansion.Add("Mul", Flat(leftScale, expansion), Flat(rightScale, expansion)));
-        Value real = expansion.Rewriter.Insert(OperatorRegistry.Get(nameof(Rescale), Operator.InternalDomain), "scale", new[] { product, scale });
-        return bias is null ? real : expansion.Add("Add", real, bias);
+        Value scale = GraphRewriter.Fold(compose.Op("Mul", Flat(leftScale, compose), Flat(rightScale, compose)));
+        Value real = compose.Op(OperatorRegistry.Get(nameof(Rescale), Operator.InternalDomain), new[] { product, scale });
+        return bias is null ? real : compose.Op("Add", real, bias);
     }
 
-    private static Value Flat(Value scale, Expansion expansion) => scale.Shape.ElementCount == 1 ? expansion.Reshape(scale) : scale;
+    private static Value Flat(Value scale, Composer compose) => scale.Shape.ElementCount == 1 ? compose.Reshape(scale) : scale;
 }

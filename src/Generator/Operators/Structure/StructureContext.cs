@@ -100,12 +100,43 @@ internal abstract class StructureContext
         }
     }
 
+    /// <summary>Says what the columns of a result are called that is a map in the model.</summary>
+    public void SetKeys(Value value, IReadOnlyList<string> keys) => _graph.Keys[value] = keys;
+
+    /// <summary>Gives an added value the model's name for output <paramref name="index"/>, by which people know it.</summary>
+    public void Rename(Value value, int index) => value.Name = _graph.UniqueName(OutputName(index));
+
     /// <summary>Makes a constant.</summary>
     public Value Constant(Tensor tensor, string role) => Value.FromConstant(_graph.UniqueName($"{Name}.{role}"), tensor);
 
     /// <summary>Adds a node with one output and returns that; a constant if all inputs are.</summary>
-    public Value Insert(string op, IEnumerable<Value?> inputs, params (string Name, object Value)[] attributes) =>
-        GraphRewriter.Fold(new GraphRewriter(_graph).Insert(op, Name, inputs, attributes));
+    public Value Insert(string op, IEnumerable<Value?> inputs, params (string Name, object Value)[] attributes)
+    {
+        var map = new AttributeMap($"'{op}' node \"{Name}\"");
+        foreach ((string key, object value) in attributes)
+        {
+            map.Set(key, value);
+        }
+
+        return Insert(OperatorRegistry.Get(op), map, inputs, 1)[0];
+    }
+
+    /// <summary>Adds a node and returns its outputs; constants if all inputs are and the operator folds on import.</summary>
+    public IReadOnlyList<Value> Insert(Operator op, AttributeMap attributes, IEnumerable<Value?> inputs, int outputs)
+    {
+        IReadOnlyList<Value> results = new GraphRewriter(_graph).InsertNode(op, Name, attributes, inputs, outputs);
+        return op.FoldsOnImport && results[0].Producer is { } node && ConstantFolder.TryFold(node) ? Folded(node) : results;
+    }
+
+    /// <summary>The value under another shape; a constant for a constant.</summary>
+    public Value Reshape(Value value, Shape shape) => new GraphRewriter(_graph).Reshape(value, shape, $"{Name}.reshape");
+
+    /// <summary>Brings a node that stands in no graph into its newest form, checks it and infers its outputs.</summary>
+    public void Infer(Node node)
+    {
+        node.Operator.Upgrade(new UpgradeContext(node, _graph));
+        ShapeInference.Run(node, _graph);
+    }
 
     /// <summary>Adds a node with several outputs, constants if all inputs are.</summary>
     public IReadOnlyList<Value> InsertNode(Operator op, AttributeMap attributes, IEnumerable<Value?> inputs, IEnumerable<string> outputs)
@@ -132,6 +163,12 @@ internal abstract class StructureContext
             _graph.Add(node);
         }
 
+        return node.Outputs;
+    }
+
+    private static IReadOnlyList<Value> Folded(Node node)
+    {
+        node.Remove();
         return node.Outputs;
     }
 

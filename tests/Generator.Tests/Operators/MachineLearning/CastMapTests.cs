@@ -16,7 +16,7 @@ public sealed class CastMapTests
         ModelBuilder model = Model(("map_form", "SPARSE"), ("max_map", 3));
         Graph graph = OperatorCheck.Import(model.ToBytes());
         graph.Inputs[0].Shape.ShouldBe(new Shape(3));
-        graph.InputKeys[graph.Inputs[0]].ShouldBe(["0", "1", "2"]);
+        graph.Keys[graph.Inputs[0]].ShouldBe(["0", "1", "2"]);
         OperatorCheck.Run(model);
         ScheduleCheck.Evaluate(model, ScheduleCheck.Counting(3)).Shape.ShouldBe(new Shape(1, 3));
     }

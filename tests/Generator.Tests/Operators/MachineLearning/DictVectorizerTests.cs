@@ -16,7 +16,7 @@ public sealed class DictVectorizerTests
         ModelBuilder model = Model(("string_vocabulary", new[] { "height", "weight", "age" }));
         Graph graph = OperatorCheck.Import(model.ToBytes());
         graph.Inputs[0].Shape.ShouldBe(new Shape(3));
-        graph.InputKeys[graph.Inputs[0]].ShouldBe(["height", "weight", "age"]);
+        graph.Keys[graph.Inputs[0]].ShouldBe(["height", "weight", "age"]);
         OperatorCheck.Run(model);
         ScheduleCheck.Evaluate(model, ScheduleCheck.Counting(3)).Shape.ShouldBe(new Shape(1, 3));
     }

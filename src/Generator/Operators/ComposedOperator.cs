@@ -1,0 +1,84 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Ir;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Operators;
+
+/// <summary>
+/// An operator that is an expression of others, which stands in the place of its node as soon as the model is imported: it has no
+/// kernels, no oracle and no passes of its own, but those of its parts. What is constant folds while it is written, unless a pass
+/// wants to see how it comes about (<see cref="Operator.FoldsOnImport"/>). Parts may be composed operators themselves.
+/// </summary>
+internal abstract class ComposedOperator : Operator, IStructuralOperator
+{
+    protected ComposedOperator(string name, string domain = "")
+        : base(name, domain)
+    {
+    }
+
+    public bool IsStructural(IReadOnlyList<ModelValue?> inputs) => true;
+
+    /// <summary>
+    /// Checks what the parts do not check. Sets types and shapes of the outputs only where <see cref="Compose"/> reads them: otherwise
+    /// they follow from the parts.
+    /// </summary>
+    public override void Infer(InferContext context)
+    {
+    }
+
+    /// <summary>Writes the expression, and says with <see cref="Composer.Return(Value[])"/> what the outputs are.</summary>
+    /// <param name="node">The node; it has its newest form, and stands in no graph.</param>
+    /// <param name="compose">Adds the parts.</param>
+    protected abstract void Compose(Node node, Composer compose);
+
+    public void Import(StructureContext context)
+    {
+        Value?[] inputs = context.Inputs.Select((_, i) => context.OptionalTensor(i)).ToArray();
+        IReadOnlyList<Value?> results = Expand(context, context.Name, context.Opset, context.Attributes, inputs, context.Outputs.Count);
+        for (int i = 0; i < results.Count; i++)
+        {
+            if (results[i] is { } value)
+            {
+                if (value.Producer?.Name == context.Name && !inputs.Contains(value))
+                {
+                    context.Rename(value, i);
+                }
+
+                context.SetOutput(i, new TensorValue(value));
+            }
+        }
+    }
+
+    /// <summary>The values of a node's outputs; null where the operator has none.</summary>
+    /// <param name="context">The graph that gets the parts, and the bodies that the attributes name.</param>
+    /// <param name="name">Name of the node: the parts are named after it.</param>
+    /// <param name="opset">Version that the node is written for.</param>
+    /// <param name="attributes">The attributes.</param>
+    /// <param name="inputs">The inputs; null where an optional one is absent.</param>
+    /// <param name="outputs">Number of outputs.</param>
+    public IReadOnlyList<Value?> Expand(StructureContext context, string name, int opset, AttributeMap attributes, IEnumerable<Value?> inputs, int outputs)
+    {
+        Value[] formal = Enumerable.Range(0, outputs).Select(i => new Value($"{name}.{i}", ElementType.Undefined, Shape.Scalar)).ToArray();
+        var node = new Node(this, name, attributes, inputs, formal) { Opset = opset };
+        try
+        {
+            context.Infer(node);
+            var composer = new Composer(context, node);
+            Compose(node, composer);
+            return composer.Results;
+        }
+        finally
+        {
+            // Only the parts remain, or nothing where the operator refuses the node.
+            node.Remove();
+        }
+    }
+
+    public sealed override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs) => throw NeverANode();
+
+    public sealed override void Lower(Node node, LoweringContext context) => throw NeverANode();
+
+    private InvalidOperationException NeverANode() => new($"{Name} is an expression of other operators once a model is imported");
+}
