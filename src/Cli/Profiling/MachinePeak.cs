@@ -72,139 +72,124 @@ internal sealed record MachinePeak(int VectorBits, double GigaFlops, double Cach
 
     private static float MultiplyAdd(int vectorBits) => vectorBits switch
     {
-        512 => Vector512.Sum(MultiplyAdd512()),
-        256 => Vector256.Sum(MultiplyAdd256()),
-        _ => Vector128.Sum(MultiplyAdd128()),
+        512 => MultiplyAdd<Width512, Vector512<float>>(),
+        256 => MultiplyAdd<Width256, Vector256<float>>(),
+        _ => MultiplyAdd<Width128, Vector128<float>>(),
     };
 
     private static unsafe float Read(int vectorBits, float* data, int count, int passes) => vectorBits switch
     {
-        512 => Read512(data, count, passes),
-        256 => Read256(data, count, passes),
-        _ => Read128(data, count, passes),
+        512 => Read<Width512, Vector512<float>>(data, count, passes),
+        256 => Read<Width256, Vector256<float>>(data, count, passes),
+        _ => Read<Width128, Vector128<float>>(data, count, passes),
     };
 
     // Twelve sums are more than latency times throughput of every core so far, and fit the 16 registers of AVX2.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static Vector512<float> MultiplyAdd512()
+    private static float MultiplyAdd<TWidth, TVector>()
+        where TWidth : IWidth<TVector>
+        where TVector : struct
     {
-        Vector512<float> a = Vector512.Create(0.5f), c0 = a, c1 = a, c2 = a, c3 = a, c4 = a, c5 = a, c6 = a, c7 = a, c8 = a, c9 = a, c10 = a, c11 = a;
+        TVector a = TWidth.Create(0.5f), c0 = a, c1 = a, c2 = a, c3 = a, c4 = a, c5 = a, c6 = a, c7 = a, c8 = a, c9 = a, c10 = a, c11 = a;
         for (int i = 0; i < Iterations; i++)
         {
-            c0 = Vector512.FusedMultiplyAdd(c0, a, a);
-            c1 = Vector512.FusedMultiplyAdd(c1, a, a);
-            c2 = Vector512.FusedMultiplyAdd(c2, a, a);
-            c3 = Vector512.FusedMultiplyAdd(c3, a, a);
-            c4 = Vector512.FusedMultiplyAdd(c4, a, a);
-            c5 = Vector512.FusedMultiplyAdd(c5, a, a);
-            c6 = Vector512.FusedMultiplyAdd(c6, a, a);
-            c7 = Vector512.FusedMultiplyAdd(c7, a, a);
-            c8 = Vector512.FusedMultiplyAdd(c8, a, a);
-            c9 = Vector512.FusedMultiplyAdd(c9, a, a);
-            c10 = Vector512.FusedMultiplyAdd(c10, a, a);
-            c11 = Vector512.FusedMultiplyAdd(c11, a, a);
+            c0 = TWidth.MultiplyAdd(c0, a, a);
+            c1 = TWidth.MultiplyAdd(c1, a, a);
+            c2 = TWidth.MultiplyAdd(c2, a, a);
+            c3 = TWidth.MultiplyAdd(c3, a, a);
+            c4 = TWidth.MultiplyAdd(c4, a, a);
+            c5 = TWidth.MultiplyAdd(c5, a, a);
+            c6 = TWidth.MultiplyAdd(c6, a, a);
+            c7 = TWidth.MultiplyAdd(c7, a, a);
+            c8 = TWidth.MultiplyAdd(c8, a, a);
+            c9 = TWidth.MultiplyAdd(c9, a, a);
+            c10 = TWidth.MultiplyAdd(c10, a, a);
+            c11 = TWidth.MultiplyAdd(c11, a, a);
         }
 
-        return c0 + c1 + c2 + c3 + c4 + c5 + c6 + c7 + c8 + c9 + c10 + c11;
+        TVector low = TWidth.Add(TWidth.Add(TWidth.Add(c0, c1), TWidth.Add(c2, c3)), TWidth.Add(c4, c5));
+        TVector high = TWidth.Add(TWidth.Add(TWidth.Add(c6, c7), TWidth.Add(c8, c9)), TWidth.Add(c10, c11));
+        return TWidth.Sum(TWidth.Add(low, high));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static Vector256<float> MultiplyAdd256()
+    private static unsafe float Read<TWidth, TVector>(float* data, int count, int passes)
+        where TWidth : IWidth<TVector>
+        where TVector : struct
     {
-        Vector256<float> a = Vector256.Create(0.5f), c0 = a, c1 = a, c2 = a, c3 = a, c4 = a, c5 = a, c6 = a, c7 = a, c8 = a, c9 = a, c10 = a, c11 = a;
-        for (int i = 0; i < Iterations; i++)
-        {
-            c0 = Vector256.MultiplyAddEstimate(c0, a, a);
-            c1 = Vector256.MultiplyAddEstimate(c1, a, a);
-            c2 = Vector256.MultiplyAddEstimate(c2, a, a);
-            c3 = Vector256.MultiplyAddEstimate(c3, a, a);
-            c4 = Vector256.MultiplyAddEstimate(c4, a, a);
-            c5 = Vector256.MultiplyAddEstimate(c5, a, a);
-            c6 = Vector256.MultiplyAddEstimate(c6, a, a);
-            c7 = Vector256.MultiplyAddEstimate(c7, a, a);
-            c8 = Vector256.MultiplyAddEstimate(c8, a, a);
-            c9 = Vector256.MultiplyAddEstimate(c9, a, a);
-            c10 = Vector256.MultiplyAddEstimate(c10, a, a);
-            c11 = Vector256.MultiplyAddEstimate(c11, a, a);
-        }
-
-        return c0 + c1 + c2 + c3 + c4 + c5 + c6 + c7 + c8 + c9 + c10 + c11;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static Vector128<float> MultiplyAdd128()
-    {
-        Vector128<float> a = Vector128.Create(0.5f), c0 = a, c1 = a, c2 = a, c3 = a, c4 = a, c5 = a, c6 = a, c7 = a, c8 = a, c9 = a, c10 = a, c11 = a;
-        for (int i = 0; i < Iterations; i++)
-        {
-            c0 = Vector128.MultiplyAddEstimate(c0, a, a);
-            c1 = Vector128.MultiplyAddEstimate(c1, a, a);
-            c2 = Vector128.MultiplyAddEstimate(c2, a, a);
-            c3 = Vector128.MultiplyAddEstimate(c3, a, a);
-            c4 = Vector128.MultiplyAddEstimate(c4, a, a);
-            c5 = Vector128.MultiplyAddEstimate(c5, a, a);
-            c6 = Vector128.MultiplyAddEstimate(c6, a, a);
-            c7 = Vector128.MultiplyAddEstimate(c7, a, a);
-            c8 = Vector128.MultiplyAddEstimate(c8, a, a);
-            c9 = Vector128.MultiplyAddEstimate(c9, a, a);
-            c10 = Vector128.MultiplyAddEstimate(c10, a, a);
-            c11 = Vector128.MultiplyAddEstimate(c11, a, a);
-        }
-
-        return c0 + c1 + c2 + c3 + c4 + c5 + c6 + c7 + c8 + c9 + c10 + c11;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static unsafe float Read512(float* data, int count, int passes)
-    {
-        Vector512<float> c0 = default, c1 = default, c2 = default, c3 = default;
+        TVector c0 = default, c1 = default, c2 = default, c3 = default;
         for (int pass = 0; pass < passes; pass++)
         {
-            for (int i = 0; i < count; i += 64)
+            for (int i = 0; i < count; i += 4 * TWidth.Count)
             {
-                c0 += Vector512.Load(data + i);
-                c1 += Vector512.Load(data + i + 16);
-                c2 += Vector512.Load(data + i + 32);
-                c3 += Vector512.Load(data + i + 48);
+                c0 = TWidth.Add(c0, TWidth.Load(data + i));
+                c1 = TWidth.Add(c1, TWidth.Load(data + i + TWidth.Count));
+                c2 = TWidth.Add(c2, TWidth.Load(data + i + (2 * TWidth.Count)));
+                c3 = TWidth.Add(c3, TWidth.Load(data + i + (3 * TWidth.Count)));
             }
         }
 
-        return Vector512.Sum(c0 + c1 + c2 + c3);
+        return TWidth.Sum(TWidth.Add(TWidth.Add(c0, c1), TWidth.Add(c2, c3)));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static unsafe float Read256(float* data, int count, int passes)
+    /// <summary>What the measurements need of vectors of one width, so that each is written once.</summary>
+    private unsafe interface IWidth<TVector>
     {
-        Vector256<float> c0 = default, c1 = default, c2 = default, c3 = default;
-        for (int pass = 0; pass < passes; pass++)
-        {
-            for (int i = 0; i < count; i += 32)
-            {
-                c0 += Vector256.Load(data + i);
-                c1 += Vector256.Load(data + i + 8);
-                c2 += Vector256.Load(data + i + 16);
-                c3 += Vector256.Load(data + i + 24);
-            }
-        }
+        static abstract int Count { get; }
 
-        return Vector256.Sum(c0 + c1 + c2 + c3);
+        static abstract TVector Create(float value);
+
+        static abstract TVector Load(float* data);
+
+        static abstract TVector Add(TVector a, TVector b);
+
+        static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
+
+        static abstract float Sum(TVector a);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static unsafe float Read128(float* data, int count, int passes)
+    private readonly unsafe struct Width512 : IWidth<Vector512<float>>
     {
-        Vector128<float> c0 = default, c1 = default, c2 = default, c3 = default;
-        for (int pass = 0; pass < passes; pass++)
-        {
-            for (int i = 0; i < count; i += 16)
-            {
-                c0 += Vector128.Load(data + i);
-                c1 += Vector128.Load(data + i + 4);
-                c2 += Vector128.Load(data + i + 8);
-                c3 += Vector128.Load(data + i + 12);
-            }
-        }
+        public static int Count => Vector512<float>.Count;
 
-        return Vector128.Sum(c0 + c1 + c2 + c3);
+        public static Vector512<float> Create(float value) => Vector512.Create(value);
+
+        public static Vector512<float> Load(float* data) => Vector512.Load(data);
+
+        public static Vector512<float> Add(Vector512<float> a, Vector512<float> b) => a + b;
+
+        public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) => Vector512.MultiplyAddEstimate(a, b, c);
+
+        public static float Sum(Vector512<float> a) => Vector512.Sum(a);
+    }
+
+    private readonly unsafe struct Width256 : IWidth<Vector256<float>>
+    {
+        public static int Count => Vector256<float>.Count;
+
+        public static Vector256<float> Create(float value) => Vector256.Create(value);
+
+        public static Vector256<float> Load(float* data) => Vector256.Load(data);
+
+        public static Vector256<float> Add(Vector256<float> a, Vector256<float> b) => a + b;
+
+        public static Vector256<float> MultiplyAdd(Vector256<float> a, Vector256<float> b, Vector256<float> c) => Vector256.MultiplyAddEstimate(a, b, c);
+
+        public static float Sum(Vector256<float> a) => Vector256.Sum(a);
+    }
+
+    private readonly unsafe struct Width128 : IWidth<Vector128<float>>
+    {
+        public static int Count => Vector128<float>.Count;
+
+        public static Vector128<float> Create(float value) => Vector128.Create(value);
+
+        public static Vector128<float> Load(float* data) => Vector128.Load(data);
+
+        public static Vector128<float> Add(Vector128<float> a, Vector128<float> b) => a + b;
+
+        public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) => Vector128.MultiplyAddEstimate(a, b, c);
+
+        public static float Sum(Vector128<float> a) => Vector128.Sum(a);
     }
 }
