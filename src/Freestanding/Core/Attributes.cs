@@ -1,3 +1,5 @@
+[assembly: System.Reflection.AssemblyVersion("10.0.0.0")]
+
 namespace System
 {
     public class Attribute
@@ -38,6 +40,13 @@ namespace System
 
 namespace System.Reflection
 {
+    public sealed class AssemblyVersionAttribute : Attribute
+    {
+        public AssemblyVersionAttribute(string version)
+        {
+        }
+    }
+
     public sealed class DefaultMemberAttribute : Attribute
     {
         public DefaultMemberAttribute(string memberName)

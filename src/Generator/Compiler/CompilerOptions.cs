@@ -146,7 +146,8 @@ internal sealed record TargetIsa(string Name, EquatableArray<int> VectorBits)
                 {
                     512 => Simd.V512,
                     256 => Simd.V256,
-                    _ => Simd.V128,
+                    128 => Simd.V128,
+                    _ => Simd.Scalar,
                 };
             }
         }

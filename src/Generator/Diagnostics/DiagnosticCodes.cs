@@ -79,6 +79,9 @@ internal static class DiagnosticCodes
     /// <summary>The model has no C interface.</summary>
     public const string NativeUnsupported = "AOTC0406";
 
+    /// <summary>A step has no code on a target without the .NET runtime.</summary>
+    public const string FreestandingUnsupported = "AOTC0407";
+
     // 09xx: the compiler itself.
 
     /// <summary>A defect of the compiler.</summary>

@@ -84,7 +84,7 @@ internal sealed class EmittedNames
     {
         "Run", "RunProfiled", "Dispose", "Execute", "ArenaBytes", "ArenaAlignment", "WeightBytes", "ModelName", "ModelSha256", "Opset", "Producer",
         "InlineWeights", "ThrowFailedStep", "NewStrings", "Finalize", "GetType", "Equals", "GetHashCode", "ToString", "MemberwiseClone", "ReferenceEquals",
-        "Steps512", "Steps256", "Steps128", "Reset", "StateBytes", NativeExportsEmitter.ClassName,
+        "Steps512", "Steps256", "Steps128", "Steps32", "Reset", "StateBytes", NativeExportsEmitter.ClassName,
     };
 
     /// <summary>Parameters and fields of a class that has states.</summary>

@@ -1,0 +1,27 @@
+using AotCompiler.Freestanding.Tests.Support;
+using AotCompiler.Compiler;
+
+namespace AotCompiler.Freestanding.Tests.Models;
+
+/// <summary>Code for other processors, run by emulators on Linux's system calls alone.</summary>
+public sealed class EmulatedTests
+{
+    [ToolTheory("aarch64-linux-gnu-gcc", "qemu-aarch64")]
+    [InlineData("digits", "armv8-a")]
+    [InlineData("digits", "armv8.2-a+dotprod")]
+    [InlineData("mlp", "armv8-a")]
+    [InlineData("cnn-residual", "armv8-a")]
+    [InlineData("attention", "armv8-a")]
+    public void Runs_on_64_bit_Arm(string name, string set) => Check(name, Machine.Arm64, set);
+
+    [ToolTheory("arm-linux-gnueabihf-gcc", "qemu-arm")]
+    [InlineData("cnn-residual")]
+    public void Runs_on_32_bit_Arm(string name) => Check(name, Machine.Arm, "armv7");
+
+    private static void Check(string name, Machine machine, string set)
+    {
+        using FreestandingModel model = FreestandingModel.Build(name, machine.Target, set);
+        byte[] expected = FreestandingModel.RunJit(TestModels.Read(name), TestModels.Options(name), out byte[] inputs);
+        model.Run(machine, inputs).ShouldBeNear(expected);
+    }
+}
