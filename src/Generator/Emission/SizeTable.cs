@@ -13,6 +13,13 @@ internal sealed class SizeTable
     private readonly Dictionary<Size, int> _numbers = new();
     private readonly List<Size> _sizes = new();
     private readonly SortedSet<int> _used = new();
+    private readonly Dictionary<SizeVariable, int> _order;
+
+    /// <param name="counts">Counts that steps find, in the order in which they are found.</param>
+    public SizeTable(IEnumerable<SizeVariable> counts)
+    {
+        _order = counts.Select(static (variable, position) => (variable, position)).ToDictionary(static c => c.variable, static c => c.position);
+    }
 
     /// <summary>Parameter or local that holds a variable's value.</summary>
     public static string Name(SizeVariable variable) => variable.IsComputed ? $"count{variable.Ordinal}" : $"dimension{variable.Ordinal}";
@@ -42,7 +49,7 @@ internal sealed class SizeTable
     /// <summary>The sizes that can be computed as soon as a count is known; null for those that only parameters decide.</summary>
     public IEnumerable<(string Name, Size Size)> DecidedBy(SizeVariable? last) => _sizes
         .Select(static (size, i) => (Name(i), size))
-        .Where(s => ReferenceEquals(s.size.Variables.LastOrDefault(static v => v.IsComputed), last));
+        .Where(s => ReferenceEquals(s.size.Variables.Where(static v => v.IsComputed).OrderBy(v => _order[v]).LastOrDefault(), last));
 
     private static string Name(int number) => $"size{number}";
 }

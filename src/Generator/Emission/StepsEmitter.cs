@@ -25,7 +25,7 @@ internal static class StepsEmitter
             code.Line($"/// <summary>The steps, written for {simd.Bits}-bit vectors: {simd.Lanes} f32 each. All memory is the caller's; nothing is allocated or thrown.</summary>");
             using (code.Block($"private static class Steps{simd.Suffix}"))
             {
-                var sizes = new SizeTable();
+                var sizes = new SizeTable(plan.Schedule.Steps.SelectMany(static s => s.ComputedSizes));
                 IReadOnlyList<string>[] used = plan.Schedule.Steps.Select(step => UsedSizes(step, plan, simd, sizes)).ToArray();
                 WriteRun(code, plan, options, names, simd, sizes, used);
                 if (plan.Phases.Count > 0)

@@ -115,6 +115,10 @@ internal sealed class Graph
     /// <summary>Drops removed nodes and restores topological order, keeping the present order wherever it is valid.</summary>
     public void Sort()
     {
+        Dictionary<SizeVariable, Node> counts = _nodes.Where(static n => !n.IsRemoved)
+            .SelectMany(static n => n.ComputedSizes, static (n, s) => (Node: n, Size: s))
+            .ToDictionary(static c => c.Size, static c => c.Node);
+        var needed = new Dictionary<Node, Node?[]>();
         var sorted = new List<Node>(_nodes.Count);
         var state = new Dictionary<Node, bool>();
         var stack = new Stack<(Node Node, int NextInput)>();
@@ -130,7 +134,12 @@ internal sealed class Graph
             while (stack.Count > 0)
             {
                 (Node node, int next) = stack.Pop();
-                if (next == node.Inputs.Count)
+                if (next == 0)
+                {
+                    needed[node] = Needed(node, counts);
+                }
+
+                if (next == needed[node].Length)
                 {
                     state[node] = true;
                     sorted.Add(node);
@@ -138,7 +147,7 @@ internal sealed class Graph
                 }
 
                 stack.Push((node, next + 1));
-                Node? producer = node.Inputs[next]?.Producer;
+                Node? producer = needed[node][next];
                 if (producer is null)
                 {
                     continue;
@@ -157,5 +166,14 @@ internal sealed class Graph
         }
 
         _nodes = sorted;
+    }
+
+    /// <summary>The nodes that must run before a node: those that make its inputs, and those that find counts which its sizes depend on.</summary>
+    private static Node?[] Needed(Node node, Dictionary<SizeVariable, Node> counts)
+    {
+        IEnumerable<Node?> producers = node.Inputs.Select(static v => v?.Producer);
+        return (counts.Count == 0 ? producers : producers.Concat(node.Inputs.OfType<Value>()
+            .SelectMany(static v => v.SizeVariables)
+            .Select(s => counts.TryGetValue(s, out Node? finder) && !ReferenceEquals(finder, node) ? finder : null))).ToArray();
     }
 }

@@ -6,7 +6,7 @@ using System.Text;
 namespace AotCompiler.Ir;
 
 /// <summary>
-/// An integer expression over <see cref="SizeVariable"/>s: a polynomial whose factors are variables and floor divisions.
+/// An integer expression over <see cref="SizeVariable"/>s: a polynomial whose factors are variables, floor divisions and minima.
 /// Normalised, so that equal expressions are equal objects: terms are ordered, like terms are joined. Immutable.
 /// </summary>
 internal sealed class Size : IEquatable<Size>
@@ -30,7 +30,7 @@ internal sealed class Size : IEquatable<Size>
     public static Size Of(long value) => new(new[] { new SizeTerm(value, Array.Empty<SizeFactor>()) });
 
     /// <summary>A variable.</summary>
-    public static Size Of(SizeVariable variable) => new(new[] { new SizeTerm(1, new[] { new SizeFactor(variable, null, 1) }) });
+    public static Size Of(SizeVariable variable) => new(new[] { new SizeTerm(1, new SizeFactor[] { new VariableFactor(variable) }) });
 
     /// <summary>The number, if no variable is left in the expression.</summary>
     public long? Constant => _terms.Length == 0 ? 0 : _terms.Length == 1 && _terms[0].Factors.Count == 0 ? _terms[0].Factor : null;
@@ -79,15 +79,33 @@ internal sealed class Size : IEquatable<Size>
         // Run-time division truncates: a numerator that may be negative is lifted by whole divisors.
         long lift = rest.LowerBound >= 0 ? 0 : (-rest.LowerBound + divisor - 1) / divisor;
         rest += Of(lift * divisor);
-        return whole + new Size(new[] { new SizeTerm(1, new[] { new SizeFactor(null, rest, divisor) }) }) - Of(lift);
+        return whole + new Size(new[] { new SizeTerm(1, new SizeFactor[] { new QuotientFactor(rest, divisor) }) }) - Of(lift);
     }
+
+    /// <summary>The smaller of two expressions.</summary>
+    public static Size Min(Size a, Size b)
+    {
+        if ((a - b).Constant is { } difference)
+        {
+            return difference <= 0 ? a : b;
+        }
+
+        // Factors are never negative: both are lifted by the same number.
+        Size lift = Of(Math.Max(0, -Math.Min(a.LowerBound, b.LowerBound)));
+        Size[] sorted = new[] { a + lift, b + lift }.OrderBy(static s => s._key, StringComparer.Ordinal).ToArray();
+        return new Size(new[] { new SizeTerm(1, new SizeFactor[] { new MinimumFactor(sorted[0], sorted[1]) }) }) - lift;
+    }
+
+    /// <summary>The larger of two expressions.</summary>
+    public static Size Max(Size a, Size b) => a + b - Min(a, b);
 
     /// <summary>The value for given values of the variables.</summary>
     public long Evaluate(Func<SizeVariable, long> value) => _terms.Sum(t => t.Factors.Aggregate(t.Factor, (product, f) => checked(product * f.Evaluate(value))));
 
     /// <summary>The expression as C# or for people.</summary>
     /// <param name="variable">How a variable is written.</param>
-    public string Format(Func<SizeVariable, string> variable)
+    /// <param name="minimum">How the minimum of two numbers is called.</param>
+    public string Format(Func<SizeVariable, string> variable, string minimum = "global::System.Math.Min")
     {
         if (_terms.Length == 0)
         {
@@ -100,7 +118,7 @@ internal sealed class Size : IEquatable<Size>
             bool negative = term.Factor < 0;
             text.Append(text.Length == 0 ? (negative ? "-" : string.Empty) : negative ? " - " : " + ");
             long factor = Math.Abs(term.Factor);
-            IEnumerable<string> parts = term.Factors.Select(f => f.Format(variable));
+            IEnumerable<string> parts = term.Factors.Select(f => f.Format(variable, minimum));
             text.Append(string.Join(" * ", factor == 1 && term.Factors.Count > 0 ? parts : parts.Append($"{factor}")));
         }
 
@@ -114,7 +132,7 @@ internal sealed class Size : IEquatable<Size>
     public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(_key);
 
     /// <summary>The expression with the variables' names, for people and messages.</summary>
-    public override string ToString() => Format(static v => v.Label);
+    public override string ToString() => Format(static v => v.Label, "min");
 
     /// <summary>Key that equal expressions share.</summary>
     internal string Key => _key;
@@ -149,23 +167,61 @@ internal sealed record SizeTerm(long Factor, IReadOnlyList<SizeFactor> Factors)
     private static long Clamp(double value) => value > 1L << 60 ? 1L << 60 : (long)value;
 }
 
-/// <summary>A variable, or a floor division whose numerator is never negative.</summary>
-internal sealed record SizeFactor(SizeVariable? Variable, Size? Numerator, long Divisor)
+/// <summary>What a product consists of; never negative.</summary>
+internal abstract record SizeFactor
 {
     /// <summary>Key that equal factors share.</summary>
-    public string Key => Variable is not null ? $"[{Variable.Ordinal}]" : $"({Numerator!.Key}/{Divisor})";
+    public abstract string Key { get; }
 
-    public IEnumerable<SizeVariable> Variables => Variable is not null ? new[] { Variable } : Numerator!.Variables;
+    public abstract IEnumerable<SizeVariable> Variables { get; }
 
-    public (long Low, long High) Bounds => Variable is not null
-        ? (Variable.Minimum, Variable.Maximum)
-        : (Math.Max(0, Numerator!.Bounds.Low) / Divisor, Math.Max(0, Numerator.Bounds.High) / Divisor);
+    public abstract (long Low, long High) Bounds { get; }
 
-    public long Evaluate(Func<SizeVariable, long> value) => Variable is not null
-        ? value(Variable)
-        : (long)Math.Floor(Numerator!.Evaluate(value) / (double)Divisor);
+    public abstract long Evaluate(Func<SizeVariable, long> value);
 
-    public string Format(Func<SizeVariable, string> variable) => Variable is not null
-        ? variable(Variable)
-        : $"(({Numerator!.Format(variable)}) / {Divisor})";
+    public abstract string Format(Func<SizeVariable, string> variable, string minimum);
+}
+
+/// <summary>A variable.</summary>
+internal sealed record VariableFactor(SizeVariable Variable) : SizeFactor
+{
+    public override string Key => $"[{Variable.Ordinal}]";
+
+    public override IEnumerable<SizeVariable> Variables => new[] { Variable };
+
+    public override (long Low, long High) Bounds => (Variable.Minimum, Variable.Maximum);
+
+    public override long Evaluate(Func<SizeVariable, long> value) => value(Variable);
+
+    public override string Format(Func<SizeVariable, string> variable, string minimum) => variable(Variable);
+}
+
+/// <summary>A floor division whose numerator is never negative.</summary>
+internal sealed record QuotientFactor(Size Numerator, long Divisor) : SizeFactor
+{
+    public override string Key => $"({Numerator.Key}/{Divisor})";
+
+    public override IEnumerable<SizeVariable> Variables => Numerator.Variables;
+
+    public override (long Low, long High) Bounds => (Math.Max(0, Numerator.Bounds.Low) / Divisor, Math.Max(0, Numerator.Bounds.High) / Divisor);
+
+    public override long Evaluate(Func<SizeVariable, long> value) => (long)Math.Floor(Numerator.Evaluate(value) / (double)Divisor);
+
+    public override string Format(Func<SizeVariable, string> variable, string minimum) => $"(({Numerator.Format(variable, minimum)}) / {Divisor})";
+}
+
+/// <summary>The smaller of two expressions that are never negative.</summary>
+internal sealed record MinimumFactor(Size First, Size Second) : SizeFactor
+{
+    public override string Key => $"min({First.Key},{Second.Key})";
+
+    public override IEnumerable<SizeVariable> Variables => First.Variables.Concat(Second.Variables);
+
+    public override (long Low, long High) Bounds => (
+        Math.Max(0, Math.Min(First.Bounds.Low, Second.Bounds.Low)),
+        Math.Max(0, Math.Min(First.Bounds.High, Second.Bounds.High)));
+
+    public override long Evaluate(Func<SizeVariable, long> value) => Math.Min(First.Evaluate(value), Second.Evaluate(value));
+
+    public override string Format(Func<SizeVariable, string> variable, string minimum) => $"{minimum}({First.Format(variable, minimum)}, {Second.Format(variable, minimum)})";
 }

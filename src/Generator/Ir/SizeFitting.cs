@@ -6,8 +6,9 @@ namespace AotCompiler.Ir;
 
 /// <summary>
 /// Finds the expression behind a number that inference gave in each sample: a known expression, a number, or a linear function
-/// (with floor division) of one, of the sum, difference or product of two. What agrees in all samples is taken; polynomials of
-/// low degree that agree in so many scattered points are the same, and remainders and limits have samples of their own.
+/// (with floor division) of one, of the sum, difference or product of two, or the smaller or larger of two, shifted by a number.
+/// What agrees in all samples is taken; polynomials of low degree that agree in so many scattered points are the same, and
+/// remainders and limits have samples of their own.
 /// </summary>
 internal static class SizeFitting
 {
@@ -26,7 +27,46 @@ internal static class SizeFitting
         Size[] distinct = known.Where(static k => k.Constant is null).Distinct().ToArray();
         return distinct.FirstOrDefault(k => k.Samples.AsSpan().SequenceEqual(values))
             ?? distinct.Select(k => Linear(values, k)).FirstOrDefault(static s => s is not null)
-            ?? Pairs(distinct).Select(p => Linear(values, p)).FirstOrDefault(static s => s is not null);
+            ?? distinct.Select(k => Limited(values, k)).FirstOrDefault(static s => s is not null)
+            ?? Pairs(distinct).Select(p => Linear(values, p)).FirstOrDefault(static s => s is not null)
+            ?? Extremes(distinct).FirstOrDefault(k => k.Samples.AsSpan().SequenceEqual(values));
+    }
+
+    /// <summary>min(x + a, b) or max(x + a, b) with these values, or null.</summary>
+    private static Size? Limited(long[] values, Size x)
+    {
+        long[] at = x.Samples;
+        foreach (bool smaller in new[] { true, false })
+        {
+            long limit = smaller ? values.Max() : values.Min();
+            int free = Array.FindIndex(values, v => v != limit);
+            long shift = values[free] - at[free];
+            bool fits = true;
+            for (int i = 0; i < values.Length && fits; i++)
+            {
+                fits = values[i] == (smaller ? Math.Min(at[i] + shift, limit) : Math.Max(at[i] + shift, limit));
+            }
+
+            if (fits)
+            {
+                Size shifted = x + Size.Of(shift);
+                return smaller ? Size.Min(shifted, Size.Of(limit)) : Size.Max(shifted, Size.Of(limit));
+            }
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<Size> Extremes(Size[] known)
+    {
+        for (int i = 0; i < known.Length; i++)
+        {
+            for (int j = i + 1; j < known.Length; j++)
+            {
+                yield return Size.Min(known[i], known[j]);
+                yield return Size.Max(known[i], known[j]);
+            }
+        }
     }
 
     private static IEnumerable<Size> Pairs(Size[] known)
@@ -57,7 +97,7 @@ internal static class SizeFitting
     private static Size? Linear(long[] values, Size x)
     {
         long[] at = x.Samples;
-        (int low, int high) = Extremes(at);
+        (int low, int high) = Ends(at);
         long run = at[high] - at[low];
         long rise = values[high] - values[low];
         if (run == 0)
@@ -94,7 +134,7 @@ internal static class SizeFitting
         return least > most ? null : least > 0 ? least : most < 0 ? most : 0;
     }
 
-    private static (int Low, int High) Extremes(long[] values)
+    private static (int Low, int High) Ends(long[] values)
     {
         int low = 0;
         int high = 0;

@@ -43,6 +43,14 @@ internal static class SizeSamples
         return values;
     }
 
+    /// <summary>A scattered number from 1 to a bound; every second one small, since limits are often far below what is possible.</summary>
+    public static long ScatteredCount(int sample, int variable, long bound)
+    {
+        long number = Scattered(sample, variable);
+        long small = 1L << (int)(number % 16);
+        return 1 + (Scattered(sample, variable + Count) % (sample % 2 == 0 ? bound : Math.Min(bound, 4 * small)));
+    }
+
     /// <summary>A value that looks random but is the same in every run, 0 or more.</summary>
     public static long Scattered(int sample, int variable)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 
 namespace AotCompiler.Ir;
 
@@ -32,6 +33,14 @@ internal sealed class Value
 
     /// <summary>True if the data are expressions of sizes, so that no node makes them.</summary>
     public bool IsSizeExpression => Sizes?.Elements is not null && Producer is null;
+
+    /// <summary>The run-time sizes that the shape or the data consist of.</summary>
+    public IEnumerable<SizeVariable> SizeVariables => Shape.IsDynamic || Sizes is not null
+        ? Shape.Extents.Select(static e => e.Size).Concat(Sizes?.Elements ?? System.Array.Empty<Size>()).OfType<Size>().SelectMany(static s => s.Variables)
+        : System.Array.Empty<SizeVariable>();
+
+    /// <summary>True if the shape or the data depend on a size.</summary>
+    public bool DependsOn(SizeVariable size) => SizeVariables.Contains(size);
 
     /// <summary>The data as far as shapes depend on them: those of a constant, or those that sizes have at their maxima; null if they are neither.</summary>
     public Tensor? KnownAtMaximum => Constant ?? Sizes?.At(0);

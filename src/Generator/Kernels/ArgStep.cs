@@ -41,13 +41,15 @@ internal sealed class ArgStep : Step
         _axis = from[axis];
     }
 
+    public override bool TakesRunTimeSizes => true;
+
     public override IReadOnlyList<TensorView> Reads => new[] { _input };
 
     public override IReadOnlyList<TensorView> Writes => new[] { _output };
 
-    public override string Kernel => $"arg {(_largest ? "max" : "min")} of {_axis.Extent}{(IsRows ? ", rows" : IsColumns ? ", columns" : ", scalar")}";
+    public override string Kernel => $"arg {(_largest ? "max" : "min")} of {_axis.Trip}{(IsRows ? ", rows" : IsColumns ? ", columns" : ", scalar")}";
 
-    public override string Summary => $"{Node!.Operator.Name}, position of the {(_last ? "last" : "first")} {(_largest ? "largest" : "smallest")} of {_axis.Extent} elements";
+    public override string Summary => $"{Node!.Operator.Name}, position of the {(_last ? "last" : "first")} {(_largest ? "largest" : "smallest")} of {_axis.Trip} elements";
 
     private ElementType Type => _input.Type;
 
@@ -66,11 +68,11 @@ internal sealed class ArgStep : Step
         {
             if (IsColumns)
             {
-                VectorLoop.Emit(writer, _kept.InnerExtent, (simd, index) => EmitColumns(writer, simd, VectorLoop.At(rows[0], index), VectorLoop.At(rows[1], index)));
+                VectorLoop.Emit(writer, _kept.InnerTrip, (simd, index) => EmitColumns(writer, simd, VectorLoop.At(rows[0], index), VectorLoop.At(rows[1], index)));
                 return;
             }
 
-            using (writer.For("i", _kept.InnerExtent))
+            using (writer.For("i", _kept.InnerTrip))
             {
                 writer.Line($"{type} from = {rows[0]} + (i * {_kept.InnerStride(0)}L);");
                 EmitSearch(writer);
@@ -87,7 +89,7 @@ internal sealed class ArgStep : Step
         {
             LoopNest row = LoopNest.Build(new IReadOnlyList<IterationDimension>[] { new[] { _axis } });
             string best = Accumulation.EmitScalar(writer, _largest ? ReductionFunction.MaxNumber : ReductionFunction.MinNumber, Type, "from", row);
-            using (writer.Block(_last ? $"for (int k = {_axis.Extent - 1}; k >= 0; k--)" : $"for (int k = 0; k < {_axis.Extent}; k++)"))
+            using (writer.Block(_last ? $"for (int k = {writer.Value(_axis.Trip)} - 1; k >= 0; k--)" : $"for (int k = 0; k < {writer.Value(_axis.Trip)}; k++)"))
             using (writer.Block($"if (from[k] == {best})"))
             {
                 writer.Line("position = k;");
@@ -99,7 +101,7 @@ internal sealed class ArgStep : Step
 
         string name = Type.CSharpName();
         writer.Line($"{name} best = {Start(name)};");
-        using (writer.For("k", _axis.Extent))
+        using (writer.For("k", _axis.Trip))
         {
             writer.Line($"{name} element = from[k * {_axis.Stride}L];");
             using (writer.Block($"if (element {Better} best)"))
@@ -121,7 +123,7 @@ internal sealed class ArgStep : Step
         writer.Line($"long* to = {y};");
         writer.Line($"{simd.Type} best = {simd.Constant(_largest ? float.NegativeInfinity : float.PositiveInfinity)};");
         writer.Line($"{positionType} position = {(simd.IsScalar ? "0" : $"{positionType}.Zero")};");
-        using (writer.For("k", _axis.Extent))
+        using (writer.For("k", _axis.Trip))
         {
             writer.Line($"{simd.Type} element = {simd.Load($"from + (k * {_axis.Stride}L)")};");
             if (simd.IsScalar)

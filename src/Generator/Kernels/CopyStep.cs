@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using AotCompiler.Diagnostics;
 using AotCompiler.Emission;
 using AotCompiler.Ir;
 using AotCompiler.Lowering;
@@ -32,7 +33,10 @@ internal sealed class CopyStep : Step
         _targetShift = targetShift;
         if (!source.Shape.Equals(target.Shape) || source.Type.Size() != target.Type.Size())
         {
-            throw new ArgumentException($"cannot copy {source.Describe()} to {target.Describe()}");
+            string problem = $"cannot copy {source.Describe()} to {target.Describe()}";
+            throw source.Shape.IsDynamic || target.Shape.IsDynamic
+                ? new ModelException(DiagnosticCodes.ShapeNotConstant, $"{node?.ToString() ?? name}: {problem} where sizes are known only at run time. Give the dimension one value, or another range.")
+                : new ArgumentException(problem);
         }
 
         _source = source;

@@ -27,6 +27,8 @@ internal sealed class DistanceStep : Step
         _squared = squared;
     }
 
+    public override bool TakesRunTimeSizes => true;
+
     public override IReadOnlyList<TensorView> Reads => new[] { _left, _right };
 
     public override IReadOnlyList<TensorView> Writes => new[] { _output };
@@ -46,8 +48,8 @@ internal sealed class DistanceStep : Step
         string a = writer.Pointer(_left, "a", _left.Describe());
         string b = writer.Pointer(_right, "b", _right.Describe());
         string y = writer.Pointer(_output, "y", _output.Describe());
-        using (writer.For("row", _left.Shape[0]))
-        using (writer.For("column", _right.Shape[0]))
+        using (writer.For("row", _left.Shape.Extent(0)))
+        using (writer.For("column", _right.Shape.Extent(0)))
         {
             writer.Line($"{Element}* left = {a} + (row * {Features}L);");
             writer.Line($"{Element}* right = {b} + (column * {Features}L);");

@@ -40,6 +40,8 @@ internal sealed class ForestStep : Step
         _modes = modes;
     }
 
+    public override bool TakesRunTimeSizes => true;
+
     public override IReadOnlyList<TensorView> Reads => _tables.Prepend(_samples).ToArray();
 
     public override IReadOnlyList<TensorView> Writes => new[] { _output };
@@ -66,7 +68,7 @@ internal sealed class ForestStep : Step
             }
         }
 
-        using (writer.For("row", _output.Shape[0]))
+        using (writer.For("row", _output.Shape.Extent(0)))
         {
             writer.Line($"{Element}* sample = {x} + (row * {_samples.Shape[1]}L);");
             writer.Line($"{Element}* scores = {y} + (row * {Targets}L);");

@@ -30,6 +30,8 @@ internal sealed class HardmaxStep : Step
         _slice = LoopNest.Build(axes.Select(i => from[i]).ToArray(), axes.Select(i => to[i]).ToArray());
     }
 
+    public override bool TakesRunTimeSizes => true;
+
     public override IReadOnlyList<TensorView> Reads => new[] { _input };
 
     public override IReadOnlyList<TensorView> Writes => new[] { _output };
@@ -46,7 +48,7 @@ internal sealed class HardmaxStep : Step
         string y = writer.Pointer(_output, "y", _output.Describe());
         _kept.EmitOuter(writer, new[] { (x, type), (y, type) }, rows =>
         {
-            using (writer.For("i", _kept.InnerExtent))
+            using (writer.For("i", _kept.InnerTrip))
             {
                 writer.Line($"{type} from = {rows[0]} + (i * {_kept.InnerStride(0)}L);");
                 writer.Line($"{type} to = {rows[1]} + (i * {_kept.InnerStride(1)}L);");
@@ -54,7 +56,7 @@ internal sealed class HardmaxStep : Step
                 writer.Line($"{name} maximum = {name}.NegativeInfinity;");
                 _slice.EmitOuter(writer, new[] { ("from", type), ("to", type) }, slice =>
                 {
-                    using (writer.For("k", _slice.InnerExtent))
+                    using (writer.For("k", _slice.InnerTrip))
                     {
                         writer.Line($"{name} element = {slice[0]}[k * {_slice.InnerStride(0)}L];");
                         writer.Line($"{slice[1]}[k * {_slice.InnerStride(1)}L] = 0;");
@@ -65,7 +67,10 @@ internal sealed class HardmaxStep : Step
                         }
                     }
                 });
-                writer.Line("*best = 1;");
+                using (writer.Block(_slice.Count.IsDynamic ? $"if ({writer.Value(_slice.Count)} > 0)" : string.Empty))
+                {
+                    writer.Line("*best = 1;");
+                }
             }
         });
     }

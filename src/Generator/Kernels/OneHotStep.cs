@@ -28,6 +28,8 @@ internal sealed class OneHotStep : Step
         _axis = axis;
     }
 
+    public override bool TakesRunTimeSizes => true;
+
     public override IReadOnlyList<TensorView> Reads => new[] { _indices, _values };
 
     public override IReadOnlyList<TensorView> Writes => new[] { _output };
@@ -46,12 +48,12 @@ internal sealed class OneHotStep : Step
         LoopNest nest = LoopNest.Build(_indices.Layout.Dimensions(), to.Where((_, i) => i != _axis).ToArray());
         nest.EmitOuter(writer, new[] { index, y }, rows =>
         {
-            using (writer.For("i", nest.InnerExtent))
+            using (writer.For("i", nest.InnerTrip))
             {
                 string element = $"{rows[0]}[i * {nest.InnerStride(0)}L]";
                 writer.Line($"long hot = {Whole(element)};");
-                writer.Line($"hot = hot < 0 ? hot + {axis.Extent} : hot;");
-                using (writer.For("j", axis.Extent))
+                writer.Line($"hot = hot < 0 ? hot + {writer.Value(axis.Trip)} : hot;");
+                using (writer.For("j", axis.Trip))
                 {
                     writer.Line($"{rows[1]}[(i * {nest.InnerStride(1)}L) + (j * {axis.Stride}L)] = {values.Item1}[hot == j ? 1 : 0];");
                 }

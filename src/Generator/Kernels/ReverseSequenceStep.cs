@@ -31,6 +31,8 @@ internal sealed class ReverseSequenceStep : Step
         _batch = batch;
     }
 
+    public override bool TakesRunTimeSizes => true;
+
     public override IReadOnlyList<TensorView> Reads => new[] { _source, _lengths };
 
     public override IReadOnlyList<TensorView> Writes => new[] { _target };
@@ -49,17 +51,17 @@ internal sealed class ReverseSequenceStep : Step
         (string, string) y = IndexComponent.Declare(writer, _target, "y", asBits: true);
         (string, string) lengths = IndexComponent.Declare(writer, _lengths, "lengths", asBits: false);
         writer.Line("int error = 0;");
-        using (writer.For("b", from[_batch].Extent))
+        using (writer.For("b", from[_batch].Trip))
         {
-            writer.Line($"long length = IndexGuard.Check({lengths.Item1}[b], {from[_time].Extent + 1}, ref error);");
-            using (writer.For("t", from[_time].Extent))
+            writer.Line($"long length = IndexGuard.Check({lengths.Item1}[b], {writer.Value(from[_time].Trip)} + 1, ref error);");
+            using (writer.For("t", from[_time].Trip))
             {
                 writer.Line("long s = t < length ? length - 1 - t : t;");
                 writer.Line($"{x.Item2} source = {x.Item1} + (b * {from[_batch].Stride}L) + (s * {from[_time].Stride}L);");
                 writer.Line($"{y.Item2} target = {y.Item1} + (b * {to[_batch].Stride}L) + (t * {to[_time].Stride}L);");
                 LoopNest nest = LoopNest.Build(from.Skip(2).ToArray(), to.Skip(2).ToArray());
                 nest.EmitOuter(writer, new[] { ("source", x.Item2), ("target", y.Item2) }, rows =>
-                    RowCopy.Emit(writer, _source.Type, rows[0], nest.InnerStride(0), rows[1], nest.InnerStride(1), nest.InnerExtent));
+                    RowCopy.Emit(writer, _source.Type, rows[0], nest.InnerStride(0), rows[1], nest.InnerStride(1), nest.InnerTrip));
             }
         }
 

@@ -36,6 +36,8 @@ internal sealed class ScatterStep : Step
         _reduction = reduction;
     }
 
+    public override bool TakesRunTimeSizes => true;
+
     public override IReadOnlyList<TensorView> Reads => new[] { _updates, _indices.View, _output.View };
 
     public override IReadOnlyList<TensorView> Writes => new[] { _output.View };

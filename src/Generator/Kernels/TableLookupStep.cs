@@ -17,11 +17,11 @@ internal sealed class TableLookupStep : Step
     private readonly int? _missing;
 
     /// <param name="node">The node it belongs to.</param>
-    /// <param name="input">Dense elements; strings are compared by their numbers.</param>
+    /// <param name="input">Elements, plain; strings are compared by their numbers.</param>
     /// <param name="keys">Ascending, all different.</param>
     /// <param name="positions">For each key the place of its value.</param>
     /// <param name="values">The values, and behind them the default.</param>
-    /// <param name="output">Dense, of the input's shape.</param>
+    /// <param name="output">Plain, of the input's shape.</param>
     /// <param name="count">Number of keys.</param>
     /// <param name="missing">Place of the value that belongs to NaN, or null.</param>
     public TableLookupStep(
@@ -36,6 +36,8 @@ internal sealed class TableLookupStep : Step
         _count = count;
         _missing = missing;
     }
+
+    public override bool TakesRunTimeSizes => true;
 
     public override IReadOnlyList<TensorView> Reads => new[] { _input, _keys, _positions, _values };
 
@@ -53,9 +55,10 @@ internal sealed class TableLookupStep : Step
         writer.Pointer(_positions, "positions");
         writer.Line($"{element}* values = ({element}*){StepWriter.Address(_values)};");
         writer.Line($"{element}* y = ({element}*){StepWriter.Address(_output)};   // {_output.Describe()}");
-        using (writer.For("i", _output.Shape.ElementCount))
+        LoopNest nest = LoopNest.Build(_input.Layout.Dimensions(), _output.Layout.Dimensions());
+        nest.EmitAll(writer, new[] { ("x", StepWriter.PointerType(_input.Type)), ("y", $"{element}*") }, elements =>
         {
-            writer.Line($"{_input.Type.CSharpName()} wanted = x[i];");
+            writer.Line($"{_input.Type.CSharpName()} wanted = *{elements[0]};");
             writer.Line("int low = 0;");
             writer.Line($"int high = {_count};");
             using (writer.Block("while (low < high)"))
@@ -72,7 +75,7 @@ internal sealed class TableLookupStep : Step
                 writer.Line($"place = wanted != wanted ? {place} : place;");
             }
 
-            writer.Line("y[i] = values[place];");
-        }
+            writer.Line($"*{elements[1]} = values[place];");
+        });
     }
 }

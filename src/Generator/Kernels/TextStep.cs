@@ -32,6 +32,8 @@ internal sealed class TextStep : Step
     /// <summary>A line that stands before the loops, for what the expression needs and does not change; null for none.</summary>
     public string? Declaration { get; init; }
 
+    public override bool TakesRunTimeSizes => true;
+
     public override IReadOnlyList<TensorView> Reads => _inputs;
 
     public override IReadOnlyList<TensorView> Writes => new[] { _output };

@@ -19,19 +19,22 @@ internal sealed class TopKStep : Step
     private readonly IterationDimension _axis;
     private readonly long _valueStride;
     private readonly long _indexStride;
-    private readonly int _k;
+    private readonly TensorView? _wanted;
+    private readonly Extent _k;
     private readonly bool _largest;
 
     /// <param name="node">The node it belongs to.</param>
     /// <param name="input">What is read; plain.</param>
+    /// <param name="wanted">One integer, k, if it is a count of the node; else null.</param>
     /// <param name="values">The k best, not empty; plain.</param>
     /// <param name="indices">Their positions along the axis, i64; plain.</param>
     /// <param name="axis">The axis that is searched.</param>
     /// <param name="largest">True if larger is better.</param>
-    public TopKStep(Node node, TensorView input, TensorView values, TensorView indices, int axis, bool largest)
+    public TopKStep(Node node, TensorView input, TensorView? wanted, TensorView values, TensorView indices, int axis, bool largest)
         : base(node, node.Name)
     {
         _input = input;
+        _wanted = wanted;
         _values = values;
         _indices = indices;
         _largest = largest;
@@ -40,16 +43,22 @@ internal sealed class TopKStep : Step
         _axis = input.Layout.Dimensions()[axis];
         _valueStride = values.Layout.Strides[axis];
         _indexStride = indices.Layout.Strides[axis];
-        _k = values.Shape[axis];
+        _k = values.Shape.Extent(axis);
     }
 
-    public override IReadOnlyList<TensorView> Reads => new[] { _input };
+    public override bool TakesRunTimeSizes => true;
+
+    public override IReadOnlyList<SizeVariable> ComputedSizes => Node!.ComputedSizes;
+
+    public override bool CanFail => _wanted is not null;
+
+    public override IReadOnlyList<TensorView> Reads => _wanted is null ? new[] { _input } : new[] { _input, _wanted };
 
     public override IReadOnlyList<TensorView> Writes => new[] { _values, _indices };
 
-    public override string Kernel => $"top {_k} of {_axis.Extent}, heap";
+    public override string Kernel => $"top {_k} of {_axis.Trip}, heap";
 
-    public override string Summary => $"{Node!.Operator.Name}, the {_k} {(_largest ? "largest" : "smallest")} of {_axis.Extent} elements and their positions";
+    public override string Summary => $"{Node!.Operator.Name}, the {_k} {(_largest ? "largest" : "smallest")} of {_axis.Trip} elements and their positions";
 
     private string Element => _input.Type.CSharpName();
 
@@ -59,18 +68,43 @@ internal sealed class TopKStep : Step
         string x = writer.Pointer(_input, "x", _input.Describe());
         string values = writer.Pointer(_values, "values", _values.Describe());
         string indices = writer.Pointer(_indices, "indices", _indices.Describe());
+        string k = EmitCount(writer);
         _kept.EmitOuter(writer, new[] { (x, type), (values, type), (indices, "long*") }, rows =>
         {
-            using (writer.For("i", _kept.InnerExtent))
+            using (writer.For("i", _kept.InnerTrip))
             {
                 writer.Line($"{type} from = {rows[0]} + (i * {_kept.InnerStride(0)}L);");
                 writer.Line($"{type} best = {rows[1]} + (i * {_kept.InnerStride(1)}L);");
                 writer.Line($"long* at = {rows[2]} + (i * {_kept.InnerStride(2)}L);");
-                EmitFill(writer);
-                EmitSelect(writer);
-                EmitSort(writer);
+                EmitFill(writer, k);
+                EmitSelect(writer, k);
+                EmitSort(writer, k);
             }
         });
+        if (CanFail)
+        {
+            writer.Line("return 0;");
+        }
+    }
+
+    /// <summary>k as text; one that is a count is read, checked and reported.</summary>
+    private string EmitCount(StepWriter writer)
+    {
+        if (_wanted is null)
+        {
+            return writer.Value(_k);
+        }
+
+        writer.Line($"long wanted = *{writer.Pointer(_wanted, "k", _wanted.Describe())};");
+        using (writer.Block($"if (wanted < 0 || wanted > {writer.Value(_axis.Trip)})"))
+        {
+            writer.Line($"*{SizeTable.Target(ComputedSizes[0])} = 0;");
+            writer.Line("return 1;");
+        }
+
+        writer.Line("int count = (int)wanted;");
+        writer.Line($"*{SizeTable.Target(ComputedSizes[0])} = count;");
+        return "count";
     }
 
     private string Value(string index) => $"best[({index}) * {_valueStride}L]";
@@ -78,44 +112,44 @@ internal sealed class TopKStep : Step
     private string Position(string index) => $"at[({index}) * {_indexStride}L]";
 
     /// <summary>The first k elements, made a heap from its last parent up.</summary>
-    private void EmitFill(StepWriter writer)
+    private void EmitFill(StepWriter writer, string k)
     {
-        using (writer.For("j", _k))
+        using (writer.Block($"for (int j = 0; j < {k}; j++)"))
         {
             writer.Line($"{Value("j")} = from[j * {_axis.Stride}L];");
             writer.Line($"{Position("j")} = j;");
         }
 
-        using (writer.Block($"for (int parent = {(_k / 2) - 1}; parent >= 0; parent--)"))
+        using (writer.Block($"for (int parent = ({k} / 2) - 1; parent >= 0; parent--)"))
         {
             writer.Line($"{Element} value = {Value("parent")};");
             writer.Line($"long position = {Position("parent")};");
-            EmitSift(writer, "parent", $"{_k}");
+            EmitSift(writer, "parent", k);
         }
     }
 
     /// <summary>Every further element that is better than the root takes its place. It comes later, so an equal one is not better.</summary>
-    private void EmitSelect(StepWriter writer)
+    private void EmitSelect(StepWriter writer, string k)
     {
-        if (_axis.Extent == _k)
+        if (_axis.Trip == _k)
         {
             return;
         }
 
-        using (writer.Block($"for (int position = {_k}; position < {_axis.Extent}; position++)"))
+        using (writer.Block($"for (int position = {k}; position < {(_k.IsDynamic ? $"({k} == 0 ? 0 : {writer.Value(_axis.Trip)})" : writer.Value(_axis.Trip))}; position++)"))
         {
             writer.Line($"{Element} value = from[position * {_axis.Stride}L];");
             using (writer.Block($"if (value {(_largest ? ">" : "<")} {Value("0")})"))
             {
-                EmitSift(writer, "0", $"{_k}");
+                EmitSift(writer, "0", k);
             }
         }
     }
 
     /// <summary>The worst goes to the end again and again.</summary>
-    private void EmitSort(StepWriter writer)
+    private void EmitSort(StepWriter writer, string k)
     {
-        using (writer.Block($"for (int end = {_k - 1}; end > 0; end--)"))
+        using (writer.Block($"for (int end = {k} - 1; end > 0; end--)"))
         {
             writer.Line($"{Element} value = {Value("end")};");
             writer.Line($"long position = {Position("end")};");

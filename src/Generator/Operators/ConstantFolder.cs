@@ -23,7 +23,7 @@ internal static class ConstantFolder
     /// <summary>Gives the node's outputs their constants; false if an input is not constant. The caller removes the node.</summary>
     public static bool TryFold(Node node)
     {
-        if (!node.Operator.IsPure || node.Outputs.Any(static v => !v.Type.HasWholeBytes()) || node.Epilogue is not null || SizeTracing.HasRunTimeSizes(node))
+        if (!node.Operator.IsPure || node.Outputs.Any(static v => !v.Type.HasWholeBytes()) || node.Epilogue is not null || node.ComputedSizes.Count > 0 || SizeTracing.HasRunTimeSizes(node))
         {
             return false;
         }

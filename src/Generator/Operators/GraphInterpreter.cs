@@ -15,6 +15,7 @@ internal static class GraphInterpreter
     public static IReadOnlyList<Tensor> Run(Graph graph, IReadOnlyList<Tensor> inputs, Tensor[]? states = null)
     {
         var values = new Dictionary<Value, Tensor>();
+        var sizes = new ActualSizes(graph, inputs);
         for (int i = 0; i < graph.Inputs.Count; i++)
         {
             values[graph.Inputs[i]] = inputs[i];
@@ -26,10 +27,10 @@ internal static class GraphInterpreter
             values[state] = states?[i] ?? Tensor.FromBytes(state.Type, state.Shape, new byte[state.Shape.ElementCount * state.Type.Size()], state.Name);
         }
 
-        Tensor Read(Value value) => value.Constant ?? values[value];
+        Tensor Read(Value value) => value.Constant ?? (value.IsSizeExpression ? sizes.Data(value) : values[value]);
         foreach (Node node in graph.Nodes)
         {
-            IReadOnlyList<Tensor> results = Evaluate(node, node.Operator.Operands(node, Read));
+            IReadOnlyList<Tensor> results = Evaluate(node, node.Operator.Operands(node, Read), sizes);
             for (int i = 0; i < node.Outputs.Count; i++)
             {
                 values[node.Outputs[i]] = i == 0 && node.Epilogue is { } epilogue
@@ -47,16 +48,16 @@ internal static class GraphInterpreter
     }
 
     /// <summary>The operator's own results: an epilogue may change the type of output 0, but only behind the operator.</summary>
-    private static IReadOnlyList<Tensor> Evaluate(Node node, Tensor?[] operands)
+    private static IReadOnlyList<Tensor> Evaluate(Node node, Tensor?[] operands, ActualSizes sizes)
     {
         if (node.Epilogue is null)
         {
-            return NodeEvaluation.Evaluate(node, operands);
+            return sizes.Evaluate(node, operands);
         }
 
         ElementType final = node.Output.Type;
         node.Output.Type = node.Epilogue.OperandTypes[0];
-        IReadOnlyList<Tensor> results = NodeEvaluation.Evaluate(node, operands);
+        IReadOnlyList<Tensor> results = sizes.Evaluate(node, operands);
         node.Output.Type = final;
         return results;
     }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Diagnostics;
@@ -105,6 +106,9 @@ internal sealed class UpgradeContext : NodeContext
 /// <summary>Access to a node whose outputs get their types and shapes.</summary>
 internal sealed class InferContext : NodeContext
 {
+    /// <summary>The sample in which inputs have the shapes of one interpreted run.</summary>
+    public const int Actual = -1;
+
     private readonly int _sample;
     private readonly Graph _graph;
 
@@ -127,10 +131,22 @@ internal sealed class InferContext : NodeContext
     /// <summary>
     /// A dimension that the node finds in its data at run time: for <c>SetOutput</c>, in every sample another number.
     /// </summary>
+    /// <remarks>The count may be 0. Two at least are planned for, since a dimension that is always 1 would be taken for a fixed one.</remarks>
     /// <param name="index">Number of the count among those of the node.</param>
     /// <param name="bound">What it can be at most, in the present sample.</param>
     public int ComputedSize(int index, long bound)
     {
+        bound = Math.Max(2, bound);
+        if (bound > int.MaxValue)
+        {
+            throw Fail(DiagnosticCodes.TooLarge, $"a dimension that depends on the data may have up to {bound} elements; the limit is {int.MaxValue}", "Reduce the bound dimensions.");
+        }
+
+        if (_sample == Actual)
+        {
+            return (int)bound;
+        }
+
         if (index == Node.ComputedSizes.Count)
         {
             var samples = new long[SizeSamples.Count];
@@ -141,9 +157,12 @@ internal sealed class InferContext : NodeContext
 
         // One element at least, since inference treats what is empty on its own.
         SizeVariable size = Node.ComputedSizes[index];
-        size.Samples[_sample] = _sample == 0 || bound <= 1 ? bound : _sample == 1 ? 1 : 1 + (SizeSamples.Scattered(_sample, size.Ordinal) % bound);
+        size.Samples[_sample] = _sample == 0 ? bound : _sample == 1 ? 1 : SizeSamples.ScatteredCount(_sample, size.Ordinal, bound);
         return (int)size.Samples[_sample];
     }
+
+    /// <summary>The data of an input that decides a size; null if the size is found at run time, as it stays once it is so.</summary>
+    public Tensor? Known(int index) => Node.ComputedSizes.Count > 0 ? null : Input(index).Constant;
 
     /// <summary>Operator input <paramref name="index"/>, which the importer has proved to be there.</summary>
     public Value Input(int index) => Node.Required(index);

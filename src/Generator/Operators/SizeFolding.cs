@@ -13,7 +13,7 @@ internal static class SizeFolding
     /// <summary>Traces a node's outputs; true if expressions replace all of them, so that the caller removes the node.</summary>
     public static bool TryFold(Node node, Graph graph)
     {
-        if (!node.Operator.IsPure || node.Epilogue is not null || !Depends(node) || node.Outputs.Any(static v => !Traceable(v)))
+        if (!node.Operator.IsPure || node.Epilogue is not null || node.ComputedSizes.Count > 0 || !Depends(node) || node.Outputs.Any(static v => !Traceable(v)))
         {
             return false;
         }

@@ -55,6 +55,7 @@ internal sealed class CommonSubexpressions : GraphPass
 
     private static bool IsComparable(Node node) => node.Operator.IsPure
         && node.Epilogue is null
+        && node.ComputedSizes.Count == 0
         && node.Attributes.Names.All(n => node.Attributes.Raw(n) is long or float or string or Tensor or long[] or float[] or string[]);
 
     /// <summary>Numbers for values, the same number for constants of the same type, shape and content.</summary>

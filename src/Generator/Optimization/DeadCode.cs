@@ -11,7 +11,7 @@ internal sealed class DeadCode : NodePass
 
     protected override bool Visit(Node node, GraphRewriter rewriter)
     {
-        if (node.Outputs.Any(v => v.Uses.Count > 0 || rewriter.Graph.IsOutput(v)))
+        if (node.Outputs.Any(v => v.Uses.Count > 0 || rewriter.Graph.IsOutput(v)) || node.ComputedSizes.Any(s => IsUsed(s, rewriter.Graph)))
         {
             return false;
         }
@@ -19,4 +19,12 @@ internal sealed class DeadCode : NodePass
         node.Remove();
         return true;
     }
+
+    /// <summary>True if a count that a node finds is a part of any size, though nobody reads the node's results.</summary>
+    private static bool IsUsed(SizeVariable size, Graph graph) => graph.Nodes
+        .Where(static n => !n.IsRemoved)
+        .SelectMany(static n => n.Inputs)
+        .OfType<Value>()
+        .Concat(graph.Outputs.Select(static o => o.Value))
+        .Any(v => v.DependsOn(size));
 }

@@ -150,7 +150,8 @@ internal static class StepOrder
         /// </summary>
         private static HashSet<int>[] Followers(IReadOnlyList<Step> steps)
         {
-            var followers = steps.Select(static _ => new HashSet<int>()).ToArray();
+            // What comes behind a step that finds a count may depend on it, whatever memory it touches.
+            var followers = steps.Select((s, i) => s.ComputedSizes.Count == 0 ? new HashSet<int>() : new HashSet<int>(Enumerable.Range(i + 1, steps.Count - i - 1))).ToArray();
             var writers = new Dictionary<Storage, List<int>>();
             var readers = new Dictionary<Storage, List<int>>();
             for (int i = 0; i < steps.Count; i++)

@@ -115,6 +115,38 @@ public sealed class RunTimeSizesTests
         "batch=1..3;seq=1..11",
         ["batch=1;seq=1", "batch=2;seq=4", "batch=3;seq=11"]);
 
+    [Theory]
+    [InlineData("constant")]
+    [InlineData("edge")]
+    [InlineData("reflect")]
+    [InlineData("wrap")]
+    public void PadsOfRunTimeAxes(string mode) => RunTimeSizesCheck.Run(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, ["n", 3, "height", "width"])
+            .Initializer("pads", [8], 0L, 1L, 2L, 3L, 0L, 0L, 3L, 1L)
+            .Initializer("cut", [8], 0L, 0L, -1L, 2L, 0L, 0L, 2L, -3L)
+            .Node("Pad", ["x", "pads"], ["y"], ("mode", mode))
+            .Node("Pad", ["x", "cut"], ["z"], ("mode", mode))
+            .Output("y").Output("z"),
+        "n=1..2;height=5..20;width=7..30",
+        ["n=1;height=5;width=7", "n=2;height=11;width=16", "n=2;height=20;width=30"]);
+
+    [Fact]
+    public void PositionsAlongRunTimeAxes() => RunTimeSizesCheck.Run(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, ["n", "seq", 5])
+            .Initializer("k", [1], 3L)
+            .Initializer("axis", [], 1L)
+            .Node("TopK", ["x", "k"], ["best", "at"], ("axis", 1))
+            .Node("ArgMax", ["x"], ["largest"], ("axis", 1))
+            .Node("Transpose", ["x"], ["t"], ("perm", new long[] { 0, 2, 1 }))
+            .Node("ArgMin", ["t"], ["least"], ("axis", -1), ("select_last_index", 1))
+            .Node("CumSum", ["x", "axis"], ["sum"], ("exclusive", 1), ("reverse", 1))
+            .Node("Hardmax", ["x"], ["hard"], ("axis", 1))
+            .Output("best").Output("at").Output("largest").Output("least").Output("sum").Output("hard"),
+        "n=1..2;seq=3..50",
+        ["n=1;seq=3", "n=2;seq=17", "n=2;seq=50"]);
+
     [Fact]
     public void ConvolutionsOfRunTimeHeightAndWidth() => RunTimeSizesCheck.Run(
         new ModelBuilder()

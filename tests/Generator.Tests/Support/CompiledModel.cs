@@ -134,7 +134,14 @@ internal sealed unsafe class CompiledModel
         for (int i = 0; i < inputs.Length; i++)
         {
             _loaded.Input(i).Fill(0xFF);
-            inputs[i].Bytes.CopyTo(_loaded.Input(i));
+            if (inputs[i].Type == ElementType.String)
+            {
+                inputs[i].ToStrings().CopyTo(_loaded.InputStrings(i), 0);
+            }
+            else
+            {
+                inputs[i].Bytes.CopyTo(_loaded.Input(i));
+            }
         }
 
         _loaded.SetSizes(dimensions, inputs.Select(static t => (int)t.Shape.ElementCount).ToArray());
@@ -150,6 +157,11 @@ internal sealed unsafe class CompiledModel
         {
             Value value = output.Value;
             Shape shape = value.Shape.IsDynamic ? new Shape(_loaded.OutputDimensions(index, value.Shape.Rank)) : value.Shape;
+            if (value.Type == ElementType.String)
+            {
+                return Tensor.OfStrings(shape, _loaded.OutputStrings(index)[..(int)shape.ElementCount]);
+            }
+
             Span<byte> memory = _loaded.Output(index);
             int used = (int)shape.ElementCount * value.Type.Size();
             memory[used..].IndexOfAnyExcept((byte)0xCD).ShouldBe(-1, $"memory behind output {output.Name} was written");

@@ -83,28 +83,10 @@ internal abstract class CumulativeOperator : Operator
     {
         TensorView source = context.ReadPlain(node.Required(0));
         TensorView target = context.Allocate(node.Output);
-        int axis = AxisOf(node);
-        int length = source.Shape[axis];
-        if (node.Output.Shape.ElementCount == 0)
+        if (node.Output.Shape.ElementCount > 0)
         {
-            return;
+            context.Add(new CumulativeStep(node, AxisOf(node), source, target, _kind, Reverse(node), Exclusive(node)));
         }
-
-        if (Reverse(node))
-        {
-            source = source.With(source.Layout.Slice(axis, length - 1, length, -1));
-            target = target.With(target.Layout.Slice(axis, length - 1, length, -1));
-        }
-
-        if (Exclusive(node))
-        {
-            TensorView first = target.With(target.Layout.Slice(axis, 0, 1));
-            context.Add(new CopyStep(node, $"{node.Name} start", ConstantFill.View(Neutral, target.Type, first.Shape, context), first));
-            source = source.With(source.Layout.Slice(axis, 0, length - 1));
-            target = target.With(target.Layout.Slice(axis, 1, length - 1));
-        }
-
-        context.Add(new CumulativeStep(node, axis, source, target, _kind));
     }
 
     private static void Store(byte[] bytes, ElementType type, int at, double real, long whole)

@@ -128,6 +128,12 @@ internal sealed class Pad : Operator
         }
 
         Value input = node.Required(0);
+        if (SizeTracing.HasRunTimeSizes(node))
+        {
+            PadLowering.Lower(node, PadLowering.Traced(node, context.Graph, () => Axes(node)), Mode(node), output, context);
+            return;
+        }
+
         IReadOnlyList<PadAxis> axes = Axes(node);
         Layout inside = output.Layout;
         TensorView source = output.Layout.IsBlocked ? context.ReadBlocked(input, Halo.None(input.Shape.Rank - 2)) : context.ReadPlain(input);

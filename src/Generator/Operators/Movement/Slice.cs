@@ -79,7 +79,7 @@ internal sealed class Slice : Operator
     /// <summary>The slices of axes, starts or lengths that are known only at run time.</summary>
     private static IReadOnlyList<AxisSlice> Traced(Node node, Graph graph)
     {
-        Size[] numbers = SizeTracing.Trace(node, graph, () => Slices(node).SelectMany(static s => new long[] { s.Axis, s.Start, s.Count, s.Step }).ToArray());
+        Size[] numbers = SizeTracing.Trace(node, graph, () => Slices(node).SelectMany((s, i) => new long[] { s.Axis, s.Start, s.Count, node.Input(4)?.Constant!.ToInt64Array()[i] ?? 1 }).ToArray());
         return Enumerable.Range(0, numbers.Length / 4).Select(i =>
         {
             Size start = numbers[(4 * i) + 1];

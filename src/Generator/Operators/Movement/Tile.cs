@@ -11,6 +11,9 @@ namespace AotCompiler.Operators.Movement;
 /// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__Tile.html · Types: all · Opsets: 1 had inputs tiles and axis; 6 has repeats for all axes.</remarks>
 internal sealed class Tile : Operator
 {
+    /// <summary>Copies of an axis of run-time length, each a step of its own.</summary>
+    private const int MaxCopies = 64;
+
     public Tile()
         : base("Tile")
     {
@@ -105,17 +108,42 @@ internal sealed class Tile : Operator
         TensorView source = target.Layout.IsBlocked ? context.ReadBlocked(input, Halo.None(input.Shape.Rank - 2)) : context.ReadPlain(input);
         Layout from = source.Layout;
         Layout to = target.Layout;
+        IEnumerable<Size> starts = new[] { Size.Of(0) };
         for (int axis = input.Shape.Rank - 1; axis >= 0; axis--)
         {
-            int repeat = node.Output.Shape[axis] / input.Shape[axis];
-            if (repeat > 1)
+            Extent length = input.Shape.Extent(axis);
+            if (length.IsDynamic)
             {
-                to = to.SplitAxis(axis, input.Shape[axis]);
+                // Where the second copy begins is only known at run time: a copy for each.
+                int copies = CopiesOf(node, axis);
+                Size step = length.Expression * Size.Of(to.Strides[axis]);
+                starts = starts.SelectMany(s => Enumerable.Range(0, copies).Select(k => s + (step * Size.Of(k)))).ToArray();
+                to = to.Slice(axis, 0, length);
+                continue;
+            }
+
+            Extent repeat = Extent.Of(node.Output.Shape.Extent(axis).Expression.FloorDivide(length.Maximum));
+            if (repeat != 1)
+            {
+                to = to.SplitAxis(axis, length.Maximum);
                 from = from.InsertAxis(axis, repeat);
             }
         }
 
-        context.Add(new CopyStep(node, node.Name, source.With(from), target.With(to)));
+        foreach (Size start in starts)
+        {
+            context.Add(new CopyStep(node, node.Name, source.With(from), target.With(to), targetShift: start.Constant == 0 ? null : start));
+        }
+    }
+
+    /// <summary>How often an axis of run-time length is repeated.</summary>
+    private static int CopiesOf(Node node, int axis)
+    {
+        Size length = node.Required(0).Shape.Extent(axis).Expression;
+        long copies = node.Output.Shape.Extent(axis).Expression.Maximum / length.Maximum;
+        return copies <= MaxCopies && (length * Size.Of(copies)).Equals(node.Output.Shape.Extent(axis).Expression)
+            ? (int)copies
+            : throw LoweringContext.Fail(node, DiagnosticCodes.ShapeNotConstant, $"axis {axis}, whose length is only known at run time, is repeated more than {MaxCopies} times or by a run-time number", "Give the dimension one value.");
     }
 
     private static double? Scalar(Value? value) => value?.Constant is { Shape.ElementCount: 1 } constant ? ElementEvaluation.Read(constant, 0) : null;

@@ -1,11 +1,11 @@
-using System.Collections.Generic;
-using System.Linq;
 using AotCompiler.Ir;
+using AotCompiler.Operators.Composed;
 
-namespace AotCompiler.Operators.Composed;
+namespace AotCompiler.Operators.Selection;
 
 /// <summary>Compress: the entries along an axis, or of the flattened tensor, for which a condition is true.</summary>
-/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__Compress.html. The condition must be constant, since it decides the shape.</remarks>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__Compress.html. A condition that is only known at run time
+/// decides how many entries there are: at most as many as it has elements.</remarks>
 internal sealed class Compress : ComposedOperator
 {
     public Compress()
@@ -27,12 +27,10 @@ internal sealed class Compress : ComposedOperator
         }
         else
         {
-            x = compose.Reshape(x, x.Shape.ElementCount);
+            x = compose.Op("Reshape", x, compose.Ints(-1));
         }
 
         compose.Check(condition.Type == ElementType.Bool && condition.Shape.Rank == 1 && condition.Shape[0] <= x.Shape[axis], "the condition must be a list of bools, not longer than the axis");
-        byte[] kept = (condition.Constant ?? throw compose.FailNotConstant("input 1 ('condition') decides the shape but is only known at run time")).Bytes.ToArray();
-        IEnumerable<long> indices = Enumerable.Range(0, kept.Length).Where(i => kept[i] != 0).Select(static i => (long)i);
-        compose.Return(0, compose.Gather(x, compose.Ints(indices.ToArray()), axis));
+        compose.Return(0, compose.Gather(x, compose.Squeeze(compose.Op("NonZero", condition), 0), axis));
     }
 }

@@ -5,11 +5,12 @@ using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
 using AotCompiler.Kernels;
 using AotCompiler.Lowering;
+using AotCompiler.Operators.Reduction;
 
-namespace AotCompiler.Operators.Reduction;
+namespace AotCompiler.Operators.Selection;
 
 /// <summary>TopK: the k largest or smallest elements along an axis, best first, and their positions; of equal elements the earlier is the better. The order among NaN is unspecified.</summary>
-/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__TopK.html · Types: f32, f64, integers · Opsets: 10 made k an input; 11 added largest and sorted (results are always sorted); 24 added bfloat16.</remarks>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__TopK.html · Types: f32, f64, integers · Opsets: 10 made k an input; 11 added largest and sorted (results are always sorted); 24 added bfloat16. A k that is only known at run time is a count; it can be at most the length of the axis.</remarks>
 internal sealed class TopK : Operator
 {
     public TopK()
@@ -36,13 +37,7 @@ internal sealed class TopK : Operator
         context.RequireType(0, TypeSets.Numbers);
         Shape shape = context.Shape(0);
         int axis = context.Axis(context.Attributes.Int("axis", -1), shape.Rank);
-        long[] k = context.RequireInts(1, "k");
-        if (k.Length != 1 || k[0] < 0 || k[0] > shape[axis])
-        {
-            throw context.Fail(DiagnosticCodes.ShapeMismatch, $"k is [{string.Join(", ", k.Select(static v => $"{v}"))}] where axis {axis} has {shape[axis]} elements");
-        }
-
-        Shape result = shape.With(axis, (int)k[0]);
+        Shape result = shape.With(axis, Count(context, axis, shape[axis]));
         context.SetOutput(0, context.Type(0), result);
         context.SetOutput(1, ElementType.Int64, result);
     }
@@ -51,7 +46,7 @@ internal sealed class TopK : Operator
     {
         Tensor input = inputs[0]!;
         int axis = AxisOf(node);
-        Shape result = node.Output.Shape;
+        Shape result = node.Output.Shape.With(axis, (int)inputs[1]!.ToInt64Array()[0]);
         long stride = input.Shape.RowMajorStrides()[axis];
         var bytes = new byte[result.ElementCount * input.Type.Size()];
         var positions = new long[result.ElementCount];
@@ -80,11 +75,35 @@ internal sealed class TopK : Operator
             : context.Scratch($"{node.Name}.positions", ElementType.Int64, node.Output.Shape);
         if (node.Output.Shape.ElementCount > 0)
         {
-            context.Add(new TopKStep(node, context.ReadPlain(node.Required(0)), values, indices, AxisOf(node), node.Attributes.Flag("largest", true)));
+            context.Add(new TopKStep(
+                node,
+                context.ReadPlain(node.Required(0)),
+                node.ComputedSizes.Count == 0 ? null : context.ReadDense(node.Required(1)),
+                values,
+                indices,
+                AxisOf(node),
+                node.Attributes.Flag("largest", true)));
         }
     }
 
     public override bool WritesStrided(Node node) => true;
+
+    private static int Count(InferContext context, int axis, int length)
+    {
+        context.RequireType(1, ElementType.Int64, ElementType.Int32);
+        if (context.Shape(1).ElementCount != 1)
+        {
+            throw context.Fail(DiagnosticCodes.ShapeMismatch, "k must be one number");
+        }
+
+        if (context.Node.ComputedSizes.Count > 0 || context.Input(1) is { Constant: null, Sizes: null })
+        {
+            return context.ComputedSize(0, length);
+        }
+
+        long k = context.RequireInts(1, "k")[0];
+        return k >= 0 && k <= length ? (int)k : throw context.Fail(DiagnosticCodes.ShapeMismatch, $"k is {k} where axis {axis} has {length} elements");
+    }
 
     private static int AxisOf(Node node)
     {

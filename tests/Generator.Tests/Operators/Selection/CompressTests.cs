@@ -1,12 +1,8 @@
-using System.Linq;
-using AotCompiler.Diagnostics;
-using AotCompiler.Ir;
 using AotCompiler.Onnx;
 using AotCompiler.Tests.Onnx;
 using AotCompiler.Tests.Support;
-using Shouldly;
 
-namespace AotCompiler.Tests.Operators.Composed;
+namespace AotCompiler.Tests.Operators.Selection;
 
 public sealed class CompressTests
 {
@@ -21,7 +17,14 @@ public sealed class CompressTests
         OperatorCheck.Run(model.Node("Compress", ["x", "c"], ["y"], attributes).Output("y"));
     }
 
-    [Fact]
-    public void The_condition_must_be_constant() => OperatorCheck.Fails(new ModelBuilder()
-        .Input("x", OnnxDataType.Float, 3).Input("c", OnnxDataType.Bool, 3).Node("Compress", ["x", "c"], ["y"]).Output("y")).Code.ShouldBe(DiagnosticCodes.ShapeNotConstant);
+    [Theory]
+    [InlineData(null, 0f)]
+    [InlineData(0, 0.5f)]
+    [InlineData(-1, 1f)]
+    public void A_condition_of_the_run_decides_the_length(int? axis, float share)
+    {
+        ModelBuilder model = new ModelBuilder().Input("x", OnnxDataType.Float, 3, 4).Input("c", OnnxDataType.Bool, 3);
+        (string, object)[] attributes = axis is { } a ? [("axis", a)] : [];
+        NonZeroTests.RunOnShare(model.Node("Compress", ["x", "c"], ["y"], attributes).Output("y"), share);
+    }
 }
