@@ -21,6 +21,9 @@ internal sealed class CodeWriter
 
     private int Indent => _open.Count - 1;
 
+    /// <summary>Blocks that are open.</summary>
+    public int Depth => Indent;
+
     /// <summary>Writes one line; text with line ends is indented line by line.</summary>
     public void Line(string text = "")
     {
@@ -35,6 +38,9 @@ internal sealed class CodeWriter
             Line(part.TrimEnd('\r'));
         }
     }
+
+    /// <summary>Adds a line of another writer, indented like the lines of this one.</summary>
+    public void Add(CodeLine line) => _lines.Add(line with { Indent = Indent + line.Indent });
 
     /// <summary>Opens a block: the header line and a brace; disposing the result closes it.</summary>
     public Scope Block(string header = "")
@@ -63,6 +69,14 @@ internal sealed class CodeWriter
         }
 
         return Block($"for (int {variable} = {start}; {variable} < {count}; {(step == 1 ? $"{variable}++" : $"{variable} += {step}")})");
+    }
+
+    /// <summary>The lines once all is written: bare blocks are simplified at the outermost level too, as those inside of others were.</summary>
+    public IReadOnlyList<CodeLine> Finish()
+    {
+        ScopeBlocks.Simplify(_lines, _open.Peek());
+        _open.Peek().Bare.Clear();
+        return _lines;
     }
 
     public override string ToString()

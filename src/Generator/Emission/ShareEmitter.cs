@@ -13,7 +13,7 @@ internal static class ShareEmitter
     public const string MethodName = "RunShare";
 
     /// <summary>Writes the method.</summary>
-    public static void Write(CodeWriter code, ExecutionPlan plan, EmittedNames names, Simd simd)
+    public static void Write(CodeWriter code, ExecutionPlan plan, EmittedNames names, StepMethods methods, Simd simd)
     {
         code.Line("/// <summary>Computes one of several equal shares of a phase; returns 0, or 1 + the number of the step that met an index out of range.</summary>");
         using (code.Block($"internal static int {MethodName}(byte** bases, int phase, int share, int shares)"))
@@ -29,7 +29,7 @@ internal static class ShareEmitter
                 for (int i = 0; i < plan.Phases.Count; i++)
                 {
                     code.Line($"case {i}:");
-                    WritePhase(code, plan.Phases[i], names, simd);
+                    WritePhase(code, plan.Phases[i], methods, simd);
                     code.Line("    break;");
                 }
             }
@@ -41,7 +41,7 @@ internal static class ShareEmitter
     /// <summary>How many shares each phase is worth, for the runtime.</summary>
     public static string Table(ExecutionPlan plan) => $"new byte[] {{ {string.Join(", ", plan.Phases.Select(static p => $"{p.Shares}"))} }}";
 
-    private static void WritePhase(CodeWriter code, Phase phase, EmittedNames names, Simd simd)
+    private static void WritePhase(CodeWriter code, Phase phase, StepMethods methods, Simd simd)
     {
         using (code.Block())
         {
@@ -51,18 +51,18 @@ internal static class ShareEmitter
                 {
                     using (code.Block("if (share == 0)"))
                     {
-                        WriteAlone(code, run, names);
+                        WriteAlone(code, run, methods);
                     }
                 }
                 else if (!run.First().IsShared)
                 {
-                    WriteAlone(code, run, names);
+                    WriteAlone(code, run, methods);
                 }
                 else
                 {
                     foreach (PhaseStep step in run)
                     {
-                        WriteShared(code, step.Step, phase.Shares, names, simd);
+                        WriteShared(code, step.Step, phase.Shares, methods, simd);
                     }
                 }
             }
@@ -82,22 +82,22 @@ internal static class ShareEmitter
         return steps.Select((step, i) => (Step: step, Run: numbers[i])).GroupBy(static s => s.Run, static s => s.Step);
     }
 
-    private static void WriteAlone(CodeWriter code, IEnumerable<PhaseStep> steps, EmittedNames names)
+    private static void WriteAlone(CodeWriter code, IEnumerable<PhaseStep> steps, StepMethods methods)
     {
         foreach (PhaseStep step in steps)
         {
-            StepsEmitter.WriteCall(code, step.Step, names, Array.Empty<string>());
+            StepsEmitter.WriteCall(code, step.Step, methods, Array.Empty<string>());
         }
     }
 
-    private static void WriteShared(CodeWriter code, Step step, int shares, EmittedNames names, Simd simd)
+    private static void WriteShared(CodeWriter code, Step step, int shares, StepMethods methods, Simd simd)
     {
         int extent = step.ParallelExtent(simd);
         string begin = $"(int)({extent}L * share / shares)";
         string end = $"(int)({extent}L * (share + 1) / shares)";
         using (extent < shares ? code.Block($"if ({begin} < {end})") : code.Block())
         {
-            StepsEmitter.WriteCall(code, step, names, new[] { begin, end });
+            StepsEmitter.WriteCall(code, step, methods, new[] { begin, end });
         }
     }
 }

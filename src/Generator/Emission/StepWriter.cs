@@ -5,25 +5,36 @@ using AotCompiler.Lowering;
 namespace AotCompiler.Emission;
 
 /// <summary>Writes the body of one step's method for one vector width.</summary>
+/// <remarks>
+/// A body does not say where its operands lie: their addresses are parameters, so that steps which do the same with different
+/// memory have the same body and share one method (<see cref="StepMethods"/>). In compact code, loops' trip counts and strides that
+/// are written with <see cref="Number"/> can be parameters too.
+/// </remarks>
 internal sealed class StepWriter
 {
-    private readonly HashSet<string> _names = new(System.StringComparer.Ordinal);
+    private readonly HashSet<string> _names = new(System.StringComparer.Ordinal) { Strings, Begin, End };
+    private readonly List<StepOperand> _operands = new();
+    private readonly List<long> _numbers = new();
     private readonly SizeTable _sizes;
-    private readonly string _method;
+    private readonly int _depth;
 
     /// <param name="code">Where the lines go.</param>
     /// <param name="simd">The vector width.</param>
-    /// <param name="method">Name of the step's method.</param>
     /// <param name="sizes">Names of the sizes that are known only at run time; gets those that the step uses.</param>
     /// <param name="isShared">True if the method has the parameters <see cref="Begin"/> and <see cref="End"/>.</param>
-    public StepWriter(CodeWriter code, Simd simd, string method, SizeTable sizes, bool isShared = false)
+    /// <param name="isCompact">True if few bytes of code matter more than time.</param>
+    public StepWriter(CodeWriter code, Simd simd, SizeTable sizes, bool isShared = false, bool isCompact = false)
     {
         Code = code;
         Simd = simd;
-        _method = method;
         _sizes = sizes;
+        _depth = code.Depth;
         IsShared = isShared;
+        IsCompact = isCompact;
     }
+
+    /// <summary>Stands in a body for the name of the method, which it gets later.</summary>
+    public const char MethodMark = '\u0001';
 
     /// <summary>Name of the parameter that says which unit of the step's parallel extent is the first of this call.</summary>
     public const string Begin = "beginUnit";
@@ -41,11 +52,36 @@ internal sealed class StepWriter
     /// <summary>True if the method computes only the units <see cref="Begin"/> … <see cref="End"/> - 1 of the step's parallel extent.</summary>
     public bool IsShared { get; }
 
+    /// <summary>True if few bytes of code matter more than time: one body for all tiles, no unrolling, no narrower widths for tails.</summary>
+    public bool IsCompact { get; }
+
+    /// <summary>The memory that the body works on, in order of declaration: the first parameters of its method.</summary>
+    public IReadOnlyList<StepOperand> Operands => _operands;
+
+    /// <summary>Values of the numbers that may become parameters, in order of writing.</summary>
+    public IReadOnlyList<long> Numbers => _numbers;
+
     public void Line(string text = "") => Code.Line(text);
 
     public CodeWriter.Scope Block(string header = "") => Code.Block(header);
 
-    public CodeWriter.Scope For(string variable, long count, long step = 1, long start = 0) => Code.For(variable, count, step, start);
+    public CodeWriter.Scope For(string variable, long count, long step = 1, long start = 0) => !IsCompact || count - start <= step
+        ? Code.For(variable, count, step, start)
+        : Block($"for (int {variable} = {start}; {variable} < {Number(count)}; {(step == 1 ? $"{variable}++" : $"{variable} += {step}")})");
+
+    /// <summary>
+    /// A trip count or stride that is at most an i32. In compact code, steps that differ in nothing but such numbers share a method, which gets them as parameters.
+    /// </summary>
+    public string Number(long value)
+    {
+        if (!IsCompact || value is < 0 or > int.MaxValue)
+        {
+            return $"{value}";
+        }
+
+        _numbers.Add(value);
+        return $"{NumberText.Start}{_numbers.Count - 1}{NumberText.End}";
+    }
 
     /// <summary>The loop over the units of the step's parallel extent: those of this call, or all of them.</summary>
     public CodeWriter.Scope ForUnits(string variable, Extent extent) => IsShared
@@ -93,7 +129,7 @@ internal sealed class StepWriter
     /// <summary>A counting loop whose trip count is a number or known only at run time.</summary>
     public CodeWriter.Scope For(string variable, Extent count) => count.IsDynamic
         ? Block($"for (int {variable} = 0; {variable} < {Value(count)}; {variable}++)")
-        : Code.For(variable, count.Maximum);
+        : For(variable, (long)count.Maximum);
 
     /// <summary>An extent in code: a number, or the parameter of the step's method that holds it in this run.</summary>
     public string Value(Extent extent) => extent.Size is { } size ? Value(size) : $"{extent.Maximum}";
@@ -102,17 +138,26 @@ internal sealed class StepWriter
     public string Value(Size size) => size.Constant is { } constant ? $"{constant}" : _sizes.Use(size);
 
     /// <summary>Declares a pointer to the first element of a view and returns its name, made unique in the method.</summary>
-    public string Pointer(TensorView view, string wantedName, string? comment = null)
+    /// <param name="view">The view.</param>
+    /// <param name="wantedName">Name, if no other local has it.</param>
+    /// <param name="comment">What it points to; null for the view's description.</param>
+    /// <param name="type">C# pointer type; null for that of the view's elements.</param>
+    public string Pointer(TensorView view, string wantedName, string? comment = null, string? type = null)
     {
         string name = Name(wantedName);
-        string type = PointerType(view.Type);
-        string text = $"{type} {name} = ({type}){Address(view)};";
-        Line(comment is null ? text : $"{text}   // {comment}");
+        bool isNested = Code.Depth > _depth;
+        var operand = new StepOperand(isNested ? Name($"{name}Start") : name, type ?? PointerType(view.Type), view, comment ?? view.Describe());
+        _operands.Add(operand);
+        if (isNested)
+        {
+            Line($"{operand.Type} {name} = {operand.Name};");
+        }
+
         return name;
     }
 
     /// <summary>Name of the method of one of the step's parts.</summary>
-    public string PartName(StepPart part) => $"{_method}_{part.Name}";
+    public static string PartName(StepPart part) => $"{MethodMark}_{part.Name}";
 
     /// <summary>A name that no other local of the method has.</summary>
     public string Name(string wanted)
@@ -150,4 +195,15 @@ internal sealed class StepWriter
 
     /// <summary>C# pointer type for elements of a type; bool is handled as byte so that any stored value is valid.</summary>
     public static string PointerType(ElementType type) => type == ElementType.Bool ? "byte*" : $"{type.CSharpName()}*";
+}
+
+/// <summary>A parameter of a step's method: a pointer to an operand.</summary>
+/// <param name="Name">The parameter.</param>
+/// <param name="Type">Its C# type.</param>
+/// <param name="View">What it points to.</param>
+/// <param name="Comment">The same in words.</param>
+internal sealed record StepOperand(string Name, string Type, TensorView View, string Comment)
+{
+    /// <summary>The argument of a call, in terms of the memory that is passed to all steps.</summary>
+    public string Argument => Type == "byte*" ? StepWriter.Address(View) : $"({Type}){StepWriter.Address(View)}";
 }

@@ -56,10 +56,10 @@ internal sealed class CopyStep : Step
     public override void Emit(StepWriter writer)
     {
         string type = RowCopy.PointerName(_source.Type);
-        string x = writer.Name("x");
-        string y = writer.Name("y");
-        writer.Line($"{type} {x} = ({type}){StepWriter.Address(_source)}{Shift(writer, _sourceShift)};   // {_source.Describe()}");
-        writer.Line($"{type} {y} = ({type}){StepWriter.Address(_target)}{Shift(writer, _targetShift)};   // {_target.Describe()}");
+        string x = writer.Pointer(_source, "x", type: type);
+        string y = writer.Pointer(_target, "y", type: type);
+        Shift(writer, x, _sourceShift);
+        Shift(writer, y, _targetShift);
         int unit = 0;
         foreach ((IReadOnlyList<IterationDimension> from, IReadOnlyList<IterationDimension> to, Size fromStart, Size toStart) in Parts())
         {
@@ -80,7 +80,13 @@ internal sealed class CopyStep : Step
 
     private static string Side(TensorView view) => view.Layout.Describe() is { Length: > 0 } text ? text : "dense";
 
-    private static string Shift(StepWriter writer, Size? elements) => elements is null ? string.Empty : $" + {writer.Value(elements)}";
+    private static void Shift(StepWriter writer, string pointer, Size? elements)
+    {
+        if (elements is not null)
+        {
+            writer.Line($"{pointer} += {writer.Value(elements)};");
+        }
+    }
 
     private static string Shifted(StepWriter writer, string pointer, Size elements) => elements.Constant == 0 ? pointer : $"({pointer} + {writer.Value(elements)})";
 

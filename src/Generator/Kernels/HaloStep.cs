@@ -75,8 +75,7 @@ internal sealed class HaloStep : Step
         int row = (left + width + right) * cell;
         int planes = Planes;
 
-        string y = writer.Name("y");
-        writer.Line($"float* {y} = (float*){StepWriter.Address(_buffer with { Layout = layout.ShiftedToStart() })};   // {_buffer.Describe()}");
+        string y = writer.Pointer(_buffer with { Layout = layout.ShiftedToStart() }, "y", _buffer.Describe(), "float*");
         using (writer.ForUnits("plane", layout.Shape.IsDynamicAt(0) ? layout.Shape.Extent(0) * (planes / layout.Shape[0]) : planes))
         {
             writer.Line(planes == 1 ? $"float* p = {y};" : $"float* p = {y} + (plane * {(top + height + bottom) * (long)row});");

@@ -30,8 +30,6 @@ internal readonly record struct IndexComponent(long Position, Extent Length, lon
     public static (string Name, string Type) Declare(StepWriter writer, TensorView view, string wanted, bool asBits)
     {
         string type = asBits ? RowCopy.PointerName(view.Type) : StepWriter.PointerType(view.Type);
-        string name = writer.Name(wanted);
-        writer.Line($"{type} {name} = ({type}){StepWriter.Address(view)};   // {view.Describe()}");
-        return (name, type);
+        return (writer.Pointer(view, wanted, type: type), type);
     }
 }

@@ -43,10 +43,8 @@ internal sealed class PackStep : Step
     public override void Emit(StepWriter writer)
     {
         string type = RowCopy.PointerName(_strided.Type);
-        string strided = writer.Name(_packs ? "x" : "y");
-        string packed = writer.Name(_packs ? "y" : "x");
-        writer.Line($"{type} {strided} = ({type}){StepWriter.Address(_strided)};   // {_strided.Describe()}");
-        writer.Line($"{type} {packed} = ({type}){StepWriter.Address(_packed)};   // {_packed.Describe()}");
+        string strided = writer.Pointer(_strided, _packs ? "x" : "y", type: type);
+        string packed = writer.Pointer(_packed, _packs ? "y" : "x", type: type);
         LoopNest nest = LoopNest.Build(_strided.Layout.Dimensions());
         nest.EmitOuter(writer, new[] { (strided, type) }, rows =>
         {

@@ -60,12 +60,12 @@ internal sealed class ResampleStep : Step
     public override void Emit(StepWriter writer)
     {
         string pointer = $"{Element}*";
-        writer.Line($"{pointer} x = ({pointer}){StepWriter.Address(_source)};   // {_source.Describe()}");
-        writer.Line($"{pointer} y = ({pointer}){StepWriter.Address(_target)};   // {_target.Describe()}");
-        writer.Line($"int* offsets = (int*){StepWriter.Address(_offsets)};");
+        writer.Pointer(_source, "x", type: pointer);
+        writer.Pointer(_target, "y", type: pointer);
+        writer.Pointer(_offsets, "offsets", type: "int*");
         if (_weights is not null)
         {
-            writer.Line($"{pointer} factors = ({pointer}){StepWriter.Address(_weights)};");
+            writer.Pointer(_weights, "factors", type: pointer);
         }
 
         IReadOnlyList<IterationDimension> from = _source.Layout.Dimensions();

@@ -285,7 +285,7 @@ internal sealed class RowChainStep : Step
             _ => WalkOperand(stage, work.EpilogueOperands[int.Parse(operand.Name.Substring(1), System.Globalization.CultureInfo.InvariantCulture) - 1].Strides),
         });
         IEnumerable<string> table = work.HasTapTable ? new[] { $"taps + ((row - first) * {_window.Kernel[0]})" } : System.Array.Empty<string>();
-        return $"{writer.PartName(Part(stage))}({string.Join(", ", arguments.Concat(table))});";
+        return $"{StepWriter.PartName(Part(stage))}({string.Join(", ", arguments.Concat(table))});";
     }
 
     private string WalkOperand(RowStage stage, OutputStrides strides) => Walk(strides) + Pass(stage, strides.Block);

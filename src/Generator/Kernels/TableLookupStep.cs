@@ -53,8 +53,8 @@ internal sealed class TableLookupStep : Step
         writer.Pointer(_input, "x", _input.Describe());
         writer.Pointer(_keys, "keys");
         writer.Pointer(_positions, "positions");
-        writer.Line($"{element}* values = ({element}*){StepWriter.Address(_values)};");
-        writer.Line($"{element}* y = ({element}*){StepWriter.Address(_output)};   // {_output.Describe()}");
+        writer.Pointer(_values, "values", type: $"{element}*");
+        writer.Pointer(_output, "y", type: $"{element}*");
         LoopNest nest = LoopNest.Build(_input.Layout.Dimensions(), _output.Layout.Dimensions());
         nest.EmitAll(writer, new[] { ("x", StepWriter.PointerType(_input.Type)), ("y", $"{element}*") }, elements =>
         {

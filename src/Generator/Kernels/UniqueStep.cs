@@ -192,7 +192,7 @@ internal sealed class UniqueStep : Step
     {
         string bits = RowCopy.PointerName(_input.Type);
         IterationDimension along = _outputs[0].Layout.Dimensions()[_axis];
-        writer.Line($"{bits} y = ({bits}){StepWriter.Address(_outputs[0])};   // {_outputs[0].Describe()}");
+        writer.Pointer(_outputs[0], "y", type: bits);
         using (writer.Block("for (int g = 0; g < count; g++)"))
         {
             writer.Line($"{bits} from = ({bits})x + (first[g] * {Axis.Stride}L);");

@@ -38,6 +38,9 @@ internal abstract class Step
     /// <summary>Position in the schedule.</summary>
     public int Index { get; set; }
 
+    /// <summary>Whether the step's code is written for time or for few bytes.</summary>
+    public CodeGoal Goal { get; set; }
+
     /// <summary>All views that are read, weights included.</summary>
     public abstract IReadOnlyList<TensorView> Reads { get; }
 
@@ -101,3 +104,13 @@ internal abstract class Step
 /// <param name="Summary">One sentence for the doc comment.</param>
 /// <param name="Emit">Writes the body.</param>
 internal sealed record StepPart(string Name, IReadOnlyList<string> Parameters, string Summary, System.Action<StepWriter> Emit);
+
+/// <summary>What the code of a step is written for.</summary>
+internal enum CodeGoal
+{
+    /// <summary>The least time: tiles for every remainder, unrolled loops, constants everywhere.</summary>
+    Speed,
+
+    /// <summary>Few bytes: one body for all tiles, rolled loops, trip counts and strides that other steps can pass as arguments.</summary>
+    Size,
+}

@@ -61,6 +61,8 @@ public class LayeringTests
         ["Literal"] = Ir,
         ["NameSanitizer"] = Ir,
         ["StepWriter"] = Lowering,
+        ["StepOperand"] = Lowering,
+        ["NumberText"] = Lowering,
         ["SizeTable"] = Lowering,
 
         // The words in which operators tell kernels what to compute: functions and geometry.

@@ -11,7 +11,7 @@ namespace AotCompiler.Tests.Snapshots;
 /// <summary>Compares generated code with the approved text in the folder <c>Approved</c>; CONTRIBUTING.md says how to approve a change.</summary>
 internal static class Snapshot
 {
-    private const string StepStart = "            /// <summary>Step ";
+    private const string StepStart = "            /// <summary>Step";
 
     /// <summary>Compiles a model for one instruction set.</summary>
     public static CompilationResult Compile(byte[] model, string name, string isa)

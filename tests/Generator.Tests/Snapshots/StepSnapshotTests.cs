@@ -69,6 +69,15 @@ public class StepSnapshotTests
         .Output("y")).ShouldBeApproved("step.softmax-rows");
 
     [Fact]
+    public void Shared_by_two_steps() => Snapshot.Steps(new ModelBuilder()
+        .Input("x", OnnxDataType.Float, 3, 10)
+        .Node("Softplus", ["x"], ["softplus"])
+        .Node("Identity", ["softplus"], ["y"])
+        .Node("Softplus", ["y"], ["z"])
+        .Output("y")
+        .Output("z")).ShouldBeApproved("step.shared");
+
+    [Fact]
     public void Softmax_of_columns() => Snapshot.Steps(new ModelBuilder()
         .Input("x", OnnxDataType.Float, 5, 8)
         .Node("Softmax", ["x"], ["y"], ("axis", 0))
