@@ -10,6 +10,9 @@ namespace AotCompiler.Emission;
 /// <summary>Writes the public class: documentation, memory map, constants, and the methods that check and run.</summary>
 internal sealed class ApiEmitter
 {
+    /// <summary>A gain about as large as what it costs to wake a thread.</summary>
+    private const double BriefNanoseconds = 25_000;
+
     private readonly ExecutionPlan _plan;
     private readonly ModelMetadata _metadata;
     private readonly CompilerOptions _options;
@@ -250,7 +253,8 @@ internal sealed class ApiEmitter
             Simd[] widths = _options.Isa.Widths.ToArray();
             string method = string.Concat(widths.Select((w, i) =>
                 $"{(i == widths.Length - 1 ? string.Empty : $"{w.Class}.IsHardwareAccelerated ? ")}new ShareMethod(Steps{w.Suffix}.{ShareEmitter.MethodName}){(i == widths.Length - 1 ? string.Empty : " : ")}"));
-            _code.Line($"_team = ThreadTeam.Create(threads, {ShareEmitter.Table(_plan)}, {method});");
+            string isBrief = _plan.GainOfThreads < BriefNanoseconds ? ", true" : string.Empty;
+            _code.Line($"_team = ThreadTeam.Create(threads, {ShareEmitter.Table(_plan)}, {method}{isBrief});");
         }
     }
 

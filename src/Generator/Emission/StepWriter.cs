@@ -124,6 +124,30 @@ internal sealed class StepWriter
         return Code.Block($"for (int {variable} = {first}{lower}, {variable}End = global::System.Math.Min({first}({to}{scale}), {end}); {variable} < {variable}End; {variable} += {size})");
     }
 
+    /// <summary>
+    /// A loop whose iterations a few lanes share, each with scratch memory of its own: lane l of n does those from l·count/n to
+    /// (l + 1)·count/n. If the method is shared, its units are the lanes, and only those of this call are done.
+    /// </summary>
+    /// <param name="variable">The loop's variable.</param>
+    /// <param name="count">Iterations.</param>
+    /// <param name="lanes">Lanes; the parallel extent.</param>
+    /// <param name="step">From one value of the variable to the next.</param>
+    /// <param name="end">Values of the variable end before this; null if the last iteration is as long as the others.</param>
+    public CodeWriter.Scope ForLanes(string variable, int count, int lanes, int step = 1, int? end = null)
+    {
+        int bound = end ?? (count * step);
+        if (!IsShared)
+        {
+            return For(variable, bound, step);
+        }
+
+        string First(string lane) => count == lanes
+            ? $"{lane}{(step == 1 ? string.Empty : $" * {step}")}"
+            : $"{lane} * {count} / {lanes}{(step == 1 ? string.Empty : $" * {step}")}";
+        string last = bound >= count * step ? First(End) : $"global::System.Math.Min({First(End)}, {bound})";
+        return Block($"for (int {variable} = {First(Begin)}, {variable}End = {last}; {variable} < {variable}End; {variable} += {step})");
+    }
+
     private static string Relative(string unit, int first) => first == 0 ? unit : $"({unit} - {first})";
 
     /// <summary>A counting loop whose trip count is a number or known only at run time.</summary>

@@ -28,15 +28,27 @@ internal readonly record struct ContractionSplit(ContractionLoop Loop, int Batch
     // The shares of two threads should be even; those of three and four nearly as much.
     private static readonly (int Threads, double Weight)[] Teams = { (2, 0.5), (3, 0.15), (4, 0.25), (8, 0.1) };
 
-    // What a core reads that another one reads too competes with its own work: a weak reason against a split.
-    private const double SharingPenalty = 0.1;
+    // Of a current core, as in Planning.StepCost.
+    private const double MultiplyAddsPerNanosecond = 55;
+
+    /// <summary>Bytes per nanosecond of weights that each core keeps in its second-level cache, and of those that are too large.</summary>
+    private const double NearWeights = 60;
+    private const double FarWeights = 20;
+    private const double NearWeightBytes = 512 * 1024;
+
+    /// <summary>Bytes per nanosecond that a core reads of what another core has written just before.</summary>
+    private const double RemoteBytesPerNanosecond = 10;
 
     // Shares of so many units are even enough.
     private const int EvenUnits = 512;
 
     public bool IsBatch(int loop) => Loop == ContractionLoop.Batch && BatchLoop == loop;
 
-    /// <summary>The loop with the most even shares; of equal ones that which makes threads read less of the same memory.</summary>
+    /// <summary>
+    /// The loop by which several threads are estimated to be fastest: with even shares, and with little to read of what another core
+    /// has written. Steps that share rows read what their own core wrote in the step before; weights never change, and each core may
+    /// have them in its caches.
+    /// </summary>
     public static ContractionSplit Choose(Contraction work, TileChoice tile)
     {
         ContractionSplit best = None;
@@ -57,23 +69,31 @@ internal readonly record struct ContractionSplit(ContractionLoop Loop, int Batch
     {
         double weights = Bytes(work.Weights);
         double input = Bytes(work.Input);
-        double total = weights + input + Bytes(work.Output);
+        double output = Bytes(work.Output);
+        double alone = Math.Max(MultiplyAdds(work) / MultiplyAddsPerNanosecond, WeightTime(weights));
         for (int i = 0; i < work.BatchExtents.Count; i++)
         {
-            bool ownWeights = work.WeightBatchStrides[i] != 0;
-            yield return (new ContractionSplit(ContractionLoop.Batch, i, work.BatchExtents[i].Maximum), Score(Equal(work.BatchExtents[i].Maximum), ownWeights ? 0 : weights / total));
+            double shared = work.WeightBatchStrides[i] != 0 ? 0 : weights;
+            yield return (new ContractionSplit(ContractionLoop.Batch, i, work.BatchExtents[i].Maximum), Score(Equal(work.BatchExtents[i].Maximum), alone, shared, 0));
         }
 
-        yield return (new ContractionSplit(ContractionLoop.Groups, -1, work.Groups), Score(Equal(work.Groups), 0));
+        yield return (new ContractionSplit(ContractionLoop.Groups, -1, work.Groups), Score(Equal(work.Groups), alone, 0, 0, input + output));
         int[] blocks = BlockTiles(work, tile);
-        yield return (new ContractionSplit(ContractionLoop.Blocks, -1, blocks.Length), Score(blocks, work.LaneInput ? 0 : input / total));
-        yield return (new ContractionSplit(ContractionLoop.Rows, -1, work.Rows), Score(Equal(work.Rows), weights / total));
+        yield return (new ContractionSplit(ContractionLoop.Blocks, -1, blocks.Length), work.LaneInput
+            ? Score(blocks, alone, 0, 0, input + output)
+            : Score(blocks, alone, 0, input, output));
+        yield return (new ContractionSplit(ContractionLoop.Rows, -1, work.Rows), Score(Equal(work.Rows), alone, weights, 0));
         if (work.Rows == 1)
         {
             int[] positions = Tiles(work.Positions, tile.Positions).ToArray();
-            yield return (new ContractionSplit(ContractionLoop.Positions, -1, positions.Length), Score(positions, weights / total));
+            yield return (new ContractionSplit(ContractionLoop.Positions, -1, positions.Length), Score(positions, alone, weights, 0));
         }
     }
+
+    private static double WeightTime(double bytes) => bytes / (bytes <= NearWeightBytes ? NearWeights : FarWeights);
+
+    private static double MultiplyAdds(Contraction work) => work.BatchExtents.Aggregate(1.0, static (product, e) => product * e.Maximum)
+        * work.Groups * work.TermsOfBlocks * Layout.BlockSize * work.Rows * work.Positions;
 
     /// <summary>Blocks in each tile, as the writer goes through them: whole tiles, a smaller one, the block with lanes that are not real.</summary>
     private static int[] BlockTiles(Contraction work, TileChoice tile)
@@ -94,22 +114,29 @@ internal readonly record struct ContractionSplit(ContractionLoop Loop, int Batch
     private static int[] Equal(int count) => Enumerable.Repeat(1, count).ToArray();
 
     /// <summary>Time on one thread over that on several, as a part of the ideal, weighed over numbers of threads.</summary>
-    private static double Score(int[] units, double sharedPart)
+    /// <param name="units">Work of each unit.</param>
+    /// <param name="alone">Nanoseconds on one thread.</param>
+    /// <param name="sharedWeights">Bytes of weights that every thread reads.</param>
+    /// <param name="whole">Bytes that every thread reads and others have written.</param>
+    /// <param name="divided">Bytes of which each thread has its part, which others have written or will read.</param>
+    private static double Score(int[] units, double alone, double sharedWeights, double whole, double divided = 0)
     {
-        if (units.Length > EvenUnits)
-        {
-            return 1 - (SharingPenalty * sharedPart);
-        }
-
         long total = units.Sum(static u => (long)u);
         double score = 0;
         foreach ((int threads, double weight) in Teams)
         {
-            long longest = Enumerable.Range(0, threads).Max(t => Share(units, t, threads));
-            score += longest == 0 ? 0 : weight * total / (threads * (double)longest);
+            long longest = units.Length > EvenUnits ? (total + threads - 1) / threads : Enumerable.Range(0, threads).Max(t => Share(units, t, threads));
+            if (longest == 0)
+            {
+                continue;
+            }
+
+            double remote = (whole + (divided / threads)) * (threads - 1) / threads / RemoteBytesPerNanosecond;
+            double time = Math.Max(alone * longest / total, WeightTime(sharedWeights)) + remote;
+            score += weight * alone / (threads * time);
         }
 
-        return score - (SharingPenalty * sharedPart);
+        return score;
     }
 
     private static long Share(int[] units, int share, int shares)

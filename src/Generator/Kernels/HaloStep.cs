@@ -37,7 +37,10 @@ internal sealed class HaloStep : Step
         $"Each plane of {(_buffer.Layout.IsBlocked ? "16 channels" : "a channel")}, in memory order: what lies before its first pixel, between its rows, and behind its last pixel.",
     };
 
-    public override int ParallelExtent(Simd simd) => Planes;
+    /// <summary>Planes; the gaps between rows if it is a map of fixed size, so that the zeros beside a row are written where the row is.</summary>
+    public override int ParallelExtent(Simd simd) => SharesRows ? _buffer.Shape[2] + 1 : Planes;
+
+    private bool SharesRows => _buffer.Shape.Rank == 4 && _buffer.Shape[2] > 1 && !_buffer.Shape.IsDynamic;
 
     private int Planes
     {
@@ -76,10 +79,14 @@ internal sealed class HaloStep : Step
         int planes = Planes;
 
         string y = writer.Pointer(_buffer with { Layout = layout.ShiftedToStart() }, "y", _buffer.Describe(), "float*");
-        using (writer.ForUnits("plane", layout.Shape.IsDynamicAt(0) ? layout.Shape.Extent(0) * (planes / layout.Shape[0]) : planes))
+        using (SharesRows ? writer.For("plane", planes) : writer.ForUnits("plane", layout.Shape.IsDynamicAt(0) ? layout.Shape.Extent(0) * (planes / layout.Shape[0]) : planes))
         {
             writer.Line(planes == 1 ? $"float* p = {y};" : $"float* p = {y} + (plane * {(top + height + bottom) * (long)row});");
-            EmitZeros(writer, "p", (top * row) + (left * cell));
+            using (writer.Block(SharesRows && writer.IsShared ? $"if ({StepWriter.Begin} == 0)" : string.Empty))
+            {
+                EmitZeros(writer, "p", (top * row) + (left * cell));
+            }
+
             if (layout.Shape.IsDynamicAt(rank - 1) || (twoDimensional && layout.Shape.IsDynamicAt(2)))
             {
                 EmitRunTimeEdges(writer, layout, left * cell, right * cell, row, top, bottom);
@@ -88,7 +95,9 @@ internal sealed class HaloStep : Step
 
             if (height > 1 && (left + right) > 0)
             {
-                using (writer.For("i0", height - 1))
+                using (SharesRows && writer.IsShared
+                    ? writer.Block($"for (int i0 = global::System.Math.Max(0, {StepWriter.Begin} - 1), gaps = global::System.Math.Min({StepWriter.End} - 1, {height - 1}); i0 < gaps; i0++)")
+                    : writer.For("i0", height - 1))
                 {
                     writer.Line($"float* gap = p + {(top * row) + ((left + width) * cell)} + (i0 * {row});");
                     EmitZeros(writer, "gap", (left + right) * cell);
@@ -98,8 +107,11 @@ internal sealed class HaloStep : Step
             int behind = (right * cell) + (bottom * row);
             if (behind > 0)
             {
-                writer.Line($"float* end = p + {((top + height - 1) * row) + ((left + width) * cell)};");
-                EmitZeros(writer, "end", behind);
+                using (writer.Block(SharesRows && writer.IsShared ? $"if ({StepWriter.End} == {height + 1})" : string.Empty))
+                {
+                    writer.Line($"float* end = p + {((top + height - 1) * row) + ((left + width) * cell)};");
+                    EmitZeros(writer, "end", behind);
+                }
             }
         }
     }

@@ -37,6 +37,9 @@ internal sealed record LineWinograd
     /// <summary>Rows of tiles of a strip.</summary>
     public required int StripRows { get; init; }
 
+    /// <summary>Lanes of <see cref="Points"/> and <see cref="Products"/>: shares of the strips that can be done at the same time.</summary>
+    public required int Lanes { get; init; }
+
     /// <summary>Cells of the input buffer along the taps that may be read, from the first tap on; those a tile lacks count as zeros.</summary>
     public required int InputLength { get; init; }
 
@@ -61,14 +64,17 @@ internal sealed record LineWinograd
     /// <summary>Operands 1, 2, … of the epilogue.</summary>
     public IReadOnlyList<EpilogueOperand> EpilogueOperands { get; init; } = Array.Empty<EpilogueOperand>();
 
-    /// <summary>The transformed input of a strip: [point, input block, tile, 16], see <see cref="InputPlane"/>.</summary>
+    /// <summary>The transformed input of a strip, one for each lane: [point, input block, tile, 16], see <see cref="InputPlane"/>.</summary>
     public required TensorView Points { get; init; }
 
-    /// <summary>The products of a strip: [point, block, tile, 16], see <see cref="ProductPlane"/>.</summary>
+    /// <summary>The products of a strip, one for each lane: [point, block, tile, 16], see <see cref="ProductPlane"/>.</summary>
     public required TensorView Products { get; init; }
 
     /// <summary>Tile rows of the image.</summary>
     public int TileRows => Vertical ? Tiles(Rows, Transform) : Rows;
+
+    /// <summary>Strips of an image.</summary>
+    public int Strips => (TileRows + StripRows - 1) / StripRows;
 
     /// <summary>Tiles in a row.</summary>
     public int TileColumns => Vertical ? Columns : Tiles(Columns, Transform);

@@ -29,7 +29,7 @@ internal sealed class LineWinogradWriter
     {
         DeclarePointers();
         using (_writer.For("image", _work.Batch))
-        using (_writer.For("strip", _work.TileRows, _work.StripRows))
+        using (_writer.ForLanes("strip", _work.Strips, _work.Lanes, _work.StripRows, _work.TileRows))
         {
             _writer.Line(_work.TileRows % _work.StripRows == 0
                 ? $"const int rows = {_work.StripRows};"
@@ -63,9 +63,19 @@ internal sealed class LineWinogradWriter
             _writer.Pointer(_work.EpilogueOperands[i].View, $"r{i + 1}", _work.EpilogueOperands[i].View.Describe());
         }
 
-        _writer.Pointer(_work.Points, "points", "transformed inputs [point, block, tile, 16]");
-        _writer.Pointer(_work.Products, "products", "products [point, block, tile, 16]");
+        DeclareScratch(_work.Points, "points", "transformed inputs [point, block, tile, 16]", _work.InputPlane);
+        DeclareScratch(_work.Products, "products", "products [point, block, tile, 16]", _work.ProductPlane);
         _writer.Pointer(_work.Output, "output", _work.Output.Describe());
+    }
+
+    /// <summary>A call works in the memory of its first lane.</summary>
+    private void DeclareScratch(TensorView view, string name, string comment, long plane)
+    {
+        string pointer = _writer.Pointer(view, name, comment);
+        if (_writer.IsShared && _work.Lanes > 1)
+        {
+            _writer.Line($"{pointer} += {StepWriter.Begin} * {plane * _transform.Points};");
+        }
     }
 
     private void WriteInput()

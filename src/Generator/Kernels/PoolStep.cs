@@ -20,6 +20,9 @@ internal sealed class PoolStep : Step
     /// <summary>Windows with more taps are loops.</summary>
     private const int UnrolledTaps = 32;
 
+    /// <summary>Equal numbers of so many planes are even shares for any number of threads.</summary>
+    private const int EvenPlanes = 16;
+
     private readonly ReductionFunction _function;
     private readonly SpatialWindow _window;
     private readonly TensorView _input;
@@ -97,14 +100,18 @@ internal sealed class PoolStep : Step
         }
     }
 
-    /// <summary>Planes of a channel, or of a block of them.</summary>
-    public override int ParallelExtent(Simd simd) => _input.Shape[0] * (IsBlocked ? Layout.BlockCount(_input.Shape[1]) : _input.Shape[1]);
+    /// <summary>Planes of a channel, or of a block of them; rows of windows if there are only few planes.</summary>
+    public override int ParallelExtent(Simd simd) => SharesRows ? _window.Output[0] : Planes;
+
+    private int Planes => _input.Shape[0] * (IsBlocked ? Layout.BlockCount(_input.Shape[1]) : _input.Shape[1]);
+
+    private bool SharesRows => Planes < EvenPlanes && Planes < _window.Output[0] && _window.Rank > 1 && _input.Shape[0] == 1 && !_input.Shape.IsDynamic;
 
     private CodeWriter.Scope OpenPlanes(StepWriter writer, Extent channels)
     {
         if (_input.Shape[0] == 1)
         {
-            return writer.ForUnits("c", channels);
+            return SharesRows ? writer.For("c", channels) : writer.ForUnits("c", channels);
         }
 
         CodeWriter.Scope scope = writer.ForUnits("plane", _input.Shape.Extent(0) * channels);
@@ -216,13 +223,8 @@ internal sealed class PoolStep : Step
 
     private void EmitWindows(StepWriter writer, int dimension, string first, string end, int? count, IReadOnlyList<Taps> taps, string x, string y, Action? clip)
     {
-        using (count == 1 ? writer.Block() : writer.Block($"for (int o{dimension} = {first}; o{dimension} < {end}; o{dimension}++)"))
+        using (OpenWindows(writer, dimension, first, end, count))
         {
-            if (count == 1)
-            {
-                writer.Line($"const int o{dimension} = {first};");
-            }
-
             int pad = _window.PadsBefore[dimension];
             writer.Line($"int start{dimension} = (o{dimension} * {_window.Strides[dimension]}){(pad == 0 ? string.Empty : $" - {pad}")};");
             writer.Line($"{PointerType} x{dimension} = {x} + {Times($"start{dimension}", Stride(_input, dimension + 2))};");
@@ -237,6 +239,23 @@ internal sealed class PoolStep : Step
                 EmitWindow(writer, IsBlocked ? writer.Simd : Simd.Scalar, taps, $"x{dimension}", $"y{dimension}");
             }
         }
+    }
+
+    private CodeWriter.Scope OpenWindows(StepWriter writer, int dimension, string first, string end, int? count)
+    {
+        if (dimension == 0 && SharesRows && writer.IsShared)
+        {
+            return writer.Block($"for (int o0 = global::System.Math.Max({first}, {StepWriter.Begin}), last0 = global::System.Math.Min({end}, {StepWriter.End}); o0 < last0; o0++)");
+        }
+
+        if (count != 1)
+        {
+            return writer.Block($"for (int o{dimension} = {first}; o{dimension} < {end}; o{dimension}++)");
+        }
+
+        CodeWriter.Scope scope = writer.Block();
+        writer.Line($"const int o{dimension} = {first};");
+        return scope;
     }
 
     /// <summary>The taps inside the input, and for a mean how many count.</summary>

@@ -38,7 +38,7 @@ internal readonly record struct RowStrip(int Rows, int Blocks);
 internal sealed class RowChainStep : Step
 {
     /// <summary>Working memory that a thread's stack has room for.</summary>
-    private const long MaxStackBytes = 256 * 1024;
+    public const long MaxStackBytes = 256 * 1024;
 
     private readonly RowStage? _producer;
     private readonly RowRing? _ring;
@@ -46,6 +46,7 @@ internal sealed class RowChainStep : Step
     private readonly RowStage? _consumer;
     private readonly SpatialWindow _window;
     private readonly RowStrip _strip;
+    private readonly int _lanes;
 
     /// <param name="node">The node whose result the step makes.</param>
     /// <param name="producer">Makes the rows of <paramref name="ring"/>; null if the depthwise convolution reads a whole map.</param>
@@ -54,7 +55,8 @@ internal sealed class RowChainStep : Step
     /// <param name="consumer">Reads the strip; null if there is none.</param>
     /// <param name="window">The depthwise convolution's window.</param>
     /// <param name="strip">What is computed at once.</param>
-    public RowChainStep(Ir.Node node, RowStage? producer, RowRing? ring, RowStage middle, RowStage? consumer, SpatialWindow window, RowStrip strip)
+    /// <param name="lanes">How often the memory of the ring and of the strip is there, for threads that share the step; 1 if that may be on their stacks.</param>
+    public RowChainStep(Ir.Node node, RowStage? producer, RowRing? ring, RowStage middle, RowStage? consumer, SpatialWindow window, RowStrip strip, int lanes = 1)
         : base(node, node.Name)
     {
         _producer = producer;
@@ -63,6 +65,7 @@ internal sealed class RowChainStep : Step
         _consumer = consumer;
         _window = window;
         _strip = strip;
+        _lanes = lanes;
     }
 
     private IReadOnlyList<RowStage> Stages => new[] { _producer, _middle, _consumer }.Where(static s => s is not null).Select(static s => s!).ToArray();
@@ -78,9 +81,9 @@ internal sealed class RowChainStep : Step
     public override IReadOnlyList<TensorView> Writes => new[] { Last.Work.Output };
 
     public override IReadOnlyList<Storage> Scratch => new[] { _ring?.Rows, _consumer is null ? null : _middle.Work.Output }
-        .Concat(Stages.Select(static s => s.Work.Scratch))
         .Where(static v => v is not null)
         .Select(static v => v!.Storage)
+        .Concat(SmallScratch)
         .ToArray();
 
     public override long MultiplyAdds => Stages.Sum(static s =>
@@ -105,9 +108,15 @@ internal sealed class RowChainStep : Step
 
     public override IEnumerable<StepPart> Parts(Simd simd) => Stages.Select(Part);
 
-    /// <summary>Strips, whose first rows each share makes for itself. Its ring lies on the stack, so that must not be too large.</summary>
-    public override int ParallelExtent(Simd simd) =>
-        Last.Work.BatchExtents[0] == 1 && Scratch.Sum(static s => s.Bytes) <= MaxStackBytes ? (Rows + _strip.Rows - 1) / _strip.Rows : 1;
+    /// <summary>Strips, whose first rows each share makes for itself in a ring on its stack; where that is too large for a stack, lanes with a ring each.</summary>
+    public override int ParallelExtent(Simd simd) => _lanes > 1 ? _lanes
+        : Last.Work.BatchExtents[0] == 1 && Scratch.Sum(static s => s.Bytes) <= MaxStackBytes + SmallScratch.Sum(static s => s.Bytes) ? Strips
+        : 1;
+
+    private int Strips => (Rows + _strip.Rows - 1) / _strip.Rows;
+
+    /// <summary>Memory for the sums of a tile.</summary>
+    private IEnumerable<Storage> SmallScratch => Stages.Select(static s => s.Work.Scratch).Where(static v => v is not null).Select(static v => v!.Storage);
 
     public override void Emit(StepWriter writer)
     {
@@ -124,11 +133,11 @@ internal sealed class RowChainStep : Step
             if (_ring is not null)
             {
                 writer.Line(writer.IsShared
-                    ? $"int made = global::System.Math.Max(0, ({StepWriter.Begin} * {_strip.Rows * _window.Strides[0]}) - {_window.PadsBefore[0]});"
+                    ? $"int made = global::System.Math.Max(0, ({FirstStrip} * {_strip.Rows * _window.Strides[0]}) - {_window.PadsBefore[0]});"
                     : "int made = 0;");
             }
 
-            using (writer.ForUnits("strip", (Rows + _strip.Rows - 1) / _strip.Rows))
+            using (_lanes > 1 ? writer.ForLanes("strip", Strips, _lanes) : writer.ForUnits("strip", Strips))
             {
                 writer.Line($"int first = strip * {_strip.Rows};");
                 writer.Line(Rows % _strip.Rows == 0
@@ -139,11 +148,15 @@ internal sealed class RowChainStep : Step
         }
     }
 
-    /// <summary>A share has its working memory on the stack, aligned like the arena.</summary>
+    /// <summary>The first strip of a share.</summary>
+    private string FirstStrip => _lanes > 1 && _lanes != Strips ? $"({StepWriter.Begin} * {Strips} / {_lanes})" : StepWriter.Begin;
+
+    /// <summary>A share has its working memory on the stack, aligned like the arena, or works in that of its first lane.</summary>
     private IReadOnlyDictionary<Storage, string> DeclareScratch(StepWriter writer)
     {
         var locals = new Dictionary<Storage, string>();
-        foreach (Storage storage in writer.IsShared ? Scratch.Distinct() : Enumerable.Empty<Storage>())
+        IEnumerable<Storage> local = !writer.IsShared ? Enumerable.Empty<Storage>() : _lanes > 1 ? SmallScratch : Scratch;
+        foreach (Storage storage in local.Distinct())
         {
             string name = writer.Name("local");
             writer.Line($"byte* {name} = stackalloc byte[{storage.Bytes + 127}];");
@@ -154,11 +167,17 @@ internal sealed class RowChainStep : Step
         return locals;
     }
 
-    private static string Pointer(StepWriter writer, string name, TensorView view, IReadOnlyDictionary<Storage, string> locals)
+    private string Pointer(StepWriter writer, string name, TensorView view, IReadOnlyDictionary<Storage, string> locals)
     {
         if (!locals.TryGetValue(view.Storage, out string? local))
         {
-            return writer.Pointer(view, name, view.Describe());
+            string pointer = writer.Pointer(view, name, view.Describe());
+            if (writer.IsShared && _lanes > 1 && Scratch.Contains(view.Storage))
+            {
+                writer.Line($"{pointer} += {StepWriter.Begin} * {view.Storage.Bytes / sizeof(float) / _lanes};");
+            }
+
+            return pointer;
         }
 
         string unique = writer.Name(name);
@@ -241,7 +260,7 @@ internal sealed class RowChainStep : Step
     }
 
     /// <summary>Declares what a stage reads and writes: x, w, b, s, r1, r2, …, y as far as there are such operands.</summary>
-    private static IReadOnlyList<string> Pointers(StepWriter writer, RowStage stage, IReadOnlyDictionary<Storage, string> locals) =>
+    private IReadOnlyList<string> Pointers(StepWriter writer, RowStage stage, IReadOnlyDictionary<Storage, string> locals) =>
         Operands(stage).Select(o => Pointer(writer, $"{o.Name}{stage.Name}", o.View, locals)).ToArray();
 
     private static IEnumerable<(string Name, TensorView View)> Operands(RowStage stage)

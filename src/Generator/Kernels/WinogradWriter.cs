@@ -61,19 +61,8 @@ internal sealed class WinogradWriter
     }
 
     /// <summary>A loop over what the lanes share: over the part of this call's lanes, or all.</summary>
-    private CodeWriter.Scope Share(string variable, int count, int step, int? most = null)
-    {
-        int end = most ?? (count * step);
-        if (!_writer.IsShared)
-        {
-            return _writer.For(variable, end, step);
-        }
-
-        int lanes = Lanes(_work, _stage);
-        string Bound(string lane) => $"{lane} * {count} / {lanes}{(step == 1 ? string.Empty : $" * {step}")}";
-        string last = end == count * step ? Bound(StepWriter.End) : $"global::System.Math.Min({Bound(StepWriter.End)}, {end})";
-        return _writer.Block($"for (int {variable} = {Bound(StepWriter.Begin)}, {variable}End = {last}; {variable} < {variable}End; {variable} += {step})");
-    }
+    private CodeWriter.Scope Share(string variable, int count, int step, int? end = null) =>
+        _writer.ForLanes(variable, count, Lanes(_work, _stage), step, end);
 
     /// <summary>Image and first tile row of a strip.</summary>
     private void DeclareStrip()

@@ -13,48 +13,93 @@ namespace AotCompiler.Planning;
 /// </remarks>
 internal static class PhasePlanner
 {
-    /// <summary>Waking a thread takes some microseconds: with less to gain from a second thread than this, the model stays on one.</summary>
-    private const double LeastGainNanoseconds = 10_000;
+    /// <summary>With less to gain from a second thread than this, the model stays on one.</summary>
+    private const double LeastGainNanoseconds = 2_000;
 
     /// <summary>Phases of a schedule whose buffers have their places; none if threads are of no use to the model.</summary>
     /// <param name="schedule">The schedule.</param>
     /// <param name="shareEverything">True to share every step that can be, however small.</param>
     public static IReadOnlyList<Phase> Plan(Schedule schedule, bool shareEverything)
     {
-        // What is inside a region belongs to the thread that runs the region.
-        HashSet<Step> outermost = new(schedule.Body);
-        int[] shares = schedule.Steps.Select(s => outermost.Contains(s) ? StepCost.Shares(s, shareEverything) : 1).ToArray();
-        double gain = schedule.Steps.Where(s => shares[s.Index] > 1).Sum(static s => StepCost.Nanoseconds(s) / 2);
         // The table of strings belongs to one thread, and how many units a step of run-time sizes has is not known here.
-        if (schedule.UsesStrings || schedule.Graph.Sizes.Count > 0 || shares.All(static s => s == 1) || (gain < LeastGainNanoseconds && !shareEverything))
+        if (schedule.UsesStrings || schedule.Graph.Sizes.Count > 0)
         {
             return System.Array.Empty<Phase>();
         }
 
-        var phases = new List<Phase>();
-        var open = new List<PhaseStep>();
-        var regions = new List<StepRegions>();
-        foreach (Step step in schedule.Body)
-        {
-            var candidate = new PhaseStep(step, shares[step.Index] > 1);
-            var region = new StepRegions(step);
-            bool mustWait = open.Where((other, i) => (candidate.IsShared || other.IsShared) && region.ConflictsWith(regions[i])).Any();
-            if (mustWait)
-            {
-                phases.Add(Close(open, shares));
-                open.Clear();
-                regions.Clear();
-            }
-
-            open.Add(candidate);
-            regions.Add(region);
-        }
-
-        phases.Add(Close(open, shares));
-        return phases;
+        StepRegions[] regions = schedule.Body.Select(static s => new StepRegions(s)).ToArray();
+        bool[] isShared = shareEverything
+            ? schedule.Body.Select(static s => StepCost.Shares(s, everything: true) > 1).ToArray()
+            : Choose(schedule.Body, regions);
+        return isShared.Any(static s => s) ? Cut(schedule.Body, regions, isShared, shareEverything) : System.Array.Empty<Phase>();
     }
 
-    private static Phase Close(List<PhaseStep> steps, int[] shares) => new(steps.ToArray(), steps.Max(s => shares[s.Step.Index]));
+    /// <summary>Estimated nanoseconds that a second thread saves in a run.</summary>
+    public static double Gain(IEnumerable<Phase> phases) => phases
+        .SelectMany(static p => p.Steps)
+        .Where(static s => s.IsShared)
+        .Sum(static s => StepCost.Nanoseconds(s.Step) - StepCost.NanosecondsOfTwo(s.Step));
+
+    /// <summary>
+    /// Which steps to share so that two threads are fastest: a shared step takes about half the time, but between it and a neighbour
+    /// that touches the same memory the threads wait for each other. Small steps between large ones are shared, because there is
+    /// waiting on either side anyway; a row of small steps stays on one thread.
+    /// </summary>
+    private static bool[] Choose(IReadOnlyList<Step> steps, StepRegions[] regions)
+    {
+        var isShared = new bool[steps.Count];
+        var afterShared = new bool[steps.Count, 2];
+        double alone = 0;
+        double shared = double.PositiveInfinity;
+        for (int i = 0; i < steps.Count; i++)
+        {
+            double wait = i > 0 && regions[i].ConflictsWith(regions[i - 1]) ? StepCost.WaitNanoseconds : 0;
+            afterShared[i, 0] = shared + wait < alone;
+            afterShared[i, 1] = shared < alone;
+            double nextAlone = System.Math.Min(alone, shared + wait) + StepCost.Nanoseconds(steps[i]);
+            shared = System.Math.Min(alone, shared) + wait + StepCost.NanosecondsOfTwo(steps[i]);
+            alone = nextAlone;
+        }
+
+        if (System.Math.Min(alone, shared) > steps.Sum(StepCost.Nanoseconds) - LeastGainNanoseconds)
+        {
+            return isShared;
+        }
+
+        bool current = shared < alone;
+        for (int i = steps.Count - 1; i >= 0; i--)
+        {
+            isShared[i] = current;
+            current = afterShared[i, current ? 1 : 0];
+        }
+
+        return isShared;
+    }
+
+    private static IReadOnlyList<Phase> Cut(IReadOnlyList<Step> steps, StepRegions[] regions, bool[] isShared, bool shareEverything)
+    {
+        int Shares(int step) => isShared[step] ? StepCost.Shares(steps[step], shareEverything) : 1;
+        var phases = new List<Phase>();
+        int first = 0;
+        for (int i = 0; i < steps.Count; i++)
+        {
+            bool mustWait = Enumerable.Range(first, i - first).Any(other => (isShared[i] || isShared[other]) && regions[i].ConflictsWith(regions[other]));
+            if (mustWait)
+            {
+                Close(i);
+            }
+        }
+
+        Close(steps.Count);
+        return phases;
+
+        void Close(int end)
+        {
+            int[] members = Enumerable.Range(first, end - first).ToArray();
+            phases.Add(new Phase(members.Select(i => new PhaseStep(steps[i], isShared[i])).ToArray(), members.Max(Shares)));
+            first = end;
+        }
+    }
 
     /// <summary>The memory that a step reads and writes, as address ranges.</summary>
     private sealed class StepRegions

@@ -7,25 +7,44 @@ namespace AotCompiler.Planning;
 /// <summary>A rough estimate of a step's time, good enough to tell work that is worth a second thread from work that is not.</summary>
 internal static class StepCost
 {
-    // A current core with 256- or 512-bit vectors: some 30 multiply-adds and 8 bytes of the caches per nanosecond.
-    private const double MultiplyAddsPerNanosecond = 30;
-    private const double BytesPerNanosecond = 8;
+    /// <summary>Time of a point at which two threads wait for each other: a cache line goes there and back.</summary>
+    public const double WaitNanoseconds = 400;
 
-    /// <summary>Least time of a share: a thread that gets one finishes some hundred nanoseconds later than it could alone.</summary>
+    // A current core with 512-bit vectors, at its peak; bytes come from the second-level cache, or are copied in less regular ways.
+    private const double MultiplyAddsPerNanosecond = 55;
+    private const double WeightBytesPerNanosecond = 60;
+    private const double BytesPerNanosecond = 16;
+
+    /// <summary>A call.</summary>
+    private const double CallNanoseconds = 20;
+
+    /// <summary>Least time of a share if there are more than two: a thread that gets one finishes some hundred nanoseconds later than it could alone.</summary>
     private const double NanosecondsPerShare = 2_000;
+
+    /// <summary>What the second thread adds to a share: work at both ends, memory that the other one has written.</summary>
+    private const double ShareNanoseconds = 150;
 
     /// <summary>Most shares of a step; more threads than this are of no use.</summary>
     private const int MaxShares = 64;
 
     /// <summary>Estimated nanoseconds on one thread.</summary>
-    public static double Nanoseconds(Step step) => (step.MultiplyAdds / MultiplyAddsPerNanosecond) + (step.BytesMoved / BytesPerNanosecond);
+    public static double Nanoseconds(Step step) => CallNanoseconds + (step.MultiplyAdds > 0
+        ? Math.Max(step.MultiplyAdds / MultiplyAddsPerNanosecond, step.BytesMoved / WeightBytesPerNanosecond)
+        : step.BytesMoved / BytesPerNanosecond);
 
-    /// <summary>How many equal shares of a step are worth a thread each; 1 if the step is best done in one piece.</summary>
+    /// <summary>Estimated nanoseconds on two threads; infinite if the step cannot be shared.</summary>
+    public static double NanosecondsOfTwo(Step step)
+    {
+        int extent = step.ParallelExtent(Simd.V512);
+        return extent < 2 ? double.PositiveInfinity : (Nanoseconds(step) * ((extent + 1) / 2) / extent) + ShareNanoseconds;
+    }
+
+    /// <summary>How many equal shares of a step that is shared at all are worth a thread each.</summary>
     /// <param name="step">The step.</param>
     /// <param name="everything">True to count any share as worth it, for tests.</param>
     public static int Shares(Step step, bool everything)
     {
-        double affordable = everything ? MaxShares : Math.Min(MaxShares, Nanoseconds(step) / NanosecondsPerShare);
-        return affordable < 2 ? 1 : (int)Math.Min(affordable, step.ParallelExtent(Simd.V512));
+        double affordable = everything ? MaxShares : Math.Min(MaxShares, Math.Max(2, Nanoseconds(step) / NanosecondsPerShare));
+        return Math.Max(1, (int)Math.Min(affordable, step.ParallelExtent(Simd.V512)));
     }
 }

@@ -1,6 +1,8 @@
 using System;
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using System.Threading;
 
 namespace AotCompiler.Runtime;
@@ -13,12 +15,15 @@ namespace AotCompiler.Runtime;
 /// </remarks>
 internal sealed unsafe class TeamState
 {
-    // A poll is a pause instruction or a few of them, some 40 ns: shares differ by microseconds, sleeping and waking cost about 10.
-    private const int PollsBeforeSleep = 1_000;
-    private const int PollsBetweenRuns = 500;
+    // A poll is a pause instruction, some 20 to 50 ns: shares differ by microseconds, sleeping and waking cost about 10.
+    private const int PollsBeforeSleep = 4_000;
+    private const int PollsBetweenRuns = 2_000;
 
     // A thread that is awake begins its share at once. Only after this time others look for shares that were not begun.
-    private const int PollsBeforeHelping = 32;
+    private const int PollsBeforeHelping = 100;
+
+    // Runs that begin so soon after the one before come one after another.
+    private static readonly long _quickTicks = Stopwatch.Frequency / 20_000;
 
     private readonly int[] _shares;
     private readonly ShareMethod _method;
@@ -27,14 +32,18 @@ internal sealed unsafe class TeamState
     private readonly object _gate = new();
     private byte** _bases;
     private long _run;
+    private readonly bool _isBrief;
+    private long _lastEnd;
+    private int _idle;
     private int _sleepers;
     private int _failed;
     private Exception? _fault;
     private bool _isStopping;
 
-    public TeamState(int threads, ReadOnlySpan<byte> shares, ShareMethod method)
+    public TeamState(int threads, ReadOnlySpan<byte> shares, ShareMethod method, bool isBrief)
     {
         _method = method;
+        _isBrief = isBrief;
         _shares = new int[shares.Length];
         for (int i = 0; i < _shares.Length; i++)
         {
@@ -82,8 +91,13 @@ internal sealed unsafe class TeamState
         _failed = 0;
         long first = (_run * _shares.Length) + 1;
         Interlocked.Increment(ref _run);
-        WakeSleepers();
+        if (!_isBrief || Stopwatch.GetTimestamp() - _lastEnd < _quickTicks)
+        {
+            Wake(ref _idle);
+        }
+
         Participate(0, first);
+        _lastEnd = _isBrief ? Stopwatch.GetTimestamp() : 0;
         if (_failed != 0)
         {
             Abandon(first + _shares.Length - 1);
@@ -106,7 +120,7 @@ internal sealed unsafe class TeamState
         {
             for (int polls = 0; Volatile.Read(ref _run) == seen && polls < PollsBetweenRuns && !Volatile.Read(ref _isStopping); polls++)
             {
-                Thread.SpinWait(1);
+                Pause();
             }
 
             if (Volatile.Read(ref _run) == seen)
@@ -128,6 +142,7 @@ internal sealed unsafe class TeamState
     /// <summary>Does a thread's part in the phases of a run.</summary>
     private void Participate(int member, long first)
     {
+        bool areAwake = false;
         for (int phase = 0; phase < _shares.Length; phase++)
         {
             long number = first + phase;
@@ -137,11 +152,24 @@ internal sealed unsafe class TeamState
                 Compute(phase, number, member, shares);
             }
 
-            Await(phase, number, shares);
+            Await(phase, number, shares, ref areAwake);
             if (Volatile.Read(ref _failed) != 0)
             {
                 return;
             }
+        }
+    }
+
+    /// <summary>One pause instruction; <see cref="Thread.SpinWait"/> takes several, and a thread that waits would notice the end late.</summary>
+    private static void Pause()
+    {
+        if (X86Base.IsSupported)
+        {
+            X86Base.Pause();
+        }
+        else
+        {
+            Thread.SpinWait(1);
         }
     }
 
@@ -171,7 +199,7 @@ internal sealed unsafe class TeamState
 
         // A full fence between completing the share and looking for sleepers, as between their counting and their looking: one of the two sees the other.
         Interlocked.Exchange(ref _slots[share + 1].Completed, number);
-        WakeSleepers();
+        Wake(ref _sleepers);
     }
 
     private void Fail(int result)
@@ -190,11 +218,18 @@ internal sealed unsafe class TeamState
     }
 
     /// <summary>Returns when all shares of a phase are complete; computes those that nobody begins.</summary>
-    private void Await(int phase, long number, int shares)
+    /// <param name="phase">The phase.</param>
+    /// <param name="number">Its number.</param>
+    /// <param name="shares">Its shares.</param>
+    /// <param name="areAwake">True once all threads are known to have begun the run.</param>
+    private void Await(int phase, long number, int shares, ref bool areAwake)
     {
         for (int polls = 0; !IsComplete(number, shares); polls++)
         {
-            int share = NextToHelp(number, shares, polls >= PollsBeforeHelping);
+            // Who polls what another thread writes slows it down: shares are looked at only if there is a reason.
+            areAwake = areAwake || HaveBegun(number);
+            bool isLate = polls >= PollsBeforeHelping;
+            int share = areAwake && !isLate ? -1 : NextToHelp(number, shares, isLate);
             if (share >= 0)
             {
                 if (TryClaim(share, number))
@@ -204,7 +239,7 @@ internal sealed unsafe class TeamState
             }
             else if (polls < PollsBeforeSleep)
             {
-                Thread.SpinWait(1);
+                Pause();
             }
             else
             {
@@ -218,6 +253,20 @@ internal sealed unsafe class TeamState
         for (int share = 0; share < shares; share++)
         {
             if (Volatile.Read(ref _slots[share + 1].Completed) < number)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>True if every thread has begun the run that a phase belongs to.</summary>
+    private bool HaveBegun(long number)
+    {
+        for (int share = 1; share < Threads; share++)
+        {
+            if (Volatile.Read(ref _slots[share + 1].SeenRun) * _shares.Length < number)
             {
                 return false;
             }
@@ -251,7 +300,7 @@ internal sealed unsafe class TeamState
             Interlocked.Exchange(ref _slots[share + 1].Completed, last);
         }
 
-        WakeSleepers();
+        Wake(ref _sleepers);
     }
 
     private void SleepUntilComplete(long number, int shares)
@@ -272,19 +321,19 @@ internal sealed unsafe class TeamState
     {
         lock (_gate)
         {
-            Interlocked.Increment(ref _sleepers);
+            Interlocked.Increment(ref _idle);
             while (Volatile.Read(ref _run) == seen && !_isStopping)
             {
                 Monitor.Wait(_gate);
             }
 
-            Interlocked.Decrement(ref _sleepers);
+            Interlocked.Decrement(ref _idle);
         }
     }
 
-    private void WakeSleepers()
+    private void Wake(ref int sleepers)
     {
-        if (Volatile.Read(ref _sleepers) > 0)
+        if (Volatile.Read(ref sleepers) > 0)
         {
             lock (_gate)
             {
@@ -293,18 +342,18 @@ internal sealed unsafe class TeamState
         }
     }
 
-    /// <summary>Counters of one share, on cache lines of their own.</summary>
-    [StructLayout(LayoutKind.Explicit, Size = 128)]
+    /// <summary>Counters of one share, on pairs of cache lines of their own: other threads poll the second while the first is written.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 384)]
     private struct Slot
     {
         [FieldOffset(0)]
         public long Claimed;
 
-        [FieldOffset(8)]
+        [FieldOffset(128)]
         public long Completed;
 
         /// <summary>The last run that the share's own thread has begun.</summary>
-        [FieldOffset(16)]
+        [FieldOffset(256)]
         public long SeenRun;
     }
 }

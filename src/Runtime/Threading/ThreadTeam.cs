@@ -35,9 +35,13 @@ public sealed unsafe class ThreadTeam : IDisposable
     /// <param name="threads">Threads, the caller's included; at least 1. More than any phase has shares are not started.</param>
     /// <param name="shares">For each phase, how many shares are worth cutting it into: 1 for work that is done in one piece.</param>
     /// <param name="method">Computes a share.</param>
+    /// <param name="isBrief">
+    /// True if waking a thread costs about as much as a run gains from it: threads that sleep are then woken only for runs that come
+    /// one after another, and others are done by their caller.
+    /// </param>
     /// <returns>The team; null if one thread does everything.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is below 1.</exception>
-    public static ThreadTeam? Create(int threads, ReadOnlySpan<byte> shares, ShareMethod method)
+    public static ThreadTeam? Create(int threads, ReadOnlySpan<byte> shares, ShareMethod method, bool isBrief = false)
     {
         ArgumentNullException.ThrowIfNull(method);
         CheckCount(threads);
@@ -53,7 +57,7 @@ public sealed unsafe class ThreadTeam : IDisposable
             return null;
         }
 
-        var state = new TeamState(threads, shares, method);
+        var state = new TeamState(threads, shares, method, isBrief);
         state.Start();
         return new ThreadTeam(state);
     }

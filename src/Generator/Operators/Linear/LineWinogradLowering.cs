@@ -16,6 +16,11 @@ internal static class LineWinogradLowering
 
     private const long MaxScratchBytes = 512 * 1024;
 
+    /// <summary>Most threads that share a convolution: each has scratch memory of its own, which all together is to be no larger than the map; two in any case.</summary>
+    private const int MaxLanes = 4;
+
+    private const int MinLanes = 2;
+
     /// <summary>What an estimate must gain before the direct sum, which is exact to rounding, is given up.</summary>
     private const double NeededGain = 1.2;
 
@@ -103,18 +108,24 @@ internal static class LineWinogradLowering
         TensorView output = context.Allocate(node.Output);
         int tiles = strip * (vertical ? shape[3] : LineWinograd.Tiles(shape[3], transform));
         int behind = input.Layout.Halo?.After[axis] ?? 0;
+        int inputBlocks = Layout.BlockCount(channels);
+        int outputBlocks = Layout.BlockCount(shape[1]);
+        int strips = ((vertical ? LineWinograd.Tiles(shape[2], transform) : shape[2]) + strip - 1) / strip;
+        long laneFloats = LineWinograd.ScratchFloats(transform, inputBlocks, tiles) + LineWinograd.ScratchFloats(transform, outputBlocks, tiles);
+        int lanes = Math.Min(strips, laneFloats * MaxLanes <= shape.ElementCount ? MaxLanes : MinLanes);
         TensorView Scratch(string what, int blocks) => context.Scratch(
-            $"{node.Name}.{what}", ElementType.Float32, new Shape(checked((int)LineWinograd.ScratchFloats(transform, blocks, tiles))));
+            $"{node.Name}.{what}", ElementType.Float32, new Shape(checked(lanes * (int)LineWinograd.ScratchFloats(transform, blocks, tiles))));
         return new LineWinograd
         {
             Transform = transform,
             Vertical = vertical,
             Batch = shape[0],
             Channels = channels,
-            Blocks = Layout.BlockCount(shape[1]),
+            Blocks = outputBlocks,
             Rows = shape[2],
             Columns = shape[3],
             StripRows = strip,
+            Lanes = lanes,
             InputLength = window.PadsBefore[axis] + window.Input[axis] + behind,
             Input = grid.Shift(input),
             InputStrides = grid.InputStrides(input.Layout, 0) with { Block = input.Layout.Strides[1] },
@@ -124,8 +135,8 @@ internal static class LineWinogradLowering
             OutputStrides = grid.OutputStrides(output.Layout, 0),
             Epilogue = node.Epilogue,
             EpilogueOperands = ConvLowering.Operands(node, blocks: 0, context),
-            Points = Scratch("points", Layout.BlockCount(channels)),
-            Products = Scratch("products", Layout.BlockCount(shape[1])),
+            Points = Scratch("points", inputBlocks),
+            Products = Scratch("products", outputBlocks),
         };
     }
 

@@ -13,21 +13,26 @@ internal static class RowChainLowering
 
     private const int MaxStripRows = 7;
 
+    /// <summary>Most threads that share a chain whose working memory is in the arena: each has its own.</summary>
+    private const int MaxLanes = 4;
+
+    /// <summary>Bytes of the working memory of all of them.</summary>
+    private const long MaxLaneBytes = 1280 * 1024;
+
     public static void Lower(RowChain chain, LoweringContext context)
     {
         Node middle = chain.Depthwise;
         SpatialWindow window = Conv.Window(middle);
         RowStrip strip = StripOf(middle, window);
         TensorView output = context.Allocate(chain.Last.Output);
-        TensorView rows = chain.Consumer is null ? output : Buffer(middle.Output, strip.Rows, Halo.None(2), context);
+        int lanes = LanesOf(chain, window, strip);
+        TensorView rows = chain.Consumer is null ? output : Buffer(middle.Output, strip.Rows, Halo.None(2), lanes, context);
         RowRing? ring = null;
         RowStage? first = null;
         Contraction work;
         if (chain.Producer is { } producer)
         {
-            // One row more than the strip's windows span holds the zeros above and below the map.
-            var halo = new Halo(new[] { 0, window.PadsBefore[1] }, new[] { 0, Math.Max(0, window.Overhang(1)) });
-            TensorView slots = Buffer(producer.Output, Span(window, strip.Rows) + 1, halo, context);
+            TensorView slots = Buffer(producer.Output, Slots(window, strip), RingHalo(window), lanes, context);
             ring = new RowRing(slots, producer.Output.Shape[2]);
             first = Producer(producer, slots, context);
             work = DepthwiseLowering.Contract(middle, ConvGrid.Of(window, slots.Layout), slots, rows, context) with
@@ -43,15 +48,15 @@ internal static class RowChainLowering
         }
 
         var second = new RowStage("Depthwise", DepthwiseLowering.What(window), work);
-        context.Add(new RowChainStep(chain.Last, first, ring, second, Consumer(chain.Consumer, rows, output, context), window, strip));
+        context.Add(new RowChainStep(chain.Last, first, ring, second, Consumer(chain.Consumer, rows, output, context), window, strip, lanes));
     }
 
-    /// <summary>As many rows as may share what is read, then as many channels as fit.</summary>
+    /// <summary>As many rows as may share what is read, at most half of all, which leaves something to a second thread; then as many channels as fit.</summary>
     private static RowStrip StripOf(Node depthwise, SpatialWindow window)
     {
         int blocks = Layout.BlockCount(depthwise.Output.Shape[1]);
         long row = (window.Input[1] + window.PadsBefore[1] + Math.Max(0, window.Overhang(1))) * (long)(Layout.BlockSize * sizeof(float));
-        for (int rows = Math.Min(MaxStripRows, window.Output[0]); rows > 1; rows--)
+        for (int rows = Math.Min(MaxStripRows, (window.Output[0] + 1) / 2); rows > 1; rows--)
         {
             int fitting = (int)Math.Min(1, StripBytes / (row * Span(window, rows)));
             if (fitting > 0)
@@ -62,6 +67,32 @@ internal static class RowChainLowering
 
         return new RowStrip(1, LargestDivisor(blocks, (int)Math.Max(1, Math.Min(blocks, StripBytes / (row * window.Span(0))))));
     }
+
+    /// <summary>How often the chain has its working memory in the arena: 1 if that is small enough for a thread's stack, or too large for the arena.</summary>
+    private static int LanesOf(RowChain chain, SpatialWindow window, RowStrip strip)
+    {
+        long bytes = sizeof(float) * ((chain.Producer is { } producer ? BufferLayout(producer.Output, Slots(window, strip), RingHalo(window)).Extent : 0)
+            + (chain.Consumer is null ? 0 : BufferLayout(chain.Depthwise.Output, strip.Rows, Halo.None(2)).Extent));
+        int strips = (window.Output[0] + strip.Rows - 1) / strip.Rows;
+        if (bytes <= RowChainStep.MaxStackBytes || chain.Depthwise.Output.Shape[0] != 1)
+        {
+            return 1;
+        }
+
+        // Two and four lanes are even shares for two threads.
+        int lanes = MaxLanes;
+        while (lanes > 1 && (lanes > strips || lanes * bytes > MaxLaneBytes))
+        {
+            lanes /= 2;
+        }
+
+        return lanes;
+    }
+
+    /// <summary>Rows of a ring: what a strip's windows span, and one that holds the zeros above and below the map.</summary>
+    private static int Slots(SpatialWindow window, RowStrip strip) => Span(window, strip.Rows) + 1;
+
+    private static Halo RingHalo(SpatialWindow window) => new(new[] { 0, window.PadsBefore[1] }, new[] { 0, Math.Max(0, window.Overhang(1)) });
 
     /// <summary>Input rows that the windows of so many output rows span.</summary>
     private static int Span(SpatialWindow window, int rows) => ((rows - 1) * window.Strides[0]) + window.Span(0);
@@ -95,10 +126,12 @@ internal static class RowChainLowering
         return new RowStage("Consumer", ConvLowering.What(window, 1), ConvLowering.Contract(node, ConvGrid.Of(window, row.Layout), 1, row, output, context));
     }
 
-    /// <summary>Memory for some rows of one image of a value, in blocks of channels.</summary>
-    private static TensorView Buffer(Value value, int rows, Halo halo, LoweringContext context)
+    /// <summary>Memory for some rows of one image of a value, in blocks of channels; once for each lane.</summary>
+    private static TensorView Buffer(Value value, int rows, Halo halo, int lanes, LoweringContext context)
     {
-        Layout layout = Layout.Blocked(new Shape(1, value.Shape[1], rows, value.Shape[3]), halo);
-        return context.Scratch($"{value.Name}.rows", value.Type, new Shape((int)layout.Extent)).With(layout);
+        Layout layout = BufferLayout(value, rows, halo);
+        return context.Scratch($"{value.Name}.rows", value.Type, new Shape(checked(lanes * (int)layout.Extent))).With(layout);
     }
+
+    private static Layout BufferLayout(Value value, int rows, Halo halo) => Layout.Blocked(new Shape(1, value.Shape[1], rows, value.Shape[3]), halo);
 }
