@@ -33,6 +33,29 @@ public sealed class NativeAotTests(PackageFeed feed)
             .ShouldAllBe(static line => _allowedLibraries.Any(library => line.Contains(library, StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void LibraryExportsTheFunctionsOfItsHeaders()
+    {
+        var project = new UserProject(feed, "native-library", framework: "net9.0", outputType: "Library");
+        project.Property("PublishAot", "true").Property("TreatWarningsAsErrors", "true").Property("InvariantGlobalization", "true");
+        project.SmallModel("mlp", "NativeExports=\"true\" NativeName=\"small_mlp\"").SmallModel("activations", "NativeExports=\"true\"").SmallModel("pooling");
+        project.Publish("-r", UserProject.HostRid).ShouldSucceedWithoutComplaint();
+        string published = Path.Combine(project.Folder, "bin", "Release", "net9.0", UserProject.HostRid, "publish");
+        Directory.GetFiles(Path.Combine(published, "include")).Select(static f => Path.GetFileName(f)).Order(StringComparer.Ordinal).ShouldBe(["activations.h", "small_mlp.h"]);
+        string library = Path.Combine(published, "native-library.so");
+        nint handle = System.Runtime.InteropServices.NativeLibrary.Load(library);
+        foreach (string function in new[] { "small_mlp_run", "small_mlp_info", "small_mlp_error", "activations_run" })
+        {
+            System.Runtime.InteropServices.NativeLibrary.TryGetExport(handle, function, out _).ShouldBeTrue(function);
+        }
+
+        System.Runtime.InteropServices.NativeLibrary.TryGetExport(handle, "pooling_run", out _).ShouldBeFalse();
+
+        // The next build has nothing to do and keeps the headers.
+        project.Build("-c", "Release", "-r", UserProject.HostRid).ShouldSucceedWithoutComplaint();
+        File.Exists(Path.Combine(project.Folder, "bin", "Release", "net9.0", UserProject.HostRid, "include", "small_mlp.h")).ShouldBeTrue();
+    }
+
     [Theory]
     [InlineData("", "", "avx2,fma,bmi,bmi2,lzcnt,popcnt,movbe", false)]
     [InlineData("v4", "", "avx512f", false)]

@@ -17,7 +17,8 @@ namespace AotCompiler.Cli.Commands;
 /// </summary>
 /// <remarks>
 /// The request is a text file of <c>key=value</c> lines with percent-encoded values: <c>model</c>, <c>output</c> (the
-/// assembly), <c>record</c>, <c>tuning</c> (the model's tuning file, if it has one) and the options of <see cref="OptionTexts"/>. The record is written last, so that a build can
+/// assembly), <c>record</c>, <c>nativeFolder</c> (for the header of C functions), <c>tuning</c> (the model's tuning file, if it has
+/// one) and the options of <see cref="OptionTexts"/>. The record is written last, so that a build can
 /// compare its age; it lists the external data files that were read, one a line. No assembly is written, and an old one is
 /// deleted, if the weights are in the generated source or the model cannot be compiled.
 /// </remarks>
@@ -65,6 +66,11 @@ internal static class PackCommand
 
     private static void Pack(PackRequest request, CancellationToken cancellation)
     {
+        if (request.NativeFolder is { } old && Directory.Exists(old))
+        {
+            Directory.Delete(old, recursive: true);
+        }
+
         var external = new RecordingExternalData(ExternalDataSource.ForModel(request.Model));
         CompilationResult? result = TryCompile(request, external, cancellation);
         if (result is null)
@@ -82,6 +88,11 @@ internal static class PackCommand
         else
         {
             WriteAssembly(request, result, cancellation);
+        }
+
+        if (request.NativeFolder is not null && result.Code.Native is { } native)
+        {
+            WriteNative(request.NativeFolder, native, result, cancellation);
         }
 
         string folder = Path.GetDirectoryName(Path.GetFullPath(request.Model))!;
@@ -125,6 +136,18 @@ internal static class PackCommand
         finally
         {
             File.Delete(draft);
+        }
+    }
+
+    /// <summary>The header of the C functions, and the weights if the caller passes them.</summary>
+    private static void WriteNative(string folder, NativeInterface native, CompilationResult result, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, $"{native.Name}.h"), CHeaderWriter.Write(native), SourceFile.Encoding);
+        if (native.TakesWeights)
+        {
+            using FileStream stream = File.Create(Path.Combine(folder, native.WeightsFile));
+            WeightBlobWriter.Write(result.Plan!, result.Code!.Hash, stream, progress: null, cancellation);
         }
     }
 

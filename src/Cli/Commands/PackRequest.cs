@@ -11,7 +11,8 @@ namespace AotCompiler.Cli.Commands;
 /// <param name="Record">Path of the file that says the work is done.</param>
 /// <param name="Options">The user's choices, as the project gives them to the generator.</param>
 /// <param name="Tuning">Path of the model's tuning file; null if it has none.</param>
-internal sealed record PackRequest(string Model, string Output, string Record, OptionTexts Options, string? Tuning)
+/// <param name="NativeFolder">Folder for what users of the C functions need; null if the project does not say.</param>
+internal sealed record PackRequest(string Model, string Output, string Record, OptionTexts Options, string? Tuning, string? NativeFolder)
 {
     /// <summary>Reads a request file.</summary>
     /// <exception cref="FormatException">A line is no <c>key=value</c>, or a path is missing.</exception>
@@ -44,6 +45,6 @@ internal sealed record PackRequest(string Model, string Output, string Record, O
             NativeName = Optional("nativeName"),
             NativeWeights = Optional("nativeWeights") ?? Optional("projectNativeWeights"),
             InlineWeightLimit = Optional("inlineWeightLimit") ?? Optional("projectInlineWeightLimit"),
-        }, Optional("tuning"));
+        }, Optional("tuning"), Optional("nativeFolder"));
     }
 }

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Reflection;
 using System.Security;
 using System.Text;
 using System.Threading;
@@ -15,50 +14,53 @@ using AotCompiler.InProcess;
 
 namespace AotCompiler.Cli.Native;
 
-/// <summary>What a native program is made for.</summary>
-/// <param name="Name">Name of the program, without extension.</param>
-/// <param name="Framework">Target framework whose NativeAOT compiler is used.</param>
-/// <param name="RuntimeIdentifier">Operating system and processor, such as <c>linux-x64</c>.</param>
-/// <param name="Isa">Instruction set.</param>
-internal sealed record NativeTarget(string Name, string Framework, string RuntimeIdentifier, TargetIsa Isa)
+/// <summary>Writes the project of a native program or library: generated code, weights, and the program around them.</summary>
+internal static class NativeProject
 {
     /// <summary>Frameworks whose runtime library ships with this program.</summary>
     public static readonly string[] Frameworks = ["net9.0", "net10.0"];
-}
 
-/// <summary>Writes the project of a native program: generated code, weights, and the program around them.</summary>
-internal static class NativeProject
-{
     private const string ResourcePrefix = "Host/";
     private const string InstructionSetTargets = "AotCompiler.NativeAot.targets";
 
-    /// <summary>Writes all files into a folder, where <c>dotnet publish</c> finds everything it needs.</summary>
-    public static void Write(string folder, CompilationResult result, NativeTarget target, CancellationToken cancellation)
+    /// <summary>Writes all files into the build's folder, where <c>dotnet publish</c> finds everything it needs.</summary>
+    public static void Write(NativeBuild build, CancellationToken cancellation)
     {
+        string folder = build.WorkFolder;
+        CompilationResult result = build.Result;
         foreach (SourceFile source in result.Sources)
         {
             WriteText(folder, source.HintName, source.Text);
         }
 
-        foreach ((string name, string text) in HostSources())
+        if (build.Kind == OutputKind.Exe)
         {
-            WriteText(folder, name, text);
+            WriteProgram(build);
         }
 
-        ModelSignature signature = ModelSession.Signature(result);
-        WriteText(folder, $"{ModelAdapter.ClassName(0)}.cs", ModelAdapter.Write(signature, 0));
-        WriteText(folder, "Program.cs", Program(result, target));
         if (result.Code!.WeightTypeName is not null)
         {
             PackedWeights.WriteTo(result, Path.Combine(folder, PackedWeights.FileName(result)), cancellation);
         }
 
-        WriteText(folder, $"{target.Name}.csproj", Project(result, target));
+        WriteText(folder, $"{build.Name}.csproj", Project(build));
 
         // Settings of a folder above must not reach the project.
         WriteText(folder, "Directory.Build.props", "<Project />\n");
         WriteText(folder, "Directory.Packages.props", "<Project />\n");
         WriteText(folder, "Directory.Build.targets", Targets());
+        WriteText(folder, InstructionSetTargets, Resource(ResourcePrefix + InstructionSetTargets));
+    }
+
+    private static void WriteProgram(NativeBuild build)
+    {
+        foreach ((string name, string text) in HostSources())
+        {
+            WriteText(build.WorkFolder, name, text);
+        }
+
+        WriteText(build.WorkFolder, $"{ModelAdapter.ClassName(0)}.cs", ModelAdapter.Write(ModelSession.Signature(build.Result), 0));
+        WriteText(build.WorkFolder, "Program.cs", Program(build.Result, build.Name));
     }
 
     /// <summary>The runtime library for a framework, which ships beside this program.</summary>
@@ -68,17 +70,17 @@ internal static class NativeProject
         return File.Exists(path) ? path : throw new CommandException($"{path} is missing: the installation is incomplete. Install aotc again.");
     }
 
-    private static IEnumerable<(string Name, string Text)> HostSources()
+    private static IEnumerable<(string Name, string Text)> HostSources() => typeof(NativeProject).Assembly.GetManifestResourceNames()
+        .Where(static n => n.StartsWith(ResourcePrefix, StringComparison.Ordinal) && n.EndsWith(".cs", StringComparison.Ordinal))
+        .Select(static n => (n.Substring(ResourcePrefix.Length), Resource(n)));
+
+    private static string Resource(string name)
     {
-        Assembly assembly = typeof(NativeProject).Assembly;
-        foreach (string resource in assembly.GetManifestResourceNames().Where(static n => n.StartsWith(ResourcePrefix, StringComparison.Ordinal)))
-        {
-            using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!, Encoding.UTF8);
-            yield return (resource.Substring(ResourcePrefix.Length), reader.ReadToEnd());
-        }
+        using var reader = new StreamReader(typeof(NativeProject).Assembly.GetManifestResourceStream(name)!, Encoding.UTF8);
+        return reader.ReadToEnd();
     }
 
-    private static string Program(CompilationResult result, NativeTarget target)
+    private static string Program(CompilationResult result, string name)
     {
         Ir.Graph graph = result.Plan!.Schedule.Graph;
         string[] files = OutputFileNames.For(graph.Outputs.Select(static o => o.Name));
@@ -88,7 +90,7 @@ internal static class NativeProject
 
             internal static class Program
             {
-                private static int Main(string[] arguments) => HostProgram.Run(arguments, {{Literal.Of(target.Name)}}, Inputs, Outputs, static () => new {{ModelAdapter.ClassName(0)}}());
+                private static int Main(string[] arguments) => HostProgram.Run(arguments, {{Literal.Of(name)}}, Inputs, Outputs, static () => new {{ModelAdapter.ClassName(0)}}());
 
                 private static HostSlot[] Inputs => new HostSlot[]
                 {
@@ -107,32 +109,42 @@ internal static class NativeProject
         return $"        new HostSlot({Literal.Of(name)}, (OnnxDataType){(int)value.Type}, {shape}, {Literal.Of(file)}),\n";
     }
 
-    private static string Project(CompilationResult result, NativeTarget target)
+    private static string Project(NativeBuild build)
     {
+        CompilationResult result = build.Result;
+        string assembly = Path.GetFileNameWithoutExtension(build.Kind.FileName(build.Name, build.Target));
+        string output = build.Kind == OutputKind.Exe ? "<OutputType>Exe</OutputType>" : "<OutputType>Library</OutputType><NativeLib>Shared</NativeLib>";
+
+        // Linkers note a library's own name in the programs that use it; without one they note the path that it had.
+        string soname = build.Kind == OutputKind.Shared && build.Target.StartsWith("linux-", StringComparison.Ordinal)
+            ? $"    <LinkerArg Include=\"-Wl,-soname,{assembly}.so\" />\n"
+            : string.Empty;
         string weights = result.Code!.WeightTypeName is null ? string.Empty : Reference(PackedWeights.FileName(result));
         return $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
-                <OutputType>Exe</OutputType>
-                <TargetFramework>{target.Framework}</TargetFramework>
-                <RuntimeIdentifier>{target.RuntimeIdentifier}</RuntimeIdentifier>
-                <AssemblyName>{SecurityElement.Escape(target.Name)}</AssemblyName>
+                {output}
+                <TargetFramework>{build.Framework}</TargetFramework>
+                <RuntimeIdentifier>{build.Target}</RuntimeIdentifier>
+                <AssemblyName>{SecurityElement.Escape(assembly)}</AssemblyName>
                 <LangVersion>latest</LangVersion>
                 <Nullable>enable</Nullable>
                 <AllowUnsafeBlocks>true</AllowUnsafeBlocks>
                 <PublishAot>true</PublishAot>
-                <AotCompilerIsa>{target.Isa.Name}</AotCompilerIsa>
+                <AotCompilerIsa>{build.Isa.Name}</AotCompilerIsa>
                 <InvariantGlobalization>true</InvariantGlobalization>
                 <UseSystemResourceKeys>true</UseSystemResourceKeys>
                 <StackTraceSupport>false</StackTraceSupport>
                 <EventSourceSupport>false</EventSourceSupport>
                 <DebuggerSupport>false</DebuggerSupport>
                 <DebugType>none</DebugType>
+                <Deterministic>true</Deterministic>
+                <PathMap>$(MSBuildProjectDirectory)=/model</PathMap>
                 <NuGetAudit>false</NuGetAudit>
               </PropertyGroup>
               <ItemGroup>
                 <DirectPInvoke Include="libc" Condition="'$(OS)' != 'Windows_NT'" />
-            {Reference(RuntimePath(target.Framework))}{weights}  </ItemGroup>
+            {Reference(RuntimePath(build.Framework))}{weights}{soname}  </ItemGroup>
             </Project>
             """;
     }

@@ -12,6 +12,9 @@ internal static class Repository
     /// <summary>A model of <c>models/small</c>.</summary>
     public static string SmallModel(string name) => Path.Combine(Root, "models", "small", name, "model.onnx");
 
+    /// <summary>A file of <c>models</c>.</summary>
+    public static string Model(string folder, string file) => Path.Combine(Root, "models", folder, file);
+
     private static string Find()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
