@@ -99,6 +99,13 @@ internal sealed class ConformanceCommand : ModelCommand
                 $"{report.Constants.Count} passed cases have shapes that depend on inputs: their integer inputs were compiled in ({report.Constants.Count(static c => c.Inputs == "all")} of them with all inputs, which checks constant folding only)."));
         }
 
+        if (report.Random.Count > 0)
+        {
+            terminal.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{report.Random.Count} passed cases make random numbers, of which no generator is specified: only their types and shapes were compared ({string.Join(", ", report.Random)})."));
+        }
+
         terminal.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{report.Suite}: {report.Passed} of {report.Total} cases passed, {report.Wrong} wrong, {report.Unsupported} unsupported, {report.Skipped.Count} skipped; tolerance {report.AbsoluteTolerance:g} + {report.RelativeTolerance:g} x |expected|; isa {report.Isa}"));

@@ -21,5 +21,6 @@ internal enum CaseStatus
 /// <param name="MaxUlp">Largest error of a floating-point output in units of its last place.</param>
 /// <param name="Constants">Inputs that were compiled in.</param>
 /// <param name="Operators">The operators it uses.</param>
+/// <param name="FormOnly">True if only types and shapes were compared, since the values are random.</param>
 internal sealed record CaseOutcome(
-    ConformanceCase Case, CaseStatus Status, string Reason, long MaxUlp, ConstantInputs Constants, IReadOnlyList<OperatorUse> Operators);
+    ConformanceCase Case, CaseStatus Status, string Reason, long MaxUlp, ConstantInputs Constants, IReadOnlyList<OperatorUse> Operators, bool FormOnly);

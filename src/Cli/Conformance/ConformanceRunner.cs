@@ -73,11 +73,11 @@ internal sealed class ConformanceRunner
         catch (ModelException e)
         {
             CaseStatus status = DiagnosticCodes.IsRefusal(e.Diagnostic.Code) ? CaseStatus.Unsupported : CaseStatus.Wrong;
-            _outcomes.Add(new CaseOutcome(test, status, $"{e.Diagnostic.Code}: {e.Diagnostic.Message}", 0, ConstantInputs.None, test.Operators()));
+            _outcomes.Add(new CaseOutcome(test, status, $"{e.Diagnostic.Code}: {e.Diagnostic.Message}", 0, ConstantInputs.None, test.Operators(), FormOnly: false));
         }
         catch (CommandException e)
         {
-            _outcomes.Add(new CaseOutcome(test, CaseStatus.Wrong, e.Message, 0, ConstantInputs.None, test.Operators()));
+            _outcomes.Add(new CaseOutcome(test, CaseStatus.Wrong, e.Message, 0, ConstantInputs.None, test.Operators(), FormOnly: false));
         }
     }
 
@@ -127,5 +127,5 @@ internal sealed class ConformanceRunner
     }
 
     private void Add(CompiledCase test, string? reason, long ulp) => _outcomes.Add(new CaseOutcome(
-        test.Case, reason is null ? CaseStatus.Passed : CaseStatus.Wrong, reason ?? string.Empty, ulp, test.Constants, test.Case.Operators()));
+        test.Case, reason is null ? CaseStatus.Passed : CaseStatus.Wrong, reason ?? string.Empty, ulp, test.Constants, test.Case.Operators(), test.IsRandom));
 }

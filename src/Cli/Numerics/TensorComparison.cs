@@ -42,6 +42,12 @@ internal sealed class TensorComparison
     /// <summary>Whether type and shape agree and no element is out of tolerance.</summary>
     public bool Passed => Incomparable is null && MismatchCount == 0;
 
+    /// <summary>Compares type and shape alone.</summary>
+    public static TensorComparison CompareForm(TensorData expected, TensorData actual) => new(0, 0)
+    {
+        Incomparable = expected.Type != actual.Type || !expected.Shape.AsSpan().SequenceEqual(actual.Shape) ? $"expected {expected}, got {actual}" : null,
+    };
+
     /// <summary>Compares element by element; a tensor of another type or shape does not pass.</summary>
     public static TensorComparison Compare(TensorData expected, TensorData actual, double atol, double rtol)
     {

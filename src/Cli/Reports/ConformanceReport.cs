@@ -17,6 +17,7 @@ namespace AotCompiler.Cli.Reports;
 /// <param name="Failed">The cases that did not pass.</param>
 /// <param name="Skipped">Cases that could not be tried; not in the total.</param>
 /// <param name="Constants">Passed cases some inputs of which were compiled in, since shapes depend on them.</param>
+/// <param name="Random">Passed cases of which only types and shapes were compared, since they make random numbers.</param>
 /// <param name="Operators">Results by operator.</param>
 internal sealed record ConformanceReport(
     string Suite,
@@ -30,6 +31,7 @@ internal sealed record ConformanceReport(
     IReadOnlyList<ConformanceFailure> Failed,
     IReadOnlyList<ConformanceSkip> Skipped,
     IReadOnlyList<ConformanceConstants> Constants,
+    IReadOnlyList<string> Random,
     IReadOnlyList<ConformanceOperator> Operators)
 {
     /// <summary>Makes the report.</summary>
@@ -47,6 +49,7 @@ internal sealed record ConformanceReport(
         outcomes.Where(static o => o.Status == CaseStatus.Passed && o.Constants != ConstantInputs.None)
             .Select(static o => new ConformanceConstants(o.Case.Name, o.Constants == ConstantInputs.All ? "all" : "integers"))
             .ToArray(),
+        outcomes.Where(static o => o.Status == CaseStatus.Passed && o.FormOnly).Select(static o => o.Case.Name).ToArray(),
         ByOperator(outcomes));
 
     private static string Kind(CaseStatus status) => status == CaseStatus.Unsupported ? "unsupported" : "wrong";

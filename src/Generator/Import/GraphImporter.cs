@@ -27,11 +27,11 @@ internal sealed class GraphImporter
 
     private GraphImporter(OnnxModel model, CompilerOptions options, List<ModelDiagnostic> messages, CancellationToken cancellation)
     {
-        _session = new ImportSession(model, cancellation);
         _model = model;
         _options = options;
         _messages = messages;
         _graph = new Graph(model.Graph.Name);
+        _session = new ImportSession(model, _graph, cancellation);
         _scope = new ImportScope(_graph, null);
     }
 

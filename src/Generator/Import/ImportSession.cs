@@ -4,6 +4,7 @@ using System.Threading;
 using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
 using AotCompiler.Onnx;
+using AotCompiler.Operators;
 
 namespace AotCompiler.Import;
 
@@ -15,11 +16,15 @@ internal sealed class ImportSession
 
     private readonly Dictionary<OnnxTensor, Tensor> _tensors = new();
     private readonly CancellationToken _cancellation;
+    private readonly Graph _graph;
     private int _nodes;
+    private int _streams;
+    private GraphState? _runs;
 
-    public ImportSession(OnnxModel model, CancellationToken cancellation)
+    public ImportSession(OnnxModel model, Graph graph, CancellationToken cancellation)
     {
         Model = model;
+        _graph = graph;
         _cancellation = cancellation;
     }
 
@@ -37,6 +42,30 @@ internal sealed class ImportSession
                 DiagnosticCodes.LimitExceeded,
                 $"Unrolling the model's loops makes more than {MaxNodes} nodes. Reduce the bound dimensions, or export the loops with tensors of constant shape.");
         }
+    }
+
+    /// <summary>Numbers the nodes that make random numbers without a seed.</summary>
+    public int NextStream() => _streams++;
+
+    /// <summary>The number of the run, a state of the model that counts up; null in a graph that is not the model's own.</summary>
+    public Value? RunNumber(Graph graph)
+    {
+        if (!ReferenceEquals(graph, _graph))
+        {
+            return null;
+        }
+
+        if (_runs is null)
+        {
+            var rewriter = new GraphRewriter(_graph);
+            var run = new Value(_graph.UniqueName("run number"), ElementType.Int64, Shape.Scalar);
+            Value one = rewriter.Constant(Tensor.Create(ElementType.Int64, Shape.Scalar, new[] { 1L }), "one");
+            _runs = new GraphState(run, rewriter.Insert("Add", "next run number", new[] { run, one }));
+            _graph.States.Add(_runs);
+            _graph.IsRandom = true;
+        }
+
+        return _runs.Input;
     }
 
     /// <summary>The opset a node was written for; inlined functions may have been written for another than the model.</summary>
@@ -75,6 +104,9 @@ internal sealed class ImportSession
             : Tensor.Lazy(type, shape, recipe, () => tensor.Data);
     }
 
+    /// <summary>A sparse tensor of the file as a dense constant.</summary>
+    public Tensor ToTensor(OnnxSparseTensor sparse) => SparseTensors.ToDense(sparse, ToTensor(sparse.Values));
+
     /// <summary>The attributes of a node.</summary>
     /// <param name="source">The node.</param>
     /// <param name="owner">Description of the node for messages.</param>
@@ -92,6 +124,7 @@ internal sealed class ImportSession
                 OnnxAttributeKind.Ints => attribute.Ints.ToArray(),
                 OnnxAttributeKind.Strings => attribute.Strings.ToArray(),
                 OnnxAttributeKind.Tensor => ToTensor(attribute.Tensor),
+                OnnxAttributeKind.SparseTensor => ToTensor(attribute.SparseTensor),
                 OnnxAttributeKind.Graph => attribute.Graph,
                 _ => attribute,
             };

@@ -44,11 +44,13 @@ internal sealed class NodeImporter
             _scope.Define(initializer.Name, new TensorValue(Value.FromConstant(Graph.UniqueName(initializer.Name), _session.ToTensor(initializer))));
         }
 
-        if (source.SparseInitializers.Length > 0)
+        foreach (OnnxSparseTensor initializer in source.SparseInitializers)
         {
-            throw new ModelException(
-                DiagnosticCodes.FeatureUnsupported,
-                $"Sparse initializer \"{source.SparseInitializers[0].Values.Name}\": sparse initializers are not supported. Export the model with dense weights.");
+            string name = initializer.Values.Name;
+            if (!_isRepeated || !_scope.Defines(name))
+            {
+                _scope.Define(name, new TensorValue(Value.FromConstant(Graph.UniqueName(name), _session.ToTensor(initializer))));
+            }
         }
     }
 
@@ -102,7 +104,7 @@ internal sealed class NodeImporter
 
         inputs = inputs.Take(given).ToArray();
         AttributeMap attributes = _session.AttributesOf(source, owner);
-        if (op is IStructuralOperator structural && structural.IsStructural(inputs))
+        if (op is IStructuralOperator structural && structural.IsStructural(inputs, attributes))
         {
             CheckArity(op, inputs, source.Outputs.Length, owner);
             var context = new StructuralNode(_session, _scope, source, op, opset, attributes, inputs);

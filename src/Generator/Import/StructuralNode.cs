@@ -23,6 +23,11 @@ internal sealed class StructuralNode : StructureContext
         _source = source;
     }
 
+    public override Value RunNumber() => _session.RunNumber(_scope.Graph)
+        ?? throw Fail(DiagnosticCodes.FeatureUnsupported, "it makes random numbers in the body of a loop or branch that is not unrolled", "Move the node in front of the loop or branch.");
+
+    public override int NextStream() => _session.NextStream();
+
     public override string OutputName(int index) =>
         index < _source.Outputs.Length && _source.Outputs[index].Length > 0 ? _source.Outputs[index] : $"{Name}.unused{index}";
 

@@ -60,6 +60,9 @@ internal sealed class Graph
     /// <summary>What the model keeps from run to run: neither among the inputs nor among the outputs.</summary>
     public List<GraphState> States { get; } = new();
 
+    /// <summary>True if the model makes random numbers, so that its results are those of no other program.</summary>
+    public bool IsRandom { get; set; }
+
     /// <summary>Sizes that are known only at run time, by number: first the parameters of <c>Run</c>, then counts that steps find.</summary>
     public List<SizeVariable> Sizes { get; } = new();
 

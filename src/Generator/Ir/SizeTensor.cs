@@ -30,6 +30,9 @@ internal sealed class SizeTensor
     /// <summary>The elements as expressions, row-major; null if only the samples are known, which decides shapes but makes no data.</summary>
     public IReadOnlyList<Size>? Elements { get; }
 
+    /// <summary>The same elements under another shape.</summary>
+    public SizeTensor Reshape(Shape shape) => new(System.Array.ConvertAll(_samples, s => s.Reshape(shape)), Elements, IsUndecided);
+
     /// <summary>The tensor in a sample; sample 0 has all maxima.</summary>
     public Tensor At(int sample) => _samples[sample];
 }

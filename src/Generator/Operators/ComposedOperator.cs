@@ -18,7 +18,7 @@ internal abstract class ComposedOperator : Operator, IStructuralOperator
     {
     }
 
-    public bool IsStructural(IReadOnlyList<ModelValue?> inputs) => true;
+    public bool IsStructural(IReadOnlyList<ModelValue?> inputs, AttributeMap attributes) => true;
 
     /// <summary>
     /// Checks what the parts do not check. Sets types and shapes of the outputs only where <see cref="Compose"/> reads them: otherwise

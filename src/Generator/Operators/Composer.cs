@@ -144,6 +144,15 @@ internal sealed class Composer
         ? value
         : throw Fail(DiagnosticCodes.TypeUnsupported, $"element type {value.Type.ShortName()} is not supported", "Convert the model to a supported type.");
 
+    /// <summary>Fails unless the type is one of floating-point numbers.</summary>
+    public void RequireFloat(ElementType type)
+    {
+        if (!TypeSets.Floats.Contains(type))
+        {
+            throw Fail(DiagnosticCodes.TypeUnsupported, $"element type {type.ShortName()} is not supported", "Convert the model to a supported type.");
+        }
+    }
+
     /// <summary>Fails unless a condition holds.</summary>
     public void Check(bool condition, string reason)
     {

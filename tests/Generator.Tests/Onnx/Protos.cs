@@ -49,6 +49,15 @@ internal static class Protos
     public static TensorProto Tensor<T>(string name, long[] dims, params T[] values)
         where T : unmanaged => RawTensor(name, DataType<T>(), dims, MemoryMarshal.AsBytes<T>(values).ToArray());
 
+    /// <summary>A tensor that is zero but for some elements.</summary>
+    public static SparseTensorProto Sparse(string name, long[] dims, TensorProto values, TensorProto indices)
+    {
+        values.Name = name;
+        var tensor = new SparseTensorProto { Values = values, Indices = indices };
+        tensor.Dims.Add(dims);
+        return tensor;
+    }
+
     public static TensorProto RawTensor(string name, OnnxDataType type, long[] dims, byte[] data)
     {
         TensorProto tensor = EmptyTensor(name, type, dims);

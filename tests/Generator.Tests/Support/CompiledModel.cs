@@ -108,6 +108,11 @@ internal sealed unsafe class CompiledModel
         IReadOnlyList<Tensor>? first = null;
         for (int run = 0; run < runs; run++)
         {
+            if (Result.Plan!.StateBytes > 0)
+            {
+                instance.Reset();
+            }
+
             instance.Run();
             Tensor[] outputs = Graph.Outputs.Select((o, i) => Tensor.FromBytes(o.Value.Type, o.Value.Shape, instance.Output(i).ToArray(), o.Name)).ToArray();
             outputs.ShouldEqualBits(first ??= outputs, $"run {run} on {threads} threads");

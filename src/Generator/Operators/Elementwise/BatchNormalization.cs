@@ -13,9 +13,10 @@ namespace AotCompiler.Operators.Elementwise;
 /// </summary>
 /// <remarks>
 /// Spec: https://onnx.ai/onnx/operators/onnx__BatchNormalization.html · Types: f32, f64 · Opsets: before 7 is_test must be 1; before 9
-/// spatial=0 has parameters per element; 14 added training_mode, which must be 0; outputs beyond the first belong to training.
+/// spatial=0 has parameters per element; 14 added training_mode, with which the node becomes a <see cref="Composed.TrainingBatchNormalization"/>; before, outputs
+/// beyond the first belong to training.
 /// </remarks>
-internal sealed class BatchNormalization : ElementwiseOperator
+internal sealed class BatchNormalization : ElementwiseOperator, IStructuralOperator
 {
     private const int Scale = 1;
     private const int Bias = 2;
@@ -32,6 +33,10 @@ internal sealed class BatchNormalization : ElementwiseOperator
     public override (int Min, int Max) OutputCount => (1, 5);
 
     protected override bool IsUnidirectional => true;
+
+    public bool IsStructural(IReadOnlyList<ModelValue?> inputs, AttributeMap attributes) => attributes.Flag("training_mode", false);
+
+    public void Import(StructureContext context) => ((ComposedOperator)OperatorRegistry.Get("TrainingBatchNormalization", InternalDomain)).Import(context);
 
     public override void Upgrade(UpgradeContext context)
     {
@@ -108,11 +113,6 @@ internal sealed class BatchNormalization : ElementwiseOperator
     protected override void CheckInputs(InferContext context)
     {
         base.CheckInputs(context);
-        if (context.Attributes.Flag("training_mode", false))
-        {
-            throw Training(context, "attribute training_mode is 1");
-        }
-
         if (context.Node.Outputs.Count > 1)
         {
             throw Training(context, "it has outputs for running statistics");

@@ -9,9 +9,9 @@ namespace AotCompiler.Operators.Elementwise;
 /// <summary>Dropout in inference: the identity, with an optional mask that is true everywhere.</summary>
 /// <remarks>
 /// Spec: https://onnx.ai/onnx/operators/onnx__Dropout.html · Types: all · Opsets: 1 and 6 have is_test, which must be 1; 7 dropped it;
-/// 10 made the mask bool; 12 made ratio an input and added training_mode, which must be absent or constant false unless ratio is 0.
+/// 10 made the mask bool; 12 made ratio an input and added training_mode: where it may be true, the node becomes a <see cref="Randomness.TrainingDropout"/>.
 /// </remarks>
-internal sealed class Dropout : ReshapingOperator
+internal sealed class Dropout : ReshapingOperator, IStructuralOperator
 {
     public Dropout()
         : base("Dropout")
@@ -21,6 +21,11 @@ internal sealed class Dropout : ReshapingOperator
     public override (int Min, int Max) InputCount => (1, 3);
 
     public override (int Min, int Max) OutputCount => (1, 2);
+
+    public bool IsStructural(IReadOnlyList<ModelValue?> inputs, AttributeMap attributes) =>
+        Given(inputs, 2) is { } mode && ElementEvaluation.Uniform(mode.Constant) != 0 && !(Given(inputs, 1) is { } ratio && ElementEvaluation.Uniform(ratio.Constant) == 0);
+
+    public void Import(StructureContext context) => ((ComposedOperator)OperatorRegistry.Get("TrainingDropout", InternalDomain)).Import(context);
 
     public override void Upgrade(UpgradeContext context)
     {
@@ -32,13 +37,6 @@ internal sealed class Dropout : ReshapingOperator
 
     public override void Infer(InferContext context)
     {
-        bool train = context.Has(2) && ElementEvaluation.Uniform(context.Input(2).Constant) != 0;
-        bool none = context.Has(1) && ElementEvaluation.Uniform(context.Input(1).Constant) == 0;
-        if (train && !none)
-        {
-            throw Training(context, context.Input(2).IsConstant ? "input 2 ('training_mode') is true" : "input 2 ('training_mode') is only known at run time");
-        }
-
         base.Infer(context);
         context.SetOutput(1, context.Opset < 10 ? context.Type(0) : ElementType.Bool, context.Shape(0));
     }
@@ -68,6 +66,8 @@ internal sealed class Dropout : ReshapingOperator
     }
 
     protected override Shape ResultShape(InferContext context) => context.Shape(0);
+
+    private static Value? Given(IReadOnlyList<ModelValue?> inputs, int index) => index < inputs.Count ? (inputs[index] as TensorValue)?.Value : null;
 
     private static Tensor Mask(Node node) => ElementEvaluation.Fill(node.Outputs[1].Type, node.Outputs[1].Shape, 1);
 

@@ -7,7 +7,7 @@ using AotCompiler.Lowering;
 namespace AotCompiler.Operators.Movement;
 
 /// <summary>Constant: a tensor given by an attribute. It is folded at import, so it never reaches lowering.</summary>
-/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__Constant.html · Opsets: 12 added value_float, value_ints and their kin.</remarks>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__Constant.html · Opsets: 11 added sparse_value; 12 value_float, value_ints and their kin.</remarks>
 internal sealed class Constant : Operator
 {
     public Constant()
@@ -21,8 +21,8 @@ internal sealed class Constant : Operator
     {
         Tensor tensor = ValueOf(context.Attributes) ?? throw context.Fail(
             DiagnosticCodes.FeatureUnsupported,
-            "it has none of the attributes value, value_int, value_ints, value_float, value_floats",
-            "Strings and sparse values are not supported; export the constant as a dense tensor.");
+            "it has none of the attributes value, sparse_value, value_int, value_ints, value_float, value_floats, value_string and value_strings",
+            "Check the model with its exporter.");
         context.SetOutput(0, tensor.Type, tensor.Shape);
     }
 
@@ -33,6 +33,9 @@ internal sealed class Constant : Operator
     private static Tensor? ValueOf(AttributeMap attributes) => attributes switch
     {
         _ when attributes.Tensor("value") is { } tensor => tensor,
+        _ when attributes.Tensor("sparse_value") is { } dense => dense,
+        _ when attributes.Raw("value_string") is string text => Tensor.OfStrings(Shape.Scalar, new[] { text }),
+        _ when attributes.Raw("value_strings") is string[] texts => Tensor.OfStrings(new Shape(texts.Length), texts),
         _ when attributes.Raw("value_int") is long i => Tensor.Create(ElementType.Int64, Shape.Scalar, new[] { i }),
         _ when attributes.Ints("value_ints") is { } ints => Tensor.Vector(ints),
         _ when attributes.Raw("value_float") is float f => Tensor.Scalar(f),

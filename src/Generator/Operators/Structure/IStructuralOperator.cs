@@ -7,7 +7,7 @@ namespace AotCompiler.Operators;
 internal interface IStructuralOperator
 {
     /// <summary>False if the node is an ordinary one for these inputs.</summary>
-    bool IsStructural(IReadOnlyList<ModelValue?> inputs);
+    bool IsStructural(IReadOnlyList<ModelValue?> inputs, AttributeMap attributes);
 
     /// <summary>Says what the outputs are, in terms of the inputs and of nodes that are added to the graph.</summary>
     void Import(StructureContext context);

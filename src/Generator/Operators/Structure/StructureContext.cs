@@ -128,6 +128,16 @@ internal abstract class StructureContext
         return op.FoldsOnImport && results[0].Producer is { } node && ConstantFolder.TryFold(node) ? Folded(node) : results;
     }
 
+    /// <summary>A length as one i64: a constant, or an expression where it is known only at run time.</summary>
+    public Value Dimension(Extent length)
+    {
+        var rewriter = new GraphRewriter(_graph);
+        Value vector = rewriter.ShapeValue(new Shape(new[] { length }), $"{Name}.length");
+        return vector.Constant is { } constant
+            ? rewriter.Constant(constant.Reshape(Shape.Scalar), $"{Name}.length")
+            : new Value(_graph.UniqueName($"{Name}.length"), ElementType.Int64, Shape.Scalar) { Sizes = vector.Sizes!.Reshape(Shape.Scalar) };
+    }
+
     /// <summary>The value under another shape; a constant for a constant.</summary>
     public Value Reshape(Value value, Shape shape) => new GraphRewriter(_graph).Reshape(value, shape, $"{Name}.reshape");
 
@@ -171,6 +181,13 @@ internal abstract class StructureContext
         node.Remove();
         return node.Outputs;
     }
+
+    /// <summary>How many runs of this instance were before, as one i64: kept from run to run, 0 at the start and after a reset.</summary>
+    /// <exception cref="ModelException">The node stands in a body that is a graph of its own.</exception>
+    public abstract Value RunNumber();
+
+    /// <summary>Number of the node among those that make random numbers without a seed.</summary>
+    public abstract int NextStream();
 
     /// <summary>Names for an inserted node's outputs: those of the model where it has them.</summary>
     public abstract string OutputName(int index);

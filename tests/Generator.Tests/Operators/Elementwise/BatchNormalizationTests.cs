@@ -37,11 +37,9 @@ public sealed class BatchNormalizationTests
             .Node("BatchNormalization", ["x", "s", "b", "m", "v"], ["y"], ("spatial", 0)).Output("y"),
         low: 0.1f);
 
-    [Theory]
-    [InlineData(15, "training_mode", 1)]
-    [InlineData(6, "is_test", 0)]
-    public void RefusesTraining(int opset, string attribute, int value) => OperatorCheck.Fails(Constant(new ModelBuilder(opset).Input("x", OnnxDataType.Float, 2, 3, 4), 3)
-        .Node("BatchNormalization", ["x", "s", "b", "m", "v"], ["y"], (attribute, value)).Output("y")).Code.ShouldBe(DiagnosticCodes.FeatureUnsupported);
+    [Fact]
+    public void RefusesTrainingOfOldOpsets() => OperatorCheck.Fails(Constant(new ModelBuilder(6).Input("x", OnnxDataType.Float, 2, 3, 4), 3)
+        .Node("BatchNormalization", ["x", "s", "b", "m", "v"], ["y"], ("is_test", 0)).Output("y")).Code.ShouldBe(DiagnosticCodes.FeatureUnsupported);
 
     [Fact]
     public void RefusesParametersOfAnotherLength() => OperatorCheck.Fails(Constant(new ModelBuilder().Input("x", OnnxDataType.Float, 2, 3, 4), 5)

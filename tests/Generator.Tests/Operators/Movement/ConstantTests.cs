@@ -19,7 +19,17 @@ public sealed class ConstantTests
         .Output("a").Output("b").Output("c").Output("d").Output("e"));
 
     [Fact]
-    public void RefusesStrings() => OperatorCheck.Fails(new ModelBuilder()
-        .Node("Constant", [], ["a"], ("value_string", "text"))
-        .Output("a")).Code.ShouldBe(DiagnosticCodes.FeatureUnsupported);
+    public void TakesStrings()
+    {
+        OperatorCheck.Interpret(new ModelBuilder().Node("Constant", [], ["a"], ("value_string", "text")).Output("a")).ToStrings().ShouldBe(["text"]);
+        OperatorCheck.Interpret(new ModelBuilder().Node("Constant", [], ["a"], ("value_strings", new[] { "a", "" })).Output("a")).ToStrings().ShouldBe(["a", ""]);
+    }
+
+    [Fact]
+    public void TakesSparseValues() => OperatorCheck.Interpret(new ModelBuilder()
+        .Node("Constant", [], ["a"], ("sparse_value", Protos.Sparse("", [2, 3], Protos.Tensor("", [2], 1f, 2f), Protos.Tensor("", [2, 2], 0L, 1, 1, 2))))
+        .Output("a")).AsSpan<float>().ToArray().ShouldBe([0f, 1f, 0f, 0f, 0f, 2f]);
+
+    [Fact]
+    public void NeedsAValue() => OperatorCheck.Fails(new ModelBuilder().Node("Constant", [], ["a"]).Output("a")).Code.ShouldBe(DiagnosticCodes.FeatureUnsupported);
 }

@@ -1,0 +1,36 @@
+using AotCompiler.Ir;
+
+namespace AotCompiler.Operators.Randomness;
+
+/// <summary>Dropout in training: elements become 0 with the probability of ratio, the others grow by 1 / (1 - ratio). The mask is true where an element stays.</summary>
+/// <remarks>
+/// Spec: https://onnx.ai/onnx/operators/onnx__Dropout.html. What <see cref="Elementwise.Dropout"/> becomes where input 2, training_mode, is not constant
+/// false. A mode that is only known at run time decides in every run. The numbers: see <see cref="RandomNumbers"/>.
+/// </remarks>
+internal sealed class TrainingDropout : ComposedOperator
+{
+    private const float DefaultRatio = 0.5f;
+
+    public TrainingDropout()
+        : base("TrainingDropout", InternalDomain)
+    {
+    }
+
+    public override (int Min, int Max) InputCount => (3, 3);
+
+    public override (int Min, int Max) OutputCount => (1, 2);
+
+    protected override void Compose(Node node, Composer compose)
+    {
+        (Value x, Value mode) = (node.Required(0), node.Required(2));
+        compose.RequireFloat(x.Type);
+        compose.Check(mode.Type == ElementType.Bool && mode.Shape.ElementCount == 1, "training_mode must be one bool");
+        ElementType type = RandomNumbers.ComputedType(x.Type);
+        Value ratio = node.Input(1) is { } given ? compose.Cast(compose.Reshape(given, Shape.Scalar), type) : compose.Scalar(DefaultRatio, type);
+        Value stays = compose.Op("GreaterOrEqual", RandomNumbers.Uniform(compose, x.Shape, type), ratio);
+        stays = compose.Op("Or", stays, compose.Op("Not", compose.Reshape(mode, Shape.Scalar)));
+        Value grown = compose.Div(compose.Cast(x, type), compose.Sub(compose.Scalar(1, type), ratio));
+        Value kept = compose.Where(compose.Reshape(mode, Shape.Scalar), grown, compose.Cast(x, type));
+        compose.Return(compose.Cast(compose.Where(stays, kept, compose.Scalar(0, type)), x.Type), stays);
+    }
+}
