@@ -58,7 +58,17 @@ internal sealed class DelegateFunction : ElementFunction
     /// <summary>Type of the result; null for that of the last argument.</summary>
     public ElementType? Result { get; init; }
 
+    /// <summary>See <see cref="ElementFunction.WholeRange"/>.</summary>
+    public (int Low, int High)? Whole { get; init; }
+
+    /// <summary>See <see cref="ElementFunction.Rounding"/>.</summary>
+    public CodeRounding? Rounds { get; init; }
+
+    public override CodeRounding? Rounding => Rounds;
+
     public override bool IsCheap => Cheap;
+
+    public override (int Low, int High)? WholeRange => Whole;
 
     public override bool SupportsIntegers => Integer is not null;
 

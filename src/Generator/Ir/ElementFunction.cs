@@ -59,6 +59,15 @@ internal abstract class ElementFunction
     /// </summary>
     public abstract string Emit(Simd simd, IReadOnlyList<ElementType> types, IReadOnlyList<string> arguments);
 
+    /// <summary>
+    /// What a function of f32 lanes that makes codes of a byte does before it rounds to even and saturates, and the zero point that it
+    /// adds; null for others.
+    /// </summary>
+    public virtual CodeRounding? Rounding => null;
+
+    /// <summary>Smallest and largest value if all are whole numbers between known bounds; else null.</summary>
+    public virtual (int Low, int High)? WholeRange => null;
+
     /// <summary>Writes the function over f32 expressions, vectors or single lanes, that hold values of the argument types; so does the result.</summary>
     public virtual string EmitLanes(Simd simd, IReadOnlyList<string> arguments)
     {
@@ -72,3 +81,8 @@ internal abstract class ElementFunction
 
     public override string ToString() => Key;
 }
+
+/// <summary>A function that makes codes of a byte, without its last part: rounding to even, the zero point, and saturation.</summary>
+/// <param name="ZeroPoint">What is added to the rounded number.</param>
+/// <param name="Unrounded">Writes the number that is rounded.</param>
+internal sealed record CodeRounding(float ZeroPoint, Func<Simd, IReadOnlyList<string>, string> Unrounded);

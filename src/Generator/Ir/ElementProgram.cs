@@ -94,27 +94,37 @@ internal sealed class ElementProgram
     /// <param name="prefix">Start of the names of the locals that are declared.</param>
     public string Emit(CodeWriter code, Simd simd, IReadOnlyList<string> operands, string prefix)
     {
+        IReadOnlyList<string> registers = EmitRegisters(code, simd, operands, prefix, Instructions.Count - 1);
+        return Instructions.Count == 0 ? registers[0] : Expression(simd, Instructions[Instructions.Count - 1], registers);
+    }
+
+    /// <summary>Writes the first instructions as statements and returns the names of all registers so far.</summary>
+    /// <param name="code">Where the statements go.</param>
+    /// <param name="simd">Vector width, or scalar.</param>
+    /// <param name="operands">Expressions of the operands, each evaluated once.</param>
+    /// <param name="prefix">Start of the names of the locals that are declared.</param>
+    /// <param name="count">Number of instructions.</param>
+    public IReadOnlyList<string> EmitRegisters(CodeWriter code, Simd simd, IReadOnlyList<string> operands, string prefix, int count)
+    {
         bool lanes = SupportsLanes;
         var registers = new List<string>(operands);
-        for (int i = 0; i < Instructions.Count; i++)
+        for (int i = 0; i < count; i++)
         {
-            ElementInstruction instruction = Instructions[i];
-            string[] arguments = instruction.Arguments.Select(a => registers[a]).ToArray();
-            string expression = lanes
-                ? instruction.Function.EmitLanes(simd, arguments)
-                : instruction.Function.Emit(simd, instruction.Arguments.Select(TypeOf).ToArray(), arguments);
-            if (i == Instructions.Count - 1)
-            {
-                return expression;
-            }
-
             string name = $"{prefix}{i}";
-            string type = lanes ? simd.Type : instruction.ResultType.CSharpName();
-            code.Line($"{type} {name} = {expression};");
+            string type = lanes ? simd.Type : Instructions[i].ResultType.CSharpName();
+            code.Line($"{type} {name} = {Expression(simd, Instructions[i], registers)};");
             registers.Add(name);
         }
 
-        return registers[0];
+        return registers;
+    }
+
+    private string Expression(Simd simd, ElementInstruction instruction, IReadOnlyList<string> registers)
+    {
+        string[] arguments = instruction.Arguments.Select(a => registers[a]).ToArray();
+        return SupportsLanes
+            ? instruction.Function.EmitLanes(simd, arguments)
+            : instruction.Function.Emit(simd, instruction.Arguments.Select(TypeOf).ToArray(), arguments);
     }
 
     /// <summary>The value for one element; integers and bools travel as doubles where they are exact, else as long.</summary>

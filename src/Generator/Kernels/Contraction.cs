@@ -99,13 +99,25 @@ internal sealed record Contraction
     /// </summary>
     public bool HasTapTable { get; init; }
 
-    /// <summary>Panels [group, block, reduction, 16].</summary>
+    /// <summary>
+    /// How products of codes are summed in integers: the input is bytes, a term of the reduction four of them, and weights are signed
+    /// bytes, four for each lane. Null for sums in f32.
+    /// </summary>
+    public CodeForm? Codes { get; init; }
+
+    /// <summary>Weights of one term and block of outputs.</summary>
+    public int RowLength => Codes is null ? Layout.BlockSize : CodePanels.RowLength;
+
+    /// <summary>Products of one output in a term.</summary>
+    public int ProductsPerTerm => Codes is null ? 1 : CodePanels.Quad;
+
+    /// <summary>Panels [group, block, reduction, 16], of codes [group, block, reduction, 16 · 4].</summary>
     public required TensorView Weights { get; init; }
 
     /// <summary>One stride per batch loop; zeros for constant weights.</summary>
     public required IReadOnlyList<long> WeightBatchStrides { get; init; }
 
-    /// <summary>One value per output channel, padded to whole blocks; null for none.</summary>
+    /// <summary>One value per output channel, padded to whole blocks, of codes as i32; null for none.</summary>
     public TensorView? Bias { get; init; }
 
     /// <summary>First input element of each block as i32, where blocks do not start regularly; null otherwise.</summary>
@@ -147,8 +159,8 @@ internal sealed record Contraction
         ? counts.Sum(static c => (long)c) * (ReductionLength / Reduction[0].Loops[0].Extent)
         : Blocks * ReductionLength;
 
-    /// <summary>Floats of one panel.</summary>
-    public long PanelLength => ReductionLength * Layout.BlockSize;
+    /// <summary>Weights of one panel.</summary>
+    public long PanelLength => ReductionLength * RowLength;
 
     /// <summary>What is computed as a formula, for comments: <c>max(0, W·x + b)</c>.</summary>
     public static string Formula(bool hasBias, ElementProgram? epilogue, IReadOnlyList<EpilogueOperand> operands)
@@ -169,13 +181,29 @@ internal sealed record Contraction
         {
             int whole = LastLanes == Layout.BlockSize ? Blocks : Blocks - 1;
             int terms = Reduction.Select(static part => part.Loops.Count == 0 ? 1 : part.Loops[part.Loops.Count - 1].Extent).DefaultIfEmpty(1).Min();
-            return new TileWork(Rows, Positions, whole == 0 ? 1 : whole, InputStarts is not null || whole == 0, LaneInput, terms, ReductionLength);
+            return new TileWork(Rows, Positions, whole == 0 ? 1 : whole, InputStarts is not null || whole == 0, LaneInput, terms, ReductionLength) { Codes = Codes };
         }
     }
 
-    /// <summary>Rows and positions as one loop, if every operand walks them as one.</summary>
+    /// <summary>Rows and positions as one loop, if every operand walks them as one or rows have one position.</summary>
     public Contraction Flatten()
     {
+        if (Positions == 1 && PositionSize is null && Rows > 1)
+        {
+            // A row of one position: where the next one would be does not matter.
+            static OutputStrides Turn(OutputStrides s) => s with { Position = s.Row };
+            return this with
+            {
+                Rows = 1,
+                RowSize = null,
+                Positions = Rows,
+                PositionSize = RowSize,
+                InputStrides = Turn(InputStrides),
+                OutputStrides = Turn(OutputStrides),
+                EpilogueOperands = EpilogueOperands.Select(static o => o with { Strides = Turn(o.Strides) }).ToArray(),
+            };
+        }
+
         IEnumerable<OutputStrides> all = EpilogueOperands.Select(static o => o.Strides).Append(InputStrides).Append(OutputStrides);
         if (Rows == 1 || PositionSize is not null || all.Any(s => s.Row != s.Position * Positions))
         {

@@ -40,7 +40,7 @@ internal sealed class ContractionStep : Step, ITunable
     public override IReadOnlyList<Storage> Scratch => _work.Scratch is { } scratch ? new[] { scratch.Storage } : System.Array.Empty<Storage>();
 
     public override long MultiplyAdds => _work.BatchExtents.Aggregate(1L, static (p, e) => p * e.Maximum)
-        * _work.Groups * _work.Rows * _work.Positions * ((_work.TermsOfBlocks * Layout.BlockSize) - ((Layout.BlockSize - _work.LastLanes) * _work.ReductionLength));
+        * _work.Groups * _work.Rows * _work.Positions * ((_work.TermsOfBlocks * Layout.BlockSize) - ((Layout.BlockSize - _work.LastLanes) * _work.ReductionLength)) * _work.ProductsPerTerm;
 
     public override IEnumerable<(TensorView Read, TensorView Write)> InPlace =>
         EpilogueOperand.InPlace(_work.EpilogueOperands, _work.Input, _work.Output, _work.OutputStrides);
@@ -50,7 +50,7 @@ internal sealed class ContractionStep : Step, ITunable
         get
         {
             TileChoice tile = Tile(Simd.V512);
-            return $"contraction, {_work.ReductionLength} terms, tile {tile.Positions}×{tile.Blocks * Layout.BlockSize} at 512 bits";
+            return $"contraction{(_work.Codes is null ? string.Empty : " of codes")}, {_work.ReductionLength * _work.ProductsPerTerm} terms, tile {tile.Positions}×{tile.Blocks * Layout.BlockSize} at 512 bits";
         }
     }
 
@@ -62,7 +62,9 @@ internal sealed class ContractionStep : Step, ITunable
         yield return $"A tile of {Count(tile.Positions, "position")} × {tile.Blocks * Layout.BlockSize} outputs stays in registers while its sums grow: cP_R is register R of position P, {simd.Lanes} outputs.";
         yield return _work.LaneInput
             ? $"Each of the {_work.ReductionLength} terms multiplies 16 channels of x by 16 weights, lane by lane."
-            : $"Each of the {_work.ReductionLength} terms multiplies one element of x per position by a row of 16 weights per block of outputs.";
+            : _work.Codes is null
+            ? $"Each of the {_work.ReductionLength} terms multiplies one element of x per position by a row of 16 weights per block of outputs."
+            : $"Each of the {_work.ReductionLength} terms multiplies four bytes of x per position by four weights for each of 16 outputs per block, in 32-bit integers.";
         if (tile.Split > 1)
         {
             yield return $"So few outputs would wait for their own sums: each has {tile.Split}, which take turns and are added in the end.";

@@ -18,6 +18,7 @@ internal sealed class ContractionWriter
     private readonly TileChoice _tile;
     private readonly ContractionSplit _split;
     private readonly Simd _simd;
+    private readonly TileTerms _terms;
 
     public ContractionWriter(Contraction work, StepWriter writer, TileChoice tile, ContractionSplit split)
     {
@@ -26,6 +27,7 @@ internal sealed class ContractionWriter
         _tile = tile;
         _split = writer.IsShared ? split : ContractionSplit.None;
         _simd = writer.Simd;
+        _terms = TileTerms.Of(work, writer);
     }
 
     /// <summary>Extent of the loop over tiles; 1 if a single tile takes the whole row.</summary>
@@ -40,7 +42,7 @@ internal sealed class ContractionWriter
     public void Write()
     {
         _writer.Pointer(_work.Input, "x", _work.Input.Describe());
-        _writer.Pointer(_work.Weights, "w", $"panels of [{_work.ReductionLength}, 16]");
+        _writer.Pointer(_work.Weights, "w", $"panels of [{_work.ReductionLength}, {_work.RowLength}]");
         if (_work.Bias is { } bias)
         {
             _writer.Pointer(bias, "b", "bias");
@@ -179,7 +181,7 @@ internal sealed class ContractionWriter
     private void WriteRows(int blocks, bool partial)
     {
         string panel = Offset(("g", _work.Groups, _work.Blocks * _work.PanelLength), ("block", TiledBlocks, _work.PanelLength));
-        _writer.Line($"float* panel = w{BatchOffset(_work.WeightBatchStrides)}{panel};");
+        _writer.Line($"{PointerType(_work.Weights)} panel = w{BatchOffset(_work.WeightBatchStrides)}{panel};");
         if (_work.Rows == 1)
         {
             WriteRow(blocks, partial, "0");
@@ -195,11 +197,11 @@ internal sealed class ContractionWriter
     private void WriteRow(int blocks, bool partial, string row)
     {
         string start = _work.InputStarts is null ? string.Empty : " + starts[block]";
-        _writer.Line($"float* xRow = x{start}{RowOffset(_work.InputStrides, row)};");
-        _writer.Line($"float* yRow = y{RowOffset(_work.OutputStrides, row)};");
+        _writer.Line($"{PointerType(_work.Input)} xRow = x{start}{RowOffset(_work.InputStrides, row)};");
+        _writer.Line($"{PointerType(_work.Output)} yRow = y{RowOffset(_work.OutputStrides, row)};");
         for (int i = 0; i < _work.EpilogueOperands.Count; i++)
         {
-            _writer.Line($"float* r{i + 1}Row = r{i + 1}{RowOffset(_work.EpilogueOperands[i].Strides, row)};");
+            _writer.Line($"{PointerType(_work.EpilogueOperands[i].View)} r{i + 1}Row = r{i + 1}{RowOffset(_work.EpilogueOperands[i].Strides, row)};");
         }
 
         if (_work.PositionSize is { } positions)
@@ -244,8 +246,9 @@ internal sealed class ContractionWriter
     {
         int registers = blocks * _simd.RegistersPerBlock;
         DeclareAccumulators(positions, blocks);
-        _writer.Line($"float* xTile = xRow{Offset(("p", TiledPositions, _work.InputStrides.Position))};");
-        _writer.Line("float* wTile = panel;");
+        _writer.Line($"{PointerType(_work.Input)} xTile = xRow{Offset(("p", TiledPositions, _work.InputStrides.Position))};");
+        _writer.Line($"{PointerType(_work.Weights)} wTile = panel;");
+        _terms.Declare();
         foreach (ReductionPart part in _work.Reduction)
         {
             WriteReduction(part, 0, Add("xTile", part.Start), positions, registers);
@@ -271,25 +274,25 @@ internal sealed class ContractionWriter
         for (int r = 0; r < blocks * _simd.RegistersPerBlock; r++)
         {
             string initial = _work.Bias is null
-                ? _simd.Zero
-                : _simd.Load(Add($"b{Offset(("g", _work.Groups, _work.Blocks * Layout.BlockSize), ("block", TiledBlocks, Layout.BlockSize))}", r * _simd.Lanes));
-            _writer.Line($"{_simd.Type} c0_{r} = {initial};");
+                ? _terms.Zero
+                : _terms.Load(Add($"b{Offset(("g", _work.Groups, _work.Blocks * Layout.BlockSize), ("block", TiledBlocks, Layout.BlockSize))}", r * _simd.Lanes));
+            _writer.Line($"{_terms.SumType} c0_{r} = {initial};");
         }
 
         for (int p = 1; p < positions; p++)
         {
             string line = string.Join(", ", Enumerable.Range(0, blocks * _simd.RegistersPerBlock).Select(r => $"c{p}_{r} = c0_{r}"));
-            _writer.Line($"{_simd.Type} {line};");
+            _writer.Line($"{_terms.SumType} {line};");
         }
 
         foreach (string sum in SplitSums(positions, blocks * _simd.RegistersPerBlock))
         {
-            _writer.Line($"{_simd.Type} {sum} = {_simd.Zero};");
+            _writer.Line($"{_terms.SumType} {sum} = {_terms.Zero};");
         }
     }
 
     /// <summary>Name of a sum; with a split reduction each output has several, which take turns.</summary>
-    private static string Sum(int position, int register, int part = 0) => part == 0 ? $"c{position}_{register}" : $"c{position}_{register}_{part}";
+    public static string Sum(int position, int register, int part = 0) => part == 0 ? $"c{position}_{register}" : $"c{position}_{register}_{part}";
 
     private IEnumerable<string> SplitSums(int positions, int registers) =>
         from part in Enumerable.Range(1, _tile.Split - 1)
@@ -323,7 +326,7 @@ internal sealed class ContractionWriter
         {
             using (_writer.For("k0", extent))
             {
-                _writer.Line($"float* x0 = {source} + taps[k0];");
+                _writer.Line($"{PointerType(_work.Input)} x0 = {source} + taps[k0];");
                 WriteReduction(part, 1, "x0", positions, registers);
             }
 
@@ -334,7 +337,7 @@ internal sealed class ContractionWriter
         {
             using (_writer.Block($"for (int k0 = 0; k0 < starts[{_work.Blocks} + block]; k0++)"))
             {
-                _writer.Line($"float* x0 = {source} + {Scaled("k0", stride)};");
+                _writer.Line($"{PointerType(_work.Input)} x0 = {source} + {Scaled("k0", stride)};");
                 WriteReduction(part, 1, "x0", positions, registers);
             }
 
@@ -345,6 +348,11 @@ internal sealed class ContractionWriter
         {
             if (_work.LaneInput && extent <= MaxUnrolledTaps)
             {
+                if (_terms.TryWriteRow(source, stride, extent, positions, registers))
+                {
+                    return;
+                }
+
                 for (int tap = 0; tap < extent; tap++)
                 {
                     WriteTerms(Add(source, tap * stride), null, 0, 1, positions, registers);
@@ -365,7 +373,7 @@ internal sealed class ContractionWriter
 
         using (_writer.For($"k{depth}", TripOf(part, depth, extent)))
         {
-            _writer.Line($"float* x{depth} = {source} + {Scaled($"k{depth}", stride)};");
+            _writer.Line($"{PointerType(_work.Input)} x{depth} = {source} + {Scaled($"k{depth}", stride)};");
             WriteReduction(part, depth + 1, $"x{depth}", positions, registers);
         }
     }
@@ -419,52 +427,11 @@ internal sealed class ContractionWriter
         {
             using (_writer.Block())
             {
-                WriteTerm(source, loop, stride, term, positions, registers);
+                _terms.Write(source, loop, stride, term, positions, registers);
             }
         }
 
-        _writer.Line($"wTile += {terms * Layout.BlockSize};");
-    }
-
-    private void WriteTerm(string source, string? loop, long stride, int term, int positions, int registers)
-    {
-        // With one position each weight is used once: as an operand in memory it needs no register.
-        bool inline = positions == 1;
-        for (int r = 0; r < registers && !inline; r++)
-        {
-            _writer.Line($"{_simd.Type} w{r} = {WeightLoad(r, term)};");
-        }
-
-        for (int p = 0; p < positions; p++)
-        {
-            string index = loop is null ? "0" : Scaled(loop, stride);
-            long offset = (p * _work.InputStrides.Position) + (term * stride);
-            string element = offset == 0 ? index : index == "0" ? $"{offset}" : $"{index} + {offset}";
-            if (!_work.LaneInput)
-            {
-                _writer.Line($"{_simd.Type} v{p} = {_simd.Broadcast(source.IndexOf(' ') < 0 ? $"{source}[{element}]" : $"({source})[{element}]")};");
-            }
-
-            for (int r = 0; r < registers; r++)
-            {
-                string value = _work.LaneInput ? LaneLoad(source, element, r) : $"v{p}";
-                string sum = Sum(p, r, term);
-                _writer.Line($"{sum} = {_simd.MultiplyAdd(value, inline ? WeightLoad(r, term) : $"w{r}", sum)};");
-            }
-        }
-    }
-
-    private string LaneLoad(string source, string element, int register)
-    {
-        long offset = (register / _simd.RegistersPerBlock * _work.InputStrides.Block) + (register % _simd.RegistersPerBlock * _simd.Lanes);
-        return _simd.Load(Add(element == "0" ? source : $"{source} + {element}", offset));
-    }
-
-    private string WeightLoad(int register, int term)
-    {
-        int block = register / _simd.RegistersPerBlock;
-        int part = register % _simd.RegistersPerBlock;
-        return _simd.Load(Add("wTile", (block * _work.PanelLength) + (term * Layout.BlockSize) + (part * _simd.Lanes)));
+        _writer.Line($"wTile += {terms * _work.RowLength};");
     }
 
     private void Store(int positions, int blocks)
@@ -476,23 +443,31 @@ internal sealed class ContractionWriter
                 for (int h = 0; h < _simd.RegistersPerBlock; h++)
                 {
                     int register = (q * _simd.RegistersPerBlock) + h;
-                    string sum = $"c{p}_{register}";
-                    if (_work.Epilogue is { } epilogue)
-                    {
-                        int lane = h * _simd.Lanes;
-                        string[] operands = new[] { sum }
-                            .Concat(_work.EpilogueOperands.Select((o, i) => LoadOperand(o, i, p, q, lane)))
-                            .ToArray();
-                        sum = epilogue.Emit(_writer.Code, _simd, operands, $"t{p}_{register}_");
-                    }
-
+                    int lane = h * _simd.Lanes;
+                    string[] operands = new[] { RealSum(p, register) }
+                        .Concat(_work.EpilogueOperands.Select((o, i) => LoadOperand(o, i, p, q, lane)))
+                        .ToArray();
                     string target = Add(
                         $"yRow{Offset(("p", TiledPositions, _work.OutputStrides.Position))}",
                         (p * _work.OutputStrides.Position) + (q * _work.OutputStrides.Block) + (h * _simd.Lanes));
-                    _writer.Line(_simd.Store(target, sum));
+                    StoredLanes.EmitStore(_work.Epilogue, _writer, _simd, operands, $"t{p}_{register}_", _work.Output, target);
                 }
             }
         }
+    }
+
+    /// <summary>A finished sum as f32 lanes: a local of its own where that is a conversion.</summary>
+    private string RealSum(int position, int register)
+    {
+        string sum = Sum(position, register);
+        string real = _terms.Real(sum);
+        if (real == sum)
+        {
+            return sum;
+        }
+
+        _writer.Line($"{_simd.Type} f{position}_{register} = {real};");
+        return $"f{position}_{register}";
     }
 
     /// <summary>Sums go through scratch memory to an epilogue that is a loop over the tile's positions and blocks.</summary>
@@ -505,7 +480,7 @@ internal sealed class ContractionWriter
             {
                 for (int h = 0; h < parts; h++)
                 {
-                    _writer.Line(_simd.Store(Add("s", (((q * positions) + p) * Layout.BlockSize) + (h * _simd.Lanes)), $"c{p}_{(q * parts) + h}"));
+                    _writer.Line(_simd.Store(Add("s", (((q * positions) + p) * Layout.BlockSize) + (h * _simd.Lanes)), _terms.Real(Sum(p, (q * parts) + h))));
                 }
             }
         }
@@ -523,17 +498,20 @@ internal sealed class ContractionWriter
                         lane * o.LaneStride))))
                     .ToArray();
                 _writer.Line($"{_simd.Type} sum{h} = {_simd.Load(Add($"s{Walk(positions * Layout.BlockSize, Layout.BlockSize)}", lane))};");
-                string value = _work.Epilogue!.Emit(_writer.Code, _simd, operands, $"t{h}_");
                 string target = Add(
                     $"yRow{Offset(("p", TiledPositions, _work.OutputStrides.Position))}{Walk(_work.OutputStrides.Block, _work.OutputStrides.Position)}",
                     lane);
-                _writer.Line(_simd.Store(target, value));
+                StoredLanes.EmitStore(_work.Epilogue, _writer, _simd, operands, $"t{h}_", _work.Output, target);
             }
         }
     }
 
-    private string OperandValue(EpilogueOperand operand, string address) =>
-        operand.LaneStride == 0 ? _simd.Broadcast($"*({address})") : _simd.Load(address);
+    private string OperandValue(EpilogueOperand operand, string address) => OperandValue(_simd, operand, address);
+
+    private static string OperandValue(Simd simd, EpilogueOperand operand, string address) =>
+        operand.LaneStride != 0 ? StoredLanes.Load(simd, operand.View, address)
+        : operand.View.Zero is null ? simd.Broadcast($"*({address})")
+        : StoredLanes.Broadcast(simd, operand.View, address);
 
     private string LoadOperand(EpilogueOperand operand, int index, int position, int block, int lane)
     {
@@ -550,7 +528,7 @@ internal sealed class ContractionWriter
         {
             for (int h = 0; h < _simd.RegistersPerBlock; h++)
             {
-                _writer.Line(_simd.Store(Add("s", (p * Layout.BlockSize) + (h * _simd.Lanes)), $"c{p}_{h}"));
+                _writer.Line(_simd.Store(Add("s", (p * Layout.BlockSize) + (h * _simd.Lanes)), _terms.Real(Sum(p, h))));
             }
         }
 
@@ -560,17 +538,18 @@ internal sealed class ContractionWriter
             VectorLoop.Emit(_writer, LastLanes, (simd, index) =>
             {
                 string sum = simd.Load(VectorLoop.At(Add("s", position * Layout.BlockSize), index));
-                if (_work.Epilogue is { } epilogue)
+                if (_work.Epilogue is not null)
                 {
                     _writer.Line($"{simd.Type} sum = {sum};");
-                    string[] operands = new[] { "sum" }
-                        .Concat(_work.EpilogueOperands.Select((o, i) => LoadPartialOperand(simd, o, i, position, index)))
-                        .ToArray();
-                    sum = epilogue.Emit(_writer.Code, simd, operands, "t");
+                    sum = "sum";
                 }
 
+                string[] operands = new[] { sum }
+                    .Concat(_work.EpilogueOperands.Select((o, i) => LoadPartialOperand(simd, o, i, position, index)))
+                    .ToArray();
+
                 string target = Add($"yRow{Offset(("p", TiledPositions, _work.OutputStrides.Position))}", position * _work.OutputStrides.Position);
-                _writer.Line(simd.Store(VectorLoop.At(target, index), sum));
+                StoredLanes.EmitStore(_work.Epilogue, _writer, simd, operands, "t", _work.Output, VectorLoop.At(target, index));
             });
         }
     }
@@ -578,7 +557,7 @@ internal sealed class ContractionWriter
     private string LoadPartialOperand(Simd simd, EpilogueOperand operand, int index, int position, string lane)
     {
         string address = Add($"r{index + 1}Row{Offset(("p", TiledPositions, operand.Strides.Position))}", position * operand.Strides.Position);
-        return operand.LaneStride == 0 ? simd.Broadcast($"*({address})") : simd.Load(VectorLoop.At(address, lane));
+        return OperandValue(simd, operand, operand.LaneStride == 0 ? address : VectorLoop.At(address, lane));
     }
 
     private string RowOffset(OutputStrides strides, string row) =>
@@ -592,9 +571,11 @@ internal sealed class ContractionWriter
         .Where(static l => l.Extent > 1 && l.Stride != 0 && l.Variable != "0")
         .Select(static l => l.Stride == 1 ? $" + {l.Variable}" : $" + ({Scaled(l.Variable, l.Stride, l.Extent)})"));
 
-    private static string Scaled(string variable, long stride, int extent = 1) => stride == 1
+    public static string Scaled(string variable, long stride, int extent = 1) => stride == 1
         ? variable
         : $"{variable} * {(Math.Abs(stride * extent) > int.MaxValue ? $"{stride}L" : $"{stride}")}";
 
-    private static string Add(string pointer, long offset) => offset == 0 ? pointer : offset < 0 ? $"{pointer} - {-offset}" : VectorLoop.At(pointer, $"{offset}");
+    private static string PointerType(TensorView view) => StepWriter.PointerType(view.Type);
+
+    public static string Add(string pointer, long offset) => offset == 0 ? pointer : offset < 0 ? $"{pointer} - {-offset}" : VectorLoop.At(pointer, $"{offset}");
 }

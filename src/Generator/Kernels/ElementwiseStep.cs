@@ -15,16 +15,18 @@ internal sealed class ElementwiseStep : Step
     private readonly LoopNest _nest;
     private readonly IReadOnlyList<IReadOnlyList<IterationDimension>> _dimensions;
 
-    /// <param name="node">The node it belongs to.</param>
+    /// <param name="node">The node it belongs to; null for conversions that the compiler adds.</param>
+    /// <param name="name">Name for people.</param>
     /// <param name="program">What is computed.</param>
     /// <param name="operands">Operands, each with its iteration dimensions, which have the extents of the output's (stride 0 where it broadcasts).</param>
     /// <param name="output">Where the result goes.</param>
     public ElementwiseStep(
-        Node node,
+        Node? node,
+        string name,
         ElementProgram program,
         IReadOnlyList<(TensorView View, IReadOnlyList<IterationDimension> Dimensions)> operands,
         TensorView output)
-        : base(node, node.Name)
+        : base(node, name)
     {
         _program = program;
         _operands = operands.Select(static o => o.View).ToArray();
@@ -59,7 +61,7 @@ internal sealed class ElementwiseStep : Step
 
     public override string Kernel => $"element-wise, {_program.Instructions.Count} {(_program.Instructions.Count == 1 ? "function" : "functions")}{(IsVector ? string.Empty : ", scalar")}";
 
-    public override string Summary => $"{Node!.Operator.Name}, y = {_program.Formula(OperandNames)}";
+    public override string Summary => $"{Node?.Operator.Name ?? "Widen"}, y = {_program.Formula(OperandNames)}";
 
     private IReadOnlyList<string> OperandNames => _operands.Count == 1 ? new[] { "x" } : Enumerable.Range(0, _operands.Count).Select(static i => $"x{i}").ToArray();
 
@@ -103,17 +105,17 @@ internal sealed class ElementwiseStep : Step
         {
             string[] operands = Enumerable.Range(0, _operands.Count)
                 .Select(o => _nest.InnerStride(o) == 0 && _nest.Depth > 0
-                    ? simd.Broadcast(Simd.Scalar.Load(rows[o], _operands[o].Type))
-                    : simd.LoadStrided(rows[o], index, _nest.InnerStride(o), _operands[o].Type))
+                    ? StoredLanes.Broadcast(simd, _operands[o], rows[o])
+                    : StoredLanes.Load(simd, _operands[o], rows[o], index, _nest.InnerStride(o)))
                 .ToArray();
             string[] locals = DeclareReused(writer, simd, operands);
-            string result = _program.Emit(writer.Code, simd, locals, "t");
             if (_nest.InnerStride(OutputIndex) is 0 or 1)
             {
-                writer.Line(simd.Store(VectorLoop.At(rows[OutputIndex], index), result, _output.Type));
+                StoredLanes.EmitStore(_program, writer, simd, locals, "t", _output, VectorLoop.At(rows[OutputIndex], index));
                 return;
             }
 
+            string result = StoredLanes.EmitResult(_program, writer, simd, locals, "t", _output);
             writer.Line($"{simd.Type} result = {result};");
             foreach (string line in simd.StoreStrided(rows[OutputIndex], index, _nest.InnerStride(OutputIndex), "result", _output.Type))
             {
@@ -149,12 +151,12 @@ internal sealed class ElementwiseStep : Step
                 ElementType type = _operands[o].Type;
                 string element = $"{rows[o]}[{ElementIndex(o)}]";
                 writer.Line(lanes && type != ElementType.Float32
-                    ? $"float v{o} = (float){element};"
+                    ? $"float v{o} = {StoredLanes.Scalar(_operands[o], element)};"
                     : $"{type.CSharpName()} v{o} = {(type == ElementType.Bool ? $"{element} != 0" : element)};");
                 operands.Add($"v{o}");
             }
 
-            string result = _program.Emit(writer.Code, Simd.Scalar, operands, "t");
+            string result = StoredLanes.EmitResult(_program, writer, Simd.Scalar, operands, "t", _output);
             string stored = _output.Type == ElementType.Bool ? $"({result}) ? (byte)1 : (byte)0"
                 : lanes && _output.Type != ElementType.Float32 ? $"({_output.Type.CSharpName()})({result})"
                 : result;

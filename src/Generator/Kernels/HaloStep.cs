@@ -6,7 +6,7 @@ using AotCompiler.Lowering;
 
 namespace AotCompiler.Kernels;
 
-/// <summary>Writes zeros into the halo of a buffer, before anything is written into its interior.</summary>
+/// <summary>Writes zeros, or the bytes that stand for them, into the halo of a buffer, before anything is written into its interior.</summary>
 internal sealed class HaloStep : Step
 {
     private readonly TensorView _buffer;
@@ -78,13 +78,14 @@ internal sealed class HaloStep : Step
         int row = (left + width + right) * cell;
         int planes = Planes;
 
-        string y = writer.Pointer(_buffer with { Layout = layout.ShiftedToStart() }, "y", _buffer.Describe(), "float*");
+        string pointer = StepWriter.PointerType(_buffer.Type);
+        string y = writer.Pointer(_buffer with { Layout = layout.ShiftedToStart() }, "y", _buffer.Describe(), pointer);
         using (SharesRows ? writer.For("plane", planes) : writer.ForUnits("plane", layout.Shape.IsDynamicAt(0) ? layout.Shape.Extent(0) * (planes / layout.Shape[0]) : planes))
         {
-            writer.Line(planes == 1 ? $"float* p = {y};" : $"float* p = {y} + (plane * {(top + height + bottom) * (long)row});");
+            writer.Line(planes == 1 ? $"{pointer} p = {y};" : $"{pointer} p = {y} + (plane * {(top + height + bottom) * (long)row});");
             using (writer.Block(SharesRows && writer.IsShared ? $"if ({StepWriter.Begin} == 0)" : string.Empty))
             {
-                EmitZeros(writer, "p", (top * row) + (left * cell));
+                EmitFill(writer, "p", (top * row) + (left * cell));
             }
 
             if (layout.Shape.IsDynamicAt(rank - 1) || (twoDimensional && layout.Shape.IsDynamicAt(2)))
@@ -99,8 +100,8 @@ internal sealed class HaloStep : Step
                     ? writer.Block($"for (int i0 = global::System.Math.Max(0, {StepWriter.Begin} - 1), gaps = global::System.Math.Min({StepWriter.End} - 1, {height - 1}); i0 < gaps; i0++)")
                     : writer.For("i0", height - 1))
                 {
-                    writer.Line($"float* gap = p + {(top * row) + ((left + width) * cell)} + (i0 * {row});");
-                    EmitZeros(writer, "gap", (left + right) * cell);
+                    writer.Line($"{pointer} gap = p + {(top * row) + ((left + width) * cell)} + (i0 * {row});");
+                    EmitFill(writer, "gap", (left + right) * cell);
                 }
             }
 
@@ -109,8 +110,8 @@ internal sealed class HaloStep : Step
             {
                 using (writer.Block(SharesRows && writer.IsShared ? $"if ({StepWriter.End} == {height + 1})" : string.Empty))
                 {
-                    writer.Line($"float* end = p + {((top + height - 1) * row) + ((left + width) * cell)};");
-                    EmitZeros(writer, "end", behind);
+                    writer.Line($"{pointer} end = p + {((top + height - 1) * row) + ((left + width) * cell)};");
+                    EmitFill(writer, "end", behind);
                 }
             }
         }
@@ -143,6 +144,18 @@ internal sealed class HaloStep : Step
         {
             writer.Line($"float* below = p + (({writer.Value(height)} + {top}) * {row}L);");
             EmitZeros(writer, "below", bottom * row);
+        }
+    }
+
+    private void EmitFill(StepWriter writer, string pointer, int count)
+    {
+        if (_buffer.Zero is not { } zero)
+        {
+            EmitZeros(writer, pointer, count);
+        }
+        else if (count > 0)
+        {
+            writer.Line($"Unsafe.InitBlockUnaligned({pointer}, {zero}, {count});");
         }
     }
 

@@ -68,6 +68,9 @@ internal sealed class PoolStep : Step
 
     public override string Summary => $"{Node!.Operator.Name} {string.Join("×", _window.Kernel.Select(static k => $"{k}"))}, y = {_function.Formula} over each window";
 
+    /// <summary>True for maxima of whole numbers that are stored as bytes: one register of 128 bits is 16 channels.</summary>
+    private bool IsBytes => _input.Zero is not null;
+
     private bool IsBlocked => _input.Layout.IsBlocked;
 
     private int Last => _window.Rank - 1;
@@ -281,7 +284,7 @@ internal sealed class PoolStep : Step
     /// <summary>One window in all registers of a pixel, or a register of windows.</summary>
     private void EmitWindow(StepWriter writer, Simd simd, IReadOnlyList<Taps> taps, string x, string y)
     {
-        int registers = IsBlocked ? simd.RegistersPerBlock : 1;
+        int registers = IsBlocked && !IsBytes ? simd.RegistersPerBlock : 1;
         string[] accumulators = Declare(writer, simd, registers, "a");
         if (taps.All(static t => t.IsFull) && _window.Taps <= UnrolledTaps)
         {
@@ -300,6 +303,12 @@ internal sealed class PoolStep : Step
             : "0";
         for (int r = 0; r < registers; r++)
         {
+            if (IsBytes)
+            {
+                writer.Line($"Vector128.Store({accumulators[r]}, {y});");
+                continue;
+            }
+
             string result = _function.Finish(simd, Type, accumulators[r], count);
             writer.Line(simd.Store(Shift(y, r * simd.Lanes), simd.IsScalar ? Narrowed(result) : result));
         }
@@ -309,6 +318,12 @@ internal sealed class PoolStep : Step
 
     private string[] Declare(StepWriter writer, Simd simd, int count, string prefix)
     {
+        if (IsBytes)
+        {
+            writer.Line($"Vector128<byte> {prefix}0 = Vector128<byte>.Zero;");
+            return new[] { $"{prefix}0" };
+        }
+
         string type = simd.IsScalar ? Type.CSharpName() : simd.Type;
         return Enumerable.Range(0, count).Select(r =>
         {
@@ -359,6 +374,12 @@ internal sealed class PoolStep : Step
     {
         for (int r = 0; r < accumulators.Length; r++)
         {
+            if (IsBytes)
+            {
+                writer.Line($"{accumulators[r]} = Vector128.Max({accumulators[r]}, Vector128.Load({pointer}));");
+                continue;
+            }
+
             string element = simd.Load(Shift(pointer, r * simd.Lanes));
             writer.Line($"{accumulators[r]} = {_function.Step(simd, Type, accumulators[r], element)};");
         }

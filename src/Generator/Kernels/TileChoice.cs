@@ -16,8 +16,11 @@ namespace AotCompiler.Kernels;
 /// <param name="ReductionLength">Terms of one output.</param>
 internal readonly record struct TileWork(int Rows, int Positions, int Blocks, bool SingleBlock, bool LaneInput, int Terms, long ReductionLength)
 {
-    /// <summary>Most sums that one output can have.</summary>
-    public int Splittable => LaneInput ? 1 : Terms / 2;
+    /// <summary>How products of codes are summed; null for sums in f32.</summary>
+    public CodeForm? Codes { get; init; }
+
+    /// <summary>Most sums that one output can have. Integer additions take one cycle: nothing waits for them.</summary>
+    public int Splittable => LaneInput || Codes is not null ? 1 : Terms / 2;
 }
 
 /// <summary>
@@ -91,7 +94,7 @@ internal readonly record struct TileChoice(int Positions, int Blocks, int Split)
         int maxBlocks = work.SingleBlock ? 1 : Math.Min(Math.Min(work.Blocks, streams), 16 / simd.RegistersPerBlock);
         for (int q = 1; q <= maxBlocks; q++)
         {
-            for (int p = 1; p <= Math.Min(work.Positions, MaxPositions) && Fits(simd, p, q); p++)
+            for (int p = 1; p <= Math.Min(work.Positions, MaxPositions) && Fits(simd, p, q, work.Codes is null ? 1 : 2); p++)
             {
                 var tile = new TileChoice(p, q, SplitOf(p * q * simd.RegistersPerBlock, work.Splittable));
                 yield return (tile, work.Rows * tile.Cost(simd, work));
@@ -99,13 +102,13 @@ internal readonly record struct TileChoice(int Positions, int Blocks, int Split)
         }
     }
 
-    /// <summary>True if accumulators, one row of weights and one broadcast fit the register file.</summary>
-    private static bool Fits(Simd simd, int positions, int blocks)
+    /// <summary>True if accumulators, one row of weights, one broadcast and constants fit the register file.</summary>
+    private static bool Fits(Simd simd, int positions, int blocks, int others)
     {
         int row = blocks * simd.RegistersPerBlock;
         return positions == 1
             ? row <= (simd.RegisterCount * 3 / 4)
-            : (positions * row) + row + 1 <= simd.RegisterCount;
+            : (positions * row) + row + others <= simd.RegisterCount;
     }
 
     private static int SplitOf(int sums, int most)

@@ -24,6 +24,7 @@ internal sealed class LoweringContext
     private readonly Dictionary<Value, TensorView> _views = new();
     private readonly Dictionary<(Value Value, string Layout), TensorView> _copies = new();
     private readonly Dictionary<Value, TensorView> _packedInputs = new();
+    private readonly Dictionary<Value, TensorView> _widened = new();
     private readonly Dictionary<Tensor, TensorView> _weights;
     private readonly Dictionary<Value, Halo> _halos = new();
     private readonly CancellationToken _cancellation;
@@ -40,6 +41,7 @@ internal sealed class LoweringContext
         _weights = new Dictionary<Tensor, TensorView>();
         _strings = new Dictionary<string, int>(StringComparer.Ordinal);
         Layouts = LayoutQuery.Assign(graph);
+        Bytes = ByteStorage.Assign(graph, Layouts);
         CollectHalos();
         for (int i = 0; i < graph.Inputs.Count; i++)
         {
@@ -62,6 +64,7 @@ internal sealed class LoweringContext
         _weights = outer._weights;
         _strings = outer._strings;
         Layouts = LayoutQuery.Assign(graph);
+        Bytes = ByteStorage.Assign(graph, Layouts);
         CollectHalos();
         for (int i = 0; i < graph.Inputs.Count; i++)
         {
@@ -77,6 +80,9 @@ internal sealed class LoweringContext
 
     /// <summary>Layout kinds, chosen for all values before the first node is lowered.</summary>
     public LayoutQuery Layouts { get; }
+
+    /// <summary>Which values are stored as bytes, chosen at the same time.</summary>
+    public ByteStorage Bytes { get; }
 
     /// <summary>How many storages there are: those that come later belong to what is lowered then.</summary>
     public int StorageCount => _storages.Count;
@@ -144,7 +150,28 @@ internal sealed class LoweringContext
     public void Add(RegionStep region) => _steps.Add(region);
 
     /// <summary>The value as it lies in memory; constants become weights.</summary>
-    public TensorView Read(Value value)
+    /// <param name="value">The value.</param>
+    /// <param name="bytes">True for a reader that takes whole numbers stored as bytes; for others they are widened.</param>
+    public TensorView Read(Value value, bool bytes = false)
+    {
+        TensorView stored = ReadStored(value);
+        if (bytes || stored.Zero is null)
+        {
+            return stored;
+        }
+
+        if (!_widened.TryGetValue(value, out TensorView? wide))
+        {
+            Layout layout = stored.Layout.IsBlocked ? Layout.Blocked(value.Shape, Halo.None(value.Shape.Rank - 2)) : Layout.Dense(value.Shape);
+            wide = NewArenaView(value.Name, value.Type, layout);
+            Add(new ElementwiseStep(null, $"widen {value.Name}", ElementProgram.Identity(value.Type), new[] { (stored, stored.Layout.Dimensions()) }, wide));
+            _widened[value] = wide;
+        }
+
+        return wide;
+    }
+
+    private TensorView ReadStored(Value value)
     {
         if (_views.TryGetValue(value, out TensorView? view))
         {
@@ -174,23 +201,23 @@ internal sealed class LoweringContext
     }
 
     /// <summary>The value dense and row-major, copied if it lies otherwise.</summary>
-    public TensorView ReadDense(Value value)
+    public TensorView ReadDense(Value value, bool bytes = false)
     {
-        TensorView view = Read(value);
+        TensorView view = Read(value, bytes);
         return view.Layout.IsDense ? view : Copy(value, view, Layout.Dense(value.Shape));
     }
 
     /// <summary>The value without channel blocks, dense or a strided view.</summary>
-    public TensorView ReadPlain(Value value)
+    public TensorView ReadPlain(Value value, bool bytes = false)
     {
-        TensorView view = Read(value);
-        return view.Layout.IsBlocked ? ReadDense(value) : view;
+        TensorView view = Read(value, bytes);
+        return view.Layout.IsBlocked ? ReadDense(value, bytes) : view;
     }
 
     /// <summary>The value in blocks of 16 channels with at least the halo.</summary>
-    public TensorView ReadBlocked(Value value, Halo halo)
+    public TensorView ReadBlocked(Value value, Halo halo, bool bytes = false)
     {
-        TensorView view = Read(value);
+        TensorView view = Read(value, bytes);
         bool fits = view.Layout.IsBlocked && (halo.IsEmpty || (view.Layout.Halo?.Covers(halo) ?? false));
         return fits ? view : Copy(value, view, Layout.Blocked(value.Shape, halo));
     }
@@ -199,9 +226,9 @@ internal sealed class LoweringContext
     public TensorView CopyToBlocked(Value value, TensorView source) => Copy(value, source, Layout.Blocked(source.Shape, Halo.None(source.Shape.Rank - 2)));
 
     /// <summary>The value plain, one stride per dimension, with at least the halo around its spatial dimensions.</summary>
-    public TensorView ReadPadded(Value value, Halo halo)
+    public TensorView ReadPadded(Value value, Halo halo, bool bytes = false)
     {
-        TensorView view = Read(value);
+        TensorView view = Read(value, bytes);
         bool fits = !view.Layout.IsBlocked && (halo.IsEmpty || (view.Layout.Halo?.Covers(halo) ?? false));
         return fits ? view : Copy(value, view, Layout.Padded(value.Shape, halo));
     }
@@ -298,10 +325,10 @@ internal sealed class LoweringContext
     {
         // The same value can be wanted in several arrangements, from views of different shapes.
         string from = $"{source.Layout.Offset}:{source.Shape}:{string.Join(",", source.Layout.Strides.Select(static s => $"{s}"))}";
-        (Value, string) key = (value, $"{layout.Kind} {layout.Shape} {layout.Describe()} from {from}");
+        (Value, string) key = (value, $"{layout.Kind} {layout.Shape} {layout.Describe()} {source.Type} from {from}");
         if (!_copies.TryGetValue(key, out TensorView? copy))
         {
-            copy = NewArenaView($"{value.Name}", value.Type, layout);
+            copy = NewArenaView($"{value.Name}", source.Type, layout, source.Zero);
             Add(new CopyStep(null, $"reorder {value.Name}", source, copy));
             _copies[key] = copy;
         }
@@ -314,12 +341,14 @@ internal sealed class LoweringContext
         Layout layout = Layouts.KindOf(value) == LayoutKind.Blocked
             ? Layout.Blocked(value.Shape, HaloOf(value))
             : Layout.Dense(value.Shape);
-        return NewArenaView(value.Name, value.Type, layout);
+        int? zero = Bytes.ZeroOf(value);
+        return NewArenaView(value.Name, zero is null ? value.Type : ElementType.UInt8, layout, zero);
     }
 
-    private TensorView NewArenaView(string name, ElementType type, Layout layout)
+    private TensorView NewArenaView(string name, ElementType type, Layout layout, int? zero = null)
     {
-        var view = new TensorView(NewStorage(StorageKind.Arena, name, checked(layout.Extent * type.Size())), type, layout);
+        long bytes = checked((layout.Extent * type.Size()) + (zero is null ? 0 : CodePanels.Overread));
+        var view = new TensorView(NewStorage(StorageKind.Arena, name, bytes), type, layout) { Zero = zero };
         Marked(view);
         if (layout.Halo is not null)
         {
@@ -379,6 +408,7 @@ internal sealed class LoweringContext
         if (join.JoinAxis(node) is not { } axis
             || Layouts.KindOf(node.Output) != Layouts.KindOf(value)
             || value.Type != node.Output.Type
+            || Bytes.ZeroOf(value) != Bytes.ZeroOf(node.Output)
             || node.Output.Shape.IsDynamicAt(axis)
             || node.Inputs.Count(v => ReferenceEquals(v, value)) != 1)
         {
@@ -392,7 +422,7 @@ internal sealed class LoweringContext
 
     private TensorView? PlaceBeforeReshape(Value value, Node reshape)
     {
-        if (Layouts.IsBlocked(reshape.Output) || reshape.Epilogue is not null)
+        if (Layouts.IsBlocked(reshape.Output) || reshape.Epilogue is not null || Bytes.ZeroOf(value) != Bytes.ZeroOf(reshape.Output))
         {
             return null;
         }

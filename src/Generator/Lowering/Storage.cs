@@ -75,6 +75,12 @@ internal sealed class Storage
 /// <param name="Layout">Where the elements lie in it.</param>
 internal sealed record TensorView(Storage Storage, ElementType Type, Layout Layout)
 {
+    /// <summary>
+    /// The byte that stands for 0, if the view shows whole numbers of type f32 that are stored as bytes: a byte b is the number
+    /// b − zero. Null if elements are stored as what they are.
+    /// </summary>
+    public int? Zero { get; init; }
+
     public Shape Shape => Layout.Shape;
 
     /// <summary>Byte offset of the first element in the storage.</summary>
@@ -89,6 +95,6 @@ internal sealed record TensorView(Storage Storage, ElementType Type, Layout Layo
     public string Describe()
     {
         string layout = Layout.Describe();
-        return $"{NameSanitizer.Comment(Storage.Name)} {Shape} {Type.ShortName()}{(layout.Length > 0 ? $" ({layout})" : string.Empty)}";
+        return $"{NameSanitizer.Comment(Storage.Name)} {Shape} {Type.ShortName()}{(Zero is { } zero ? $", 0 is {zero}" : string.Empty)}{(layout.Length > 0 ? $" ({layout})" : string.Empty)}";
     }
 }

@@ -16,8 +16,9 @@ internal static class ElementwiseOperands
     public static void Lower(Node node, ElementProgram program, IReadOnlyList<Value> operands, LoweringContext context)
     {
         bool blocked = context.Layouts.IsBlocked(node.Output);
-        var inputs = operands.Select(v => Operand(v, node.Output.Shape, blocked, context)).ToArray();
-        context.Add(new ElementwiseStep(node, program, inputs, context.Allocate(node.Output)));
+        bool bytes = program.SupportsLanes;
+        var inputs = operands.Select(v => Operand(v, node.Output.Shape, blocked, context, bytes)).ToArray();
+        context.Add(new ElementwiseStep(node, node.Name, program, inputs, context.Allocate(node.Output)));
     }
 
     /// <summary>True if a value can be an operand of blocked work on that shape: it has all channels, or is the same for all.</summary>
@@ -25,16 +26,17 @@ internal static class ElementwiseOperands
         && (Channels(value.Shape, output) == 1 || Channels(value.Shape, output) == output[1]);
 
     /// <summary>
-    /// An operand with the extents of the output's iteration dimensions; stride 0 where it broadcasts.
+    /// An operand with the extents of the output's iteration dimensions; stride 0 where it broadcasts. It may be stored as bytes if
+    /// the reader says so.
     /// </summary>
-    public static (TensorView View, IReadOnlyList<IterationDimension> Dimensions) Operand(Value value, Shape output, bool blocked, LoweringContext context)
+    public static (TensorView View, IReadOnlyList<IterationDimension> Dimensions) Operand(Value value, Shape output, bool blocked, LoweringContext context, bool bytes = false)
     {
         if (!blocked)
         {
-            TensorView plain = context.ReadPlain(value);
+            TensorView plain = context.ReadPlain(value, bytes);
             if (!AllowsVectors(plain, output))
             {
-                plain = context.ReadDense(value);
+                plain = context.ReadDense(value, bytes);
             }
 
             return (plain, plain.Layout.BroadcastTo(output).Dimensions());
@@ -44,11 +46,11 @@ internal static class ElementwiseOperands
         if (aligned[1] == 1 && output[1] != 1)
         {
             // One value for all channels of a pixel: the block loop and the lane loop stand still.
-            TensorView plain = context.ReadPlain(value);
+            TensorView plain = context.ReadPlain(value, bytes);
             return (plain, Extend(plain.Layout.BroadcastTo(aligned).Strides, aligned, output, laneStride: 0, channelStride: 0));
         }
 
-        TensorView view = BlockedOperand(value, aligned, context);
+        TensorView view = BlockedOperand(value, aligned, context, bytes);
         return (view, Extend(view.Layout.Strides, aligned, output, laneStride: 1, channelStride: view.Layout.Strides[1]));
     }
 
@@ -85,7 +87,7 @@ internal static class ElementwiseOperands
     /// </summary>
     private static bool AllowsVectors(TensorView view, Shape output)
     {
-        if (view.Type != ElementType.Float32 || view.Shape.ElementCount < MinElementsToCopy)
+        if ((view.Type != ElementType.Float32 && view.Zero is null) || view.Shape.ElementCount < MinElementsToCopy)
         {
             return true;
         }
@@ -99,7 +101,7 @@ internal static class ElementwiseOperands
 
     private static int Channels(Shape operand, Shape output) => Align(operand, output.Rank)[1];
 
-    private static TensorView BlockedOperand(Value value, Shape aligned, LoweringContext context)
+    private static TensorView BlockedOperand(Value value, Shape aligned, LoweringContext context, bool bytes)
     {
         if (value.Constant is { } constant)
         {
@@ -109,11 +111,11 @@ internal static class ElementwiseOperands
 
         if (aligned.Rank == value.Shape.Rank)
         {
-            return context.ReadBlocked(value, Halo.None(aligned.Rank - 2));
+            return context.ReadBlocked(value, Halo.None(aligned.Rank - 2), bytes);
         }
 
         // A lower-rank run-time operand with channels, such as [C, 1, 1]: as many elements, so its dense form is viewed with leading ones.
-        TensorView dense = context.ReadDense(value);
+        TensorView dense = context.ReadDense(value, bytes);
         return context.CopyToBlocked(value, dense.With(Layout.Dense(aligned)));
     }
 

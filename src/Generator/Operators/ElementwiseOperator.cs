@@ -70,6 +70,11 @@ internal abstract class ElementwiseOperator : Operator
         return blocked ? LayoutKind.Blocked : LayoutKind.Plain;
     }
 
+    public override ByteUse UseOfBytes(Node node, int input, LayoutQuery layouts) =>
+        node.Inputs[input] is { } value && AllOperands(node).Contains(value) && Program(node).SupportsLanes ? ByteUse.Accepts : ByteUse.None;
+
+    public override bool MakesBytes(Node node, LayoutQuery layouts) => Program(node).SupportsLanes;
+
     public override void Lower(Node node, LoweringContext context)
     {
         ElementwiseOperands.Lower(node, Program(node), AllOperands(node), context);

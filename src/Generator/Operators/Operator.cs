@@ -105,6 +105,15 @@ internal abstract class Operator
     /// <summary>True if the node can write output 0 through strides, so that it may be placed inside a consumer's buffer or a halo.</summary>
     public virtual bool WritesStrided(Node node) => false;
 
+    /// <summary>What the node's kernels do with an input (epilogue operands included) that is stored as bytes.</summary>
+    public virtual ByteUse UseOfBytes(Node node, int input, LayoutQuery layouts) => ByteUse.None;
+
+    /// <summary>True if <see cref="Lower"/> can store output 0 as bytes.</summary>
+    public virtual bool MakesBytes(Node node, LayoutQuery layouts) => false;
+
+    /// <summary>The inputs whose elements output 0 consists of, if the operator only moves elements or chooses among them; else none.</summary>
+    public virtual IReadOnlyList<Value> MovedInputs(Node node) => System.Array.Empty<Value>();
+
     /// <summary>Appends the steps that compute the node, or makes its outputs views of memory that exists.</summary>
     public abstract void Lower(Node node, LoweringContext context);
 

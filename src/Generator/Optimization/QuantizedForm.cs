@@ -48,6 +48,11 @@ internal sealed class QuantizedForm : GraphPass
             }
         }
 
+        foreach (Node node in graph.Nodes.ToArray())
+        {
+            Requantization.TryJoin(node, rewriter);
+        }
+
         graph.Sort();
         return true;
     }

@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace AotCompiler.Runtime;
 
@@ -158,14 +159,61 @@ public static unsafe class ElementStorage
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512<float> value, BFloat16* target) => Store16((VectorMath.RoundToBFloat16(value).AsUInt32() >> 16).AsInt32(), (ushort*)target);
 
+    /// <summary>Stores round(x) + <paramref name="zero"/>, ties to even, saturated to a byte; 0 for NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<int> Integers128(byte* source) => Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(uint*)source).AsByte())).AsInt32();
+    public static void StoreRounded(float value, int zero, byte* target) => *target = (byte)(VectorMath.Quantize(value, zero, 0, byte.MaxValue));
+
+    /// <summary>Stores 4 times round(x) + <paramref name="zero"/>, ties to even, saturated to a byte; 0 for NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreRounded(Vector128<float> value, int zero, byte* target)
+    {
+        if (Sse41.IsSupported)
+        {
+            Vector128<float> bounded = Sse.Min(Sse.Max(value, Vector128.Create((float)-zero)), Vector128.Create((float)(byte.MaxValue - zero)));
+            Store8(Sse2.ConvertToVector128Int32(bounded) + Vector128.Create(zero), target);
+            return;
+        }
+
+        Store(VectorMath.Quantize(value, Vector128.Create((float)zero), Vector128<float>.Zero, Vector128.Create((float)byte.MaxValue)), target);
+    }
+
+    /// <summary>Stores 8 times round(x) + <paramref name="zero"/>, ties to even, saturated to a byte; 0 for NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreRounded(Vector256<float> value, int zero, byte* target)
+    {
+        if (Avx2.IsSupported)
+        {
+            Vector256<float> bounded = Avx.Min(Avx.Max(value, Vector256.Create((float)-zero)), Vector256.Create((float)(byte.MaxValue - zero)));
+            Store8(Avx.ConvertToVector256Int32(bounded) + Vector256.Create(zero), target);
+            return;
+        }
+
+        Store(VectorMath.Quantize(value, Vector256.Create((float)zero), Vector256<float>.Zero, Vector256.Create((float)byte.MaxValue)), target);
+    }
+
+    /// <summary>Stores 16 times round(x) + <paramref name="zero"/>, ties to even, saturated to a byte; 0 for NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreRounded(Vector512<float> value, int zero, byte* target)
+    {
+        if (Avx512F.IsSupported)
+        {
+            // Of a NaN and a bound, x86 takes the second operand.
+            Vector512<float> bounded = Avx512F.Min(Avx512F.Max(value, Vector512.Create((float)-zero)), Vector512.Create((float)(byte.MaxValue - zero)));
+            Store8(Avx512F.ConvertToVector512Int32(bounded) + Vector512.Create(zero), target);
+            return;
+        }
+
+        Store(VectorMath.Quantize(value, Vector512.Create((float)zero), Vector512<float>.Zero, Vector512.Create((float)byte.MaxValue)), target);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Integers256(byte* source) => Vector256.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)source).AsByte()).ToVector256Unsafe()).AsInt32();
+    private static Vector128<int> Integers128(byte* source) => Sse41.IsSupported ? Sse41.ConvertToVector128Int32(source) : Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(uint*)source).AsByte())).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<int> Integers512(byte* source) => Vector512.WidenLower(Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe()).ToVector512Unsafe()).AsInt32();
+    private static Vector256<int> Integers256(byte* source) => Avx2.IsSupported ? Avx2.ConvertToVector256Int32(source) : Vector256.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)source).AsByte()).ToVector256Unsafe()).AsInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Integers512(byte* source) => Avx512F.IsSupported ? Avx512F.ConvertToVector512Int32(Vector128.Load(source)) : Vector512.WidenLower(Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe()).ToVector512Unsafe()).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<int> Integers128(sbyte* source) => Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(uint*)source).AsSByte())).AsInt32();
@@ -211,6 +259,12 @@ public static unsafe class ElementStorage
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store8(Vector512<int> value, byte* target)
     {
+        if (Avx512F.IsSupported)
+        {
+            Avx512F.ConvertToVector128Byte(value).Store(target);
+            return;
+        }
+
         Vector256<short> words = Vector256.Narrow(value.GetLower(), value.GetUpper());
         Vector128.Narrow(words.GetLower(), words.GetUpper()).AsByte().Store(target);
     }

@@ -92,7 +92,7 @@ internal sealed class If : RegionOperator
     {
         (Graph then, Graph otherwise) = Bodies(node);
         TensorView condition = context.ReadDense(node.Required(0));
-        TensorView[] captures = Captured(node).Select(context.ReadPlain).ToArray();
+        TensorView[] captures = Captured(node).Select(v => context.ReadPlain(v)).ToArray();
         TensorView[] outputs = node.Outputs.Select(context.Allocate).ToArray();
         int outside = context.StorageCount;
         context.Add(new BranchStep(

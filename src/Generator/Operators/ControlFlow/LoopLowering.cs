@@ -17,7 +17,7 @@ internal static class LoopLowering
     {
         LoopWindow[] read = Enumerable.Range(0, form.Walked).Select(i => ReadWindow(node, form, i, context)).ToArray();
         LoopWindow[] written = Enumerable.Range(0, form.Collected).Select(i => WriteWindow(node, form, i, context)).ToArray();
-        TensorView[] captures = captured.Select(context.ReadPlain).ToArray();
+        TensorView[] captures = captured.Select(v => context.ReadPlain(v)).ToArray();
         TensorView[] states = Enumerable.Range(0, form.States).Select(i => Begin(node, node.Required(2 + i), context)).ToArray();
         TensorView? count = form.Trips < 0 && node.Input(0) is { } trips ? context.ReadDense(trips) : null;
         TensorView? condition = EndsByCondition(node, form) ? BeginCondition(node, context) : null;

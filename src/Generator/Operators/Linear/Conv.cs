@@ -70,6 +70,15 @@ internal sealed class Conv : Operator
     public override Halo? WantedHalo(Node node, int input, LayoutQuery layouts) =>
         input == 0 && layouts.IsBlocked(node.Output) ? HaloOf(node) : null;
 
+    public override ByteUse UseOfBytes(Node node, int input, LayoutQuery layouts) => !layouts.IsBlocked(node.Output) ? ByteUse.None
+        : input >= node.OperatorInputCount ? ByteUse.Accepts
+        : input > 0 || node.Attributes.Int(ExactSums, 0) == 0 ? ByteUse.None
+        : DepthwiseLowering.Applies(node, Groups(node)) ? ByteUse.Accepts
+        : CodeProduct.Applies(node) ? ByteUse.Wants
+        : ByteUse.None;
+
+    public override bool MakesBytes(Node node, LayoutQuery layouts) => layouts.IsBlocked(node.Output);
+
     public override void Lower(Node node, LoweringContext context)
     {
         if (!context.Layouts.IsBlocked(node.Output))

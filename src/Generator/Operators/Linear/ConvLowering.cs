@@ -15,7 +15,10 @@ internal static class ConvLowering
 {
     public static void Lower(Node node, SpatialWindow window, int groups, LoweringContext context)
     {
-        TensorView input = ReadInput(node.Required(0), Conv.HaloOf(node), IsRegular(node, groups), context);
+        bool codes = context.Bytes.ZeroOf(node.Required(0)) is not null && CodeProduct.Applies(node);
+        TensorView input = codes
+            ? ReadCodes(node, window, groups, context)
+            : ReadInput(node.Required(0), Conv.HaloOf(node), IsRegular(node, groups), context);
         if (WinogradLowering.TryLower(node, window, groups, input, context) || LineWinogradLowering.TryLower(node, window, groups, input, context))
         {
             return;
@@ -56,9 +59,9 @@ internal static class ConvLowering
             BatchExtents = new[] { node.Output.Shape.Extent(0) },
             RowSize = grid.RowsOf(node.Output.Shape).Size,
             PositionSize = grid.PositionsOf(node.Output.Shape).Size,
-            Bias = node.Input(2)?.Constant is { } bias ? context.Weight(PanelPacker.PadBias(bias, 1, node.Output.Shape[1]), $"{node.Name}.bias") : null,
+            Bias = BiasOf(node, groups, input.Zero, context),
             Epilogue = node.Epilogue,
-            EpilogueOperands = Operands(node, work.Blocks, context),
+            EpilogueOperands = Operands(node, work.Blocks, context, bytes: true),
             Scratch = EpilogueScratch(node, context),
         };
     }
@@ -67,9 +70,10 @@ internal static class ConvLowering
     /// <param name="node">The node.</param>
     /// <param name="blocks">Blocks of output channels in a group.</param>
     /// <param name="context">Gives memory.</param>
-    public static IReadOnlyList<EpilogueOperand> Operands(Node node, int blocks, LoweringContext context) => node.EpilogueOperands.Select(value =>
+    /// <param name="bytes">True if the kernel takes whole numbers that are stored as bytes.</param>
+    public static IReadOnlyList<EpilogueOperand> Operands(Node node, int blocks, LoweringContext context, bool bytes = false) => node.EpilogueOperands.Select(value =>
     {
-        (TensorView view, IReadOnlyList<IterationDimension> dimensions) = ElementwiseOperands.Operand(value, node.Output.Shape, blocked: true, context);
+        (TensorView view, IReadOnlyList<IterationDimension> dimensions) = ElementwiseOperands.Operand(value, node.Output.Shape, blocked: true, context, bytes);
         bool two = dimensions.Count == 5;
         var strides = new OutputStrides(
             new[] { dimensions[0].Stride },
@@ -91,6 +95,31 @@ internal static class ConvLowering
         bool canBlock = LayoutQuery.CanBlock(source) && (regular || source.Shape[1] % Layout.BlockSize == 0);
         bool worthBlocking = context.Layouts.IsBlocked(source) || (!halo.IsEmpty && source.Shape[1] >= Layout.BlockSize / 2);
         return canBlock && worthBlocking ? context.ReadBlocked(source, halo) : context.ReadPadded(source, halo);
+    }
+
+    /// <summary>An input that is stored as bytes: plain if columns make better terms than channels.</summary>
+    private static TensorView ReadCodes(Node node, SpatialWindow window, int groups, LoweringContext context)
+    {
+        Value source = node.Required(0);
+        Halo halo = Conv.HaloOf(node);
+        bool plain = !context.Layouts.IsBlocked(source) && ConvTerms.PrefersColumns(window, source.Shape[1] / groups);
+        return plain ? context.ReadPadded(source, halo, bytes: true) : context.ReadBlocked(source, halo, bytes: true);
+    }
+
+    /// <summary>The bias in the order of the outputs. Where bytes stand for numbers, it takes off what their zero adds to each sum.</summary>
+    private static TensorView? BiasOf(Node node, int groups, int? zero, LoweringContext context)
+    {
+        Tensor? bias = node.Input(2)?.Constant;
+        int channels = node.Output.Shape[1];
+        if (zero is not { } byteOfZero)
+        {
+            return bias is null ? null : context.Weight(PanelPacker.PadBias(bias, 1, channels), $"{node.Name}.bias");
+        }
+
+        Tensor weights = node.Required(1).Constant!;
+        int products = (int)weights.Shape.Product(1, weights.Shape.Rank);
+        Tensor biases = CodePanels.Biases(bias, weights, byteOfZero, 1, channels, products, (m, product) => (m * products) + product);
+        return context.Weight(biases, $"{node.Name}.bias");
     }
 
     private static Contraction Regular(Node node, Tensor weights, int groups, ConvGrid grid, TensorView input, TensorView output, LoweringContext context)
@@ -125,14 +154,10 @@ internal static class ConvLowering
     {
         int outputs = node.Output.Shape[1] / groups;
         int taps = grid.Taps;
-        int[] order = TermOrder(input.Layout.IsBlocked, inputs, taps);
-        Tensor panels = PanelPacker.Pack(
-            weights,
-            $"{recipe}[{(input.Layout.IsBlocked ? "blocked" : "plain")}]",
-            groups,
-            outputs,
-            inputs * taps,
-            (m, t) => index(m, order[t] / taps, order[t] % taps));
+        ConvTerms terms = ConvTerms.Of(grid, input, inputs);
+        IReadOnlyList<int> order = terms.Order;
+        (TensorView panels, CodeForm? form) = Pack(
+            node, weights, $"{recipe}[{terms.Name}]", groups, outputs, order.Count, input.Zero, (m, t) => order[t] < 0 ? PanelPacker.Absent : index(m, order[t] / taps, order[t] % taps), context);
         int blocks = Layout.BlockCount(outputs);
         return new Contraction
         {
@@ -141,14 +166,29 @@ internal static class ConvLowering
             Blocks = blocks,
             Rows = grid.Rows,
             Positions = grid.Positions,
-            Reduction = taps == 0 ? Array.Empty<ReductionPart>() : Reduction(grid, input.Layout, inputs).ToArray(),
+            Reduction = taps == 0 ? Array.Empty<ReductionPart>() : terms.Parts,
+            Codes = form,
             Input = grid.Shift(input),
             InputStrides = grid.InputStrides(input.Layout, ChannelOffset(input.Layout, inputs)),
-            Weights = context.Weight(panels, $"{node.Name}.weight"),
+            Weights = panels,
             WeightBatchStrides = new long[] { 0 },
             Output = output,
             OutputStrides = grid.OutputStrides(output.Layout, blocks),
         };
+    }
+
+    /// <summary>The weights in panels, of f32 or, for an input of bytes, of bytes.</summary>
+    private static (TensorView Panels, CodeForm? Form) Pack(
+        Node node, Tensor weights, string recipe, int groups, int channels, int products, int? zero, Func<int, int, int> index, LoweringContext context)
+    {
+        string name = $"{node.Name}.weight";
+        if (zero is null)
+        {
+            return (context.Weight(PanelPacker.Pack(weights, recipe, groups, channels, products, index), name), null);
+        }
+
+        (Tensor panels, CodeForm form) = CodePanels.Pack(weights, recipe, groups, channels, products / CodePanels.Quad, (m, t) => index(m, t));
+        return (context.Weight(panels, name), form);
     }
 
     /// <summary>
@@ -172,19 +212,28 @@ internal static class ConvLowering
         int[] counts = Enumerable.Range(0, blocks).Select(b => (End(b) - First(b) + unit - 1) / unit).ToArray();
         bool uneven = input.Layout.IsBlocked && counts.Any(c => c != counts[0]);
         int[] starts = Enumerable.Range(0, blocks).Select(b => uneven ? First(b) : Math.Min(First(b), channels - length)).ToArray();
-        int[] order = TermOrder(input.Layout.IsBlocked, length, grid.Taps);
+        ConvTerms terms = ConvTerms.Of(grid, input, length);
+        IReadOnlyList<int> order = terms.Order;
         int taps = grid.Taps;
-        Tensor panels = PanelPacker.Pack(
+        (TensorView panels, CodeForm? form) = Pack(
+            node,
             weights,
-            $"GroupPanels16[{groups} groups, {(input.Layout.IsBlocked ? "blocked" : "plain")}]",
+            $"GroupPanels16[{groups} groups, {terms.Name}]",
             1,
             outputs,
-            length * taps,
+            order.Count,
+            input.Zero,
             (m, t) =>
             {
+                if (order[t] < 0)
+                {
+                    return PanelPacker.Absent;
+                }
+
                 int channel = starts[m / Layout.BlockSize] + (order[t] / taps) - (m / outputsPerGroup * inputsPerGroup);
                 return channel >= 0 && channel < inputsPerGroup ? (((m * inputsPerGroup) + channel) * taps) + (order[t] % taps) : PanelPacker.Absent;
-            });
+            },
+            context);
         int[] table = starts.Select(s => checked((int)ChannelOffset(input.Layout, s))).Concat(uneven ? counts : Array.Empty<int>()).ToArray();
         Tensor offsets = Tensor.Create(
             ElementType.Int32,
@@ -197,12 +246,13 @@ internal static class ConvLowering
             Blocks = blocks,
             Rows = grid.Rows,
             Positions = grid.Positions,
-            Reduction = Reduction(grid, input.Layout, length).ToArray(),
+            Reduction = terms.Parts,
+            Codes = form,
             Input = grid.Shift(input),
             InputStrides = grid.InputStrides(input.Layout, 0),
             InputStarts = context.Weight(offsets, $"{node.Name}.starts"),
             LoopCounts = uneven ? counts : null,
-            Weights = context.Weight(panels, $"{node.Name}.weight"),
+            Weights = panels,
             WeightBatchStrides = new long[] { 0 },
             Output = output,
             OutputStrides = grid.OutputStrides(output.Layout, blocks),
@@ -213,51 +263,4 @@ internal static class ConvLowering
     private static long ChannelOffset(Layout layout, int channel) => layout.IsBlocked
         ? channel / Layout.BlockSize * layout.Strides[1]
         : channel * layout.Strides[1];
-
-    /// <summary>Loops over channels and taps; channels of a last, partly filled block are a part of their own.</summary>
-    private static IEnumerable<ReductionPart> Reduction(ConvGrid grid, Layout layout, int channels)
-    {
-        ReductionLoop[] taps = { new(grid.TapRows, grid.TapRowStride), new(grid.TapColumns, grid.TapColumnStride) };
-        if (!layout.IsBlocked)
-        {
-            yield return new ReductionPart(0, Trim(new[] { new ReductionLoop(channels, layout.Strides[1]) }.Concat(taps)));
-            yield break;
-        }
-
-        int full = channels / Layout.BlockSize;
-        if (full > 0)
-        {
-            yield return new ReductionPart(0, Trim(new[] { new ReductionLoop(full, layout.Strides[1]) }.Concat(taps).Append(new ReductionLoop(Layout.BlockSize, 1))));
-        }
-
-        if (channels % Layout.BlockSize > 0)
-        {
-            yield return new ReductionPart(full * layout.Strides[1], Trim(taps.Append(new ReductionLoop(channels % Layout.BlockSize, 1))));
-        }
-    }
-
-    private static IReadOnlyList<ReductionLoop> Trim(IEnumerable<ReductionLoop> loops)
-    {
-        ReductionLoop[] kept = loops.Where(static l => l.Extent != 1).ToArray();
-        return kept.Length == 0 ? new[] { new ReductionLoop(1, 0) } : kept;
-    }
-
-    /// <summary>For each term in reading order its index channel · taps + tap in the weights of one output channel.</summary>
-    private static int[] TermOrder(bool blocked, int channels, int taps)
-    {
-        var order = new List<int>(channels * taps);
-        int unit = blocked ? Layout.BlockSize : 1;
-        for (int block = 0; block < channels; block += unit)
-        {
-            for (int tap = 0; tap < taps; tap++)
-            {
-                for (int c = block; c < Math.Min(channels, block + unit); c++)
-                {
-                    order.Add((c * taps) + tap);
-                }
-            }
-        }
-
-        return order.ToArray();
-    }
 }

@@ -16,7 +16,7 @@ internal static class DepthwiseLowering
 
     public static void Lower(Node node, SpatialWindow window, LoweringContext context)
     {
-        TensorView input = context.ReadBlocked(node.Required(0), Conv.HaloOf(node));
+        TensorView input = context.ReadBlocked(node.Required(0), Conv.HaloOf(node), bytes: true);
         Contraction work = Contract(node, ConvGrid.Of(window, input.Layout), input, context.Allocate(node.Output), context);
         context.Add(new ContractionStep(node, node.Name, What(window), work));
     }
@@ -50,12 +50,40 @@ internal static class DepthwiseLowering
             InputStrides = grid.InputStrides(input.Layout, 0) with { Block = input.Layout.Strides[1] },
             Weights = context.Weight(panels, $"{node.Name}.weight"),
             WeightBatchStrides = new long[] { 0 },
-            Bias = node.Input(2)?.Constant is { } bias ? context.Weight(PanelPacker.PadBias(bias, 1, channels), $"{node.Name}.bias") : null,
+            Bias = BiasOf(node, taps, input.Zero) is { } bias ? context.Weight(PanelPacker.PadBias(bias, 1, channels), $"{node.Name}.bias") : null,
             Output = output,
             OutputStrides = grid.OutputStrides(output.Layout, 0),
             Epilogue = node.Epilogue,
             Scratch = ConvLowering.EpilogueScratch(node, context),
         };
-        return work with { EpilogueOperands = ConvLowering.Operands(node, work.Blocks, context) };
+        return work with { EpilogueOperands = ConvLowering.Operands(node, work.Blocks, context, bytes: true) };
+    }
+
+    /// <summary>The bias. Where bytes stand for whole numbers, it takes off what their zero adds to each sum.</summary>
+    private static Tensor? BiasOf(Node node, int taps, int? zero)
+    {
+        Tensor? bias = node.Input(2)?.Constant;
+        if (zero is null or 0)
+        {
+            return bias;
+        }
+
+        Tensor weights = node.Required(1).Constant!;
+        int channels = node.Output.Shape[1];
+        return Tensor.LazyFloats(new Shape(channels), $"WithoutZero({zero},{bias?.Recipe},{weights.Recipe})", () =>
+        {
+            System.ReadOnlySpan<float> w = weights.Floats();
+            var result = new float[channels];
+            for (int c = 0; c < channels; c++)
+            {
+                result[c] = bias?.Floats()[c] ?? 0;
+                for (int tap = 0; tap < taps; tap++)
+                {
+                    result[c] -= zero.Value * w[(c * taps) + tap];
+                }
+            }
+
+            return result;
+        });
     }
 }

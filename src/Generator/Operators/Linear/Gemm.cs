@@ -72,6 +72,23 @@ internal sealed class Gemm : Operator
     public override bool AcceptsEpilogue(Node node, ElementProgram program) =>
         MatrixLowering.AcceptsEpilogue(node, program, GemmForm.Of(node).M);
 
+    public override ByteUse UseOfBytes(Node node, int input, LayoutQuery layouts) => !MatrixLowering.MakesBytes(node) ? ByteUse.None
+        : input >= node.OperatorInputCount ? ByteUse.Accepts
+        : input == 0 && TakesCodes(node) ? ByteUse.Wants
+        : ByteUse.None;
+
+    public override bool MakesBytes(Node node, LayoutQuery layouts) => MatrixLowering.MakesBytes(node);
+
+    /// <summary>True if the product runs on bytes, once A is stored so: rows of A, and a bias that begins the sums.</summary>
+    public static bool TakesCodes(Node node)
+    {
+        GemmForm form = GemmForm.Of(node);
+        return !form.TransA
+            && form.Alpha == 1
+            && (node.Input(2) is not { } c || (form.Beta == 1 && c.Shape.ElementCount == form.N))
+            && MatrixLowering.TakesCodes(node);
+    }
+
     public override void Lower(Node node, LoweringContext context)
     {
         GemmForm form = GemmForm.Of(node);

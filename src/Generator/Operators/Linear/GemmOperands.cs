@@ -13,6 +13,12 @@ internal static class GemmOperands
     {
         Value a = node.Required(0);
         Value b = node.Required(1);
+        if (Gemm.TakesCodes(node) && context.Bytes.ZeroOf(a) is not null)
+        {
+            LowerCodes(node, form, output, context);
+            return;
+        }
+
         TensorView left = context.ReadPlain(a);
         left = form.TransA ? left.With(left.Layout.Transpose(new[] { 1, 0 })) : left;
         bool packed = b.IsConstant;
@@ -48,6 +54,24 @@ internal static class GemmOperands
         }
 
         MatrixLowering.Lower(node, "Gemm", output, left, right, bias, program.Instructions.Count == 0 ? null : program, operands, context);
+    }
+
+    /// <summary>The product of bytes, whose sums begin with the bias.</summary>
+    private static void LowerCodes(Node node, GemmForm form, TensorView output, LoweringContext context)
+    {
+        TensorView left = context.ReadPlain(node.Required(0), bytes: true);
+        left = left.Layout.IsContiguousInside ? left : context.ReadDense(node.Required(0), bytes: true);
+        RightOperand right = MatrixLowering.Codes(
+            node.Required(1).Constant!,
+            node.Input(2)?.Constant,
+            node.Name,
+            left.Zero!.Value,
+            form.K,
+            form.N,
+            (k, n) => form.TransB ? (n * form.K) + k : (k * form.N) + n,
+            form.TransB ? "NK" : "KN",
+            context);
+        MatrixLowering.Lower(node, "Gemm", output, left, right, null, node.Epilogue, node.EpilogueOperands, context);
     }
 
     private static RightOperand Dynamic(Value b, GemmForm form, LoweringContext context)

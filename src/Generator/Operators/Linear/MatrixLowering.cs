@@ -40,9 +40,12 @@ internal static class MatrixLowering
         }
 
         TensorView full = output.With(output.Layout.TryReshape(shape.FullOutput)!);
-        Layout leftLayout = context.ReadPlain(left).Layout.TryReshape(shape.FullLeft) is { } plain ? plain : Layout.Dense(shape.FullLeft);
-        TensorView leftView = (leftLayout.IsDense ? context.ReadDense(left) : context.ReadPlain(left)).With(leftLayout);
-        RightOperand panels = right.Constant is { } constant && shape.RightBatch.ElementCount == 1
+        bool codes = TakesCodes(node) && context.Bytes.ZeroOf(left) is not null;
+        Layout leftLayout = context.ReadPlain(left, codes).Layout.TryReshape(shape.FullLeft) is { } plain && (!codes || plain.IsContiguousInside) ? plain : Layout.Dense(shape.FullLeft);
+        TensorView leftView = (leftLayout.IsDense ? context.ReadDense(left, codes) : context.ReadPlain(left, codes)).With(leftLayout);
+        RightOperand panels = codes
+            ? Codes(right.Constant!, null, node.Name, leftView.Zero!.Value, shape.K, shape.N, (k, n) => (k * shape.N) + n, "KN", context)
+            : right.Constant is { } constant && shape.RightBatch.ElementCount == 1
             ? Constant(constant, node.Name, shape.K, shape.N, (k, n) => (k * shape.N) + n, "KN", 1, context)
             : Dynamic(right, shape, context);
         Lower(node, what, full, leftView.With(leftView.Layout.BroadcastTo(new Shape(shape.Batch.Extents.Concat(new[] { shape.Rows, shape.Terms })))), panels, null, node.Epilogue, node.EpilogueOperands, context);
@@ -53,6 +56,25 @@ internal static class MatrixLowering
     {
         Tensor panels = PanelPacker.Pack(tensor, $"Panels16[{order}{(scale == 1 ? string.Empty : $"·{scale:R}")}]", 1, n, k, (column, term) => index(term, column), scale);
         return new RightOperand(context.Weight(panels, $"{name}.weight"), null);
+    }
+
+    /// <summary>True if the result can be stored as bytes: the kernels for f32 and fixed sizes convert what they store.</summary>
+    public static bool MakesBytes(Node node) => node.Output.Type == ElementType.Float32 && !node.Output.Shape.IsDynamic && node.Output.Shape.ElementCount > 0 && node.Required(0).Shape.ElementCount > 0;
+
+    /// <summary>True if a product runs on bytes, once its left operand is stored so: one matrix of constant weights.</summary>
+    public static bool TakesCodes(Node node) => node.Required(0).Shape.Rank >= 2
+        && node.Required(1).Shape is { Rank: >= 2 } right
+        && right.Product(0, right.Rank - 2) == 1
+        && CodeProduct.Applies(node);
+
+    /// <summary>Constant right operand of codes, packed at compile time, with the biases of its columns.</summary>
+    public static RightOperand Codes(
+        Tensor tensor, Tensor? bias, string name, int zero, int k, int n, Func<int, int, int> index, string order, LoweringContext context)
+    {
+        (Tensor panels, CodeForm form) = CodePanels.Pack(
+            tensor, $"CodePanels[{order}]", 1, n, CodePanels.TermCount(k), (column, term) => term < k ? index(term, column) : CodePanels.Absent);
+        Tensor biases = CodePanels.Biases(bias, tensor, zero, 1, n, k, (column, term) => index(term, column));
+        return new RightOperand(context.Weight(panels, $"{name}.weight"), null) { Codes = form, Bias = context.Weight(biases, $"{name}.bias") };
     }
 
     /// <summary>A right operand known at run time: its transpose in blocks of 16 is exactly the panels.</summary>
@@ -87,6 +109,10 @@ internal static class MatrixLowering
         Extent columns = shape.Extent(rank - 1);
         Extent[] batch = shape.Extents.Take(rank - 2).ToArray();
         int lastLanes = n % Layout.BlockSize == 0 ? Layout.BlockSize : n % Layout.BlockSize;
+        Extent terms = left.Shape.Extent(rank - 1);
+        var reduction = right.Codes is null
+            ? new ReductionLoop(terms.Maximum, left.Layout.Strides[rank - 1], terms.Size)
+            : new ReductionLoop(CodePanels.TermCount(terms.Maximum), CodePanels.Quad);
         EpilogueOperand[] operands = epilogueValues.Select(v => Operand(v, shape, node.Output.Shape, context)).ToArray();
         var work = new Contraction
         {
@@ -97,12 +123,13 @@ internal static class MatrixLowering
             PositionSize = shape.Extent(rank - 2).Size,
             ColumnSize = columns.Size,
             LastLanes = lastLanes,
-            Reduction = new[] { new ReductionPart(0, new[] { new ReductionLoop(left.Shape[rank - 1], left.Layout.Strides[rank - 1], left.Shape.Extent(rank - 1).Size) }) },
+            Reduction = new[] { new ReductionPart(0, new[] { reduction }) },
+            Codes = right.Codes,
             Input = left,
             InputStrides = new OutputStrides(left.Layout.Strides.Take(rank - 2).ToArray(), 0, 0, 0, left.Layout.Strides[rank - 2]),
             Weights = right.Panels,
             WeightBatchStrides = right.BatchStrides ?? new long[batch.Length],
-            Bias = bias,
+            Bias = right.Bias ?? bias,
             Output = output,
             OutputStrides = new OutputStrides(output.Layout.Strides.Take(rank - 2).ToArray(), 0, Layout.BlockSize, 0, output.Layout.Strides[rank - 2]),
             Epilogue = epilogue,
@@ -170,11 +197,11 @@ internal static class MatrixLowering
 
     private static EpilogueOperand Operand(Value value, Shape full, Shape output, LoweringContext context)
     {
-        TensorView view = context.ReadPlain(value);
+        TensorView view = context.ReadPlain(value, bytes: true);
         Layout? layout = view.Layout.BroadcastTo(output).TryReshape(full);
         if (layout is null || (layout.Strides[full.Rank - 1] is not (0 or 1) && full[full.Rank - 1] > 1))
         {
-            view = context.ReadDense(value);
+            view = context.ReadDense(value, bytes: true);
             layout = view.Layout.BroadcastTo(output).TryReshape(full) ?? throw new InvalidOperationException($"{value} has no strides in {full}");
         }
 
@@ -191,4 +218,11 @@ internal static class MatrixLowering
 /// <summary>A right operand in panels of 16 columns.</summary>
 /// <param name="Panels">The panels.</param>
 /// <param name="BatchStrides">Floats from one matrix to the next, one entry per batch dimension; null for a single matrix.</param>
-internal sealed record RightOperand(TensorView Panels, IReadOnlyList<long>? BatchStrides);
+internal sealed record RightOperand(TensorView Panels, IReadOnlyList<long>? BatchStrides)
+{
+    /// <summary>How products with codes are summed in integers; null for sums in f32.</summary>
+    public CodeForm? Codes { get; init; }
+
+    /// <summary>Biases of products with codes.</summary>
+    public TensorView? Bias { get; init; }
+}

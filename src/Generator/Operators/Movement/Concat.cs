@@ -85,6 +85,10 @@ internal sealed class Concat : Operator, IJoiningOperator
 
     public int? JoinAxis(Node node) => node.Epilogue is null ? AxisOf(node) : null;
 
+    public override ByteUse UseOfBytes(Node node, int input, LayoutQuery layouts) => ByteUse.Moves;
+
+    public override IReadOnlyList<Value> MovedInputs(Node node) => node.Inputs.Take(node.OperatorInputCount).Select(static v => v!).ToArray();
+
     /// <summary>Blocked if all inputs are, and channels are joined at block borders.</summary>
     public override LayoutKind ChooseLayout(Node node, LayoutQuery layouts)
     {
@@ -112,7 +116,7 @@ internal sealed class Concat : Operator, IJoiningOperator
             if (input.Shape.ElementCount > 0)
             {
                 TensorView part = whole.With(whole.Layout.Slice(axis, start, input.Shape.Extent(axis)));
-                TensorView source = context.Read(input);
+                TensorView source = context.Read(input, whole.Zero is not null);
                 if (!ReferenceEquals(source.Storage, part.Storage) || source.Layout.Offset != part.Layout.Offset)
                 {
                     context.Add(new CopyStep(node, $"{node.Name} {i}", source, part));

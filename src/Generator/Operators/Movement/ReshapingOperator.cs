@@ -39,16 +39,21 @@ internal abstract class ReshapingOperator : Operator, IReshapingOperator
             ? LayoutKind.Blocked
             : LayoutKind.Plain;
 
+    public override ByteUse UseOfBytes(Node node, int input, LayoutQuery layouts) => ByteUse.Moves;
+
+    public override IReadOnlyList<Value> MovedInputs(Node node) => new[] { node.Required(0) };
+
     public override void Lower(Node node, LoweringContext context)
     {
         Value source = node.Required(0);
+        bool bytes = context.Bytes.ZeroOf(node.Output) is not null;
         if (context.Layouts.IsBlocked(node.Output))
         {
-            context.Alias(node.Output, context.Read(source));
+            context.Alias(node.Output, context.Read(source, bytes));
             return;
         }
 
-        TensorView view = context.Read(source);
+        TensorView view = context.Read(source, bytes);
         Layout? layout = view.Layout.TryReshape(node.Output.Shape);
         if (layout is null && (view.Shape.IsDynamic || node.Output.Shape.IsDynamic))
         {
@@ -58,7 +63,7 @@ internal abstract class ReshapingOperator : Operator, IReshapingOperator
 
         if (layout is null)
         {
-            view = context.ReadDense(source);
+            view = context.ReadDense(source, bytes);
             layout = Layout.Dense(node.Output.Shape);
         }
 

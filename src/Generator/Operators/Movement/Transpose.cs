@@ -72,9 +72,13 @@ internal sealed class Transpose : Operator
 
     public override bool WritesStrided(Node node) => true;
 
+    public override ByteUse UseOfBytes(Node node, int input, LayoutQuery layouts) => ByteUse.Moves;
+
+    public override IReadOnlyList<Value> MovedInputs(Node node) => new[] { node.Required(0) };
+
     public override void Lower(Node node, LoweringContext context)
     {
-        TensorView source = context.Read(node.Required(0));
+        TensorView source = context.Read(node.Required(0), context.Bytes.ZeroOf(node.Output) is not null);
         int[] perm = Permutation(node);
         if (!source.Layout.IsBlocked)
         {

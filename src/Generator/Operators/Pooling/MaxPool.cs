@@ -41,6 +41,11 @@ internal sealed class MaxPool : PoolOperator
     /// <summary>Plain if positions are wanted: their kernel knows no other layout.</summary>
     public override LayoutKind ChooseLayout(Node node, LayoutQuery layouts) => node.Outputs.Count > 1 ? LayoutKind.Plain : base.ChooseLayout(node, layouts);
 
+    /// <summary>Bytes have the order of the numbers they stand for.</summary>
+    public override ByteUse UseOfBytes(Node node, int input, LayoutQuery layouts) => layouts.IsBlocked(node.Output) ? ByteUse.Moves : ByteUse.None;
+
+    public override IReadOnlyList<Value> MovedInputs(Node node) => new[] { node.Required(0) };
+
     public override void Lower(Node node, LoweringContext context)
     {
         if (node.Outputs.Count == 1 || node.Output.Shape.ElementCount == 0)

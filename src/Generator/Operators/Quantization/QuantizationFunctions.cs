@@ -39,6 +39,9 @@ internal static class QuantizationFunctions
             Other = (_, x) => EmitScalar(to, scale, zeroPoint, saturate, x),
             Result = to,
             Cheap = true,
+            Rounds = to is ElementType.UInt8 or ElementType.Int8 && zeroPoint.Number is { } zero
+                ? new CodeRounding(zero, (simd, x) => scale.Number == 1 ? x[0] : $"{x[0]} / {scale.Emit(simd, x)}")
+                : null,
         };
     }
 
@@ -65,6 +68,9 @@ internal static class QuantizationFunctions
             Other = (_, x) => $"({to.CSharpName()})({Emit(Simd.Scalar, $"(float){x[0]}", zeroPoint.Emit(Simd.Scalar, x, "(float)"), scale.Emit(Simd.Scalar, x, "(float)"))})",
             Result = to,
             Cheap = true,
+            Whole = scale.Number == 1 && zeroPoint.Number is { } zeroCode && from.IsSmallInteger() && zeroCode == (int)zeroCode
+                ? ((int)(from.Range().Low - zeroCode), (int)(from.Range().High - zeroCode))
+                : null,
         };
     }
 

@@ -1,0 +1,56 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace AotCompiler.Runtime;
+
+/// <summary>Products of codes and weights in registers of 128 bits, for x86 and Arm, and for any other processor.</summary>
+/// <remarks>What x86 has in one instruction at 256 and 512 bits is written in generated code itself.</remarks>
+public static unsafe class CodeProducts
+{
+    /// <summary>Products of neighbouring 16-bit integers, added in pairs: 4 numbers, exact unless all four factors of a pair are −32768.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> MultiplyAddAdjacent(Vector128<short> left, Vector128<short> right)
+    {
+        if (Sse2.IsSupported)
+        {
+            return Sse2.MultiplyAddAdjacent(left, right);
+        }
+
+        if (AdvSimd.Arm64.IsSupported)
+        {
+            return AdvSimd.Arm64.AddPairwise(
+                AdvSimd.MultiplyWideningLower(left.GetLower(), right.GetLower()),
+                AdvSimd.MultiplyWideningUpper(left, right));
+        }
+
+        (Vector128<int> leftLow, Vector128<int> leftHigh) = Vector128.Widen(left);
+        (Vector128<int> rightLow, Vector128<int> rightHigh) = Vector128.Widen(right);
+        return AddAdjacent(leftLow * rightLow, leftHigh * rightHigh);
+    }
+
+    /// <summary>Products of unsigned and signed bytes, added in pairs: 8 numbers, which must be within 16 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<short> MultiplyAddAdjacent(Vector128<byte> left, Vector128<sbyte> right)
+    {
+        if (Ssse3.IsSupported)
+        {
+            return Ssse3.MultiplyAddAdjacent(left, right);
+        }
+
+        (Vector128<ushort> leftLow, Vector128<ushort> leftHigh) = Vector128.Widen(left);
+        (Vector128<short> rightLow, Vector128<short> rightHigh) = Vector128.Widen(right);
+        return Vector128.Narrow(MultiplyAddAdjacent(leftLow.AsInt16(), rightLow), MultiplyAddAdjacent(leftHigh.AsInt16(), rightHigh));
+    }
+
+    /// <summary>8 signed bytes as 16-bit integers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<short> Widen(sbyte* source) => Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)source).AsSByte());
+
+    private static Vector128<int> AddAdjacent(Vector128<int> low, Vector128<int> high) => Vector128.Create(
+        low.GetElement(0) + low.GetElement(1),
+        low.GetElement(2) + low.GetElement(3),
+        high.GetElement(0) + high.GetElement(1),
+        high.GetElement(2) + high.GetElement(3));
+}
