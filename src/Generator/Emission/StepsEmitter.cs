@@ -17,6 +17,11 @@ internal static class StepsEmitter
         ModelEmitter.WriteFileHeader(code, options);
         code.Line("using System.Runtime.CompilerServices;");
         code.Line("using System.Runtime.Intrinsics;");
+        if (plan.Schedule.Steps.Any(static s => s.NamesInstructions))
+        {
+            code.Line("using System.Runtime.Intrinsics.X86;");
+        }
+
         code.Line("using AotCompiler.Runtime;");
         code.Line();
         using (ModelEmitter.OpenNamespace(code, options))

@@ -55,6 +55,11 @@ internal sealed class Node
     /// <summary>Element-wise work on output 0 before it is stored; operand 0 is the operator's own result.</summary>
     public ElementProgram? Epilogue { get; private set; }
 
+    /// <summary>The element-wise function that makes output 0 in the end, of the epilogue or of the operator itself; null if it is no such function.</summary>
+    public ElementFunction? LastFunction => Epilogue is { Instructions: { Count: > 0 } instructions }
+        ? instructions[instructions.Count - 1].Function
+        : Operator.FunctionOf(this);
+
     /// <summary>Counts that the node finds in its data, which sizes of its outputs depend on; see <c>InferContext.ComputedSize</c>.</summary>
     public List<SizeVariable> ComputedSizes { get; } = new();
 

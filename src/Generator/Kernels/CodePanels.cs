@@ -8,13 +8,10 @@ namespace AotCompiler.Kernels;
 internal static class CodePanels
 {
     /// <summary>Codes of a term: neighbouring bytes that one broadcast brings to all lanes.</summary>
-    public const int Quad = 4;
+    public const int Quad = ByteStorage.Overread + 1;
 
     /// <summary>Weights of a term and block.</summary>
     public const int RowLength = Quad * Layout.BlockSize;
-
-    /// <summary>Bytes behind the last one of an input that its last term may read.</summary>
-    public const int Overread = Quad - 1;
 
     /// <summary>A source element that is not there: its weight is zero.</summary>
     public const int Absent = -1;

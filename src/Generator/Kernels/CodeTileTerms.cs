@@ -1,5 +1,5 @@
+using System;
 using AotCompiler.Emission;
-using AotCompiler.Lowering;
 
 namespace AotCompiler.Kernels;
 
@@ -7,8 +7,14 @@ namespace AotCompiler.Kernels;
 /// Sums of products of codes and weights in 32-bit integers. A term is four neighbouring codes, which one broadcast brings to all
 /// lanes, and a row of 16 times four weights.
 /// </summary>
+/// <remarks>
+/// At 512 and 256 bits the instructions stand in the code itself: calls of the runtime would be inlined, but large tiles have more
+/// of them than the JIT inlines in one method. Processors that lack the instructions, on which these widths run for tests only, call it.
+/// </remarks>
 internal sealed class CodeTileTerms : TileTerms
 {
+    private const string Portable = "CodeProducts";
+
     private readonly CodeForm _form;
 
     public CodeTileTerms(Contraction work, StepWriter writer, CodeForm form)
@@ -21,6 +27,14 @@ internal sealed class CodeTileTerms : TileTerms
 
     public override string Zero => $"{Simd.Class}<int>.Zero";
 
+    /// <summary>The instructions' class for the width; null if the runtime chooses them.</summary>
+    private string? Instructions => Simd.Bits switch
+    {
+        512 => "Avx512BW",
+        256 => "Avx2",
+        _ => null,
+    };
+
     public override string Load(string bias) => $"{Simd.Class}.Load({bias})";
 
     public override string Real(string sum) => $"{Simd.Class}.ConvertToSingle({sum})";
@@ -31,17 +45,32 @@ internal sealed class CodeTileTerms : TileTerms
 
     public override void Write(string source, string? loop, long stride, int term, int positions, int registers)
     {
-        if (_form == CodeForm.Bytes)
+        void Terms(string instructions)
         {
-            WriteBytes(source, loop, stride, term, positions, registers);
+            Action<Func<int, string>, string> write = _form == CodeForm.Bytes
+                ? (codes, set) => WriteBytes(codes, set, term, positions, registers)
+                : (codes, set) => WriteWords(codes, set, term, positions, registers);
+            write(p => Codes(source, loop, stride, term, p), instructions);
+        }
+
+        if (Instructions is not { } own)
+        {
+            Terms(Portable);
             return;
         }
 
-        WriteWords(source, loop, stride, term, positions, registers, odd: false);
-        WriteWords(source, loop, stride, term, positions, registers, odd: true);
+        using (Writer.Block($"if ({own}.IsSupported)"))
+        {
+            Terms(own);
+        }
+
+        using (Writer.Block("else"))
+        {
+            Terms(Portable);
+        }
     }
 
-    private void WriteBytes(string source, string? loop, long stride, int term, int positions, int registers)
+    private void WriteBytes(Func<int, string> codes, string instructions, int term, int positions, int registers)
     {
         for (int r = 0; r < registers; r++)
         {
@@ -50,34 +79,37 @@ internal sealed class CodeTileTerms : TileTerms
 
         for (int p = 0; p < positions; p++)
         {
-            Writer.Line($"{Simd.Class}<byte> v{p} = {Codes(source, loop, stride, term, p)}.AsByte();");
+            Writer.Line($"{Simd.Class}<byte> v{p} = {codes(p)}.AsByte();");
             for (int r = 0; r < registers; r++)
             {
-                Writer.Line($"{ContractionWriter.Sum(p, r, term)} += {Pairs(Pairs($"v{p}", $"w{r}"), "ones")};");
+                Writer.Line($"{ContractionWriter.Sum(p, r, term)} += {instructions}.MultiplyAddAdjacent({instructions}.MultiplyAddAdjacent(v{p}, w{r}), ones);");
             }
         }
     }
 
-    /// <summary>The even or the odd terms of four.</summary>
-    private void WriteWords(string source, string? loop, long stride, int term, int positions, int registers, bool odd)
+    private void WriteWords(Func<int, string> codes, string instructions, int term, int positions, int registers)
     {
-        const int Half = CodePanels.RowLength / 2;
+        WriteHalf(instructions, 0, term, positions, registers, p => $"({codes(p)} & evenCodes)");
+        WriteHalf(instructions, CodePanels.RowLength / 2, term, positions, registers, p => $"{Simd.Class}.ShiftRightLogical({codes(p)}.AsUInt16(), 8)");
+    }
+
+    /// <summary>The even or the odd terms of four.</summary>
+    private void WriteHalf(string instructions, int start, int term, int positions, int registers, Func<int, string> codes)
+    {
         using (Writer.Block())
         {
             for (int r = 0; r < registers; r++)
             {
-                string address = ContractionWriter.Add(WeightAddress(r, term, Half / Simd.RegistersPerBlock), odd ? Half : 0);
-                Writer.Line($"{Simd.Class}<short> w{r} = {Widened(address)};");
+                string address = ContractionWriter.Add(WeightAddress(r, term, CodePanels.RowLength / 2 / Simd.RegistersPerBlock), start);
+                Writer.Line($"{Simd.Class}<short> w{r} = {Widened(instructions, address)};");
             }
 
             for (int p = 0; p < positions; p++)
             {
-                string codes = Codes(source, loop, stride, term, p);
-                string words = odd ? $"{Simd.Class}.ShiftRightLogical({codes}.AsUInt16(), 8)" : $"({codes} & evenCodes)";
-                Writer.Line($"{Simd.Class}<short> v{p} = {words}.AsInt16();");
+                Writer.Line($"{Simd.Class}<short> v{p} = {codes(p)}.AsInt16();");
                 for (int r = 0; r < registers; r++)
                 {
-                    Writer.Line($"{ContractionWriter.Sum(p, r, term)} += {Pairs($"v{p}", $"w{r}")};");
+                    Writer.Line($"{ContractionWriter.Sum(p, r, term)} += {instructions}.MultiplyAddAdjacent(v{p}, w{r});");
                 }
             }
         }
@@ -90,19 +122,8 @@ internal sealed class CodeTileTerms : TileTerms
         return $"{Simd.Class}.Create(*(int*)({(element == "0" ? source : $"{source} + {element}")}))";
     }
 
-    /// <summary>Products of neighbours, added in pairs.</summary>
-    private string Pairs(string left, string right) => Simd.Bits switch
-    {
-        512 => $"global::System.Runtime.Intrinsics.X86.Avx512BW.MultiplyAddAdjacent({left}, {right})",
-        256 => $"global::System.Runtime.Intrinsics.X86.Avx2.MultiplyAddAdjacent({left}, {right})",
-        _ => $"CodeProducts.MultiplyAddAdjacent({left}, {right})",
-    };
-
     /// <summary>Signed bytes as 16-bit integers.</summary>
-    private string Widened(string pointer) => Simd.Bits switch
-    {
-        512 => $"global::System.Runtime.Intrinsics.X86.Avx512BW.ConvertToVector512Int16(Vector256.Load({pointer}))",
-        256 => $"global::System.Runtime.Intrinsics.X86.Avx2.ConvertToVector256Int16({pointer})",
-        _ => $"CodeProducts.Widen({pointer})",
-    };
+    private string Widened(string instructions, string pointer) => instructions == Portable ? $"{Portable}.Widen{Simd.Bits}({pointer})"
+        : Simd.Bits == 512 ? $"{instructions}.ConvertToVector512Int16(Vector256.Load({pointer}))"
+        : $"{instructions}.ConvertToVector256Int16({pointer})";
 }

@@ -30,6 +30,8 @@ internal sealed class ContractionStep : Step, ITunable
 
     public override bool TakesRunTimeSizes => true;
 
+    public override bool NamesInstructions => _work.Codes is not null;
+
     public override IReadOnlyList<TensorView> Reads => new[] { _work.Input, _work.Weights }
         .Concat(new[] { _work.Bias, _work.InputStarts }.Where(static v => v is not null).Select(static v => v!))
         .Concat(_work.EpilogueOperands.Select(static o => o.View))

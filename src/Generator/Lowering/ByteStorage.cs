@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Ir;
-using AotCompiler.Operators;
 
 namespace AotCompiler.Lowering;
 
@@ -28,6 +27,9 @@ internal enum ByteUse
 /// </summary>
 internal sealed class ByteStorage
 {
+    /// <summary>Bytes behind the last one of a value that a kernel may read: it reads four at once.</summary>
+    public const int Overread = 3;
+
     private readonly Dictionary<Value, int> _zeros = new();
 
     private ByteStorage()
@@ -99,14 +101,9 @@ internal sealed class ByteStorage
             return null;
         }
 
-        if (node.Epilogue is { Instructions: { Count: > 0 } instructions })
+        if (node.LastFunction is { } function)
         {
-            return instructions[instructions.Count - 1].Function.WholeRange;
-        }
-
-        if (node.Operator is ElementwiseOperator elementwise)
-        {
-            return elementwise.Function(node).WholeRange;
+            return function.WholeRange;
         }
 
         (int Low, int High)?[] sources = node.Operator.MovedInputs(node).Select(v => RangeOf(v, depth + 1)).Distinct().ToArray();

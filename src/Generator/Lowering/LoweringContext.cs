@@ -347,7 +347,7 @@ internal sealed class LoweringContext
 
     private TensorView NewArenaView(string name, ElementType type, Layout layout, int? zero = null)
     {
-        long bytes = checked((layout.Extent * type.Size()) + (zero is null ? 0 : CodePanels.Overread));
+        long bytes = checked((layout.Extent * type.Size()) + (zero is null ? 0 : ByteStorage.Overread));
         var view = new TensorView(NewStorage(StorageKind.Arena, name, bytes), type, layout) { Zero = zero };
         Marked(view);
         if (layout.Halo is not null)

@@ -56,6 +56,9 @@ internal abstract class Step
     /// <summary>True if the step checks indices at run time: its method then returns an int, 0 for success.</summary>
     public virtual bool CanFail => false;
 
+    /// <summary>True if the step's code names instructions of x86, and not only vectors.</summary>
+    public virtual bool NamesInstructions => false;
+
     /// <summary>True if the step makes or reads the text of strings: its method then gets the table of strings.</summary>
     public virtual bool UsesStrings => false;
 

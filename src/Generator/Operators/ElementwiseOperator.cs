@@ -70,6 +70,8 @@ internal abstract class ElementwiseOperator : Operator
         return blocked ? LayoutKind.Blocked : LayoutKind.Plain;
     }
 
+    public override ElementFunction? FunctionOf(Node node) => Function(node);
+
     public override ByteUse UseOfBytes(Node node, int input, LayoutQuery layouts) =>
         node.Inputs[input] is { } value && AllOperands(node).Contains(value) && Program(node).SupportsLanes ? ByteUse.Accepts : ByteUse.None;
 

@@ -105,6 +105,9 @@ internal abstract class Operator
     /// <summary>True if the node can write output 0 through strides, so that it may be placed inside a consumer's buffer or a halo.</summary>
     public virtual bool WritesStrided(Node node) => false;
 
+    /// <summary>The function of an element-wise operator; null for others.</summary>
+    public virtual ElementFunction? FunctionOf(Node node) => null;
+
     /// <summary>What the node's kernels do with an input (epilogue operands included) that is stored as bytes.</summary>
     public virtual ByteUse UseOfBytes(Node node, int input, LayoutQuery layouts) => ByteUse.None;
 

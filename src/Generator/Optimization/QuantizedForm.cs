@@ -35,6 +35,12 @@ internal sealed class QuantizedForm : GraphPass
         foreach (Node node in graph.Nodes.ToArray())
         {
             cancellation.ThrowIfCancellationRequested();
+            SinkDequantization(node, rewriter);
+        }
+
+        foreach (Node node in graph.Nodes.ToArray())
+        {
+            cancellation.ThrowIfCancellationRequested();
             QuantizedProduct.TryRewrite(node, centred, rewriter);
         }
 
@@ -90,6 +96,25 @@ internal sealed class QuantizedForm : GraphPass
             rewriter.ReplaceNode(next, rewriter.InsertLike(move, inputs));
             move.Remove();
         }
+    }
+
+    /// <summary>move(dequantize(x)) = dequantize(move(x)): dequantisation meets the product that wants the codes.</summary>
+    private static void SinkDequantization(Node move, GraphRewriter rewriter)
+    {
+        if (move.IsRemoved
+            || (move.Operator is not IReshapingOperator && move.Operator.Name != "Transpose")
+            || ElementMoves.Sources(move.Output) is not { Count: 1 } sources
+            || sources[0].Producer is not { Operator: DequantizeOperator } source
+            || !IsPerTensor(source)
+            || !CentredCodes.Applies(source))
+        {
+            return;
+        }
+
+        Value?[] inputs = move.Inputs.Take(move.OperatorInputCount).ToArray();
+        inputs[0] = source.Required(0);
+        Value codes = rewriter.InsertLike(move, inputs);
+        rewriter.ReplaceNode(move, rewriter.InsertLike(source, new[] { codes, source.Required(1), source.Input(2) }));
     }
 
     private static bool IsPerTensor(Node node) => node.Epilogue is null && node.Required(1).Shape.ElementCount == 1 && node.Input(2) is null or { Shape.ElementCount: 1 };

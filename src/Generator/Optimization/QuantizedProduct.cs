@@ -34,7 +34,7 @@ internal static class QuantizedProduct
         scale = alpha == 1 ? scale : GraphRewriter.Fold(rewriter.Insert("Mul", name, new[] { scale, rewriter.Constant(Tensor.Scalar(alpha), $"{name}.alpha") }));
         Value? bias = node.Input(2) is { } addend ? WholeBias(addend, scale, rewriter) : null;
         Value weights = centred.Of(right);
-        if (!IsExact(node, CentredCodes.Range(left), right, weights, bias))
+        if (!IsExact(node, CentredCodes.Range(left), right, weights, bias) && !RunsOnIntegers(node, left, weights, bias))
         {
             return false;
         }
@@ -123,6 +123,14 @@ internal static class QuantizedProduct
 
         return GraphRewriter.Fold(rewriter.Insert("Cast", $"{bias.Name}", new[] { node.Required(0) }, ("to", (long)ElementType.Float32)));
     }
+
+    /// <summary>True if the sums may be larger than f32 holds, since kernels that add integers take the product.</summary>
+    private static bool RunsOnIntegers(Node node, Node left, Value weights, Value? bias) => CentredCodes.Applies(left)
+        && node.Required(0).Shape.Rank >= 2
+        && !node.Attributes.Flag("transA", false)
+        && (node.Operator.Name != "Conv" || node.Required(0).Shape.Rank is 3 or 4)
+        && weights.Constant is { } constant
+        && CodeProduct.Fits(node, constant, bias?.Constant);
 
     /// <summary>True if every partial sum, in any order, is a whole number that f32 holds.</summary>
     private static bool IsExact(Node node, (double Low, double High) left, Node right, Value weights, Value? bias)

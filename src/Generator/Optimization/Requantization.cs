@@ -10,7 +10,10 @@ namespace AotCompiler.Optimization;
 /// </summary>
 internal static class Requantization
 {
-    /// <summary>Joins the scale of a QuantizeLinear with that of the sums before it; a Relu between changes nothing, since scales are positive.</summary>
+    /// <summary>
+    /// Joins the scale of a QuantizeLinear with that of the sums before it. A Relu between changes nothing, since scales are positive;
+    /// where 0 is the lowest code, saturation does its work.
+    /// </summary>
     public static bool TryJoin(Node node, GraphRewriter rewriter)
     {
         if (node.IsRemoved
@@ -34,7 +37,8 @@ internal static class Requantization
 
         Value factor = GraphRewriter.Fold(rewriter.Insert("Div", node.Name, new[] { rescale.Required(1), rewriter.Reshape(scale, Shape.Scalar, node.Name) }));
         Value sums = QuantizedProduct.Rescaled(rescale.Required(0), factor, node.Name, rewriter);
-        Value real = relu is null ? sums : rewriter.InsertLike(relu, new[] { sums });
+        bool saturates = QuantizationSettings.ZeroPoint(node) is { } zero && node.Output.Type.IsSmallInteger() && zero == node.Output.Type.Range().Low;
+        Value real = relu is null || saturates ? sums : rewriter.InsertLike(relu, new[] { sums });
         Value one = rewriter.Constant(Tensor.Scalar(1), $"{node.Name}.one");
         rewriter.ReplaceNode(node, rewriter.InsertLike(node, new[] { real, one, node.Input(2) }));
         return true;

@@ -5,8 +5,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace AotCompiler.Runtime;
 
-/// <summary>Products of codes and weights in registers of 128 bits, for x86 and Arm, and for any other processor.</summary>
-/// <remarks>What x86 has in one instruction at 256 and 512 bits is written in generated code itself.</remarks>
+/// <summary>Products of codes and weights in registers: one instruction each where the processor has it.</summary>
 public static unsafe class CodeProducts
 {
     /// <summary>Products of neighbouring 16-bit integers, added in pairs: 4 numbers, exact unless all four factors of a pair are −32768.</summary>
@@ -30,6 +29,30 @@ public static unsafe class CodeProducts
         return AddAdjacent(leftLow * rightLow, leftHigh * rightHigh);
     }
 
+    /// <summary>Products of neighbouring 16-bit integers, added in pairs: 8 numbers, exact unless all four factors of a pair are −32768.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> MultiplyAddAdjacent(Vector256<short> left, Vector256<short> right) => Avx2.IsSupported
+        ? Avx2.MultiplyAddAdjacent(left, right)
+        : Vector256.Create(MultiplyAddAdjacent(left.GetLower(), right.GetLower()), MultiplyAddAdjacent(left.GetUpper(), right.GetUpper()));
+
+    /// <summary>Products of neighbouring 16-bit integers, added in pairs: 16 numbers, exact unless all four factors of a pair are −32768.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> MultiplyAddAdjacent(Vector512<short> left, Vector512<short> right) => Avx512BW.IsSupported
+        ? Avx512BW.MultiplyAddAdjacent(left, right)
+        : Vector512.Create(MultiplyAddAdjacent(left.GetLower(), right.GetLower()), MultiplyAddAdjacent(left.GetUpper(), right.GetUpper()));
+
+    /// <summary>Products of unsigned and signed bytes, added in pairs: 16 numbers, which must be within 16 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<short> MultiplyAddAdjacent(Vector256<byte> left, Vector256<sbyte> right) => Avx2.IsSupported
+        ? Avx2.MultiplyAddAdjacent(left, right)
+        : Vector256.Create(MultiplyAddAdjacent(left.GetLower(), right.GetLower()), MultiplyAddAdjacent(left.GetUpper(), right.GetUpper()));
+
+    /// <summary>Products of unsigned and signed bytes, added in pairs: 32 numbers, which must be within 16 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<short> MultiplyAddAdjacent(Vector512<byte> left, Vector512<sbyte> right) => Avx512BW.IsSupported
+        ? Avx512BW.MultiplyAddAdjacent(left, right)
+        : Vector512.Create(MultiplyAddAdjacent(left.GetLower(), right.GetLower()), MultiplyAddAdjacent(left.GetUpper(), right.GetUpper()));
+
     /// <summary>Products of unsigned and signed bytes, added in pairs: 8 numbers, which must be within 16 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<short> MultiplyAddAdjacent(Vector128<byte> left, Vector128<sbyte> right)
@@ -46,7 +69,19 @@ public static unsafe class CodeProducts
 
     /// <summary>8 signed bytes as 16-bit integers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<short> Widen(sbyte* source) => Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)source).AsSByte());
+    public static Vector128<short> Widen128(sbyte* source) => Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)source).AsSByte());
+
+    /// <summary>16 signed bytes as 16-bit integers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<short> Widen256(sbyte* source) => Avx2.IsSupported
+        ? Avx2.ConvertToVector256Int16(source)
+        : Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe());
+
+    /// <summary>32 signed bytes as 16-bit integers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<short> Widen512(sbyte* source) => Avx512BW.IsSupported
+        ? Avx512BW.ConvertToVector512Int16(Vector256.Load(source))
+        : Vector512.WidenLower(Vector256.Load(source).ToVector512Unsafe());
 
     private static Vector128<int> AddAdjacent(Vector128<int> low, Vector128<int> high) => Vector128.Create(
         low.GetElement(0) + low.GetElement(1),

@@ -95,7 +95,7 @@ public class LayeringTests
 
     /// <summary>
     /// References upwards that are meant: a node knows its operator, and the lowering driver asks operators what they are
-    /// and adds copies and halos on its own. Errors about a node have one form, which NodeContext gives them.
+    /// and adds copies, conversions and halos on its own. Errors about a node have one form, which NodeContext gives them.
     /// </summary>
     private static readonly HashSet<(string From, string Type)> Meant =
     [
@@ -105,6 +105,7 @@ public class LayeringTests
         (Lowering, "NodeContext"),
         (Vocabulary, "NodeContext"),
         (Lowering, "CopyStep"),
+        (Lowering, "ElementwiseStep"),
         (Lowering, "HaloStep"),
         (Lowering, "PackStep"),
         (Lowering, "SizesStep"),

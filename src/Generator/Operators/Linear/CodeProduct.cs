@@ -11,24 +11,33 @@ internal static class CodeProduct
     /// <summary>True for a Conv, MatMul or Gemm of whole numbers whose sums 32-bit integers hold.</summary>
     public static bool Applies(Node node)
     {
-        if (node.Attributes.Int(Conv.ExactSums, 0) == 0
-            || node.Required(1).Constant is not { } weights
-            || (node.Input(2) is { } addend && addend.Constant is null)
-            || ByteStorage.PossibleZero(node.Required(0)) is null
-            || !CodePanels.Holds(weights))
+        return node.Attributes.Int(Conv.ExactSums, 0) != 0
+            && ByteStorage.PossibleZero(node.Required(0)) is not null
+            && node.Required(1).Constant is { } weights
+            && (node.Input(2) is not { } bias || bias.Constant is not null)
+            && Fits(node, weights, node.Input(2)?.Constant);
+    }
+
+    /// <summary>True if signed bytes hold the weights and 32-bit integers the sums, whatever the codes.</summary>
+    /// <param name="node">The product.</param>
+    /// <param name="weights">Its weights without their zero point.</param>
+    /// <param name="bias">Whole numbers that begin the sums, or null.</param>
+    public static bool Fits(Node node, Tensor weights, Tensor? bias)
+    {
+        if (weights.Shape.Rank < 2 || weights.Shape.ElementCount == 0 || !CodePanels.Holds(weights))
         {
             return false;
         }
 
-        double bias = 0;
-        foreach (float b in node.Input(2)?.Constant is { } constant ? constant.Floats() : default)
+        double largest = 0;
+        foreach (float b in bias is null ? default : bias.Floats())
         {
-            bias = Math.Max(bias, Math.Abs(b));
+            largest = Math.Max(largest, Math.Abs(b));
         }
 
         // Codes reach 255 and weights −128; what the zero takes off is no more.
         double terms = (double)weights.Shape.ElementCount / OutputChannels(node, weights.Shape);
-        return (2 * terms * byte.MaxValue * -sbyte.MinValue) + bias < int.MaxValue;
+        return (2 * terms * byte.MaxValue * -sbyte.MinValue) + largest < int.MaxValue;
     }
 
     private static double OutputChannels(Node node, Shape weights) => Math.Max(1, node.Operator is Conv ? weights[0] : node.Output.Shape[node.Output.Shape.Rank - 1]);

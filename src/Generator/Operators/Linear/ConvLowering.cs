@@ -203,6 +203,7 @@ internal static class ConvLowering
         int outputsPerGroup = outputs / groups;
         int blocks = Layout.BlockCount(outputs);
         int unit = input.Layout.IsBlocked ? Layout.BlockSize : 1;
+        int stored = (channels + unit - 1) / unit * unit;
         int First(int block) => block * Layout.BlockSize / outputsPerGroup * inputsPerGroup / unit * unit;
         int End(int block) => ((Math.Min(outputs, (block + 1) * Layout.BlockSize) - 1) / outputsPerGroup * inputsPerGroup) + inputsPerGroup;
         int length = Enumerable.Range(0, blocks).Max(b => End(b) - First(b));
@@ -211,7 +212,7 @@ internal static class ConvLowering
         // In blocks of channels a sum may end early: only output blocks that hold channels of two groups read both.
         int[] counts = Enumerable.Range(0, blocks).Select(b => (End(b) - First(b) + unit - 1) / unit).ToArray();
         bool uneven = input.Layout.IsBlocked && counts.Any(c => c != counts[0]);
-        int[] starts = Enumerable.Range(0, blocks).Select(b => uneven ? First(b) : Math.Min(First(b), channels - length)).ToArray();
+        int[] starts = Enumerable.Range(0, blocks).Select(b => uneven ? First(b) : Math.Min(First(b), stored - length)).ToArray();
         ConvTerms terms = ConvTerms.Of(grid, input, length);
         IReadOnlyList<int> order = terms.Order;
         int taps = grid.Taps;
