@@ -30,6 +30,13 @@ internal sealed class BenchCommand : ModelCommand
         Description = "ONNX Runtime's native library (libonnxruntime.so, onnxruntime.dll). It is timed in the same process, in alternating bursts, with all its optimisations.",
     };
 
+    private readonly Option<string[]> _libraries = new("--library")
+    {
+        HelpName = "PATH",
+        Description = "A C library that 'aotc build' made of the same model, timed in the same process. Can be given several times.",
+        DefaultValueFactory = static _ => [],
+    };
+
     private readonly Option<double> _seconds = NumberOption.NonNegative("--seconds", "How long to measure, after a warm-up.", 3);
 
     private readonly Option<int?> _runs = NumberOption.Count("--runs", "Number of runs to time instead of --seconds.");
@@ -48,10 +55,11 @@ internal sealed class BenchCommand : ModelCommand
     [
         "aotc bench mobilenet.onnx",
         "aotc bench bert.onnx --dim batch=1 --dim seq=128 --seconds 10 --json",
+        "aotc bench mobilenet.onnx --library out/lib/libmobilenet.so",
         "aotc bench mobilenet.onnx --threads 2 --against-onnxruntime /opt/onnxruntime/lib/libonnxruntime.so",
     ];
 
-    protected override IEnumerable<Symbol> Symbols => [_threads, _peer, _seconds, _runs, _data];
+    protected override IEnumerable<Symbol> Symbols => [_threads, _peer, _libraries, _seconds, _runs, _data];
 
     public override int Execute(ParseResult parse, Terminal terminal, CancellationToken cancellation)
     {
@@ -59,17 +67,19 @@ internal sealed class BenchCommand : ModelCommand
         using MeasuredModel model = MeasuredModel.Open(
             parse.GetRequiredValue(Options.Model), Options.ToCompilerOptions(parse), parse.GetValue(_data), threads, terminal, cancellation);
         using Contest? contest = parse.GetValue(_peer) is { } library ? Contest.Open(library, model, threads) : null;
+        ModelLibrary[] libraries = parse.GetRequiredValue(_libraries).Select(path => ModelLibrary.Open(path, model)).ToArray();
         var length = new BenchmarkLength(parse.GetValue(_seconds), parse.GetValue(_runs));
-        Func<double>[] contestants = contest is null ? [model.Session.Model.RunTimed] : [model.Session.Model.RunTimed, contest.RunTimed];
+        Func<double>[] contestants = [model.Session.Model.RunTimed, .. libraries.Select(static l => (Func<double>)l.RunTimed), .. contest is null ? [] : new Func<double>[] { contest.RunTimed }];
         Latencies[] times = terminal.Progress($"Timing {model.Source.Name}", _ => new AlternatingBenchmark(contestants, cancellation, threads > 1).Measure(length));
         BenchReport report = Report(model, threads, times[0], MachinePeak.MeasureGigaFlops(HostVectors.BitsOf(model.Options.Isa)));
         report = contest is null ? report : report with
         {
             OnnxruntimeVersion = contest.Version,
-            OnnxruntimeMinMs = times[1].Min,
-            OnnxruntimeMedianMs = times[1].Median,
-            Ratio = times[1].Median / times[0].Median,
+            OnnxruntimeMinMs = times[^1].Min,
+            OnnxruntimeMedianMs = times[^1].Median,
+            Ratio = times[^1].Median / times[0].Median,
         };
+        report = report with { Libraries = libraries.Select((library, i) => Describe(library, times[i + 1], times[0], model)).ToArray() };
         Write(terminal, report);
         return ExitCode.Success;
     }
@@ -96,6 +106,16 @@ internal sealed class BenchCommand : ModelCommand
         PercentOfPeak = 100 * 2e-6 * model.Session.Plan.MultiplyAdds / Math.Max(times.Median, 1e-6) / (peak * threads),
     };
 
+    private static LibraryReport Describe(ModelLibrary library, Latencies times, Latencies ours, MeasuredModel model) => new()
+    {
+        Path = library.Path,
+        Isa = library.Isa,
+        MinMs = times.Min,
+        MedianMs = times.Median,
+        Ratio = times.Median / ours.Median,
+        SameBits = library.Agrees(model.Session.Model),
+    };
+
     private static void Write(Terminal terminal, BenchReport report)
     {
         if (terminal.Json)
@@ -120,6 +140,8 @@ internal sealed class BenchCommand : ModelCommand
             ("weights", $"{Tables.Number(report.WeightBytes)} bytes"),
             ("allocated", $"{Tables.Number(report.AllocatedBytesPerRun)} bytes per run"),
             ("ONNX Runtime", peer),
+            ("libraries", string.Join("\n", report.Libraries.Select(static l =>
+                $"{l.Path} ({l.Isa}): median {Milliseconds(l.MedianMs)}, {l.Ratio.ToString("0.00", CultureInfo.InvariantCulture)} times ours, {(l.SameBits ? "the same bits" : "other bits")}"))),
             ("ratio", report.Ratio is { } ratio ? $"{ratio.ToString("0.00", CultureInfo.InvariantCulture)} (its median / ours; above 1 ours is faster)" : string.Empty));
     }
 

@@ -54,6 +54,9 @@ internal sealed record BenchReport
     /// </summary>
     public required double PercentOfPeak { get; init; }
 
+    /// <summary>C libraries of the same model that were timed too.</summary>
+    public IReadOnlyList<LibraryReport> Libraries { get; init; } = [];
+
     /// <summary>Version of the peer; absent without one.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? OnnxruntimeVersion { get; init; }
@@ -67,4 +70,23 @@ internal sealed record BenchReport
     /// <summary>The peer's median divided by ours: above 1, ours is faster.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Ratio { get; init; }
+}
+
+/// <summary>Times of a C library beside those of the same model in this process.</summary>
+internal sealed record LibraryReport
+{
+    public required string Path { get; init; }
+
+    /// <summary>The instruction set it was built for.</summary>
+    public required string Isa { get; init; }
+
+    public required double MinMs { get; init; }
+
+    public required double MedianMs { get; init; }
+
+    /// <summary>Its median divided by that of the model in this process: below 1 it is faster.</summary>
+    public required double Ratio { get; init; }
+
+    /// <summary>True if every output has the same bits.</summary>
+    public required bool SameBits { get; init; }
 }

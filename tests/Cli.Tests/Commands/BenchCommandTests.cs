@@ -11,7 +11,7 @@ public sealed class BenchCommandTests
     private static readonly string[] Keys =
     [
         "model", "dimensions", "inputs", "isa", "vectorBits", "threads", "runs", "minMs", "medianMs", "p99Ms", "arenaBytes", "arenaLowerBoundBytes",
-        "arenaWithoutReuseBytes", "weightBytes", "allocatedBytesPerRun", "multiplyAdds", "peakGigaFlops", "percentOfPeak",
+        "arenaWithoutReuseBytes", "weightBytes", "allocatedBytesPerRun", "multiplyAdds", "peakGigaFlops", "percentOfPeak", "libraries",
     ];
 
     [Fact]
