@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Text.Json;
 using AotCompiler.Cli.CommandLine;
 using AotCompiler.Cli.Tests.Support;
 using Shouldly;
@@ -28,6 +29,20 @@ public sealed class SharedLibraryTests(SharedLibrary library) : IClassFixture<Sh
 
     [ToolFact("gcc", "cmake")]
     public void The_C_sample_builds_with_CMake() => AllAnswersAreRight(Tools.Run(BuildWithCMake("c"), Pictures));
+
+    [ToolFact("gcc")]
+    public void Bench_times_it_beside_the_model_and_compares_the_bits()
+    {
+        string path = Path.Combine(library.Folder, "lib", "libdigits.so");
+        JsonElement report = CliRun.Of("bench", Repository.Model("digits", "digits.onnx"), "--isa", "x86-64-v3", "--runs", "5", "--library", path, "--json").Succeeded().Json;
+        JsonElement timed = report.GetProperty("libraries").EnumerateArray().ShouldHaveSingleItem();
+        timed.GetProperty("sameBits").GetBoolean().ShouldBeTrue();
+        timed.GetProperty("isa").GetString().ShouldBe("x86-64-v3");
+    }
+
+    [ToolFact("gcc")]
+    public void Bench_refuses_a_library_of_another_model() => CliRun.Of(
+        "bench", Repository.SmallModel("matrices"), "--runs", "5", "--library", Path.Combine(library.Folder, "lib", "libdigits.so")).Failed(ExitCode.Failure, "other inputs or outputs");
 
     [ToolFact("g++", "cmake")]
     public void The_Cpp_sample_builds_with_CMake() => AllAnswersAreRight(Tools.Run(BuildWithCMake("cpp"), Pictures));
