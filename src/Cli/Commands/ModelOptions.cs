@@ -49,6 +49,14 @@ internal sealed class ModelOptions
         Description = "Compute every 3×3 convolution as a direct sum. Without it Winograd's minimal filtering is used where it is faster; its rounding error is larger.",
     };
 
+    /// <summary>Most memory that a run may work in.</summary>
+    public Option<int?> MemoryBudget { get; } = new("--memory-budget")
+    {
+        HelpName = "KIB",
+        Description = "Most that the arena, a run's working memory, may take. Convolutions and what follows them then run in bands of rows where they must, with the same results; fails with the smallest arena found if that is not enough.",
+        CustomParser = ParseMemoryBudget,
+    };
+
     /// <summary>Measured choices.</summary>
     public Option<string?> Tuning { get; } = new("--tune")
     {
@@ -70,6 +78,7 @@ internal sealed class ModelOptions
             States = new EquatableArray<StatePair>(parse.GetValue(State) ?? []),
             Isa = parse.GetValue(Isa) ?? TargetIsa.Auto,
             Winograd = !parse.GetValue(NoWinograd),
+            MemoryBudget = parse.GetValue(MemoryBudget),
             Tuning = parse.GetValue(Tuning) is { } file ? TuningFile.Parse(file, File.ReadAllText(file)) : null,
         };
 
@@ -77,6 +86,8 @@ internal sealed class ModelOptions
         result, () => OptionParser.Distinct(result.Tokens.Select(static t => OptionParser.Dimension(t.Value))).ToArray());
 
     private static StatePair[]? ParseStates(ArgumentResult result) => Try(result, () => result.Tokens.Select(static t => OptionParser.State(t.Value)).ToArray());
+
+    private static int? ParseMemoryBudget(ArgumentResult result) => int.TryParse(Try(result, () => $"{OptionParser.MemoryBudget(result.Tokens.Single().Value)}"), out int value) ? value : null;
 
     private static TargetIsa? ParseIsa(ArgumentResult result) => Try(result, () => OptionParser.Isa(result.Tokens.Single().Value));
 

@@ -44,6 +44,7 @@ internal sealed record PackRequest(string Model, string Output, string Record, O
             NativeExports = Optional("nativeExports") ?? Optional("projectNativeExports"),
             NativeName = Optional("nativeName"),
             NativeWeights = Optional("nativeWeights") ?? Optional("projectNativeWeights"),
+            MemoryBudget = Optional("memoryBudget") ?? Optional("projectMemoryBudget"),
             InlineWeightLimit = Optional("inlineWeightLimit") ?? Optional("projectInlineWeightLimit"),
         }, Optional("tuning"), Optional("nativeFolder"));
     }

@@ -12,6 +12,9 @@ internal sealed record CompilerOptions
     /// <summary>Weights up to this size are written into the source, so that the generator alone suffices.</summary>
     public const int DefaultInlineWeightLimit = 64 * 1024;
 
+    /// <summary>Largest <see cref="MemoryBudget"/>: what an arena can have at most.</summary>
+    public const int LargestMemoryBudget = 2 * 1024 * 1024;
+
     /// <summary>Name of the model: the file name without extension. Base of the class name and of generated file names.</summary>
     public string ModelName { get; init; } = "Model";
 
@@ -38,6 +41,9 @@ internal sealed record CompilerOptions
 
     /// <summary>True to compute 3×3 convolutions by Winograd's minimal filtering where that is faster; false keeps every sum direct.</summary>
     public bool Winograd { get; init; } = true;
+
+    /// <summary>Most that the arena may take, in KiB: chains of steps then run in bands of rows where they must. Null to compute everything as fast as can be.</summary>
+    public int? MemoryBudget { get; init; }
 
     /// <summary>True if the project checks integer overflow by default, so that kernels must say <c>unchecked</c>.</summary>
     public bool CheckOverflow { get; init; }

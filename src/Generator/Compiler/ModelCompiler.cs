@@ -49,7 +49,7 @@ internal static class ModelCompiler
             }
 
             stage = "plan";
-            schedule = StepOrder.Improve(schedule);
+            schedule = MemoryBudget.Fit(StepOrder.Improve(schedule), options, cancellation);
             plan = PlanBuilder.Build(schedule, options.CheckedArena ? ArenaChecks.CanaryBytes : 0, options.ShareEverything, cancellation);
             stage = "emit";
             GeneratedCode code = ModelEmitter.Emit(plan, new ModelMetadata(model, sha256), options, cancellation);

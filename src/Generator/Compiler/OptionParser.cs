@@ -49,6 +49,9 @@ internal sealed record OptionTexts
     /// <summary><c>library</c> or <c>caller</c>: who has the weights of the C functions.</summary>
     public string? NativeWeights { get; init; }
 
+    /// <summary>KiB.</summary>
+    public string? MemoryBudget { get; init; }
+
     /// <summary><c>true</c> if the project checks integer overflow by default.</summary>
     public string? CheckOverflow { get; init; }
 }
@@ -81,6 +84,7 @@ internal static class OptionParser
             InlineWeightLimit = IsSet(texts.InlineWeightLimit) ? ByteCount(texts.InlineWeightLimit!.Trim()) : native is null ? defaults.InlineWeightLimit : 0,
             Winograd = IsSet(texts.Winograd) ? Flag(texts.Winograd!.Trim(), "Winograd") : defaults.Winograd,
             Native = native,
+            MemoryBudget = IsSet(texts.MemoryBudget) ? MemoryBudget(texts.MemoryBudget!.Trim()) : null,
             CheckOverflow = string.Equals(texts.CheckOverflow?.Trim(), "true", StringComparison.OrdinalIgnoreCase),
         };
     }
@@ -182,6 +186,11 @@ internal static class OptionParser
     /// <summary>Parses the name of an instruction set.</summary>
     public static TargetIsa Isa(string text) =>
         TargetIsa.TryParse(text) ?? throw Invalid($"'{text}' is not a known instruction set. Known are: {TargetIsa.KnownNames}.");
+
+    /// <summary>Parses a memory budget in KiB.</summary>
+    public static int MemoryBudget(string text) => TryParseCount(text, out int value) && value <= CompilerOptions.LargestMemoryBudget
+        ? value
+        : throw Invalid($"MemoryBudget '{text}' is not a number of KiB from 0 to {CompilerOptions.LargestMemoryBudget}. Write digits only: 512.");
 
     /// <summary>Makes a namespace of a project's root namespace, which may hold characters that C# does not allow.</summary>
     public static string DefaultNamespace(string rootNamespace) =>

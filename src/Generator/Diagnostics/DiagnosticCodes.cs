@@ -59,6 +59,9 @@ internal static class DiagnosticCodes
     /// <summary>A tensor, the arena or the weights exceed what one build can address.</summary>
     public const string TooLarge = "AOTC0301";
 
+    /// <summary>No plan within the memory budget was found.</summary>
+    public const string BudgetExceeded = "AOTC0302";
+
     // 04xx: the build.
 
     /// <summary>An option on the project item or the command line is malformed.</summary>

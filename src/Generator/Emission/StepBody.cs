@@ -53,14 +53,15 @@ internal sealed class StepBody
         foreach (StepPart part in step.Parts(simd))
         {
             // Numbers are parameters of the step's own method only.
-            var partWriter = new StepWriter(new CodeWriter(), simd, sizes);
+            var partWriter = new StepWriter(new CodeWriter(), simd, sizes, part.IsRange);
             part.Emit(partWriter);
-            if (partWriter.Operands.Count > 0)
+            if (partWriter.Operands.Count > 0 && !part.IsRange)
             {
                 throw new InvalidOperationException($"part {part.Name} of {step.Name} has operands that its step does not pass to it");
             }
 
-            parts.Add((part, partWriter.Code.Finish()));
+            IEnumerable<string> range = partWriter.Operands.Select(static o => $"{o.Type} {o.Name}").Append($"int {StepWriter.Begin}").Append($"int {StepWriter.End}");
+            parts.Add((part.IsRange ? part with { Parameters = range.ToArray() } : part, partWriter.Code.Finish()));
         }
 
         return new StepBody(step, writer, sizes.Used, parts);

@@ -12,9 +12,9 @@ namespace AotCompiler.Emission;
 /// </remarks>
 internal sealed class StepWriter
 {
-    private readonly HashSet<string> _names = new(System.StringComparer.Ordinal) { Strings, Begin, End };
-    private readonly List<StepOperand> _operands = new();
-    private readonly List<long> _numbers = new();
+    private readonly HashSet<string> _names;
+    private readonly List<StepOperand> _operands;
+    private readonly List<long> _numbers;
     private readonly SizeTable _sizes;
     private readonly int _depth;
 
@@ -27,10 +27,25 @@ internal sealed class StepWriter
     {
         Code = code;
         Simd = simd;
+        _names = new HashSet<string>(System.StringComparer.Ordinal) { Strings, Begin, End };
+        _operands = new List<StepOperand>();
+        _numbers = new List<long>();
         _sizes = sizes;
         _depth = code.Depth;
         IsShared = isShared;
         IsCompact = isCompact;
+    }
+
+    private StepWriter(StepWriter writer)
+    {
+        Code = writer.Code;
+        Simd = writer.Simd;
+        _names = writer._names;
+        _operands = writer._operands;
+        _numbers = writer._numbers;
+        _sizes = writer._sizes;
+        _depth = writer._depth;
+        IsCompact = writer.IsCompact;
     }
 
     /// <summary>Stands in a body for the name of the method, which it gets later.</summary>
@@ -60,6 +75,17 @@ internal sealed class StepWriter
 
     /// <summary>Values of the numbers that may become parameters, in order of writing.</summary>
     public IReadOnlyList<long> Numbers => _numbers;
+
+    /// <summary>A writer of the same method for work that is inside a unit: it is done whole.</summary>
+    public StepWriter Whole() => new(this);
+
+    /// <summary>The operands of a part that computes a range of units, in the order of its parameters.</summary>
+    public IReadOnlyList<StepOperand> OperandsOf(StepPart part)
+    {
+        var writer = new StepWriter(new CodeWriter(), Simd, _sizes, isShared: true);
+        part.Emit(writer);
+        return writer.Operands;
+    }
 
     public void Line(string text = "") => Code.Line(text);
 

@@ -115,6 +115,13 @@ internal sealed class Graph
         }
     }
 
+    /// <summary>Puts the nodes into another order, as far as it is valid.</summary>
+    public void Reorder(IEnumerable<Node> nodes)
+    {
+        _nodes = nodes.ToList();
+        Sort();
+    }
+
     /// <summary>Drops removed nodes and restores topological order, keeping the present order wherever it is valid.</summary>
     public void Sort()
     {

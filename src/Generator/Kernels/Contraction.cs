@@ -69,6 +69,9 @@ internal sealed record Contraction
 
     public required int Positions { get; init; }
 
+    /// <summary>The input rows that an output row reads, if the rows are those of a convolution's output [N, C, H, W]; else null.</summary>
+    public RowAccess? RowWindow { get; init; }
+
     /// <summary>Number of rows if it is known only at run time.</summary>
     public Size? RowSize { get; init; }
 

@@ -11,10 +11,12 @@ namespace AotCompiler.Kernels;
 /// Convolutions and matrix products: register tiles of positions × output channels, summed over the whole reduction
 /// without touching memory, then biased, run through the epilogue and stored.
 /// </summary>
-internal sealed class ContractionStep : Step, ITunable
+internal sealed class ContractionStep : Step, ITunable, IRowStep
 {
+    private readonly Contraction _whole;
     private readonly Contraction _work;
     private readonly string _what;
+    private readonly bool _byRows;
     private (int VectorBits, TileChoice Tile)? _tuned;
 
     /// <param name="node">The node.</param>
@@ -24,8 +26,18 @@ internal sealed class ContractionStep : Step, ITunable
     public ContractionStep(Node node, string name, string what, Contraction work)
         : base(node, name)
     {
+        _whole = work;
         _work = work.Flatten();
         _what = what;
+    }
+
+    private ContractionStep(ContractionStep step)
+        : base(step.Node, step.Name)
+    {
+        _whole = _work = step._whole;
+        _what = step._what;
+        _tuned = step._tuned;
+        _byRows = true;
     }
 
     public override bool TakesRunTimeSizes => true;
@@ -80,13 +92,39 @@ internal sealed class ContractionStep : Step, ITunable
 
     private static string Count(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 
-    public override int ParallelExtent(Simd simd) => ContractionSplit.Choose(_work, Tile(simd)).Units;
+    public Step? ByRows() => _whole.RowWindow is not null
+        && _whole.Rows > 1
+        && _whole.RowSize is null
+        && _whole.PositionSize is null
+        && _whole.ColumnSize is null
+        && _whole.LastLanes == Layout.BlockSize
+        && !_whole.BatchExtents.Any(static e => e.IsDynamic)
+            ? new ContractionStep(this)
+            : null;
+
+    public IReadOnlyList<(TensorView View, RowAccess? Rows)> RowReads => Reads
+        .Select(v => (v, ReferenceEquals(v, _whole.Input) ? _whole.RowWindow : ResidualRows(v)))
+        .ToArray();
+
+    public override int ParallelExtent(Simd simd) => Split(Tile(simd)).Units;
 
     public override void Emit(StepWriter writer)
     {
         TileChoice tile = Tile(writer.Simd);
-        new ContractionWriter(_work, writer, tile, ContractionSplit.Choose(_work, tile)).Write();
+        new ContractionWriter(_work, writer, tile, Split(tile)).Write();
     }
+
+    private ContractionSplit Split(TileChoice tile) => _byRows
+        ? new ContractionSplit(ContractionLoop.Rows, -1, _work.Rows)
+        : ContractionSplit.Choose(_work, tile);
+
+    /// <summary>An operand of the epilogue with the output's rows is read row by row.</summary>
+    private RowAccess? ResidualRows(TensorView view) => _whole.EpilogueOperands.Any(o => ReferenceEquals(o.View, view))
+        && view.Shape.Rank == 4
+        && view.Shape[2] == _whole.Rows
+        && _whole.EpilogueOperands.All(o => !ReferenceEquals(o.View, view) || o.Strides.Row == view.Layout.Strides[2])
+            ? RowAccess.Same
+            : null;
 
     public string Layer
     {
@@ -111,5 +149,14 @@ internal sealed class ContractionStep : Step, ITunable
         }
     }
 
-    private TileChoice Tile(Simd simd) => _tuned is { } tuned && tuned.VectorBits == simd.Bits ? tuned.Tile : _work.Tile(simd);
+    private TileChoice Tile(Simd simd) => _byRows ? RowTile(simd)
+        : _tuned is { } tuned && tuned.VectorBits == simd.Bits ? tuned.Tile : _work.Tile(simd);
+
+    /// <summary>A tile for single rows whose sums take turns as in the whole: then each output has the same bits.</summary>
+    private TileChoice RowTile(Simd simd)
+    {
+        TileChoice whole = new ContractionStep(Node!, Name, _what, _whole) { _tuned = _tuned }.Tile(simd);
+        TileChoice tile = whole.Split > 1 ? whole : _work.Tile(simd);
+        return tile with { Positions = System.Math.Min(tile.Positions, _work.Positions), Split = whole.Split };
+    }
 }

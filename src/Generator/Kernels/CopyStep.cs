@@ -9,14 +9,14 @@ using AotCompiler.Lowering;
 namespace AotCompiler.Kernels;
 
 /// <summary>Copies a tensor between any two layouts: strides, channel blocks, repeated (stride 0) and reversed (negative stride) dimensions.</summary>
-internal sealed class CopyStep : Step
+internal sealed class CopyStep : Step, IRowStep
 {
     // A row that is divided between threads leaves each of them so many elements.
     private const int LeastRow = 64;
 
     private readonly TensorView _source;
     private readonly TensorView _target;
-
+    private readonly bool _byRows;
     private readonly Size? _sourceShift;
     private readonly Size? _targetShift;
 
@@ -43,6 +43,14 @@ internal sealed class CopyStep : Step
         _target = target;
     }
 
+    private CopyStep(CopyStep step)
+        : base(step.Node, step.Name)
+    {
+        _source = step._source;
+        _target = step._target;
+        _byRows = true;
+    }
+
     public override bool TakesRunTimeSizes => true;
 
     public override IReadOnlyList<TensorView> Reads => new[] { _source };
@@ -63,13 +71,33 @@ internal sealed class CopyStep : Step
         int unit = 0;
         foreach ((IReadOnlyList<IterationDimension> from, IReadOnlyList<IterationDimension> to, Size fromStart, Size toStart) in Parts())
         {
+            if (_byRows)
+            {
+                EmitPartByRows(writer, (Shifted(writer, x, fromStart), from), (Shifted(writer, y, toStart), to));
+                continue;
+            }
+
             LoopNest nest = Nest(from, to);
             EmitPart(writer, Shifted(writer, x, fromStart), Shifted(writer, y, toStart), nest, unit);
             unit += Units(nest);
         }
     }
 
-    public override int ParallelExtent(Simd simd) => Parts().Sum(p => Units(Nest(p.From, p.To)));
+    public override int ParallelExtent(Simd simd) => _byRows ? _target.Shape[2] : Parts().Sum(p => Units(Nest(p.From, p.To)));
+
+    public Step? ByRows() => _sourceShift is null && _targetShift is null && RowLoops.Apply(_target) ? new CopyStep(this) : null;
+
+    public IReadOnlyList<(TensorView View, RowAccess? Rows)> RowReads => new[] { (_source, (RowAccess?)RowAccess.Same) };
+
+    private void EmitPartByRows(StepWriter writer, (string Pointer, IReadOnlyList<IterationDimension> Dimensions) from, (string Pointer, IReadOnlyList<IterationDimension> Dimensions) to)
+    {
+        string type = RowCopy.PointerName(_source.Type);
+        IReadOnlyList<IterationDimension> source = RowLoops.Without(from.Dimensions);
+        IReadOnlyList<IterationDimension> target = RowLoops.Without(to.Dimensions);
+        long[] strides = { from.Dimensions[2].Stride, to.Dimensions[2].Stride };
+        RowLoops.Emit(writer, _target.Shape[2], new[] { (from.Pointer, type), (to.Pointer, type) }, strides, rows =>
+            EmitPart(writer.Whole(), rows[0].Name, rows[1].Name, Nest(source, target), 0));
+    }
 
     private static LoopNest Nest(IReadOnlyList<IterationDimension> from, IReadOnlyList<IterationDimension> to) =>
         LoopNest.Build(new[] { from, to }, LoopOrder(from, to));

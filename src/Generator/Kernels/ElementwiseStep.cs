@@ -7,13 +7,14 @@ using AotCompiler.Lowering;
 namespace AotCompiler.Kernels;
 
 /// <summary>Applies an element-wise program to operands that broadcast to the output, in one pass over memory.</summary>
-internal sealed class ElementwiseStep : Step
+internal sealed class ElementwiseStep : Step, IRowStep
 {
     private readonly ElementProgram _program;
     private readonly IReadOnlyList<TensorView> _operands;
     private readonly TensorView _output;
     private readonly LoopNest _nest;
     private readonly IReadOnlyList<IReadOnlyList<IterationDimension>> _dimensions;
+    private readonly bool _byRows;
 
     /// <param name="node">The node it belongs to; null for conversions that the compiler adds.</param>
     /// <param name="name">Name for people.</param>
@@ -33,6 +34,17 @@ internal sealed class ElementwiseStep : Step
         _output = output;
         _dimensions = operands.Select(static o => o.Dimensions).ToArray();
         _nest = LoopNest.Build(_dimensions.Append(output.Layout.Dimensions()).ToArray());
+    }
+
+    private ElementwiseStep(ElementwiseStep step)
+        : base(step.Node, step.Name)
+    {
+        _program = step._program;
+        _operands = step._operands;
+        _output = step._output;
+        _dimensions = step._dimensions;
+        _nest = RowLoops.Build(_dimensions.Append(_output.Layout.Dimensions()).ToArray());
+        _byRows = true;
     }
 
     public override bool TakesRunTimeSizes => true;
@@ -77,7 +89,13 @@ internal sealed class ElementwiseStep : Step
     /// <summary>Loops for threads to share.</summary>
     private LoopNest Divided => _nest.Divided(least: 64);
 
-    public override int ParallelExtent(Simd simd) => Divided.Units;
+    public override int ParallelExtent(Simd simd) => _byRows ? _output.Shape[2] : Divided.Units;
+
+    public Step? ByRows() => RowLoops.Apply(_output) ? new ElementwiseStep(this) : null;
+
+    public IReadOnlyList<(TensorView View, RowAccess? Rows)> RowReads => _operands
+        .Select((v, i) => (v, v.Shape.Rank == 4 && v.Shape[2] == _output.Shape[2] && _dimensions[i][2].Stride == v.Layout.Strides[2] ? RowAccess.Same : (RowAccess?)null))
+        .ToArray();
 
     public override void Emit(StepWriter writer)
     {
@@ -85,18 +103,27 @@ internal sealed class ElementwiseStep : Step
             .Select((view, i) => (writer.Pointer(view, OperandNames[i], view.Describe()), StepWriter.PointerType(view.Type)))
             .ToList();
         pointers.Add((writer.Pointer(_output, "y", _output.Describe()), StepWriter.PointerType(_output.Type)));
-        LoopNest nest = writer.IsShared ? Divided : _nest;
-        nest.EmitShared(writer, pointers, rows =>
+        if (_byRows)
         {
-            if (IsVector)
-            {
-                EmitVectorLoop(writer, nest, rows);
-            }
-            else
-            {
-                EmitScalarLoop(writer, nest, rows);
-            }
-        });
+            long[] strides = _dimensions.Append(_output.Layout.Dimensions()).Select(static d => d[2].Stride).ToArray();
+            RowLoops.Emit(writer, _output.Shape[2], pointers, strides, rows => _nest.EmitOuter(writer, rows, inner => EmitLoop(writer, _nest, inner)));
+            return;
+        }
+
+        LoopNest nest = writer.IsShared ? Divided : _nest;
+        nest.EmitShared(writer, pointers, rows => EmitLoop(writer, nest, rows));
+    }
+
+    private void EmitLoop(StepWriter writer, LoopNest nest, IReadOnlyList<string> rows)
+    {
+        if (IsVector)
+        {
+            EmitVectorLoop(writer, nest, rows);
+        }
+        else
+        {
+            EmitScalarLoop(writer, nest, rows);
+        }
     }
 
     private void EmitVectorLoop(StepWriter writer, LoopNest nest, IReadOnlyList<string> rows)

@@ -15,7 +15,7 @@ namespace AotCompiler.Kernels;
 /// inside the input their taps are unrolled; at the edges the range of taps is computed once per row or column.
 /// </summary>
 /// <remarks>f32 sums have one accumulator per row of the window and one for the rows, so the error of a k0×k1 window is within (k0 + k1)·2⁻²⁴·Σ|x|.</remarks>
-internal sealed class PoolStep : Step
+internal sealed class PoolStep : Step, IRowStep
 {
     /// <summary>Windows with more taps are loops.</summary>
     private const int UnrolledTaps = 32;
@@ -28,6 +28,7 @@ internal sealed class PoolStep : Step
     private readonly TensorView _input;
     private readonly TensorView _output;
     private readonly bool _countPadding;
+    private readonly bool _byRows;
 
     /// <param name="node">The node it belongs to.</param>
     /// <param name="function">What a window becomes.</param>
@@ -48,6 +49,12 @@ internal sealed class PoolStep : Step
         _input = input;
         _output = output;
         _countPadding = countPadding;
+    }
+
+    private PoolStep(PoolStep step)
+        : this(step.Node!, step._function, step._window, step._input, step._output, step._countPadding)
+    {
+        _byRows = true;
     }
 
     public override bool TakesRunTimeSizes => true;
@@ -106,9 +113,14 @@ internal sealed class PoolStep : Step
     /// <summary>Planes of a channel, or of a block of them; rows of windows if there are only few planes.</summary>
     public override int ParallelExtent(Simd simd) => SharesRows ? _window.Output[0] : Planes;
 
+    public Step? ByRows() => RowLoops.Apply(_output) && !_input.Shape.IsDynamic ? new PoolStep(this) : null;
+
+    public IReadOnlyList<(TensorView View, RowAccess? Rows)> RowReads => new[] { (_input, (RowAccess?)new RowAccess(_window.Strides[0], _window.PadsBefore[0], _window.Span(0))) };
+
     private int Planes => _input.Shape[0] * (IsBlocked ? Layout.BlockCount(_input.Shape[1]) : _input.Shape[1]);
 
-    private bool SharesRows => Planes < EvenPlanes && Planes < _window.Output[0] && _window.Rank > 1 && _input.Shape[0] == 1 && !_input.Shape.IsDynamic;
+    private bool SharesRows => _byRows
+        || (Planes < EvenPlanes && Planes < _window.Output[0] && _window.Rank > 1 && _input.Shape[0] == 1 && !_input.Shape.IsDynamic);
 
     private CodeWriter.Scope OpenPlanes(StepWriter writer, Extent channels)
     {
@@ -117,7 +129,8 @@ internal sealed class PoolStep : Step
             return SharesRows ? writer.For("c", channels) : writer.ForUnits("c", channels);
         }
 
-        CodeWriter.Scope scope = writer.ForUnits("plane", _input.Shape.Extent(0) * channels);
+        Extent planes = _input.Shape.Extent(0) * channels;
+        CodeWriter.Scope scope = SharesRows ? writer.For("plane", planes) : writer.ForUnits("plane", planes);
         writer.Line($"int n = plane / {writer.Value(channels)};");
         writer.Line($"int c = plane % {writer.Value(channels)};");
         return scope;

@@ -55,7 +55,7 @@ internal sealed class Layout
     /// <summary>Channels in a block: one 512-bit, two 256-bit or four 128-bit vectors of f32.</summary>
     public const int BlockSize = 16;
 
-    private Layout(LayoutKind kind, Shape shape, long[] strides, long offset, long extent, Halo? halo)
+    private Layout(LayoutKind kind, Shape shape, long[] strides, long offset, long extent, Halo? halo, int bandRows = 0)
     {
         Kind = kind;
         Shape = shape;
@@ -63,6 +63,7 @@ internal sealed class Layout
         Offset = offset;
         Extent = extent;
         Halo = halo;
+        BandRows = bandRows;
     }
 
     public LayoutKind Kind { get; }
@@ -82,9 +83,15 @@ internal sealed class Layout
     /// <summary>Zero cells around the spatial dimensions; null if there are none.</summary>
     public Halo? Halo { get; }
 
+    /// <summary>
+    /// Rows that the memory has room for, where it holds a moving band of the rows of dimension 2 and the layout tells where they
+    /// all would lie; 0 if it holds all.
+    /// </summary>
+    public int BandRows { get; }
+
     public bool IsBlocked => Kind == LayoutKind.Blocked;
 
-    /// <summary>True if the elements lie row-major without gaps.</summary>
+    /// <summary>True if the elements lie row-major without gaps; of a band, if the rows that are there do.</summary>
     public bool IsDense
     {
         get
@@ -102,7 +109,7 @@ internal sealed class Layout
                     return false;
                 }
 
-                expected *= Shape[i];
+                expected *= BandRows > 0 && i == 2 ? BandRows : Shape[i];
             }
 
             return true;
@@ -134,6 +141,18 @@ internal sealed class Layout
     public static Layout Blocked(Shape shape, Halo halo) => Build(LayoutKind.Blocked, shape, halo);
 
     /// <summary>
+    /// The same rows in memory that has room for some of them: planes lie so many rows apart. Whoever reads and writes row r gets a
+    /// pointer that is moved, so that it meets row r where the band has it.
+    /// </summary>
+    public Layout Band(int rows)
+    {
+        long[] strides = (long[])Strides.Clone();
+        strides[1] = rows * strides[2];
+        strides[0] = strides[1] * (IsBlocked ? BlockCount(Shape[1]) : Shape[1]);
+        return new Layout(Kind, Shape, strides, Offset, strides[0] * Shape[0], Halo, rows);
+    }
+
+    /// <summary>
     /// The elements start, start + step, …, start + (count - 1)·step of one dimension; a negative step reverses, a step of 0 repeats.
     /// Blocked channels can only be cut at block borders.
     /// </summary>
@@ -161,7 +180,7 @@ internal sealed class Layout
             strides[axis] *= step;
         }
 
-        return new Layout(Kind, Shape.With(axis, count), strides, offset, Extent, axis >= 2 ? null : Halo);
+        return new Layout(Kind, Shape.With(axis, count), strides, offset, Extent, axis >= 2 ? null : Halo, BandRows);
     }
 
     /// <summary>The same elements with dimensions reordered; dimension i of the result is <c>permutation[i]</c> of this. Plain only.</summary>
@@ -223,6 +242,11 @@ internal sealed class Layout
         if (IsBlocked)
         {
             return IsFlatBlocked ? Dense(Shape).WithOffset(Offset, Extent).TryReshape(shape) : null;
+        }
+
+        if (BandRows > 0)
+        {
+            return null;
         }
 
         var strides = new long[shape.Rank];
@@ -311,6 +335,11 @@ internal sealed class Layout
             text += $"{(text.Length > 0 ? ", " : string.Empty)}halo {sides}";
         }
 
+        if (BandRows > 0)
+        {
+            text += $"{(text.Length > 0 ? ", " : string.Empty)}a band of {BandRows} rows";
+        }
+
         return text;
     }
 
@@ -344,7 +373,7 @@ internal sealed class Layout
     /// <summary>The same strides, starting some elements later (or earlier, inside the halo).</summary>
     public Layout Shifted(long elements) => WithOffset(Offset + elements, Extent);
 
-    private Layout WithOffset(long offset, long extent) => new(Kind, Shape, Strides, offset, extent, Halo);
+    private Layout WithOffset(long offset, long extent) => new(Kind, Shape, Strides, offset, extent, Halo, BandRows);
 
     private Layout Reshaped(IEnumerable<Extent> dimensions, IEnumerable<long> strides) =>
         new(Kind, new Shape(dimensions), strides.ToArray(), Offset, Extent, null);

@@ -31,9 +31,15 @@ internal sealed class LoweringContext
     private readonly IReadOnlyList<Result> _results;
     private readonly List<(TensorView State, TensorView Next)> _states = new();
     private readonly Dictionary<string, int> _strings;
+    private readonly MemoryChoices _choices;
+    private readonly BandComposer? _bands;
+    private int _unit = -1;
+    private int _ordinal;
 
-    private LoweringContext(Graph graph, CompilerOptions options, CancellationToken cancellation)
+    private LoweringContext(Graph graph, CompilerOptions options, MemoryChoices choices, CancellationToken cancellation)
     {
+        _choices = choices;
+        _bands = new BandComposer(choices.Chains);
         Graph = graph;
         Options = options;
         _cancellation = cancellation;
@@ -59,6 +65,7 @@ internal sealed class LoweringContext
     {
         Graph = graph;
         Options = outer.Options;
+        _choices = outer._choices;
         _cancellation = outer._cancellation;
         _storages = outer._storages;
         _weights = outer._weights;
@@ -88,11 +95,15 @@ internal sealed class LoweringContext
     public int StorageCount => _storages.Count;
 
     /// <summary>Lowers a whole graph.</summary>
-    public static Schedule Lower(Graph graph, CompilerOptions options, CancellationToken cancellation)
+    public static Schedule Lower(Graph graph, CompilerOptions options, CancellationToken cancellation) =>
+        Lower(graph, options, MemoryChoices.None, cancellation);
+
+    /// <summary>Lowers a whole graph with choices that save memory.</summary>
+    public static Schedule Lower(Graph graph, CompilerOptions options, MemoryChoices choices, CancellationToken cancellation)
     {
-        var context = new LoweringContext(graph, options, cancellation);
+        var context = new LoweringContext(graph, options, choices, cancellation);
         return new Schedule(
-            graph, context.LowerNodes(), context._storages, context._strings.OrderBy(static p => p.Value).Select(static p => p.Key).ToArray())
+            graph, context._bands!.Compose(context.LowerNodes()), context._storages, context._strings.OrderBy(static p => p.Value).Select(static p => p.Key).ToArray())
         {
             Decisions = context._decisions,
         };
@@ -108,6 +119,9 @@ internal sealed class LoweringContext
     /// <summary>An error about a node, in the form all operators use.</summary>
     public static ModelException Fail(Node node, string code, string reason, string nextStep) =>
         new(code, NodeContext.Describe(node, reason, nextStep));
+
+    /// <summary>True for a node that is computed in the plainest way, which takes least memory and can run in bands.</summary>
+    public bool IsDirect(Node node) => _choices.IsDirect(node);
 
     /// <summary>Appends a step, unless it would write only empty tensors.</summary>
     public void Add(Step step)
@@ -126,6 +140,7 @@ internal sealed class LoweringContext
                 : new ModelException(DiagnosticCodes.FeatureUnsupported, $"{step.Name}: {reason}. Give the dimension one value.");
         }
 
+        step.Unit = _unit;
         _steps.Add(step);
         if (step is ITunable tunable && Options.Tuning is { } tuning)
         {
@@ -147,7 +162,11 @@ internal sealed class LoweringContext
     }
 
     /// <summary>Appends a region.</summary>
-    public void Add(RegionStep region) => _steps.Add(region);
+    public void Add(RegionStep region)
+    {
+        region.Unit = _unit;
+        _steps.Add(region);
+    }
 
     /// <summary>The value as it lies in memory; constants become weights.</summary>
     /// <param name="value">The value.</param>
@@ -306,12 +325,20 @@ internal sealed class LoweringContext
         foreach (Node node in Graph.Nodes)
         {
             _cancellation.ThrowIfCancellationRequested();
+            BeginUnit();
             node.Operator.Lower(node, this);
         }
 
+        BeginUnit();
         StoreOutputs();
         StateHandOver.Complete(null, _states, _steps);
         return _steps;
+    }
+
+    private void BeginUnit()
+    {
+        _unit++;
+        _ordinal = 0;
     }
 
     private TensorView Boundary(StorageKind kind, int index, string name, Value value)
@@ -347,15 +374,29 @@ internal sealed class LoweringContext
 
     private TensorView NewArenaView(string name, ElementType type, Layout layout, int? zero = null)
     {
-        long bytes = checked((layout.Extent * type.Size()) + (zero is null ? 0 : ByteStorage.Overread));
-        var view = new TensorView(NewStorage(StorageKind.Arena, name, bytes), type, layout) { Zero = zero };
-        Marked(view);
+        TensorView view = Marked(NewBuffer(name, type, layout, zero));
         if (layout.Halo is not null)
         {
             Add(new HaloStep(name, view));
         }
 
         return view;
+    }
+
+    private TensorView NewBuffer(string name, ElementType type, Layout layout, int? zero)
+    {
+        var key = new BufferKey(_unit, _ordinal++);
+        if (_bands?.RowsOf(key) is { } rows && layout.Shape.Rank == 4)
+        {
+            Layout band = layout.Band(rows);
+            var window = new TensorView(NewStorage(StorageKind.Window, name, band.Extent * type.Size()), type, band);
+            _bands.Add(window, NewStorage(StorageKind.Arena, $"{name}, {rows} of {layout.Shape[2]} rows", band.Extent * type.Size()));
+            return window;
+        }
+
+        Storage storage = NewStorage(StorageKind.Arena, name, checked((layout.Extent * type.Size()) + (zero is null ? 0 : ByteStorage.Overread)));
+        storage.Key = _bands is null ? null : key;
+        return new TensorView(storage, type, layout) { Zero = zero };
     }
 
     private static TensorView Marked(TensorView view)

@@ -41,6 +41,9 @@ internal abstract class Step
     /// <summary>Whether the step's code is written for time or for few bytes.</summary>
     public CodeGoal Goal { get; set; }
 
+    /// <summary>Position in the graph of the node whose lowering added the step; the number of nodes for what comes behind the last.</summary>
+    public int Unit { get; set; } = -1;
+
     /// <summary>All views that are read, weights included.</summary>
     public abstract IReadOnlyList<TensorView> Reads { get; }
 
@@ -106,7 +109,14 @@ internal abstract class Step
 /// <param name="Parameters">Types and names.</param>
 /// <param name="Summary">One sentence for the doc comment.</param>
 /// <param name="Emit">Writes the body.</param>
-internal sealed record StepPart(string Name, IReadOnlyList<string> Parameters, string Summary, System.Action<StepWriter> Emit);
+internal sealed record StepPart(string Name, IReadOnlyList<string> Parameters, string Summary, System.Action<StepWriter> Emit)
+{
+    /// <summary>
+    /// True if the method has the operands that its body declares, and computes a range of units: those are its parameters, then
+    /// <see cref="StepWriter.Begin"/> and <see cref="StepWriter.End"/>.
+    /// </summary>
+    public bool IsRange { get; init; }
+}
 
 /// <summary>What the code of a step is written for.</summary>
 internal enum CodeGoal

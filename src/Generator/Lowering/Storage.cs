@@ -26,6 +26,11 @@ internal enum StorageKind
     State,
 }
 
+/// <summary>A buffer by the place where lowering makes it, which is the same every time a graph is lowered.</summary>
+/// <param name="Unit">Position of the node that is lowered; the number of nodes for what comes behind the last.</param>
+/// <param name="Ordinal">Number among the buffers that it makes.</param>
+internal readonly record struct BufferKey(int Unit, int Ordinal);
+
 /// <summary>A block of memory that steps read and write.</summary>
 internal sealed class Storage
 {
@@ -53,6 +58,9 @@ internal sealed class Storage
 
     /// <summary>True if it holds a tensor of which some dimensions are known only at run time: what lies behind their actual sizes is undefined.</summary>
     public bool IsDynamic { get; set; }
+
+    /// <summary>Where in the graph it was made, for buffers of a graph's own values; null for others.</summary>
+    public BufferKey? Key { get; set; }
 
     /// <summary>The data of a weight storage, in the order the kernel reads them.</summary>
     public Tensor? Data { get; set; }

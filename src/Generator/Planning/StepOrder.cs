@@ -42,7 +42,10 @@ internal static class StepOrder
             }
         }
 
-        return wanted == peak - (peak / LeastSaving) ? schedule : new Schedule(schedule.Graph, best.Select(i => schedule.Steps[i]).ToArray(), schedule.Storages, schedule.Strings);
+        return wanted == peak - (peak / LeastSaving) ? schedule : new Schedule(schedule.Graph, best.Select(i => schedule.Steps[i]).ToArray(), schedule.Storages, schedule.Strings)
+        {
+            Decisions = schedule.Decisions,
+        };
     }
 
     /// <summary>Steps with what they must wait for and the arena storages they touch, all as numbers. Steps may hand scratch memory on.</summary>

@@ -31,6 +31,7 @@ internal sealed class OptionReader
         NativeExports = Metadata("NativeExports") ?? Property("AotCompilerNativeExports"),
         NativeName = Metadata("NativeName"),
         NativeWeights = Metadata("NativeWeights") ?? Property("AotCompilerNativeWeights"),
+        MemoryBudget = Metadata("MemoryBudget") ?? Property("AotCompilerMemoryBudget"),
         CheckOverflow = Property("CheckForOverflowUnderflow"),
     };
 

@@ -104,6 +104,7 @@ public class LayeringTests
         (Lowering, "IReshapingOperator"),
         (Lowering, "NodeContext"),
         (Vocabulary, "NodeContext"),
+        (Lowering, "BandStep"),
         (Lowering, "CopyStep"),
         (Lowering, "ElementwiseStep"),
         (Lowering, "HaloStep"),

@@ -30,6 +30,9 @@ internal sealed record ConvGrid
     /// <summary>Input elements from cell (0, 0) to the first tap of output (0, 0); not positive.</summary>
     public required long Origin { get; init; }
 
+    /// <summary>The input rows that an output row reads; null where there are no rows.</summary>
+    public RowAccess? RowWindow { get; init; }
+
     public int Taps => TapRows * TapColumns;
 
     /// <summary>Computes the grid for an input layout that has the window's padding around it.</summary>
@@ -49,6 +52,7 @@ internal sealed record ConvGrid
             TapColumnStride = columnStride * window.Dilations[last],
             InputRow = two ? rowStride * window.Strides[0] : 0,
             InputPosition = columnStride * window.Strides[last],
+            RowWindow = two ? new RowAccess(window.Strides[0], window.PadsBefore[0], window.Span(0)) : null,
             Origin = -((two ? window.PadsBefore[0] * rowStride : 0) + (window.PadsBefore[last] * columnStride)),
         };
     }

@@ -19,7 +19,8 @@ internal static class ConvLowering
         TensorView input = codes
             ? ReadCodes(node, window, groups, context)
             : ReadInput(node.Required(0), Conv.HaloOf(node), IsRegular(node, groups), context);
-        if (WinogradLowering.TryLower(node, window, groups, input, context) || LineWinogradLowering.TryLower(node, window, groups, input, context))
+        if (!context.IsDirect(node)
+            && (WinogradLowering.TryLower(node, window, groups, input, context) || LineWinogradLowering.TryLower(node, window, groups, input, context)))
         {
             return;
         }
@@ -57,6 +58,7 @@ internal static class ConvLowering
         return work with
         {
             BatchExtents = new[] { node.Output.Shape.Extent(0) },
+            RowWindow = grid.RowWindow,
             RowSize = grid.RowsOf(node.Output.Shape).Size,
             PositionSize = grid.PositionsOf(node.Output.Shape).Size,
             Bias = BiasOf(node, groups, input.Zero, context),

@@ -39,6 +39,7 @@ internal static class DepthwiseLowering
         var work = new Contraction
         {
             BatchExtents = new[] { node.Output.Shape.Extent(0) },
+            RowWindow = grid.RowWindow,
             RowSize = grid.RowsOf(node.Output.Shape).Size,
             PositionSize = grid.PositionsOf(node.Output.Shape).Size,
             Blocks = Layout.BlockCount(channels),

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Ir;
 using AotCompiler.Lowering;
@@ -24,6 +25,9 @@ internal sealed record RowChain(Node? Producer, Node Depthwise, Node? Consumer)
 
     /// <summary>The node that makes the result of the chain.</summary>
     public Node Last => Consumer ?? Depthwise;
+
+    /// <summary>All its nodes, in order.</summary>
+    public IEnumerable<Node> Nodes => new[] { Producer, Depthwise, Consumer }.Where(static n => n is not null).Select(static n => n!);
 
     /// <summary>The chain a convolution belongs to, or null if it stands alone.</summary>
     public static RowChain? Around(Node node, Graph graph)
