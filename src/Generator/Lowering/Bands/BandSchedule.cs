@@ -156,7 +156,7 @@ internal sealed class BandSchedule
             }
         }
 
-        return buffers.Values.Any(static b => b.View.Type.Size() != sizeof(float) || b.Readers.Count == 0 || !FindPlanes(b))
+        return buffers.Values.Any(static b => b.View.Type != ElementType.Float32 || b.Readers.Count == 0 || !FindPlanes(b))
             ? null
             : new BandSchedule(members, buffers.Values.ToArray(), readers, members.Select(m => !buffers.ContainsKey(m.Output.Storage)).ToArray());
     }
