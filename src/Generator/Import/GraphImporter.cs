@@ -131,6 +131,13 @@ internal sealed class GraphImporter
             return;
         }
 
+        if (missing.FirstOrDefault(static n => n.Domain is "com.microsoft.nchwc" or "com.ms.internal.nhwc") is { } layout)
+        {
+            throw new ModelException(
+                DiagnosticCodes.OperatorUnsupported,
+                $"'{NodeImporter.QualifiedName(layout)}' node \"{NodeImporter.NodeName(layout)}\": ONNX Runtime optimised the model for the memory layout of one machine ({missing.Count(n => n.Domain == layout.Domain)} nodes of '{layout.Domain}'). Save it at the optimisation level 'extended' (ORT_ENABLE_EXTENDED), or compile the model as it was exported.");
+        }
+
         OnnxNode first = missing[0];
         string others = string.Join(", ", missing.GroupBy(NodeImporter.QualifiedName).Where(g => g.Key != NodeImporter.QualifiedName(first)).Select(static g => $"{g.Key} ({g.Count()}×)"));
         throw new ModelException(

@@ -111,7 +111,10 @@ internal sealed class NodeImporter
             structural.Import(context);
             for (int i = 0; i < source.Outputs.Length; i++)
             {
-                Define(source.Outputs[i], context.Outputs[i] ?? throw new ModelException(DiagnosticCodes.GraphMalformed, $"{owner}: it has no output {i}. Check the model with its exporter."), owner);
+                if (source.Outputs[i].Length > 0)
+                {
+                    Define(source.Outputs[i], context.Outputs[i] ?? throw new ModelException(DiagnosticCodes.GraphMalformed, $"{owner}: it has no output {i}. Check the model with its exporter."), owner);
+                }
             }
 
             return;
@@ -179,7 +182,7 @@ internal sealed class NodeImporter
         int required = max == int.MaxValue && op is ComposedOperator or not IStructuralOperator ? inputs.Count : min;
         for (int i = 0; i < required; i++)
         {
-            if (inputs[i] is null)
+            if (inputs[i] is null && op.RequiresInput(i))
             {
                 throw new ModelException(DiagnosticCodes.GraphMalformed, $"{owner}: required input {i} is absent. Check the model with its exporter.");
             }

@@ -31,6 +31,8 @@ internal sealed class StructuralNode : StructureContext
     public override string OutputName(int index) =>
         index < _source.Outputs.Length && _source.Outputs[index].Length > 0 ? _source.Outputs[index] : $"{Name}.unused{index}";
 
+    public override bool IsUsed(int index) => index < _source.Outputs.Length && _source.Outputs[index].Length > 0;
+
     public override int BodyInputs(string attribute) => Body(attribute).Inputs.Length;
 
     public override int BodyNodes(string attribute) => CountNodes(Body(attribute));

@@ -36,7 +36,7 @@ internal abstract class ComposedOperator : Operator, IStructuralOperator
     public void Import(StructureContext context)
     {
         Value?[] inputs = context.Inputs.Select((_, i) => context.OptionalTensor(i)).ToArray();
-        IReadOnlyList<Value?> results = Expand(context, context.Name, context.Opset, context.Attributes, inputs, context.Outputs.Count);
+        IReadOnlyList<Value?> results = Expand(context, context.Name, context.Opset, context.Attributes, inputs, Enumerable.Range(0, context.Outputs.Count).Select(i => context.IsUsed(i) ? context.OutputName(i) : string.Empty).ToArray());
         for (int i = 0; i < results.Count; i++)
         {
             if (results[i] is { } value)
@@ -57,10 +57,10 @@ internal abstract class ComposedOperator : Operator, IStructuralOperator
     /// <param name="opset">Version that the node is written for.</param>
     /// <param name="attributes">The attributes.</param>
     /// <param name="inputs">The inputs; null where an optional one is absent.</param>
-    /// <param name="outputs">Number of outputs.</param>
-    public IReadOnlyList<Value?> Expand(StructureContext context, string name, int opset, AttributeMap attributes, IEnumerable<Value?> inputs, int outputs)
+    /// <param name="outputs">Names of the outputs; empty where nobody reads it.</param>
+    public IReadOnlyList<Value?> Expand(StructureContext context, string name, int opset, AttributeMap attributes, IEnumerable<Value?> inputs, IReadOnlyList<string> outputs)
     {
-        Value[] formal = Enumerable.Range(0, outputs).Select(i => new Value($"{name}.{i}", ElementType.Undefined, Shape.Scalar)).ToArray();
+        Value[] formal = outputs.Select(static o => new Value(o, ElementType.Undefined, Shape.Scalar)).ToArray();
         var node = new Node(this, name, attributes, inputs, formal) { Opset = opset };
         try
         {

@@ -49,7 +49,7 @@ internal sealed class Composer
         }
 
         return op is ComposedOperator composed
-            ? composed.Expand(Context, Node.Name, Node.LatestOpset, map, inputs, outputs).Select(static v => v!).ToArray()
+            ? composed.Expand(Context, Node.Name, Node.LatestOpset, map, inputs, Enumerable.Repeat(Node.Name, outputs).ToArray()).Select(static v => v!).ToArray()
             : Context.Insert(op, map, inputs, outputs);
     }
 
@@ -98,19 +98,32 @@ internal sealed class Composer
     public Value Ints(params long[] values) => Constant(Tensor.Vector(values), "ints");
 
     /// <summary>The value under another shape of as many elements.</summary>
-    public Value Reshape(Value value, params long[] dimensions) => value.Shape.Dimensions.Select(static d => (long)d).SequenceEqual(dimensions)
+    public Value Reshape(Value value, params long[] dimensions) => !value.Shape.IsDynamic && value.Shape.Dimensions.Select(static d => (long)d).SequenceEqual(dimensions)
         ? value
         : Op("Reshape", value, Ints(dimensions));
 
     /// <summary>The value under another shape of as many elements, whose sizes may be known only at run time.</summary>
     public Value Reshape(Value value, Shape shape) => Context.Reshape(value, shape);
 
+    /// <summary>The value under another shape as Reshape's target says it: 0 copies a dimension, -1 takes the rest. Sizes may be known only at run time.</summary>
+    public Value Split(Value value, params long[] target) => Op("Reshape", value, Ints(target));
+
+    /// <summary>The length of an axis as an i64 scalar, which may be known only at run time.</summary>
+    public Value Length(Value value, int axis) => value.Shape.IsDynamicAt(axis)
+        ? Squeeze(Slice(Op("Shape", value), 0, axis, axis + 1), 0)
+        : Scalar(value.Shape[axis], ElementType.Int64);
+
+    /// <summary>0, 1, … along an axis of a value as i64, whose length may be known only at run time.</summary>
+    public Value Positions(Value value, int axis) => value.Shape.IsDynamicAt(axis)
+        ? Op("Range", Scalar(0, ElementType.Int64), Length(value, axis), Scalar(1, ElementType.Int64))
+        : Ints(Enumerable.Range(0, value.Shape[axis]).Select(static i => (long)i).ToArray());
+
     public Value Transpose(Value value, params int[] permutation) =>
         Op("Transpose", new[] { value }, ("perm", permutation.Select(static p => (long)p).ToArray()));
 
     /// <summary>The cells start, …, end - 1 of an axis, each step-th of them.</summary>
     public Value Slice(Value value, int axis, long start, long end, long step = 1) =>
-        start == 0 && end == value.Shape[axis] && step == 1 ? value : Op("Slice", value, Ints(start), Ints(end), Ints(axis), Ints(step));
+        start == 0 && end == value.Shape[axis] && step == 1 && !value.Shape.IsDynamicAt(axis) ? value : Op("Slice", value, Ints(start), Ints(end), Ints(axis), Ints(step));
 
     public Value Concat(int axis, params Value[] values) => values.Length == 1 ? values[0] : Op("Concat", values, ("axis", (long)axis));
 
@@ -193,6 +206,9 @@ internal sealed class Composer
     /// <summary>An error about what must be known at compile time.</summary>
     public ModelException FailNotConstant(string reason) =>
         Fail(DiagnosticCodes.ShapeNotConstant, reason, "Bind the model's free dimensions, or export it with constant shapes, lengths and positions.");
+
+    /// <summary>True if somebody reads the output.</summary>
+    public bool Wants(int output) => output < Node.Outputs.Count && Node.Outputs[output].Name.Length > 0;
 
     /// <summary>Says what the first outputs are; those that the model leaves out are ignored.</summary>
     public void Return(params Value[] values)

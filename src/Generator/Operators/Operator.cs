@@ -31,6 +31,9 @@ internal abstract class Operator
     /// <summary>Fewest and most inputs, in the newest version.</summary>
     public abstract (int Min, int Max) InputCount { get; }
 
+    /// <summary>False for an input that may be left out although required ones stand behind it.</summary>
+    public virtual bool RequiresInput(int input) => true;
+
     /// <summary>Fewest and most outputs.</summary>
     public virtual (int Min, int Max) OutputCount => (1, 1);
 

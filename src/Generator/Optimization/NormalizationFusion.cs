@@ -1,6 +1,7 @@
 using System.Linq;
 using AotCompiler.Ir;
 using AotCompiler.Operators;
+using AotCompiler.Operators.Movement;
 using AotCompiler.Operators.Reduction;
 
 namespace AotCompiler.Optimization;
@@ -27,6 +28,7 @@ internal sealed class NormalizationFusion : NodePass
             "Div" => Softmax(node, rewriter) ?? Normalized(node, rewriter),
             "Mul" => Normalized(node, rewriter) ?? Scaled(node, rewriter),
             "Add" => Shifted(node, rewriter),
+            RootMeanSquare => Recentred(node, rewriter),
             _ => null,
         };
         if (replacement is null)
@@ -68,6 +70,33 @@ internal sealed class NormalizationFusion : NodePass
 
         Value ones = rewriter.Constant(Tensor.LazyFloats(shape, "ones", () => Enumerable.Repeat(1f, (int)shape.ElementCount).ToArray()), $"{node.Name}.scale");
         return rewriter.Insert(op, node.Name, new[] { x, ones }, ("axis", (long)axis), ("epsilon", (float)epsilon));
+    }
+
+    /// <summary>An RMSNormalization of x − mean(x) is a LayerNormalization of x, also where the difference is transposed between.</summary>
+    private static Value? Recentred(Node node, GraphRewriter rewriter)
+    {
+        Value x = node.Required(0);
+        if (!Shape.TryNormalizeAxis(node.Attributes.Int("axis", -1), x.Shape.Rank, out int axis))
+        {
+            return null;
+        }
+
+        int[] order = Enumerable.Range(0, x.Shape.Rank).ToArray();
+        Node? transpose = x.MakerOf("Transpose");
+        int[] perm = transpose is null ? order : Transpose.Permutation(transpose);
+        Value difference = transpose?.Required(0) ?? x;
+        if (difference.MakerOf("Sub") is not { } sub
+            || sub.Input(1).MakerOf("ReduceMean") is not { } mean
+            || !ReferenceEquals(mean.Input(0), sub.Input(0))
+            || !sub.Required(0).Shape.Equals(difference.Shape)
+            || ReducedDimensions.Of(mean) is not { Keep: true } reduced
+            || !reduced.Axes.SequenceEqual(perm.Skip(axis).OrderBy(static a => a)))
+        {
+            return null;
+        }
+
+        Value whole = transpose is null ? sub.Required(0) : rewriter.InsertLike(transpose, new[] { sub.Input(0) });
+        return rewriter.Insert(Layer, node.Name, new[] { whole, node.Input(1) }, Attributes(node));
     }
 
     /// <summary>Numerator and radicand of a / √b, however it is written.</summary>

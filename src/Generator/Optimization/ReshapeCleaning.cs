@@ -63,7 +63,10 @@ internal sealed class ReshapeCleaning : NodePass
         return true;
     }
 
-    /// <summary>f(reshape(x), c) = reshape(f(x, c)) if c is one number, or runs along dimensions that the Reshape keeps.</summary>
+    /// <summary>
+    /// f(reshape(x), c) = reshape(f(x, c)) if c is one number, or runs along dimensions that the Reshape keeps; and where x is a product,
+    /// f(reshape(x), c) = reshape(f(x, reshape'(c))), so that the product takes f in.
+    /// </summary>
     private static bool MoveBehind(Node node, ElementwiseOperator elementwise, GraphRewriter rewriter)
     {
         IReadOnlyList<Value> operands = elementwise.Operands(node);
@@ -75,19 +78,29 @@ internal sealed class ReshapeCleaning : NodePass
 
         Shape inner = reshape.Required(0).Shape;
         bool Reshaped(Value v) => v.MakerOf("Reshape") is { } r && r.Required(0).Shape.Equals(inner) && v.Shape.Equals(shape) && v.Uses.All(u => ReferenceEquals(u.Node, node)) && !rewriter.Graph.IsOutput(v);
-        if (!Reshaped(reshape.Output) || !operands.All(v => Reshaped(v) || FitsBoth(v, inner, shape)))
+        bool rows = IsProduct(reshape.Required(0)) && KeepsRows(inner, shape) && !operands.Any(IsProduct);
+        bool Turned(Value v) => rows && v.Shape.Equals(shape);
+        bool Fits(Value v) => FitsBoth(v, inner, shape) && !(IsProduct(v) && v.Shape.Equals(shape));
+        if (!Reshaped(reshape.Output) || !operands.All(v => Reshaped(v) || Fits(v) || Turned(v)))
         {
             return false;
         }
 
         Value? Before(Value? v) => v is null || !operands.Contains(v) ? v
             : Reshaped(v) ? v.Producer!.Input(0)
+            : !Fits(v) ? rewriter.Reshape(v, inner, v.Name)
             : v.Shape.Rank > inner.Rank ? rewriter.Reshape(v, Trimmed(v.Shape), v.Name)
             : v;
         Value moved = rewriter.InsertLike(node, node.Inputs.Select(Before).ToArray());
         rewriter.ReplaceNode(node, rewriter.Reshape(moved, shape, reshape.Name));
         return true;
     }
+
+    private static bool IsProduct(Value value) => value.MakerOf("Gemm") is not null || value.MakerOf("MatMul") is not null;
+
+    /// <summary>True if the shapes have the same last dimension, so that the tensors have the same rows.</summary>
+    private static bool KeepsRows(Shape inner, Shape shape) =>
+        !inner.IsDynamic && !shape.IsDynamic && inner.Rank > 0 && shape.Rank > 0 && inner[inner.Rank - 1] == shape[shape.Rank - 1];
 
     /// <summary>True if the operand broadcasts in the same way to both shapes, which differ only before its dimensions.</summary>
     private static bool FitsBoth(Value operand, Shape first, Shape second)

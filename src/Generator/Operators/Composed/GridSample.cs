@@ -93,13 +93,12 @@ internal sealed class GridSample : ComposedOperator
         return compose.Add(inside, Number(low));
     }
 
-    /// <summary>The four whole positions around one, with the weights of Keys' cubic convolution, a = -0.75.</summary>
+    /// <summary>The four whole positions around one, with the weights of Keys' cubic convolution, a = -0.75; each of them is brought into the image, not the position.</summary>
     private static IReadOnlyList<(Value Position, Value Weight)> Cubic(Node node, Composer compose, Value position, int extent)
     {
         const double A = -0.75;
-        Value inside = Padded(node, compose, position, extent);
-        Value low = compose.Op("Floor", inside);
-        Value t = compose.Sub(inside, low);
+        Value low = compose.Op("Floor", position);
+        Value t = compose.Sub(position, low);
         Value Number(double value) => compose.Scalar(value, t.Type);
         Value Polynomial(Value x, double c3, double c2, double c1, double c0) => compose.Add(
             compose.Mul(compose.Add(compose.Mul(compose.Add(compose.Mul(x, Number(c3)), Number(c2)), x), Number(c1)), x), Number(c0));

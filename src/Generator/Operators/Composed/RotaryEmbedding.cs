@@ -36,15 +36,7 @@ internal sealed class RotaryEmbedding : ComposedOperator
         // [batch, length, 1, half] or [batch, 1, length, half]: one angle for all heads.
         Value cos = Cache(node, compose, 1, flat ? 2 : 1, rotated / 2);
         Value sin = Cache(node, compose, 2, flat ? 2 : 1, rotated / 2);
-        bool interleaved = node.Attributes.Flag("interleaved", false);
-        Value a = interleaved ? compose.Slice(x, 3, 0, rotated, 2) : compose.Slice(x, 3, 0, rotated / 2);
-        Value b = interleaved ? compose.Slice(x, 3, 1, rotated, 2) : compose.Slice(x, 3, rotated / 2, rotated);
-        Value real = compose.Sub(compose.Mul(cos, a), compose.Mul(sin, b));
-        Value imaginary = compose.Add(compose.Mul(sin, a), compose.Mul(cos, b));
-        Value turned = interleaved
-            ? compose.Reshape(compose.Concat(4, compose.Unsqueeze(real, 4), compose.Unsqueeze(imaginary, 4)), x.Shape[0], x.Shape[1], x.Shape[2], rotated)
-            : compose.Concat(3, real, imaginary);
-        Value y = rotated == size ? turned : compose.Concat(3, turned, compose.Slice(x, 3, rotated, size));
+        Value y = Rotation.Of(compose, x, cos, sin, rotated, node.Attributes.Flag("interleaved", false));
         compose.Return(0, flat ? compose.Reshape(y, original[0], original[1], original[2]) : y);
     }
 

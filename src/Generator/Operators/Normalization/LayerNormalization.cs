@@ -5,15 +5,13 @@ using AotCompiler.Ir;
 namespace AotCompiler.Operators.Normalization;
 
 /// <summary>LayerNormalization: (x − mean) / √(variance + ε) · scale + bias over the dimensions from <c>axis</c> on. Optional outputs are the mean and the factor 1/√(variance + ε).</summary>
-/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__LayerNormalization.html · Types: f32, f64 · Opsets: since 17. stash_type only decides the type of the optional outputs.</remarks>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__LayerNormalization.html · Types: f32, f64 · Opsets: since 17; ONNX Runtime writes it into models of any opset. stash_type only decides the type of the optional outputs.</remarks>
 internal sealed class LayerNormalization : NormalizationOperator
 {
     public LayerNormalization()
         : base("LayerNormalization")
     {
     }
-
-    public override int Since => 17;
 
     public override (int Min, int Max) InputCount => (2, 3);
 

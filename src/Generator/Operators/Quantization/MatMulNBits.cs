@@ -10,7 +10,7 @@ namespace AotCompiler.Operators.Quantization;
 /// MatMulNBits: x · Bᵀ + bias, where B [N, K] is stored in blocks along K of 4 or 8 bits (also 2), each with a scale and an optional zero
 /// point, packed from the low bits up. The weights become real numbers at compile time.
 /// </summary>
-/// <remarks>Spec: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.MatMulNBits · Types: f32, f16. Without <c>g_idx</c>.</remarks>
+/// <remarks>Spec: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.MatMulNBits · Types: f32, f16. With <c>g_idx</c>, which gives each row of Bᵀ its block, only scales and zero points are taken from that block.</remarks>
 internal sealed class MatMulNBits : ComposedOperator
 {
     private const int Weights = 1;
@@ -33,11 +33,6 @@ internal sealed class MatMulNBits : ComposedOperator
         context.RequireSameType(0, Scales);
         Shape x = context.Shape(0);
         Form form = Form.Of(context.Node);
-        if (context.Has(GroupIndexes) && context.Shape(GroupIndexes).ElementCount > 0)
-        {
-            throw context.Fail(DiagnosticCodes.FeatureUnsupported, "the input g_idx is not supported", "Quantise the model with blocks in order.");
-        }
-
         if (form.Bits is not (2 or 4 or 8) || form.BlockSize < 8 || form.BlockSize > 1 << 20 || form.K < 1 || form.N < 1 || form.BlockSize * form.Bits % 8 != 0)
         {
             throw context.Fail(DiagnosticCodes.GraphMalformed, $"K {form.K}, N {form.N}, bits {form.Bits}, block_size {form.BlockSize} are not a valid form");
@@ -51,6 +46,7 @@ internal sealed class MatMulNBits : ComposedOperator
         }
 
         CheckZeroPoints(context, form);
+        CheckGroups(context, form);
         foreach (int i in new[] { Weights, Scales, ZeroPoints })
         {
             if (context.Has(i))
@@ -77,7 +73,8 @@ internal sealed class MatMulNBits : ComposedOperator
         Tensor codes = node.Required(Weights).Constant!;
         Tensor scales = node.Required(Scales).Constant!;
         Tensor? zeroPoints = node.Input(ZeroPoints)?.Constant;
-        Tensor matrix = Tensor.LazyFloats(new Shape((int)form.K, (int)form.N), $"Unpack{form.Bits}({codes.Recipe})", () => Unpack(form, codes, scales, zeroPoints));
+        long[]? groups = node.Input(GroupIndexes) is { Shape.ElementCount: > 0 } given ? given.Constant!.ToInt64Array() : null;
+        Tensor matrix = Tensor.LazyFloats(new Shape((int)form.K, (int)form.N), $"Unpack{form.Bits}({codes.Recipe})", () => Unpack(form, codes, scales, zeroPoints, groups));
         Value x = compose.Cast(node.Required(0), ElementType.Float32);
         Value product = compose.Op("MatMul", x, compose.Constant(matrix, "weight"));
         Value biased = node.Input(Bias) is { } bias ? compose.Add(product, compose.Reshape(compose.Cast(bias, ElementType.Float32), form.N)) : product;
@@ -104,7 +101,21 @@ internal sealed class MatMulNBits : ComposedOperator
         }
     }
 
-    private static float[] Unpack(Form form, Tensor codes, Tensor scales, Tensor? zeroPoints)
+    private static void CheckGroups(InferContext context, Form form)
+    {
+        if (!context.Has(GroupIndexes) || context.Shape(GroupIndexes).ElementCount == 0)
+        {
+            return;
+        }
+
+        long[] groups = context.RequireInts(GroupIndexes, "g_idx");
+        if (groups.Length < form.K || groups.Any(g => g < 0 || g >= form.Blocks))
+        {
+            throw context.Fail(DiagnosticCodes.ShapeMismatch, $"g_idx must have {form.K} numbers of blocks below {form.Blocks}");
+        }
+    }
+
+    private static float[] Unpack(Form form, Tensor codes, Tensor scales, Tensor? zeroPoints, long[]? groups)
     {
         var result = new float[form.K * form.N];
         float half = 1 << ((int)form.Bits - 1);
@@ -113,8 +124,9 @@ internal sealed class MatMulNBits : ComposedOperator
             for (long k = 0; k < form.K; k++)
             {
                 long block = k / form.BlockSize;
+                float code = Element(codes.Bytes, (((n * form.Blocks) + block) * form.BlockSize) + (k % form.BlockSize), form.Bits);
+                block = groups?[k] ?? block;
                 long at = (n * form.Blocks) + block;
-                float code = Element(codes.Bytes, (at * form.BlockBytes * 8 / form.Bits) + (k % form.BlockSize), form.Bits);
                 float zero = zeroPoints is null ? half
                     : zeroPoints.Type == ElementType.UInt8 ? Element(zeroPoints.Bytes, (n * form.ZeroPointBytes * 8 / form.Bits) + block, form.Bits)
                     : (float)ElementEvaluation.Read(zeroPoints, (int)at);

@@ -125,7 +125,7 @@ internal abstract class StructureContext
     public IReadOnlyList<Value> Insert(Operator op, AttributeMap attributes, IEnumerable<Value?> inputs, int outputs)
     {
         IReadOnlyList<Value> results = new GraphRewriter(_graph).InsertNode(op, Name, attributes, inputs, outputs);
-        return op.FoldsOnImport && results[0].Producer is { } node && ConstantFolder.TryFold(node) ? Folded(node) : results;
+        return results[0].Producer is { } node && ((op.FoldsOnImport && ConstantFolder.TryFold(node)) || SizeFolding.TryFold(node, _graph)) ? Folded(node) : results;
     }
 
     /// <summary>A length as one i64: a constant, or an expression where it is known only at run time.</summary>
@@ -191,6 +191,9 @@ internal abstract class StructureContext
 
     /// <summary>Names for an inserted node's outputs: those of the model where it has them.</summary>
     public abstract string OutputName(int index);
+
+    /// <summary>True if the model names the output.</summary>
+    public abstract bool IsUsed(int index);
 
     /// <summary>Inputs that the body in an attribute declares.</summary>
     public abstract int BodyInputs(string attribute);
