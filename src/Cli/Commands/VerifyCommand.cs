@@ -32,13 +32,13 @@ internal sealed class VerifyCommand : ModelCommand
         "Relative tolerance: an element passes if |actual - expected| <= atol + rtol * (|expected| + rms), where rms is the root mean square of the expected output: sums that cancel to almost nothing keep the rounding of their terms. Integers and booleans must be equal.",
         1e-4);
 
-    private readonly Option<double> _absolute = NumberOption.NonNegative("--atol", "Absolute tolerance, see --rtol. Behind operators that quantise, elements may differ by what a step of a code makes, see docs/adr/0009-verify-tolerance.md, unless --rtol or --atol is given.", 1e-5);
+    private readonly Option<double> _absolute = NumberOption.NonNegative("--atol", "Absolute tolerance, see --rtol. Behind operators that quantise, elements may differ by one step of a code, see docs/adr/0009-verify-tolerance.md, unless --rtol or --atol is given.", 1e-5);
 
-    /// <summary>What a step of a code may change in an output of real numbers, relative to the output's largest: one of 16 steps.</summary>
-    private const double CodeStep = 1.0 / 16;
+    /// <summary>What a step of a code may change in an output of real numbers whose step is not known, relative to the output's largest.</summary>
+    private const double UnknownStep = 1.0 / 16;
 
-    /// <summary>Codes of an output that may differ by one step.</summary>
-    private const double CodesApart = 1e-3;
+    /// <summary>Steps that an element may be from the expected one, and what rounding adds to a difference of whole steps.</summary>
+    private const double TolerableSteps = 1.001;
 
     private readonly Option<int?> _threads = NumberOption.Threads();
 
@@ -65,7 +65,8 @@ internal sealed class VerifyCommand : ModelCommand
         {
             ModelSource source = ModelSource.Read(path);
             bool given = parse.GetResult(_absolute) is { Implicit: false } || parse.GetResult(_relative) is { Implicit: false };
-            report = report with { Quantized = !given && source.Onnx.Graph.Nodes.Any(static n => OperatorRegistry.Find(n.Domain, n.OpType) is { RoundsToCodes: true }) };
+            bool rounds = source.Onnx.Graph.Nodes.Any(static n => OperatorRegistry.Find(n.Domain, n.OpType) is { RoundsToCodes: true });
+            report = report with { Quantized = !given && rounds, Steps = rounds ? StepsOf(source.Onnx.Graph) : report.Steps };
             VerifyCase[] cases = RunCases(source, parse.GetValue(_data), options, parse.GetValue(_threads) ?? 1, report, terminal, cancellation);
             report = report with { Cases = cases, Passed = cases.All(static c => c.Passed) };
         }
@@ -136,19 +137,35 @@ internal sealed class VerifyCommand : ModelCommand
         return results.ToArray();
     }
 
+    private static Dictionary<string, QuantizationStep> StepsOf(OnnxGraph graph)
+    {
+        var steps = new Dictionary<string, QuantizationStep>();
+        foreach (string output in graph.Outputs.Select(static o => o.Name))
+        {
+            if (QuantizationStep.Of(graph, output) is { } step)
+            {
+                steps[output] = step;
+            }
+        }
+
+        return steps;
+    }
+
     private static VerifyOutput CompareOutput(string name, TensorData expected, TensorData actual, VerifyReport tolerance)
     {
         double scale = TensorComparison.RootMeanSquare(expected);
         double absolute = tolerance.AbsoluteTolerance + (tolerance.RelativeTolerance * scale);
-        if (tolerance.Quantized)
+        bool known = tolerance.Steps.TryGetValue(name, out QuantizationStep step);
+        if (tolerance.Quantized && !known)
         {
-            absolute += CodeStep * TensorComparison.LargestMagnitude(expected);
+            absolute += UnknownStep * TensorComparison.LargestMagnitude(expected);
         }
 
         var scaled = TensorComparison.Compare(expected, actual, absolute, tolerance.RelativeTolerance);
         var elementwise = TensorComparison.Compare(expected, actual, tolerance.AbsoluteTolerance, tolerance.RelativeTolerance);
-        bool oneStep = tolerance.Quantized && scaled.MaxAbs <= 1 && expected.Type is OnnxDataType.UInt8 or OnnxDataType.Int8 && scaled.MismatchCount <= Math.Max(1, CodesApart * expected.Count);
-        return VerifyOutput.Of(name, actual, scale, scaled, elementwise.MismatchCount, oneStep);
+        CodeComparison? codes = known ? CodeComparison.Of(expected, actual, step) : null;
+        bool oneStep = tolerance.Quantized && codes is { LargestStep: <= TolerableSteps };
+        return VerifyOutput.Of(name, actual, scale, scaled, elementwise.MismatchCount, oneStep) with { Codes = codes };
     }
 
     private static void Write(Terminal terminal, VerifyReport report)
@@ -159,12 +176,12 @@ internal sealed class VerifyCommand : ModelCommand
             return;
         }
 
-        Table table = Tables.New("case", "output", "tensor", ">max abs", ">max rel", ">max ulp", ">out of tolerance", ">without rms", "result");
+        Table table = Tables.New("case", "output", "tensor", ">max abs", ">max rel", ">max ulp", ">out of tolerance", ">without rms", ">equal codes", ">max steps", "result");
         foreach (VerifyCase @case in report.Cases)
         {
             if (@case.Error is not null)
             {
-                Tables.Row(table, @case.Name, "", "", "", "", "", "", "", "ERROR");
+                Tables.Row(table, @case.Name, "", "", "", "", "", "", "", "", "", "ERROR");
             }
 
             foreach (VerifyOutput output in @case.Outputs)
@@ -179,6 +196,8 @@ internal sealed class VerifyCommand : ModelCommand
                     Tables.Number(output.MaxUlp),
                     Tables.Number(output.Mismatches),
                     Tables.Number(output.ElementwiseMismatches),
+                    output.Codes is { } codes ? Share(codes.Equal, codes.Count) : "",
+                    output.Codes is { } compared ? Error(compared.LargestStep) : "",
                     output.Passed ? "pass" : output.Error is { } reason ? $"FAIL: {reason}" : "FAIL");
             }
         }
@@ -187,8 +206,17 @@ internal sealed class VerifyCommand : ModelCommand
         int passed = report.Cases.Count(static c => c.Passed);
         terminal.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{report.Model}: {(report.Passed ? "passed" : "FAILED")}, {passed} of {report.Cases.Count} cases; tolerance {report.AbsoluteTolerance:g} + {report.RelativeTolerance:g} x (|expected| + rms){(report.Quantized ? " + a step of a code" : string.Empty)}; isa {report.Isa}"));
-        long tolerated = report.Cases.SelectMany(static c => c.Outputs).Where(static o => o.Passed).Sum(static o => o.ElementwiseMismatches);
+            $"{report.Model}: {(report.Passed ? "passed" : "FAILED")}, {passed} of {report.Cases.Count} cases; tolerance {report.AbsoluteTolerance:g} + {report.RelativeTolerance:g} x (|expected| + rms){(report.Quantized ? " + one step of a code" : string.Empty)}; isa {report.Isa}"));
+        CodeComparison[] comparisons = report.Cases.SelectMany(static c => c.Outputs).Select(static o => o.Codes).OfType<CodeComparison>().ToArray();
+        if (comparisons.Length > 0)
+        {
+            string share = Share(comparisons.Sum(static c => c.Equal), comparisons.Sum(static c => c.Count));
+            terminal.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{share} of {comparisons.Sum(static c => c.Count):N0} codes are equal; the largest difference is {comparisons.Max(static c => c.LargestStep):0.###} steps."));
+        }
+
+        long tolerated = report.Cases.SelectMany(static c => c.Outputs).Where(static o => o.Passed && o.Mismatches == 0).Sum(static o => o.ElementwiseMismatches);
         if (tolerated > 0)
         {
             terminal.WriteLine(string.Create(
@@ -196,6 +224,8 @@ internal sealed class VerifyCommand : ModelCommand
                 $"{tolerated:N0} elements pass by the rms term alone: they are outside {report.AbsoluteTolerance:g} + {report.RelativeTolerance:g} x |expected|."));
         }
     }
+
+    private static string Share(long part, long whole) => ((double)part / whole).ToString("0.00 %", CultureInfo.InvariantCulture);
 
     private static string Error(double value) => value == double.MaxValue ? "inf" : value.ToString("0.00e+00", CultureInfo.InvariantCulture);
 }

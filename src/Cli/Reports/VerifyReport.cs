@@ -17,6 +17,10 @@ internal sealed record VerifyReport(
     /// <summary>True if the model rounds to codes and no tolerance was given, so that a step of a code is tolerated.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public bool Quantized { get; init; }
+
+    /// <summary>What a step of a code is in each output where that is known; empty unless the model rounds to codes.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public IReadOnlyDictionary<string, QuantizationStep> Steps { get; init; } = new Dictionary<string, QuantizationStep>();
 }
 
 /// <summary>One data set.</summary>
@@ -40,6 +44,9 @@ internal sealed record VerifyCase(string Name, bool Passed, IReadOnlyList<Verify
 internal sealed record VerifyOutput(
     string Name, string Type, double Rms, double MaxAbs, double MaxRel, long MaxUlp, long Mismatches, long ElementwiseMismatches, bool Passed, string? Error)
 {
+    /// <summary>The comparison in steps of a code; null for an output whose step is not known, as those of models that do not quantise.</summary>
+    public CodeComparison? Codes { get; init; }
+
     public static VerifyOutput Of(string name, TensorData actual, double rms, TensorComparison comparison, long elementwiseMismatches, bool tolerated) => comparison.Incomparable is { } reason
         ? new(name, actual.ToString(), rms, double.MaxValue, double.MaxValue, long.MaxValue, actual.Count, actual.Count, false, reason)
         : new(name, actual.ToString(), rms, Finite(comparison.MaxAbs), Finite(comparison.MaxRel), comparison.MaxUlp, comparison.MismatchCount, elementwiseMismatches, comparison.Passed || tolerated, null);

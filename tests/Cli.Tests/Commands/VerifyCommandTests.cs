@@ -18,7 +18,7 @@ public sealed class VerifyCommandTests
         JsonElement first = report.GetProperty("cases").First();
         first.Keys().ShouldBe(["name", "passed", "outputs", "error"]);
         first.GetProperty("name").GetString().ShouldBe("test_data_set_0");
-        first.GetProperty("outputs").First().Keys().ShouldBe(["name", "type", "rms", "maxAbs", "maxRel", "maxUlp", "mismatches", "elementwiseMismatches", "passed", "error"]);
+        first.GetProperty("outputs").First().Keys().ShouldBe(["name", "type", "rms", "maxAbs", "maxRel", "maxUlp", "mismatches", "elementwiseMismatches", "passed", "error", "codes"]);
     }
 
     [Theory]
