@@ -4,7 +4,10 @@ using AotCompiler.Cli.Commands;
 
 Application.UseInvariantCulture();
 
-// The verb that builds call is apart from those for people: it reads a file that MSBuild wrote, and starts at once.
-return args is [PackCommand.Name, .. string[] rest]
-    ? PackCommand.Run(rest, Console.Error)
-    : Application.Run(args, new Terminal(Console.Out, Console.Error));
+// The verbs that builds call are apart from those for people: they start at once.
+return args switch
+{
+    [PackCommand.Name, .. string[] rest] => PackCommand.Run(rest, Console.Error),
+    [CheckSizeCommand.Name, .. string[] rest] => CheckSizeCommand.Run(rest, Console.Error),
+    _ => Application.Run(args, new Terminal(Console.Out, Console.Error)),
+};

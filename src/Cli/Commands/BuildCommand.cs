@@ -11,7 +11,9 @@ using AotCompiler.Cli.Native;
 using AotCompiler.Cli.Native.Packaging;
 using AotCompiler.Cli.Reports;
 using AotCompiler.Compiler;
+using AotCompiler.Diagnostics;
 using AotCompiler.Emission;
+using AotCompiler.Planning;
 
 namespace AotCompiler.Cli.Commands;
 
@@ -59,6 +61,18 @@ internal sealed class BuildCommand : ModelCommand
         DefaultValueFactory = static _ => NativeProject.Frameworks[0],
     };
 
+    private readonly Option<string?> _budgetMs = new("--budget-ms")
+    {
+        HelpName = "NUMBER",
+        Description = "Fail if a run is estimated to take longer than so many milliseconds on a typical processor of the instruction set.",
+    };
+
+    private readonly Option<string?> _budgetKb = new("--budget-kb")
+    {
+        HelpName = "NUMBER",
+        Description = "Fail if the program or library is larger than so many KB (of 1,024 bytes).",
+    };
+
     private readonly Option<string?> _keep = new("--keep")
     {
         HelpName = "DIR",
@@ -73,16 +87,17 @@ internal sealed class BuildCommand : ModelCommand
 
     public override string Name => "build";
 
-    public override string Description => "Makes a native program that runs a model on .npy or .pb files, or a C library. Needs the .NET SDK and a C compiler's linker; what is made needs neither.";
+    public override string Description => "Makes a native program that runs a model on .npy or .pb files, or a C library. Programs and shared libraries need the .NET SDK and a C compiler's linker; what is made needs neither.";
 
     public override IReadOnlyList<string> Examples =>
     [
         "aotc build digits.onnx -o bin          then: bin/digits seven.npy -o results",
         "aotc build digits.onnx -o digits-c --kind shared          then: cc main.c $(pkg-config --cflags --libs digits)",
+        "aotc build kws.onnx -o kws --kind static --target none-armv7em          for a microcontroller, without any runtime",
         "aotc build bert.onnx -o bin --dim batch=1 --dim seq=128 --isa x86-64-v4",
     ];
 
-    protected override IEnumerable<Symbol> Symbols => [_output, _kind, _name, _target, _weights, _framework, _keep];
+    protected override IEnumerable<Symbol> Symbols => [_output, _kind, _name, _target, _weights, _budgetMs, _budgetKb, _framework, _keep];
 
     public override int Execute(ParseResult parse, Terminal terminal, CancellationToken cancellation)
     {
@@ -90,22 +105,22 @@ internal sealed class BuildCommand : ModelCommand
         OutputKind kind = OutputKinds.Parse(parse.GetRequiredValue(_kind));
         string target = parse.GetValue(_target) ?? RuntimeInformation.RuntimeIdentifier;
         CompilerOptions options = ToOptions(parse, source, kind, target);
-        INativeBackend backend = BackendFor(kind);
-        CompilationResult result = source.Compile(options, terminal, cancellation);
-        if (kind == OutputKind.Exe && result.Plan!.Schedule.UsesStrings)
-        {
-            throw new CommandException($"{source.Name} takes or gives strings, which the program's .npy and .pb files cannot hold. Use the model in a project of your own.");
-        }
-
         string? keep = parse.GetValue(_keep);
         string work = keep is null ? Directory.CreateTempSubdirectory("aotc-").FullName : Directory.CreateDirectory(keep).FullName;
-        string name = result.Code!.Native?.Name ?? ExecutableName(parse.GetValue(_name) ?? options.ModelName);
-        var build = new NativeBuild(result, kind, name, target, options.Isa, parse.GetRequiredValue(_framework), work);
+        var build = new NativeBuild(
+            o => WithinTime(source.Compile(o, terminal, cancellation), parse, target, terminal),
+            options,
+            kind,
+            kind == OutputKind.Exe ? ExecutableName(parse.GetValue(_name) ?? options.ModelName) : options.Native!.Name!,
+            target,
+            parse.GetRequiredValue(_framework),
+            work);
         try
         {
             string folder = Path.GetFullPath(parse.GetRequiredValue(_output));
-            IReadOnlyList<string> built = Build(backend, build, terminal, cancellation);
-            Write(terminal, build, source.Name, HandOver(folder, build, built, cancellation));
+            NativeOutput output = Build(BackendFor(kind), build, terminal, cancellation);
+            RequireSize(output, parse, terminal);
+            Write(terminal, build, output, source.Name, HandOver(folder, build, output, cancellation));
             return ExitCode.Success;
         }
         finally
@@ -117,22 +132,43 @@ internal sealed class BuildCommand : ModelCommand
         }
     }
 
+    /// <summary>The compilation, if its estimated time is within the budget.</summary>
+    private CompilationResult WithinTime(CompilationResult result, ParseResult parse, string target, Terminal terminal)
+    {
+        DeviceSpeed speed = DeviceSpeed.Of(result.Code!.Native?.IsaName ?? string.Empty, target);
+        if (parse.GetValue(_budgetMs) is { } text && Budget.CheckTime(result.Plan!.Schedule, speed, Budget.Parse(text, "--budget-ms")) is { } over)
+        {
+            BudgetTable.Write(terminal, result.Plan, speed);
+            throw new ModelException(over);
+        }
+
+        return result;
+    }
+
+    private void RequireSize(NativeOutput output, ParseResult parse, Terminal terminal)
+    {
+        string file = output.Files[0];
+        if (parse.GetValue(_budgetKb) is { } text && Budget.CheckSize(Path.GetFileName(file), new FileInfo(file).Length, Budget.Parse(text, "--budget-kb")) is { } over)
+        {
+            BudgetTable.Write(terminal, output.Result.Plan!, DeviceSpeed.Server);
+            throw new ModelException(over);
+        }
+    }
+
     private CompilerOptions ToOptions(ParseResult parse, ModelSource source, OutputKind kind, string target)
     {
         string? name = parse.GetValue(_name);
-        OptionTexts texts = kind == OutputKind.Exe ? new OptionTexts() : new OptionTexts
+        OptionTexts texts = new()
         {
             NativeExports = "true",
-            NativeName = name ?? CNames.Library(source.Title),
-            NativeWeights = parse.GetValue(_weights),
+            NativeName = kind == OutputKind.Exe || name is null ? CNames.Library(source.Title) : name,
+            NativeWeights = kind == OutputKind.Exe ? null : parse.GetValue(_weights),
         };
         CompilerOptions options = Options.ToCompilerOptions(parse, texts);
         return options with { Isa = options.Isa == TargetIsa.Auto ? DefaultIsa(target) : options.Isa };
     }
 
-    private static INativeBackend BackendFor(OutputKind kind) => kind is OutputKind.Exe or OutputKind.Shared
-        ? new NativeAotBackend()
-        : throw new CommandException($"--kind {kind.Word()} is not available in this version. Use --kind shared.");
+    private static INativeBackend BackendFor(OutputKind kind) => kind is OutputKind.Exe or OutputKind.Shared ? new NativeAotBackend() : new FreestandingLibraries();
 
     /// <summary>A program is built once and run elsewhere, so that auto means what nearly every machine of the last decade has.</summary>
     private static TargetIsa DefaultIsa(string target) => TargetIsa.TryParse(
@@ -145,27 +181,27 @@ internal sealed class BuildCommand : ModelCommand
         return name.Length > 0 ? name : "model";
     }
 
-    private static IReadOnlyList<string> Build(INativeBackend backend, NativeBuild build, Terminal terminal, CancellationToken cancellation)
+    private static NativeOutput Build(INativeBackend backend, NativeBuild build, Terminal terminal, CancellationToken cancellation)
     {
         string building = $"Building {build.Name} with {backend.Describe(build)}";
         return terminal.Progress(building, say => backend.Build(build, line => say($"{building}: {Path.GetFileName(line.Split(" -> ")[0])}"), cancellation));
     }
 
     /// <summary>Brings what was built to its place; returns the paths, the program or library first.</summary>
-    private static string[] HandOver(string folder, NativeBuild build, IReadOnlyList<string> built, CancellationToken cancellation)
+    private static string[] HandOver(string folder, NativeBuild build, NativeOutput output, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder);
         if (build.Kind != OutputKind.Exe)
         {
-            return LibraryFolder.Write(folder, build.Result, built, build.Target, cancellation).Select(path => Path.Combine(folder, path)).ToArray();
+            return LibraryFolder.Write(folder, output.Result, output.Files, build.Target, cancellation).Select(path => Path.Combine(folder, path)).ToArray();
         }
 
-        string executable = Path.Combine(folder, Path.GetFileName(built[0]));
-        File.Copy(built[0], executable, overwrite: true);
+        string executable = Path.Combine(folder, Path.GetFileName(output.Files[0]));
+        File.Copy(output.Files[0], executable, overwrite: true);
         return [executable];
     }
 
-    private static void Write(Terminal terminal, NativeBuild build, string model, string[] files)
+    private static void Write(Terminal terminal, NativeBuild build, NativeOutput output, string model, string[] files)
     {
         var report = new BuildReport(
             model,
@@ -173,11 +209,11 @@ internal sealed class BuildCommand : ModelCommand
             files[0],
             new FileInfo(files[0]).Length,
             files,
-            build.Framework,
+            build.Kind is OutputKind.Exe or OutputKind.Shared ? build.Framework : null,
             build.Target,
-            build.Isa.Name,
-            build.Result.Plan!.Arena.ArenaBytes,
-            build.Result.Plan.WeightBytes);
+            build.Options.Isa.Name,
+            output.Result.Plan!.Arena.ArenaBytes,
+            output.Result.Plan.WeightBytes);
         if (terminal.Json)
         {
             terminal.WriteJson(report, ReportJson.Default.BuildReport);
@@ -190,7 +226,7 @@ internal sealed class BuildCommand : ModelCommand
                 (build.Kind == OutputKind.Exe ? "executable" : "library", report.Path),
                 .. files.Skip(1).Select(static f => (string.Empty, f)),
                 ("size", $"{Tables.Number(report.Bytes)} bytes"),
-                ("target", $"{report.RuntimeIdentifier}, {report.Isa}, built with {report.Framework}"),
+                ("target", $"{report.RuntimeIdentifier}, {report.Isa}{(report.Framework is { } framework ? $", built with {framework}" : ", without a runtime")}"),
                 ("arena", $"{Tables.Number(report.ArenaBytes)} bytes"),
                 ("weights", $"{Tables.Number(report.WeightBytes)} bytes"),
             ]);

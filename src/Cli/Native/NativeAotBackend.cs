@@ -1,20 +1,26 @@
 using System;
-using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Threading;
 using AotCompiler.Cli.CommandLine;
+using AotCompiler.Compiler;
 
 namespace AotCompiler.Cli.Native;
 
 /// <summary>Programs and shared libraries by the .NET SDK's own NativeAOT, with the parts of the .NET runtime that they use.</summary>
 internal sealed class NativeAotBackend : INativeBackend
 {
-    public string Describe(NativeBuild build) => $"NativeAOT ({build.Framework}, {build.Isa.Name})";
+    public string Describe(NativeBuild build) => $"NativeAOT ({build.Framework}, {build.Options.Isa.Name})";
 
-    public IReadOnlyList<string> Build(NativeBuild build, Action<string> say, CancellationToken cancellation)
+    public NativeOutput Build(NativeBuild build, Action<string> say, CancellationToken cancellation)
     {
-        NativeProject.Write(build, cancellation);
+        CompilationResult result = build.Compile(build.Options);
+        if (build.Kind == OutputKind.Exe && result.Plan!.Schedule.UsesStrings)
+        {
+            throw new CommandException($"Model {build.Options.ModelName} takes or gives strings, which the program's .npy and .pb files cannot hold. Use the model in a project of your own.");
+        }
+
+        NativeProject.Write(build, result, cancellation);
         string published = Path.Combine(build.WorkFolder, "publish");
         NativePublisher.Publish(build.WorkFolder, published, say, cancellation);
         string file = Path.Combine(published, build.Kind.FileName(build.Name, build.Target));
@@ -27,6 +33,6 @@ internal sealed class NativeAotBackend : INativeBackend
         string[] imports = build.Kind == OutputKind.Shared
             ? Directory.EnumerateFiles(build.WorkFolder, $"{build.Name}.lib", SearchOption.AllDirectories).Take(1).ToArray()
             : [];
-        return [file, .. imports];
+        return new NativeOutput(result, [file, .. imports]);
     }
 }

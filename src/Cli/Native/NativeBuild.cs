@@ -1,21 +1,32 @@
+using System;
 using System.Collections.Generic;
 using System.Threading;
 using AotCompiler.Cli.CommandLine;
 using AotCompiler.Compiler;
-using AotCompiler.Emission;
 
 namespace AotCompiler.Cli.Native;
 
-/// <summary>A native program or library that is to be made of a compiled model.</summary>
-/// <param name="Result">The model's code and plan. For libraries its <see cref="GeneratedCode.Native"/> describes the C functions.</param>
+/// <summary>A native program or library that is to be made of a model.</summary>
+/// <param name="Compile">Compiles the model to C#; throws if it cannot.</param>
+/// <param name="Options">Compiler options; libraries have <see cref="CompilerOptions.Native"/>.</param>
 /// <param name="Kind">What to make.</param>
 /// <param name="Name">Name of the program or library, without prefix and extension.</param>
 /// <param name="Target">Operating system and processor, such as <c>linux-x64</c>.</param>
-/// <param name="Isa">Instruction set.</param>
 /// <param name="Framework">Target framework whose NativeAOT compiler is used.</param>
 /// <param name="WorkFolder">Folder for intermediate files, which exists.</param>
 internal sealed record NativeBuild(
-    CompilationResult Result, OutputKind Kind, string Name, string Target, TargetIsa Isa, string Framework, string WorkFolder);
+    Func<CompilerOptions, CompilationResult> Compile,
+    CompilerOptions Options,
+    OutputKind Kind,
+    string Name,
+    string Target,
+    string Framework,
+    string WorkFolder);
+
+/// <summary>What a build made.</summary>
+/// <param name="Result">The model's code and plan.</param>
+/// <param name="Files">Paths of the files to hand over; the first is the program or library itself.</param>
+internal sealed record NativeOutput(CompilationResult Result, IReadOnlyList<string> Files);
 
 /// <summary>A way to make native code: with the .NET runtime inside, or without any.</summary>
 internal interface INativeBackend
@@ -23,7 +34,10 @@ internal interface INativeBackend
     /// <summary>For messages: with what it builds, such as <c>NativeAOT (net9.0)</c>.</summary>
     string Describe(NativeBuild build);
 
-    /// <summary>Builds, and returns the paths of the files to hand over; the first is the program or library itself.</summary>
+    /// <summary>Builds.</summary>
+    /// <param name="build">What to make.</param>
+    /// <param name="say">Told what is being done.</param>
+    /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="CommandException">It cannot be built; the message says why and what to do.</exception>
-    IReadOnlyList<string> Build(NativeBuild build, System.Action<string> say, CancellationToken cancellation);
+    NativeOutput Build(NativeBuild build, Action<string> say, CancellationToken cancellation);
 }

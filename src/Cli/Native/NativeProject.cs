@@ -24,10 +24,9 @@ internal static class NativeProject
     private const string InstructionSetTargets = "AotCompiler.NativeAot.targets";
 
     /// <summary>Writes all files into the build's folder, where <c>dotnet publish</c> finds everything it needs.</summary>
-    public static void Write(NativeBuild build, CancellationToken cancellation)
+    public static void Write(NativeBuild build, CompilationResult result, CancellationToken cancellation)
     {
         string folder = build.WorkFolder;
-        CompilationResult result = build.Result;
         foreach (SourceFile source in result.Sources)
         {
             WriteText(folder, source.HintName, source.Text);
@@ -35,7 +34,7 @@ internal static class NativeProject
 
         if (build.Kind == OutputKind.Exe)
         {
-            WriteProgram(build);
+            WriteProgram(build, result);
         }
 
         if (result.Code!.WeightTypeName is not null)
@@ -43,7 +42,7 @@ internal static class NativeProject
             PackedWeights.WriteTo(result, Path.Combine(folder, PackedWeights.FileName(result)), cancellation);
         }
 
-        WriteText(folder, $"{build.Name}.csproj", Project(build));
+        WriteText(folder, $"{build.Name}.csproj", Project(build, result));
 
         // Settings of a folder above must not reach the project.
         WriteText(folder, "Directory.Build.props", "<Project />\n");
@@ -52,15 +51,14 @@ internal static class NativeProject
         WriteText(folder, InstructionSetTargets, Resource(ResourcePrefix + InstructionSetTargets));
     }
 
-    private static void WriteProgram(NativeBuild build)
+    private static void WriteProgram(NativeBuild build, CompilationResult result)
     {
         foreach ((string name, string text) in HostSources())
         {
             WriteText(build.WorkFolder, name, text);
         }
 
-        WriteText(build.WorkFolder, $"{ModelAdapter.ClassName(0)}.cs", ModelAdapter.Write(ModelSession.Signature(build.Result), 0));
-        WriteText(build.WorkFolder, "Program.cs", Program(build.Result, build.Name));
+        WriteText(build.WorkFolder, "Program.cs", ProgramWriter.Write(result, build.Name));
     }
 
     /// <summary>The runtime library for a framework, which ships beside this program.</summary>
@@ -80,38 +78,8 @@ internal static class NativeProject
         return reader.ReadToEnd();
     }
 
-    private static string Program(CompilationResult result, string name)
+    private static string Project(NativeBuild build, CompilationResult result)
     {
-        Ir.Graph graph = result.Plan!.Schedule.Graph;
-        string[] files = OutputFileNames.For(graph.Outputs.Select(static o => o.Name));
-        return $$"""
-            using AotCompiler.Host;
-            using AotCompiler.Onnx;
-
-            internal static class Program
-            {
-                private static int Main(string[] arguments) => HostProgram.Run(arguments, {{Literal.Of(name)}}, Inputs, Outputs, static () => new {{ModelAdapter.ClassName(0)}}());
-
-                private static HostSlot[] Inputs => new HostSlot[]
-                {
-            {{string.Concat(graph.Inputs.Select(static v => Slot(v.Name, v, string.Empty)))}}    };
-
-                private static HostSlot[] Outputs => new HostSlot[]
-                {
-            {{string.Concat(graph.Outputs.Select((o, i) => Slot(o.Name, o.Value, files[i])))}}    };
-            }
-            """;
-    }
-
-    private static string Slot(string name, Ir.Value value, string file)
-    {
-        string shape = value.Shape.Rank == 0 ? "new long[0]" : $"new long[] {{ {string.Join(", ", value.Shape.Dimensions)} }}";
-        return $"        new HostSlot({Literal.Of(name)}, (OnnxDataType){(int)value.Type}, {shape}, {Literal.Of(file)}),\n";
-    }
-
-    private static string Project(NativeBuild build)
-    {
-        CompilationResult result = build.Result;
         string assembly = Path.GetFileNameWithoutExtension(build.Kind.FileName(build.Name, build.Target));
         string output = build.Kind == OutputKind.Exe ? "<OutputType>Exe</OutputType>" : "<OutputType>Library</OutputType><NativeLib>Shared</NativeLib>";
 
@@ -131,12 +99,14 @@ internal static class NativeProject
                 <Nullable>enable</Nullable>
                 <AllowUnsafeBlocks>true</AllowUnsafeBlocks>
                 <PublishAot>true</PublishAot>
-                <AotCompilerIsa>{build.Isa.Name}</AotCompilerIsa>
+                <AotCompilerIsa>{build.Options.Isa.Name}</AotCompilerIsa>
                 <InvariantGlobalization>true</InvariantGlobalization>
                 <UseSystemResourceKeys>true</UseSystemResourceKeys>
                 <StackTraceSupport>false</StackTraceSupport>
                 <EventSourceSupport>false</EventSourceSupport>
                 <DebuggerSupport>false</DebuggerSupport>
+                <IlcDisableReflection>true</IlcDisableReflection>
+                <IlcDisableVxsort>true</IlcDisableVxsort>
                 <DebugType>none</DebugType>
                 <Deterministic>true</Deterministic>
                 <PathMap>$(MSBuildProjectDirectory)=/model</PathMap>

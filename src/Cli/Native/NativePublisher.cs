@@ -88,7 +88,8 @@ internal static class NativePublisher
         }
     }
 
-    private static string DotnetPath()
+    /// <summary>The <c>dotnet</c> command that runs this program, or else the one on the path.</summary>
+    public static string DotnetPath()
     {
         if (Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host && File.Exists(host))
         {

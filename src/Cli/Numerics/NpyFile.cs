@@ -2,14 +2,16 @@ using System;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.IO;
-using System.Linq;
 using System.Text;
 using AotCompiler.Onnx;
 
 namespace AotCompiler.Cli.Numerics;
 
 /// <summary>NumPy's array files, format versions 1.0, 2.0 and 3.0.</summary>
-/// <remarks>Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html.</remarks>
+/// <remarks>
+/// Part of every native program that <c>aotc build</c> makes, so that it does without LINQ and formatting by type: they bring much code.
+/// Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html.
+/// </remarks>
 internal static class NpyFile
 {
     private const int HeaderAlignment = 64;
@@ -57,9 +59,8 @@ internal static class NpyFile
         var data = file[dataStart..];
         if (data.Length != length)
         {
-            throw new InvalidDataException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"shape {TensorData.Format(header.Shape)} of {header.Description} needs {length} bytes of data, the file has {data.Length}"));
+            throw new InvalidDataException(
+                $"shape {TensorData.Format(header.Shape)} of {header.Description} needs {Number(length)} bytes of data, the file has {Number(data.Length)}");
         }
 
         var elementSize = type.BitWidth() / 8;
@@ -81,11 +82,10 @@ internal static class NpyFile
     /// <exception cref="NotSupportedException">NumPy has no such element type.</exception>
     public static byte[] Format(TensorData tensor)
     {
-        var code = Codes.FirstOrDefault(code => code.Type == tensor.Type).Code
+        var code = CodeOf(tensor.Type)
             ?? throw new NotSupportedException($"NumPy has no element type for {tensor.Type.DisplayName()}.");
-        var order = tensor.Type.BitWidth() == 8 ? '|' : '<';
-        var extents = string.Concat(tensor.Shape.Select(extent => extent.ToString(CultureInfo.InvariantCulture) + ", "));
-        var shape = tensor.Shape.Length == 1 ? extents.TrimEnd(' ') : extents.TrimEnd(' ', ',');
+        var order = tensor.Type.BitWidth() == 8 ? "|" : "<";
+        var shape = TensorData.Join(tensor.Shape) + (tensor.Shape.Length == 1 ? "," : string.Empty);
         var text = $"{{'descr': '{order}{code}', 'fortran_order': False, 'shape': ({shape}), }}";
 
         var version = text.Length + HeaderAlignment > ushort.MaxValue ? (byte)2 : (byte)1;
@@ -119,7 +119,7 @@ internal static class NpyFile
         var version = file[6];
         if (version is < 1 or > 3)
         {
-            throw new InvalidDataException($"version {version}.{file[7]} of the .npy format is not known; known are 1.0, 2.0 and 3.0");
+            throw new InvalidDataException($"version {Number(version)}.{Number(file[7])} of the .npy format is not known; known are 1.0, 2.0 and 3.0");
         }
 
         var lengthSize = version == 1 ? sizeof(ushort) : sizeof(uint);
@@ -128,8 +128,7 @@ internal static class NpyFile
         var rest = field[lengthSize..];
         if (length > rest.Length)
         {
-            throw new InvalidDataException(string.Create(
-                CultureInfo.InvariantCulture, $"the header should have {length} bytes, the file ends after {rest.Length}"));
+            throw new InvalidDataException($"the header should have {Number(length)} bytes, the file ends after {Number(rest.Length)}");
         }
 
         dataStart = PrefixLength + lengthSize + (int)length;
@@ -140,15 +139,53 @@ internal static class NpyFile
     {
         var hasOrder = description.Length > 0 && description[0] is '<' or '>' or '|' or '=';
         var code = hasOrder ? description[1..] : description;
-        var type = code == "?" ? OnnxDataType.Bool : Codes.FirstOrDefault(known => known.Code == code).Type;
+        var type = code == "?" ? OnnxDataType.Bool : TypeOf(code);
         if (type == OnnxDataType.Undefined)
         {
-            throw new InvalidDataException(
-                $"element type '{description}' is not supported; supported are {string.Join(", ", Codes.Select(known => known.Code))}");
+            throw new InvalidDataException($"element type '{description}' is not supported; supported are {AllCodes()}");
         }
 
         return (type, hasOrder && description[0] == '>');
     }
+
+    private static string? CodeOf(OnnxDataType type)
+    {
+        foreach (var known in Codes)
+        {
+            if (known.Type == type)
+            {
+                return known.Code;
+            }
+        }
+
+        return null;
+    }
+
+    private static OnnxDataType TypeOf(string code)
+    {
+        foreach (var known in Codes)
+        {
+            if (known.Code == code)
+            {
+                return known.Type;
+            }
+        }
+
+        return OnnxDataType.Undefined;
+    }
+
+    private static string AllCodes()
+    {
+        string text = string.Empty;
+        foreach (var known in Codes)
+        {
+            text += (text.Length == 0 ? string.Empty : ", ") + known.Code;
+        }
+
+        return text;
+    }
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static void ReverseEach(byte[] bytes, int size)
     {

@@ -93,17 +93,19 @@ internal sealed class NpyHeader
 
     private bool ParseBoolean()
     {
-        foreach (var (word, value) in new[] { ("True", true), ("False", false) })
+        SkipWhiteSpace();
+        return TakeWord("True") || (TakeWord("False") ? false : throw Malformed("True or False is expected"));
+    }
+
+    private bool TakeWord(string word)
+    {
+        if (string.CompareOrdinal(_text, _position, word, 0, word.Length) != 0)
         {
-            SkipWhiteSpace();
-            if (string.CompareOrdinal(_text, _position, word, 0, word.Length) == 0)
-            {
-                _position += word.Length;
-                return value;
-            }
+            return false;
         }
 
-        throw Malformed("True or False is expected");
+        _position += word.Length;
+        return true;
     }
 
     private long[] ParseTuple()
@@ -146,7 +148,7 @@ internal sealed class NpyHeader
     {
         if (!TryTake(expected))
         {
-            throw Malformed($"'{expected}' is expected");
+            throw Malformed("'" + expected.ToString() + "' is expected");
         }
     }
 
@@ -171,5 +173,5 @@ internal sealed class NpyHeader
     }
 
     private InvalidDataException Malformed(string what) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"the header is malformed at character {_position}: {what}"));
+        new("the header is malformed at character " + _position.ToString(CultureInfo.InvariantCulture) + ": " + what);
 }

@@ -1,6 +1,5 @@
 using System;
 using System.Globalization;
-using System.Linq;
 using System.Collections.Generic;
 using AotCompiler.Onnx;
 
@@ -21,7 +20,7 @@ internal sealed class TensorData
         if (data.LongLength != expected)
         {
             throw new ArgumentException(
-                string.Create(CultureInfo.InvariantCulture, $"A {type.DisplayName()} tensor of shape {Format(shape)} has {expected} bytes, not {data.LongLength}."),
+                $"A {type.DisplayName()} tensor of shape {Format(shape)} has {Number(expected)} bytes, not {Number(data.LongLength)}.",
                 nameof(data));
         }
 
@@ -41,7 +40,19 @@ internal sealed class TensorData
     public IReadOnlyList<string>? Keys { get; init; }
 
     /// <summary>Number of elements, 1 for a scalar.</summary>
-    public long Count => Shape.Aggregate(1L, (count, extent) => count * extent);
+    public long Count
+    {
+        get
+        {
+            long count = 1;
+            foreach (long extent in Shape)
+            {
+                count *= extent;
+            }
+
+            return count;
+        }
+    }
 
     /// <summary>Bytes that a tensor takes; false if it has no fixed size, a negative extent, or more bytes than an array can hold.</summary>
     public static bool TryByteLength(OnnxDataType type, ReadOnlySpan<long> shape, out long bytes)
@@ -75,8 +86,21 @@ internal sealed class TensorData
     }
 
     /// <summary>The shape as messages show it, such as <c>[1, 3, 224, 224]</c>.</summary>
-    public static string Format(ReadOnlySpan<long> shape) =>
-        "[" + string.Join(", ", shape.ToArray().Select(extent => extent.ToString(CultureInfo.InvariantCulture))) + "]";
+    public static string Format(ReadOnlySpan<long> shape) => "[" + Join(shape) + "]";
+
+    /// <summary>The extents with commas between them.</summary>
+    internal static string Join(ReadOnlySpan<long> shape)
+    {
+        string text = string.Empty;
+        for (int i = 0; i < shape.Length; i++)
+        {
+            text += (i == 0 ? string.Empty : ", ") + shape[i].ToString(CultureInfo.InvariantCulture);
+        }
+
+        return text;
+    }
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     public override string ToString() => $"{Type.DisplayName()} {Format(Shape)}";
 }

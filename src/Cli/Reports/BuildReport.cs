@@ -8,7 +8,7 @@ namespace AotCompiler.Cli.Reports;
 /// <param name="Path">The program or library.</param>
 /// <param name="Bytes">Its size.</param>
 /// <param name="Files">All files that were written; of a library also header and package files.</param>
-/// <param name="Framework">Framework whose NativeAOT compiler built it.</param>
+/// <param name="Framework">Framework whose NativeAOT compiler built it; null for code without a runtime.</param>
 /// <param name="RuntimeIdentifier">Operating system and processor it runs on.</param>
 /// <param name="Isa">Instruction set it needs.</param>
 /// <param name="ArenaBytes">Working memory of a run.</param>
@@ -19,7 +19,7 @@ internal sealed record BuildReport(
     string Path,
     long Bytes,
     IReadOnlyList<string> Files,
-    string Framework,
+    string? Framework,
     string RuntimeIdentifier,
     string Isa,
     long ArenaBytes,

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using AotCompiler.Collections;
 using AotCompiler.Emission;
 using AotCompiler.Lowering.Tuning;
@@ -75,6 +76,9 @@ internal sealed record CompilerOptions
     /// <summary>The C library that the model is made into; null for the C# class alone.</summary>
     public NativeOptions? Native { get; init; }
 
+    /// <summary>Most milliseconds that a run may be estimated to take; null for no limit.</summary>
+    public double? BudgetMilliseconds { get; init; }
+
     /// <summary>True to let threads share every step that can be, however small: for tests of the steps.</summary>
     public bool ShareEverything { get; init; }
 }
@@ -136,10 +140,13 @@ internal sealed record TargetIsa(string Name, EquatableArray<int> VectorBits)
         ["v2"] = new TargetIsa("x86-64-v2", new EquatableArray<int>(128)),
         ["baseline"] = new TargetIsa("baseline", new EquatableArray<int>(128)),
         ["arm64"] = new TargetIsa("arm64", new EquatableArray<int>(128)),
+        ["armv8-a"] = new TargetIsa("armv8-a", new EquatableArray<int>(128)),
+        ["armv8.2-a+dotprod"] = new TargetIsa("armv8.2-a+dotprod", new EquatableArray<int>(128)),
+        ["armv7"] = new TargetIsa("armv7", new EquatableArray<int>(32)),
     };
 
     /// <summary>Names that <see cref="TryParse"/> knows, for messages.</summary>
-    public static string KnownNames => "auto, native, x86-64-v4, x86-64-v3, x86-64-v2, baseline, arm64";
+    public static string KnownNames => "auto, native, x86-64-v4, x86-64-v3, x86-64-v2, baseline, arm64, armv8-a, armv8.2-a+dotprod, armv7";
 
     /// <summary>Widths, widest first.</summary>
     public IEnumerable<Simd> Widths
@@ -159,5 +166,12 @@ internal sealed record TargetIsa(string Name, EquatableArray<int> VectorBits)
         }
     }
 
-    public static TargetIsa? TryParse(string name) => _named.TryGetValue(name, out TargetIsa? isa) ? isa : null;
+    /// <summary>The instruction set of a name, or of several that are separated by commas, among which the program chooses when it runs.</summary>
+    public static TargetIsa? TryParse(string name)
+    {
+        TargetIsa?[] all = name.Split(',').Select(static n => _named.TryGetValue(n.Trim(), out TargetIsa? isa) ? isa : null).ToArray();
+        return all.Length == 1 ? all[0]
+            : all.Any(static isa => isa is null || isa.VectorBits.Count != 1) ? null
+            : new TargetIsa(string.Join("|", all.Select(static isa => isa!.Name).Distinct()), new EquatableArray<int>(all.SelectMany(static isa => isa!.VectorBits).Distinct().OrderByDescending(static b => b)));
+    }
 }

@@ -51,6 +51,11 @@ internal static class ModelCompiler
             stage = "plan";
             schedule = MemoryBudget.Fit(StepOrder.Improve(schedule), options, cancellation);
             plan = PlanBuilder.Build(schedule, options.CheckedArena ? ArenaChecks.CanaryBytes : 0, options.ShareEverything, cancellation);
+            if (options.BudgetMilliseconds is { } budget && Budget.CheckTime(schedule, DeviceSpeed.Of(options.Isa.Name), budget) is { } over)
+            {
+                messages.Add(over);
+            }
+
             stage = "emit";
             GeneratedCode code = ModelEmitter.Emit(plan, new ModelMetadata(model, sha256), options, cancellation);
             return new CompilationResult(messages) { Graph = graph, Plan = plan, Code = code };

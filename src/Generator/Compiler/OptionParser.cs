@@ -52,6 +52,9 @@ internal sealed record OptionTexts
     /// <summary>KiB.</summary>
     public string? MemoryBudget { get; init; }
 
+    /// <summary>Milliseconds that a run may be estimated to take.</summary>
+    public string? BudgetMs { get; init; }
+
     /// <summary><c>true</c> if the project checks integer overflow by default.</summary>
     public string? CheckOverflow { get; init; }
 }
@@ -85,6 +88,7 @@ internal static class OptionParser
             Winograd = IsSet(texts.Winograd) ? Flag(texts.Winograd!.Trim(), "Winograd") : defaults.Winograd,
             Native = native,
             MemoryBudget = IsSet(texts.MemoryBudget) ? MemoryBudget(texts.MemoryBudget!.Trim()) : null,
+            BudgetMilliseconds = IsSet(texts.BudgetMs) ? Budget.Parse(texts.BudgetMs!, "BudgetMs") : null,
             CheckOverflow = string.Equals(texts.CheckOverflow?.Trim(), "true", StringComparison.OrdinalIgnoreCase),
         };
     }

@@ -85,6 +85,9 @@ internal static class DiagnosticCodes
     /// <summary>A step has no code on a target without the .NET runtime.</summary>
     public const string FreestandingUnsupported = "AOTC0407";
 
+    /// <summary>A model takes more time or space than its budget.</summary>
+    public const string BuildBudgetExceeded = "AOTC0408";
+
     // 09xx: the compiler itself.
 
     /// <summary>A defect of the compiler.</summary>

@@ -37,6 +37,14 @@ internal enum OnnxDataType
 /// <summary>Facts about <see cref="OnnxDataType"/>.</summary>
 internal static class OnnxDataTypes
 {
+    /// <summary>Names by number; an enumeration's own would need reflection in small native programs.</summary>
+    private static readonly string[] _names =
+    {
+        "undefined", "float", "uint8", "int8", "uint16", "int16", "int32", "int64", "string", "bool", "float16", "double", "uint32", "uint64",
+        "complex64", "complex128", "bfloat16", "float8e4m3fn", "float8e4m3fnuz", "float8e5m2", "float8e5m2fnuz", "uint4", "int4", "float4e2m1",
+        "float8e8m0", "uint2", "int2",
+    };
+
     /// <summary>Bits of one element: 2 to 128; 0 for strings and for types that are not known.</summary>
     public static int BitWidth(this OnnxDataType type) => type switch
     {
@@ -57,6 +65,6 @@ internal static class OnnxDataTypes
 
     /// <summary>The specification's spelling without the bit pattern of the enumeration, such as <c>float16</c>; a number when not known.</summary>
     public static string DisplayName(this OnnxDataType type) => type.IsKnown()
-        ? type.ToString().ToLowerInvariant()
+        ? _names[(int)type]
         : "type " + ((int)type).ToString(CultureInfo.InvariantCulture);
 }

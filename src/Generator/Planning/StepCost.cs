@@ -10,14 +10,6 @@ internal static class StepCost
     /// <summary>Time of a point at which two threads wait for each other: a cache line goes there and back.</summary>
     public const double WaitNanoseconds = 400;
 
-    // A current core with 512-bit vectors, at its peak; bytes come from the second-level cache, or are copied in less regular ways.
-    private const double MultiplyAddsPerNanosecond = 55;
-    private const double WeightBytesPerNanosecond = 60;
-    private const double BytesPerNanosecond = 16;
-
-    /// <summary>A call.</summary>
-    private const double CallNanoseconds = 20;
-
     /// <summary>Least time of a share if there are more than two: a thread that gets one finishes some hundred nanoseconds later than it could alone.</summary>
     private const double NanosecondsPerShare = 2_000;
 
@@ -28,9 +20,7 @@ internal static class StepCost
     private const int MaxShares = 64;
 
     /// <summary>Estimated nanoseconds on one thread.</summary>
-    public static double Nanoseconds(Step step) => CallNanoseconds + (step.MultiplyAdds > 0
-        ? Math.Max(step.MultiplyAdds / MultiplyAddsPerNanosecond, step.BytesMoved / WeightBytesPerNanosecond)
-        : step.BytesMoved / BytesPerNanosecond);
+    public static double Nanoseconds(Step step) => DeviceSpeed.Server.Nanoseconds(step);
 
     /// <summary>Estimated nanoseconds on two threads; infinite if the step cannot be shared.</summary>
     public static double NanosecondsOfTwo(Step step)

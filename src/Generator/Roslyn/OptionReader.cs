@@ -32,6 +32,7 @@ internal sealed class OptionReader
         NativeName = Metadata("NativeName"),
         NativeWeights = Metadata("NativeWeights") ?? Property("AotCompilerNativeWeights"),
         MemoryBudget = Metadata("MemoryBudget") ?? Property("AotCompilerMemoryBudget"),
+        BudgetMs = Metadata("BudgetMs") ?? Property("AotCompilerBudgetMs"),
         CheckOverflow = Property("CheckForOverflowUnderflow"),
     };
 

@@ -10,7 +10,7 @@ namespace AotCompiler.Cli.Tests.Commands;
 /// <summary>Builds a native program: needs the SDK, a linker and the package feed, and half a minute.</summary>
 public sealed class BuildCommandTests
 {
-    private const long MaxBytes = 1_600_000;
+    private const long MaxBytes = 1_100_000;
 
     [Fact]
     public void NativeProgramGivesTheResultsOfTheModelInProcess()
@@ -40,6 +40,28 @@ public sealed class BuildCommandTests
             TensorData actual = NpyFile.Read(folder[Path.Combine("actual", Path.GetFileName(expected))]);
             TensorComparison.Compare(NpyFile.Read(expected), actual, 1e-6, 1e-6).Passed.ShouldBeTrue(expected);
         }
+    }
+
+    [Fact]
+    public void A_model_that_is_estimated_to_take_too_long_is_refused_with_the_reasons()
+    {
+        using var folder = new TestFolder();
+        CliRun run = CliRun.Of("build", Repository.Model("digits", "digits.onnx"), "-o", folder["bin"], "--budget-ms", "0.001").Failed(ExitCode.Failure, "AOTC0408");
+        run.Output.ShouldContain("/net/conv2/Conv");
+        run.Output.ShouldContain("225,792");
+        Directory.Exists(folder["bin"]).ShouldBeFalse();
+        CliRun.Of("build", Repository.Model("digits", "digits.onnx"), "-o", folder["bin"], "--budget-ms", "x").Failed(ExitCode.Usage, "AOTC0401");
+    }
+
+    [Fact]
+    public void A_file_that_is_too_large_is_refused()
+    {
+        using var folder = new TestFolder();
+        string model = Repository.Model("digits", "digits.onnx");
+        CliRun.Of("build", model, "-o", folder["bin"], "--kind", "object", "--budget-kb", "50").Failed(ExitCode.Failure, "AOTC0408");
+        Directory.Exists(folder["bin"]).ShouldBeFalse();
+        CliRun.Of("build", model, "-o", folder["bin"], "--kind", "object", "--budget-kb", "150", "--json").Succeeded().Json.GetProperty("framework").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
+        File.Exists(Path.Combine(folder["bin"], "lib", "digits.o")).ShouldBeTrue();
     }
 
     [Fact]

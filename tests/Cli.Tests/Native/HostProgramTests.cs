@@ -4,7 +4,6 @@ using AotCompiler.Cli.Numerics;
 using AotCompiler.Cli.Tests.Numerics;
 using AotCompiler.Cli.Tests.Support;
 using AotCompiler.Host;
-using AotCompiler.InProcess;
 using AotCompiler.Onnx;
 using Shouldly;
 
@@ -51,22 +50,17 @@ public sealed class HostProgramTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static int Run(params string[] arguments) => HostProgram.Run(arguments, "model", Inputs, Outputs, static () => new TenTimesFirstPlusTwiceSecond());
+    private static unsafe int Run(params string[] arguments) =>
+        HostProgram.Run(arguments, "model", Inputs, Outputs, new HostModel(&TenTimesFirstPlusTwiceSecond, 100, 0));
 
-    private sealed unsafe class TenTimesFirstPlusTwiceSecond : ModelEntry
+    private static unsafe int TenTimesFirstPlusTwiceSecond(byte** inputs, byte** outputs, byte* arena, byte* state)
     {
-        public override void Run(byte** inputs, byte** outputs)
+        new Span<byte>(arena, 100).Fill(1);
+        for (int i = 0; i < 2; i++)
         {
-            for (int i = 0; i < 2; i++)
-            {
-                ((float*)outputs[0])[i] = (10 * ((float*)inputs[0])[i]) + (2 * ((float*)inputs[1])[i]);
-            }
+            ((float*)outputs[0])[i] = (10 * ((float*)inputs[0])[i]) + (2 * ((float*)inputs[1])[i]);
         }
 
-        public override void RunIn(byte** inputs, byte** outputs, byte* arena) => Run(inputs, outputs);
-
-        public override void Dispose()
-        {
-        }
+        return 0;
     }
 }

@@ -47,6 +47,17 @@ public sealed class SharedLibraryTests(SharedLibrary library) : IClassFixture<Sh
     [ToolFact("g++", "cmake")]
     public void The_Cpp_sample_builds_with_CMake() => AllAnswersAreRight(Tools.Run(BuildWithCMake("cpp"), Pictures));
 
+    [ToolFact("gcc", "g++", "cmake", "nm")]
+    public void The_samples_run_with_a_static_library_that_needs_nothing()
+    {
+        string folder = library.PathOf("static");
+        CliRun.Of("build", Repository.Model("digits", "digits.onnx"), "-o", folder, "--kind", "static").Succeeded();
+        Tools.Run("nm", ["-u", Path.Combine(folder, "lib", "libdigits.a")]).ShouldNotContain(" U ");
+        AllAnswersAreRight(Tools.Run(BuildWithCMake("c", folder), Pictures));
+        AllAnswersAreRight(Tools.Run(BuildWithCMake("cpp", folder), Pictures));
+        Tools.Run(Compile("digits-checks.c", "static-checks", folder), []).Trim().ShouldBe("all checks passed");
+    }
+
     [ToolFact(Tools.NumPy)]
     public void The_Python_sample_runs() => AllAnswersAreRight(Tools.Run(
         Tools.NumPy,
@@ -122,10 +133,11 @@ public sealed class SharedLibraryTests(SharedLibrary library) : IClassFixture<Sh
         return target;
     }
 
-    private string BuildWithCMake(string sample)
+    private string BuildWithCMake(string sample, string? folder = null)
     {
-        string build = library.PathOf($"cmake-{sample}");
-        Tools.Run("cmake", ["-S", Path.Combine(Samples, sample), "-B", build, $"-DCMAKE_PREFIX_PATH={library.Folder}", "-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_COMPILE_WARNING_AS_ERROR=ON"]);
+        folder ??= library.Folder;
+        string build = library.PathOf($"cmake-{sample}-{Path.GetFileName(folder)}");
+        Tools.Run("cmake", ["-S", Path.Combine(Samples, sample), "-B", build, $"-DCMAKE_PREFIX_PATH={folder}", "-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_COMPILE_WARNING_AS_ERROR=ON"]);
         Tools.Run("cmake", ["--build", build]);
         return Path.Combine(build, "read-digits");
     }

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.IO;
 using System.Runtime.InteropServices;
 using AotCompiler.Cli.Numerics;
-using AotCompiler.InProcess;
 using AotCompiler.Onnx;
 
 namespace AotCompiler.Host;
@@ -29,9 +28,9 @@ internal static unsafe class HostProgram
     /// <param name="name">Name of the model.</param>
     /// <param name="inputs">The model's inputs.</param>
     /// <param name="outputs">The model's outputs.</param>
-    /// <param name="open">Makes the model.</param>
+    /// <param name="model">The model.</param>
     /// <returns>0 for success, 1 if a file or the run failed, 2 if the command line is wrong.</returns>
-    public static int Run(string[] arguments, string name, HostSlot[] inputs, HostSlot[] outputs, Func<ModelEntry> open)
+    public static int Run(string[] arguments, string name, HostSlot[] inputs, HostSlot[] outputs, HostModel model)
     {
         string folder = ".";
         var files = new List<string>();
@@ -56,13 +55,13 @@ internal static unsafe class HostProgram
         try
         {
             return MatchFiles(inputs, files, out string problem) is { } matched
-                ? RunOn(matched, folder, inputs, outputs, open)
+                ? RunOn(matched, folder, inputs, outputs, model)
                 : Usage(name, problem);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The framework's own messages are left out of the program.
-            HostConsole.WriteErrorLine($"{name}: error: A file cannot be read or written ({e.GetType().Name}). Check permissions and free space.");
+            HostConsole.WriteErrorLine($"{name}: error: A file cannot be read or written ({(e is IOException ? "input or output failed" : "access is denied")}). Check permissions and free space.");
             return 1;
         }
         catch (Exception e) when (e is InvalidDataException or ArgumentException)
@@ -79,13 +78,13 @@ internal static unsafe class HostProgram
             + "A file without NAME= is for the next input that has none. Outputs are written to DIR, by default the current folder.\n\nInputs:\n";
         foreach (HostSlot input in inputs)
         {
-            text += $"  {input}\n";
+            text += "  " + input.ToString() + "\n";
         }
 
         text += "\nOutputs:\n";
         foreach (HostSlot output in outputs)
         {
-            text += $"  {output}  -> {output.FileName}\n";
+            text += "  " + output.ToString() + "  -> " + output.FileName + "\n";
         }
 
         return text;
@@ -139,7 +138,7 @@ internal static unsafe class HostProgram
         return files!;
     }
 
-    private static int RunOn(string[] files, string folder, HostSlot[] inputs, HostSlot[] outputs, Func<ModelEntry> open)
+    private static int RunOn(string[] files, string folder, HostSlot[] inputs, HostSlot[] outputs, HostModel model)
     {
         byte** inputPointers = stackalloc byte*[inputs.Length];
         byte** outputPointers = stackalloc byte*[outputs.Length];
@@ -155,9 +154,11 @@ internal static unsafe class HostProgram
             outputPointers[i] = Allocate(ByteLength(outputs[i]));
         }
 
-        using (ModelEntry model = open())
+        byte* state = Allocate(model.StateBytes);
+        new Span<byte>(state, model.StateBytes).Clear();
+        if (model.Run(inputPointers, outputPointers, Allocate(model.ArenaBytes), state) != 0)
         {
-            model.Run(inputPointers, outputPointers);
+            throw new InvalidDataException("An index computed from the inputs is out of range.");
         }
 
         Directory.CreateDirectory(folder);
@@ -166,7 +167,7 @@ internal static unsafe class HostProgram
             byte[] data = new ReadOnlySpan<byte>(outputPointers[i], ByteLength(outputs[i])).ToArray();
             string path = Path.Combine(folder, outputs[i].FileName);
             NpyFile.Write(path, new TensorData(outputs[i].Type, outputs[i].Shape, data));
-            HostConsole.WriteLine($"{outputs[i]}  {path}");
+            HostConsole.WriteLine(outputs[i].ToString() + "  " + path);
         }
 
         return 0;
@@ -184,7 +185,7 @@ internal static unsafe class HostProgram
             : throw new InvalidDataException($"{path} is neither a .npy nor a .pb file.");
         return data.Type == input.Type && data.Shape.AsSpan().SequenceEqual(input.Shape)
             ? data
-            : throw new InvalidDataException($"{path} is {data}, but input '{input.Name}' is {input.Type.DisplayName()} {TensorData.Format(input.Shape)}.");
+            : throw new InvalidDataException($"{path} is {data.ToString()}, but input '{input.Name}' is {input.Type.DisplayName()} {TensorData.Format(input.Shape)}.");
     }
 
     private static int ByteLength(HostSlot slot) => TensorData.TryByteLength(slot.Type, slot.Shape, out long bytes)
