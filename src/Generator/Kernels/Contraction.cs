@@ -29,6 +29,16 @@ internal sealed record ReductionPart(long Start, IReadOnlyList<ReductionLoop> Lo
     public long Length => Loops.Aggregate(1L, static (product, loop) => product * loop.Extent);
 }
 
+/// <summary>
+/// The terms of the sums of one block of outputs. In memory, behind the blocks' starts, lie the cells of all blocks, then their first
+/// lanes and then their last cells' ends.
+/// </summary>
+/// <param name="Cells">Iterations of the outermost loop: cells of 16 channels, or channels.</param>
+/// <param name="First">The first lane of the first cell; 0 for channels.</param>
+/// <param name="End">Behind the last lane of the last cell; 16 for channels.</param>
+/// <param name="Terms">All terms.</param>
+internal readonly record struct TermRange(int Cells, int First, int End, long Terms);
+
 /// <summary>An operand of the fused epilogue: where it lies and how it moves; a lane stride of 0 is one value for all 16 channels.</summary>
 internal sealed record EpilogueOperand(TensorView View, OutputStrides Strides, long LaneStride)
 {
@@ -127,10 +137,13 @@ internal sealed record Contraction
     public TensorView? InputStarts { get; init; }
 
     /// <summary>
-    /// Iterations of the outermost loop of the sum for each block, where sums differ in length; in memory they follow the
-    /// <see cref="InputStarts"/>. Panels are as long as the longest sum needs. Null if all blocks are alike.
+    /// The terms of each block's sums, where they differ: the reduction has one part then, whose loops are as long as the longest sum
+    /// needs, as are the panels. Null if all blocks are alike.
     /// </summary>
-    public IReadOnlyList<int>? LoopCounts { get; init; }
+    public IReadOnlyList<TermRange>? TermRanges { get; init; }
+
+    /// <summary>True if some sums begin or end within a cell of 16 channels.</summary>
+    public bool HasPartialCells => TermRanges is { } ranges && ranges.Any(static r => r.First != 0 || r.End != Layout.BlockSize);
 
     public required TensorView Output { get; init; }
 
@@ -158,9 +171,7 @@ internal sealed record Contraction
     public long ReductionLength => Reduction.Sum(static p => p.Length);
 
     /// <summary>Terms of the sums of one position of a group, one per block of outputs.</summary>
-    public long TermsOfBlocks => LoopCounts is { } counts
-        ? counts.Sum(static c => (long)c) * (ReductionLength / Reduction[0].Loops[0].Extent)
-        : Blocks * ReductionLength;
+    public long TermsOfBlocks => TermRanges?.Sum(static r => r.Terms) ?? Blocks * ReductionLength;
 
     /// <summary>Weights of one panel.</summary>
     public long PanelLength => ReductionLength * RowLength;

@@ -37,17 +37,33 @@ public sealed class ConvTests
         absolute: 1e-4);
 
     /// <summary>Groups that do not fill blocks: only blocks with channels of two groups read both.</summary>
-    [Fact]
-    public void SumsOfUnevenGroupsEndEarly()
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(true, 3)]
+    [InlineData(false, 1)]
+    [InlineData(false, 3)]
+    public void GroupsThatDoNotFillBlocksReadTheirOwnInputs(bool blocked, int kernel)
     {
-        ModelBuilder model = BlockedModels.Start(144, 4, 4)
-            .Initializer("g", [144, 36, 1, 1], Weights.Random(144 * 36, 1))
-            .Node("Conv", ["b", "g"], ["y"], ("group", 4))
+        int taps = kernel * kernel;
+        ModelBuilder model = (blocked ? BlockedModels.Start(144, 4, 4) : new ModelBuilder().Input("b", OnnxDataType.Float, 1, 144, 4, 4))
+            .Initializer("g", [144, 36, kernel, kernel], Weights.Random(144 * 36 * taps, 1))
+            .Node("Conv", ["b", "g"], ["y"], ("group", 4), ("pads", new long[] { kernel / 2, kernel / 2, kernel / 2, kernel / 2 }))
             .Output("y");
         OperatorCheck.Run(model, absolute: 1e-3);
 
-        // 36 inputs of a group are in three blocks; of the nine output blocks three have channels of two groups, which are in five or six.
-        ScheduleCheck.Steps(model).Last(static s => s is ContractionStep).MultiplyAdds.ShouldBeLessThan(16L * 16 * 9 * 80);
+        // A group has 36 inputs. Of the nine blocks of outputs three have channels of two groups, and read the inputs of both.
+        ScheduleCheck.Steps(model).Last(static s => s is ContractionStep).MultiplyAdds.ShouldBe(16L * 16 * taps * ((6 * 36) + (3 * 72)));
+    }
+
+    [Fact]
+    public void GroupsThatDivideABlockShareItsInputs()
+    {
+        ModelBuilder model = BlockedModels.Start(32, 4, 4)
+            .Initializer("g", [32, 8, 1, 1], Weights.Random(32 * 8, 1))
+            .Node("Conv", ["b", "g"], ["y"], ("group", 4))
+            .Output("y");
+        OperatorCheck.Run(model, absolute: 1e-3);
+        ScheduleCheck.Steps(model).Last(static s => s is ContractionStep).MultiplyAdds.ShouldBe(16L * 32 * 16);
     }
 
     [Theory]

@@ -13,6 +13,9 @@ namespace AotCompiler.Operators.Linear;
 /// </summary>
 internal static class ConvLowering
 {
+    /// <summary>Groups of outputs read their own inputs only, by a table, where that leaves out so much of the terms.</summary>
+    private const double UnevenPart = 0.96;
+
     public static void Lower(Node node, SpatialWindow window, int groups, LoweringContext context)
     {
         bool codes = context.Bytes.ZeroOf(node.Required(0)) is not null && CodeProduct.Applies(node);
@@ -204,40 +207,52 @@ internal static class ConvLowering
         int inputsPerGroup = weights.Shape[1];
         int outputsPerGroup = outputs / groups;
         int blocks = Layout.BlockCount(outputs);
+        int taps = grid.Taps;
+        bool reals = input.Zero is null;
         int unit = input.Layout.IsBlocked ? Layout.BlockSize : 1;
         int stored = (channels + unit - 1) / unit * unit;
-        int First(int block) => block * Layout.BlockSize / outputsPerGroup * inputsPerGroup / unit * unit;
+        int First(int block) => block * Layout.BlockSize / outputsPerGroup * inputsPerGroup;
         int End(int block) => ((Math.Min(outputs, (block + 1) * Layout.BlockSize) - 1) / outputsPerGroup * inputsPerGroup) + inputsPerGroup;
-        int length = Enumerable.Range(0, blocks).Max(b => End(b) - First(b));
-        length = (length + unit - 1) / unit * unit;
+        int Cells(int block) => ((End(block) + unit - 1) / unit) - (First(block) / unit);
+        int length = Enumerable.Range(0, blocks).Max(Cells) * unit;
 
-        // In blocks of channels a sum may end early: only output blocks that hold channels of two groups read both.
-        int[] counts = Enumerable.Range(0, blocks).Select(b => (End(b) - First(b) + unit - 1) / unit).ToArray();
-        bool uneven = input.Layout.IsBlocked && counts.Any(c => c != counts[0]);
-        int[] starts = Enumerable.Range(0, blocks).Select(b => uneven ? First(b) : Math.Min(First(b), stored - length)).ToArray();
+        // Blocks whose outputs belong to two groups read the inputs of both: their sums are longer than the others.
         ConvTerms terms = ConvTerms.Of(grid, input, length);
-        IReadOnlyList<int> order = terms.Order;
-        int taps = grid.Taps;
+        TermRange[] ranges = Enumerable.Range(0, blocks).Select(b => terms.Range(First(b), End(b), unit, taps, exact: reals)).ToArray();
+        bool uneven = reals
+            ? ranges.Sum(static r => r.Terms) < UnevenPart * blocks * length * taps
+            : unit > 1 && ranges.Any(r => r.Cells != ranges[0].Cells);
+        int[] starts = Enumerable.Range(0, blocks)
+            .Select(b => First(b) / unit * unit)
+            .Select(first => uneven ? first : Math.Min(first, stored - length))
+            .ToArray();
+        IReadOnlyList<int>[] orders = Enumerable.Range(0, blocks)
+            .Select(b => uneven && reals ? ConvTerms.OrderOf(First(b), End(b), unit, taps) : terms.OrderFrom(starts[b], taps))
+            .ToArray();
         (TensorView panels, CodeForm? form) = Pack(
             node,
             weights,
             $"GroupPanels16[{groups} groups, {terms.Name}]",
             1,
             outputs,
-            order.Count,
+            terms.Order.Count,
             input.Zero,
             (m, t) =>
             {
-                if (order[t] < 0)
+                IReadOnlyList<int> order = orders[m / Layout.BlockSize];
+                if (t >= order.Count || order[t] < 0)
                 {
                     return PanelPacker.Absent;
                 }
 
-                int channel = starts[m / Layout.BlockSize] + (order[t] / taps) - (m / outputsPerGroup * inputsPerGroup);
+                int channel = (order[t] / taps) - (m / outputsPerGroup * inputsPerGroup);
                 return channel >= 0 && channel < inputsPerGroup ? (((m * inputsPerGroup) + channel) * taps) + (order[t] % taps) : PanelPacker.Absent;
             },
             context);
-        int[] table = starts.Select(s => checked((int)ChannelOffset(input.Layout, s))).Concat(uneven ? counts : Array.Empty<int>()).ToArray();
+        IEnumerable<int> extents = uneven
+            ? ranges.Select(static r => r.Cells).Concat(ranges.Select(static r => r.First)).Concat(ranges.Select(static r => r.End))
+            : Array.Empty<int>();
+        int[] table = starts.Select(s => checked((int)ChannelOffset(input.Layout, s))).Concat(extents).ToArray();
         Tensor offsets = Tensor.Create(
             ElementType.Int32,
             new Shape(table.Length),
@@ -249,12 +264,12 @@ internal static class ConvLowering
             Blocks = blocks,
             Rows = grid.Rows,
             Positions = grid.Positions,
-            Reduction = terms.Parts,
+            Reduction = uneven && reals ? new[] { ConvTerms.RangePart(grid, input.Layout, length / unit) } : terms.Parts,
             Codes = form,
             Input = grid.Shift(input),
             InputStrides = grid.InputStrides(input.Layout, 0),
             InputStarts = context.Weight(offsets, $"{node.Name}.starts"),
-            LoopCounts = uneven ? counts : null,
+            TermRanges = uneven ? ranges : null,
             Weights = panels,
             WeightBatchStrides = new long[] { 0 },
             Output = output,

@@ -29,6 +29,39 @@ internal sealed record ConvTerms(IReadOnlyList<int> Order, IReadOnlyList<Reducti
         return window.Dilations[last] == 1 && channels * CodePanels.TermCount(columns) <= CodePanels.TermCount(channels) * columns;
     }
 
+    /// <summary>The same terms, of channels from another one on.</summary>
+    public IReadOnlyList<int> OrderFrom(int channel, int taps) => channel == 0 ? Order : Order.Select(i => i < 0 ? i : i + (channel * taps)).ToArray();
+
+    /// <summary>What a block of outputs needs of the terms.</summary>
+    /// <param name="first">Its first input channel.</param>
+    /// <param name="end">Behind its last one.</param>
+    /// <param name="unit">Channels of a cell: 16 in blocks, else 1.</param>
+    /// <param name="taps">Taps of the window.</param>
+    /// <param name="exact">True if sums may begin and end within a cell.</param>
+    public TermRange Range(int first, int end, int unit, int taps, bool exact)
+    {
+        int cells = ((end + unit - 1) / unit) - (first / unit);
+        return exact
+            ? new TermRange(cells, unit == 1 ? 0 : first % unit, unit == 1 ? Layout.BlockSize : ((end - 1) % unit) + 1, (long)(end - first) * taps)
+            : new TermRange(cells, 0, Layout.BlockSize, cells * (Parts.Sum(static p => p.Length) / Math.Max(1, Parts[0].Loops[0].Extent)));
+    }
+
+    /// <summary>The order of terms of f32 for the channels from one to another, which may begin and end within a cell.</summary>
+    public static IReadOnlyList<int> OrderOf(int first, int end, int unit, int taps) => (
+        from cell in Enumerable.Range(first / unit, ((end + unit - 1) / unit) - (first / unit))
+        from tap in Enumerable.Range(0, taps)
+        from c in Enumerable.Range(cell * unit, unit)
+        where c >= first && c < end
+        select (c * taps) + tap).ToArray();
+
+    /// <summary>The loops over those terms for the longest sums: a table says how much of the outermost and the innermost one each needs.</summary>
+    public static ReductionPart RangePart(ConvGrid grid, Layout layout, int cells)
+    {
+        IEnumerable<ReductionLoop> taps = Taps(grid).Where(static l => l.Extent != 1);
+        IEnumerable<ReductionLoop> lanes = layout.IsBlocked ? new[] { new ReductionLoop(Layout.BlockSize, 1) } : Array.Empty<ReductionLoop>();
+        return new ReductionPart(0, taps.Prepend(new ReductionLoop(cells, layout.Strides[1])).Concat(lanes).ToArray());
+    }
+
     private static ConvTerms OfReals(ConvGrid grid, Layout layout, int channels)
     {
         ReductionLoop[] taps = Taps(grid);

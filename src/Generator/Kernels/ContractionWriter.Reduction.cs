@@ -1,0 +1,167 @@
+using System.Linq;
+using AotCompiler.Ir;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Kernels;
+
+/// <content>The loops of the sum inside a register tile.</content>
+internal sealed partial class ContractionWriter
+{
+    private void WriteReduction(ReductionPart part, int depth, string source, int positions, int registers)
+    {
+        int extent = part.Loops.Count == 0 ? 1 : part.Loops[depth].Extent;
+        long stride = part.Loops.Count == 0 ? 0 : part.Loops[depth].Stride;
+        if (_work.HasTapTable && depth == 0)
+        {
+            using (_writer.For("k0", extent))
+            {
+                _writer.Line($"{PointerType(_work.Input)} x0 = {source} + taps[k0];");
+                WriteReduction(part, 1, "x0", positions, registers);
+            }
+
+            return;
+        }
+
+        if (_work.TermRanges is not null && depth == 0)
+        {
+            WriteRange(part, source, positions, registers);
+            return;
+        }
+
+        if (depth >= part.Loops.Count - 1)
+        {
+            if (_work.HasPartialCells)
+            {
+                WriteTermsBetween($"{source} + lane", $"{source} + laneEnd", stride, positions, registers);
+                return;
+            }
+
+            if (_work.LaneInput && extent <= MaxUnrolledTaps)
+            {
+                if (_terms.TryWriteRow(source, stride, extent, positions, registers))
+                {
+                    return;
+                }
+
+                for (int tap = 0; tap < extent; tap++)
+                {
+                    WriteTerms(Add(source, tap * stride), null, 0, 1, positions, registers);
+                }
+
+                return;
+            }
+
+            WriteTermLoop(source, stride, TripOf(part, depth, extent), positions, registers);
+            return;
+        }
+
+        if (extent == 1)
+        {
+            WriteReduction(part, depth + 1, source, positions, registers);
+            return;
+        }
+
+        using (_writer.For($"k{depth}", TripOf(part, depth, extent)))
+        {
+            _writer.Line($"{PointerType(_work.Input)} x{depth} = {source} + {Scaled($"k{depth}", stride)};");
+            WriteReduction(part, depth + 1, $"x{depth}", positions, registers);
+        }
+    }
+
+    /// <summary>The sums of a block whose extent a table says.</summary>
+    private void WriteRange(ReductionPart part, string source, int positions, int registers)
+    {
+        string Entry(int column) => $"starts[{column * _work.Blocks} + block]";
+        long stride = part.Loops[0].Stride;
+        if (part.Loops.Count == 1)
+        {
+            WriteTermsBetween(source, $"{source} + ({Entry(1)} * {stride})", stride, positions, registers);
+            return;
+        }
+
+        using (_writer.Block($"for (int k0 = 0; k0 < {Entry(1)}; k0++)"))
+        {
+            _writer.Line($"{PointerType(_work.Input)} x0 = {source} + {Scaled("k0", stride)};");
+            if (_work.HasPartialCells)
+            {
+                _writer.Line($"int lane = k0 == 0 ? {Entry(2)} : 0;");
+                _writer.Line($"int laneEnd = k0 == {Entry(1)} - 1 ? {Entry(3)} : {Layout.BlockSize};");
+            }
+
+            WriteReduction(part, 1, "x0", positions, registers);
+        }
+    }
+
+    /// <summary>All terms from one input element to another, as many at once as each output has sums.</summary>
+    private void WriteTermsBetween(string from, string to, long stride, int positions, int registers)
+    {
+        using (_writer.Block())
+        {
+            _writer.Line($"{PointerType(_work.Input)} xk = {from};");
+            _writer.Line($"{PointerType(_work.Input)} xEnd = {to};");
+            foreach (int terms in new[] { _tile.Split, 1 }.Distinct())
+            {
+                using (_writer.Block($"for (; xk <= xEnd - {terms * stride}; xk += {terms * stride})"))
+                {
+                    WriteTerms("xk", null, stride, terms, positions, registers);
+                }
+            }
+        }
+    }
+
+    private static Extent TripOf(ReductionPart part, int depth, int extent) => new(extent, part.Loops.Count == 0 ? null : part.Loops[depth].Size);
+
+    /// <summary>All terms along the innermost loop of the reduction, as many at once as each output has sums.</summary>
+    private void WriteTermLoop(string source, long stride, Extent trip, int positions, int registers)
+    {
+        if (trip.IsDynamic)
+        {
+            WriteRunTimeTermLoop(source, stride, _writer.Value(trip), positions, registers);
+            return;
+        }
+
+        int extent = trip.Maximum;
+        int looped = extent / _tile.Split * _tile.Split;
+        if (looped > 0)
+        {
+            using (_writer.For("k", looped, _tile.Split))
+            {
+                WriteTerms(source, extent == 1 ? null : "k", stride, _tile.Split, positions, registers);
+            }
+        }
+
+        if (extent > looped)
+        {
+            WriteTerms(Add(source, looped * stride), null, stride, extent - looped, positions, registers);
+        }
+    }
+
+    private void WriteRunTimeTermLoop(string source, long stride, string count, int positions, int registers)
+    {
+        using (_writer.Block())
+        {
+            _writer.Line("int k = 0;");
+            foreach (int terms in new[] { _tile.Split, 1 }.Distinct())
+            {
+                using (_writer.Block($"for (; k <= {count} - {terms}; k += {terms})"))
+                {
+                    WriteTerms(source, "k", stride, terms, positions, registers);
+                }
+            }
+        }
+    }
+
+    /// <summary>Neighbouring terms of all sums of the tile, each a row of weights times one input element per position.</summary>
+    private void WriteTerms(string source, string? loop, long stride, int terms, int positions, int registers)
+    {
+        for (int term = 0; term < terms; term++)
+        {
+            using (_writer.Block())
+            {
+                _terms.Write(source, loop, stride, term, positions, registers);
+            }
+        }
+
+        _writer.Line($"wTile += {terms * _work.RowLength};");
+    }
+}
