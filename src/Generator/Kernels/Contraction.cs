@@ -124,7 +124,13 @@ internal sealed record Contraction
     /// <summary>Products of one output in a term.</summary>
     public int ProductsPerTerm => Codes is null ? 1 : CodePanels.Quad;
 
-    /// <summary>Panels [group, block, reduction, 16], of codes [group, block, reduction, 16 · 4].</summary>
+    /// <summary>
+    /// Number of outputs, if they are so few that a vector holds 16 input channels of one output instead of 16 outputs: there is one
+    /// block then, and the innermost loop of the sum goes over the 16 channels of a cell. 0 for the usual way.
+    /// </summary>
+    public int FewOutputs { get; init; }
+
+    /// <summary>Panels [group, block, reduction, 16], of codes [group, block, reduction, 16 · 4], of <see cref="FewOutputs"/> [cell and tap, output, 16].</summary>
     public required TensorView Weights { get; init; }
 
     /// <summary>One stride per batch loop; zeros for constant weights.</summary>
@@ -184,10 +190,10 @@ internal sealed record Contraction
     }
 
     /// <summary>The register tile for a vector width.</summary>
-    public TileChoice Tile(Simd simd) => TileChoice.Choose(simd, TileWork);
+    public TileChoice Tile(Simd simd) => FewOutputs > 0 ? LaneSums.Tile(simd, FewOutputs, Positions) : TileChoice.Choose(simd, TileWork);
 
     /// <summary>The register tiles that are possible for a vector width, by estimated time.</summary>
-    public IReadOnlyList<TileChoice> Tiles(Simd simd) => TileChoice.Ranked(simd, TileWork);
+    public IReadOnlyList<TileChoice> Tiles(Simd simd) => FewOutputs > 0 ? new[] { Tile(simd) } : TileChoice.Ranked(simd, TileWork);
 
     private TileWork TileWork
     {
@@ -198,6 +204,14 @@ internal sealed record Contraction
             return new TileWork(Rows, Positions, whole == 0 ? 1 : whole, InputStarts is not null || whole == 0, LaneInput, terms, ReductionLength) { Codes = Codes };
         }
     }
+
+    /// <summary>Multiply-adds, those of lanes that are no outputs included where a vector holds outputs.</summary>
+    public long MultiplyAdds => BatchExtents.Aggregate(1L, static (product, e) => product * e.Maximum)
+        * Groups
+        * Rows
+        * Positions
+        * (FewOutputs > 0 ? FewOutputs * ReductionLength : (TermsOfBlocks * Layout.BlockSize) - ((Layout.BlockSize - LastLanes) * ReductionLength))
+        * ProductsPerTerm;
 
     /// <summary>Rows and positions as one loop, if every operand walks them as one or rows have one position.</summary>
     public Contraction Flatten()

@@ -70,7 +70,7 @@ internal readonly record struct ContractionSplit(ContractionLoop Loop, int Batch
         double weights = Bytes(work.Weights);
         double input = Bytes(work.Input);
         double output = Bytes(work.Output);
-        double alone = Math.Max(MultiplyAdds(work) / MultiplyAddsPerNanosecond, WeightTime(weights));
+        double alone = Math.Max(work.MultiplyAdds / MultiplyAddsPerNanosecond, WeightTime(weights));
         for (int i = 0; i < work.BatchExtents.Count; i++)
         {
             double shared = work.WeightBatchStrides[i] != 0 ? 0 : weights;
@@ -91,9 +91,6 @@ internal readonly record struct ContractionSplit(ContractionLoop Loop, int Batch
     }
 
     private static double WeightTime(double bytes) => bytes / (bytes <= NearWeightBytes ? NearWeights : FarWeights);
-
-    private static double MultiplyAdds(Contraction work) => work.BatchExtents.Aggregate(1.0, static (product, e) => product * e.Maximum)
-        * work.Groups * work.TermsOfBlocks * Layout.BlockSize * work.Rows * work.Positions;
 
     /// <summary>Blocks in each tile, as the writer goes through them: whole tiles, a smaller one, the block with lanes that are not real.</summary>
     private static int[] BlockTiles(Contraction work, TileChoice tile)

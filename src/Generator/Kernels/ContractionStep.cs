@@ -53,8 +53,7 @@ internal sealed class ContractionStep : Step, ITunable, IRowStep
 
     public override IReadOnlyList<Storage> Scratch => _work.Scratch is { } scratch ? new[] { scratch.Storage } : System.Array.Empty<Storage>();
 
-    public override long MultiplyAdds => _work.BatchExtents.Aggregate(1L, static (p, e) => p * e.Maximum)
-        * _work.Groups * _work.Rows * _work.Positions * ((_work.TermsOfBlocks * Layout.BlockSize) - ((Layout.BlockSize - _work.LastLanes) * _work.ReductionLength)) * _work.ProductsPerTerm;
+    public override long MultiplyAdds => _work.MultiplyAdds;
 
     public override IEnumerable<(TensorView Read, TensorView Write)> InPlace =>
         EpilogueOperand.InPlace(_work.EpilogueOperands, _work.Input, _work.Output, _work.OutputStrides);
@@ -64,6 +63,11 @@ internal sealed class ContractionStep : Step, ITunable, IRowStep
         get
         {
             TileChoice tile = Tile(Simd.V512);
+            if (_work.FewOutputs > 0)
+            {
+                return $"contraction by input lanes, {_work.ReductionLength} terms, tile {tile.Positions}×{_work.FewOutputs} at 512 bits";
+            }
+
             return $"contraction{(_work.Codes is null ? string.Empty : " of codes")}, {_work.ReductionLength * _work.ProductsPerTerm} terms, tile {tile.Positions}×{tile.Blocks * Layout.BlockSize} at 512 bits";
         }
     }
@@ -73,6 +77,13 @@ internal sealed class ContractionStep : Step, ITunable, IRowStep
     public override IEnumerable<string> Explain(Simd simd)
     {
         TileChoice tile = Tile(simd);
+        if (_work.FewOutputs > 0)
+        {
+            yield return $"Of so few outputs each has a register of its own, whose lanes sum different input channels: cP_M is output M of position P.";
+            yield return "In the end the lanes of each are added up.";
+            yield break;
+        }
+
         yield return $"A tile of {Count(tile.Positions, "position")} × {tile.Blocks * Layout.BlockSize} outputs stays in registers while its sums grow: cP_R is register R of position P, {simd.Lanes} outputs.";
         yield return _work.LaneInput
             ? $"Each of the {_work.ReductionLength} terms multiplies 16 channels of x by 16 weights, lane by lane."

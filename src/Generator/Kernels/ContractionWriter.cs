@@ -244,6 +244,12 @@ internal sealed partial class ContractionWriter
 
     private void WriteTile(int positions, int blocks, bool partial)
     {
+        if (_work.FewOutputs > 0)
+        {
+            WriteLaneSums(positions);
+            return;
+        }
+
         int registers = blocks * _simd.RegistersPerBlock;
         DeclareAccumulators(positions, blocks);
         _writer.Line($"{PointerType(_work.Input)} xTile = xRow{Offset(("p", TiledPositions, _work.InputStrides.Position))};");

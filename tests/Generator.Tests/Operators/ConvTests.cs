@@ -55,6 +55,41 @@ public sealed class ConvTests
         ScheduleCheck.Steps(model).Last(static s => s is ContractionStep).MultiplyAdds.ShouldBe(16L * 16 * taps * ((6 * 36) + (3 * 72)));
     }
 
+    [Theory]
+    [InlineData(1, 64, 1, 7)]
+    [InlineData(3, 32, 5, 5)]
+    [InlineData(6, 128, 2, 9)]
+    [InlineData(8, 64, 5, 17)]
+    public void FewOutputsAreSummedByInputLanes(int outputs, int inputs, int kernel, int width)
+    {
+        ModelBuilder model = FewOutputs(outputs, inputs, kernel, width);
+        OperatorCheck.Run(model, absolute: 1e-3);
+        ScheduleCheck.Steps(model).ShouldContain(static s => s.Kernel.StartsWith("contraction by input lanes", System.StringComparison.Ordinal));
+    }
+
+    /// <summary>Too many outputs, too short sums, or lanes that hold no channel.</summary>
+    [Theory]
+    [InlineData(9, 256, 1, 7)]
+    [InlineData(4, 32, 1, 7)]
+    [InlineData(2, 72, 3, 7)]
+    public void OtherOutputsAreLanes(int outputs, int inputs, int kernel, int width)
+    {
+        ModelBuilder model = FewOutputs(outputs, inputs, kernel, width);
+        OperatorCheck.Run(model, absolute: 1e-3);
+        ScheduleCheck.Steps(model).ShouldNotContain(static s => s.Kernel.StartsWith("contraction by input lanes", System.StringComparison.Ordinal));
+    }
+
+    private static ModelBuilder FewOutputs(int outputs, int inputs, int kernel, int width) => BlockedModels.Start(inputs, 4, width)
+        .Initializer("few", [outputs, inputs, kernel, kernel], Weights.Random(outputs * inputs * kernel * kernel, 1))
+        .Initializer("shift", [outputs], Weights.Random(outputs, 2))
+        .Initializer("factor", [outputs, 1, 1], Weights.Random(outputs, 3))
+        .Node("Conv", ["b", "few", "shift"], ["c"], ("pads", new long[] { kernel / 2, kernel / 2, kernel / 2, kernel / 2 }))
+        .Node("Relu", ["c"], ["d"])
+        .Node("Mul", ["d", "factor"], ["e"])
+        .Node("Sigmoid", ["e"], ["y"])
+        .Output("e")
+        .Output("y");
+
     [Fact]
     public void GroupsThatDivideABlockShareItsInputs()
     {

@@ -161,14 +161,18 @@ internal static class ConvLowering
         int taps = grid.Taps;
         ConvTerms terms = ConvTerms.Of(grid, input, inputs);
         IReadOnlyList<int> order = terms.Order;
-        (TensorView panels, CodeForm? form) = Pack(
-            node, weights, $"{recipe}[{terms.Name}]", groups, outputs, order.Count, input.Zero, (m, t) => order[t] < 0 ? PanelPacker.Absent : index(m, order[t] / taps, order[t] % taps), context);
+        int Source(int m, int t) => order[t] < 0 ? PanelPacker.Absent : index(m, order[t] / taps, order[t] % taps);
+        bool few = groups == 1 && inputs % Layout.BlockSize == 0 && LaneSums.Pays(outputs, order.Count) && CanSumByLanes(node, input, output, context);
+        (TensorView panels, CodeForm? form) = few
+            ? (context.Weight(PanelPacker.PackLanes(weights, $"{recipe}[by lanes]", outputs, order.Count, Source), $"{node.Name}.weight"), null)
+            : Pack(node, weights, $"{recipe}[{terms.Name}]", groups, outputs, order.Count, input.Zero, Source, context);
         int blocks = Layout.BlockCount(outputs);
         return new Contraction
         {
             BatchExtents = new Extent[] { node.Output.Shape[0] },
             Groups = groups,
             Blocks = blocks,
+            FewOutputs = few ? outputs : 0,
             Rows = grid.Rows,
             Positions = grid.Positions,
             Reduction = taps == 0 ? Array.Empty<ReductionPart>() : terms.Parts,
@@ -181,6 +185,15 @@ internal static class ConvLowering
             OutputStrides = grid.OutputStrides(output.Layout, blocks),
         };
     }
+
+    /// <summary>True if a convolution's sums can have input channels as lanes: of f32 throughout, with an epilogue that is worth writing for each position.</summary>
+    private static bool CanSumByLanes(Node node, TensorView input, TensorView output, LoweringContext context) => input.Layout.IsBlocked
+        && output.Layout.IsBlocked
+        && input.Zero is null
+        && output.Zero is null
+        && !node.Output.Shape.IsDynamic
+        && node.Epilogue is not { IsCheap: false }
+        && node.EpilogueOperands.All(v => v.Type == ElementType.Float32 && context.Bytes.ZeroOf(v) is null);
 
     /// <summary>The weights in panels, of f32 or, for an input of bytes, of bytes.</summary>
     private static (TensorView Panels, CodeForm? Form) Pack(

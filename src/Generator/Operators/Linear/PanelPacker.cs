@@ -49,6 +49,30 @@ internal static class PanelPacker
         });
     }
 
+    /// <summary>Packs f32 weights of few outputs as [terms / 16, output, 16]: vectors of 16 terms.</summary>
+    /// <param name="source">The weights, any shape.</param>
+    /// <param name="recipe">Name of the packing with its parameters, unique for the order it makes.</param>
+    /// <param name="outputs">Outputs.</param>
+    /// <param name="terms">Terms of one sum, a multiple of 16.</param>
+    /// <param name="index">Index in <paramref name="source"/> for (output, term).</param>
+    public static Tensor PackLanes(Tensor source, string recipe, int outputs, int terms, Func<int, int, int> index)
+    {
+        var shape = new Shape(terms / Layout.BlockSize, outputs, Layout.BlockSize);
+        return Tensor.LazyFloats(shape, $"{recipe}({source.Recipe})", () =>
+        {
+            ReadOnlySpan<float> weights = source.Floats();
+            var vectors = new float[shape.ElementCount];
+            for (int i = 0; i < vectors.Length; i++)
+            {
+                int term = (i / (outputs * Layout.BlockSize) * Layout.BlockSize) + (i % Layout.BlockSize);
+                int from = index(i / Layout.BlockSize % outputs, term);
+                vectors[i] = from < 0 ? 0 : weights[from];
+            }
+
+            return vectors;
+        });
+    }
+
     /// <summary>A bias with zeros up to whole blocks, per group.</summary>
     public static Tensor PadBias(Tensor bias, int groups, int channels, float scale = 1)
     {
