@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using AotCompiler.Integration.Tests.Support;
@@ -12,6 +13,17 @@ public sealed class NativeAotTests(PackageFeed feed)
 {
     private const int MaxProgramBytes = 1_600_000;
 
+    /// <summary>What a program may keep resident beside weights and arena: code, runtime, stacks, the caller's arrays.</summary>
+    private const int MaxResidentBytes = 6 << 20;
+
+    /// <summary>Writes the peak of the resident memory into a file.</summary>
+    private const string WritePeak = """
+        foreach (string line in System.IO.File.ReadAllLines("/proc/self/status"))
+        {
+            if (line.StartsWith("VmHWM:", System.StringComparison.Ordinal)) { System.IO.File.WriteAllText("peak", line); }
+        }
+        """;
+
     private static readonly string[] _allowedLibraries = ["linux-vdso", "libc.so", "libm.so", "libdl.so", "libpthread.so", "librt.so", "ld-linux"];
 
     [Fact]
@@ -22,13 +34,17 @@ public sealed class NativeAotTests(PackageFeed feed)
         project.SmallModel("external-data").SmallModel("mlp-large");
         project.WriteReferenceData("external-data");
         project.WriteReferenceData("mlp-large");
-        project.Code(UserProject.Program(UserProject.Runner("native.ExternalData", "external-data", 1, 1, "a"), UserProject.Runner("native.MlpLarge", "mlp-large", 1, 1, "b")));
+        project.Code(UserProject.Program(UserProject.Runner("native.ExternalData", "external-data", 1, 1, "a"), UserProject.Runner("native.MlpLarge", "mlp-large", 1, 1, "b"), WritePeak));
         project.Publish("-r", UserProject.HostRid).ShouldSucceedWithoutComplaint();
         string program = Path.Combine(project.Folder, "bin", "Release", "net9.0", UserProject.HostRid, "publish", "native");
         project.ShouldAnswer(program, [], "external-data", "mlp-large");
 
         long weights = Directory.GetFiles(Path.Combine(project.Folder, "obj", "Release", "net9.0", UserProject.HostRid, "aotc"), "*.dll").Sum(static file => new FileInfo(file).Length);
         new FileInfo(program).Length.ShouldBeLessThan(MaxProgramBytes + weights);
+
+        // Both models work in less than a page of arena.
+        long peak = 1024 * long.Parse(File.ReadAllText(Path.Combine(project.Folder, "peak")).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        peak.ShouldBeLessThan(MaxResidentBytes + weights);
         Shell.Run(project.Folder, "ldd", program).ShouldSucceed().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .ShouldAllBe(static line => _allowedLibraries.Any(library => line.Contains(library, StringComparison.Ordinal)));
     }

@@ -57,7 +57,9 @@ internal sealed class InspectCommand : ModelCommand
                 break;
             default:
                 ExecutionPlan plan = Plan(source, options, terminal, cancellation);
-                Write(terminal, PlanDescription.Of(plan), ReportJson.Default.PlanDescription, StageTables.Write);
+                PlanDescription description = PlanDescription.Of(plan);
+                description = description with { LeastArenaBytes = System.Math.Min(plan.Arena.ArenaBytes, MemoryBudget.LeastBytes(plan.Schedule, options, cancellation)) };
+                Write(terminal, description, ReportJson.Default.PlanDescription, StageTables.Write);
                 break;
         }
 

@@ -99,6 +99,10 @@ internal static class StageTables
             terminal,
             ("arena", $"{Tables.Number(plan.ArenaBytes)} bytes"),
             ("lower bound", $"{Tables.Number(plan.ArenaLowerBoundBytes)} bytes (the arena is {excess} times that)"),
+            ("most live", plan.PeakStep < 0 ? "nothing" : $"in step {Tables.Number(plan.PeakStep)}, {plan.PeakStepName}"),
+            ("with a budget", plan.LeastArenaBytes is not { } least ? "not asked"
+                : least >= plan.ArenaBytes ? "no less than that"
+                : $"{Tables.Number(least)} bytes or a little more, in bands of rows (--memory-budget {Tables.Number((least + 1023) / 1024)})"),
             ("without reuse", $"{Tables.Number(plan.ArenaWithoutReuseBytes)} bytes"),
             ("strategy", plan.Strategy),
             ("weights", $"{Tables.Number(plan.WeightBytes)} bytes"),

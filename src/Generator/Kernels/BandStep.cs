@@ -57,7 +57,7 @@ internal sealed class BandStep : Step
 
     public override long MultiplyAdds => Members.Sum(static m => m.MultiplyAdds);
 
-    public override string Kernel => $"{_schedule.Members.Count} steps in {_schedule.Bands} bands of {_schedule.BandRows} rows: {string.Join("; ", Members.Select(static m => m.Kernel))}";
+    public override string Kernel => $"banded chain, {_schedule.Members.Count} steps in {_schedule.Bands} bands of {_schedule.BandRows} rows: {string.Join("; ", Members.Select(static m => m.Kernel))}";
 
     public override string Summary => $"{string.Join(", then ", Members.Select(static m => m.Summary))}, band by band";
 

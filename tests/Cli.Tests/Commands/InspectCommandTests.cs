@@ -51,11 +51,13 @@ public sealed class InspectCommandTests
         JsonElement plan = CliRun.Of("inspect", Model, "--stage", "plan", "--json").Succeeded().Json;
 
         plan.Keys().ShouldBe(
-            ["arenaBytes", "arenaLowerBoundBytes", "arenaWithoutReuseBytes", "strategy", "weightBytes", "stepCount", "multiplyAdds", "buffers", "inPlace", "weights"]);
+            ["arenaBytes", "arenaLowerBoundBytes", "peakStep", "peakStepName", "leastArenaBytes", "arenaWithoutReuseBytes", "strategy", "weightBytes", "stepCount", "multiplyAdds", "buffers", "inPlace", "weights"]);
         plan.GetProperty("buffers").First().Keys().ShouldBe(["name", "bytes", "offset", "firstStep", "lastStep"]);
         plan.GetProperty("weights").First().Keys().ShouldBe(["name", "type", "shape", "recipe", "bytes", "offset"]);
         plan.GetProperty("arenaBytes").GetInt64().ShouldBeGreaterThanOrEqualTo(plan.GetProperty("arenaLowerBoundBytes").GetInt64());
         plan.GetProperty("arenaWithoutReuseBytes").GetInt64().ShouldBeGreaterThan(plan.GetProperty("arenaBytes").GetInt64());
+        plan.GetProperty("leastArenaBytes").GetInt64().ShouldBeInRange(1, plan.GetProperty("arenaBytes").GetInt64());
+        plan.GetProperty("peakStepName").GetString().ShouldNotBeNullOrEmpty();
     }
 
     [Theory]
@@ -63,6 +65,8 @@ public sealed class InspectCommandTests
     [InlineData("graph", "MatMul")]
     [InlineData("schedule", "multiply-adds")]
     [InlineData("plan", "Arena over time")]
+    [InlineData("plan", "most live")]
+    [InlineData("plan", "with a budget")]
     public void Tables_ForPeople(string stage, string content)
     {
         CliRun run = CliRun.Of("inspect", Model, "--stage", stage).Succeeded();

@@ -14,6 +14,7 @@ public sealed class ModelProfileTests
     [InlineData("copy dense → strides [4, 1]", "copy dense")]
     [InlineData("zero halo", "zero halo")]
     [InlineData("normalize groups of 256", "normalize groups")]
+    [InlineData("banded chain, 3 steps in 7 bands of 6 rows: contraction, 27 terms", "banded chain")]
     [InlineData("1 thing", "1 thing")]
     public void KindIsTheKernelsNameWithoutItsNumbersOrWhatItComputes(string kernel, string kind) => ModelProfile.KindOf(kernel, "Conv 3×3, y = W·x").ShouldBe(kind);
 }

@@ -14,6 +14,15 @@ internal sealed record PlanDescription
     /// <summary>Largest sum of live bytes at any step: no arena is smaller.</summary>
     public required long ArenaLowerBoundBytes { get; init; }
 
+    /// <summary>The first step in which that much is live; -1 if there are no steps.</summary>
+    public required int PeakStep { get; init; }
+
+    /// <summary>Name of that step.</summary>
+    public required string PeakStepName { get; init; }
+
+    /// <summary>The smallest arena that a memory budget can ask for, by estimate; null if nobody asked.</summary>
+    public long? LeastArenaBytes { get; init; }
+
     /// <summary>What the arena would take if no buffer shared memory with another.</summary>
     public required long ArenaWithoutReuseBytes { get; init; }
 
@@ -40,8 +49,11 @@ internal sealed record PlanDescription
     public static PlanDescription Of(ExecutionPlan plan)
     {
         Dictionary<int, string> names = plan.Buffers.ToDictionary(static b => b.Storage.Id, static b => b.Storage.Name);
+        Step? peak = new LiveMemory(plan.Schedule).Peak;
         return new PlanDescription
         {
+            PeakStep = peak?.Index ?? -1,
+            PeakStepName = peak?.Name ?? string.Empty,
             ArenaBytes = plan.Arena.ArenaBytes,
             ArenaLowerBoundBytes = plan.Arena.LowerBound,
             ArenaWithoutReuseBytes = plan.Arena.BytesWithoutReuse,
