@@ -15,10 +15,10 @@ internal sealed record PlanDescription
     public required long ArenaLowerBoundBytes { get; init; }
 
     /// <summary>The first step in which that much is live; -1 if there are no steps.</summary>
-    public required int PeakStep { get; init; }
+    public int PeakStep { get; init; } = -1;
 
     /// <summary>Name of that step.</summary>
-    public required string PeakStepName { get; init; }
+    public string PeakStepName { get; init; } = string.Empty;
 
     /// <summary>The smallest arena that a memory budget can ask for, by estimate; null if nobody asked.</summary>
     public long? LeastArenaBytes { get; init; }
