@@ -174,13 +174,18 @@ internal static class StepsEmitter
             code.Line($"{call};");
         }
 
+        WriteCounts(code, step, sizes);
+        checks?.WriteAfter(code, step.Index);
+    }
+
+    /// <summary>What is known once a step has found its counts.</summary>
+    private static void WriteCounts(CodeWriter code, Step step, SizeTable? sizes)
+    {
         foreach (SizeVariable count in sizes is null ? System.Array.Empty<SizeVariable>() : step.ComputedSizes)
         {
             code.Line($"int {SizeTable.Name(count)} = *{SizeTable.Target(count)};");
             WriteSizes(code, sizes!, count);
         }
-
-        checks?.WriteAfter(code, step.Index);
     }
 
     /// <summary>In the order of <see cref="StepMethodEmitter"/>'s parameters, without units.</summary>
@@ -208,6 +213,7 @@ internal static class StepsEmitter
             }
         });
         code.Line();
+        WriteCounts(code, region, sizes);
         checks?.WriteAfter(code, region.Marks[region.Marks.Count - 1].Index);
     }
 }

@@ -93,7 +93,7 @@ internal sealed class DimensionBinder
                 $"Free dimension {Join(names)} has no value. Set Dimensions=\"{string.Join(";", names.Select(static n => $"{n}=128"))}\" (with your sizes) on the project item, or pass {string.Join(" ", names.Select(static n => $"--dim {n}=128"))}.");
         }
 
-        string[] unknown = _bound.Keys.Where(name => !_used.Contains(name)).OrderBy(static n => n, StringComparer.Ordinal).ToArray();
+        string[] unknown = _bound.Keys.Where(name => !_used.Contains(name) && !name.EndsWith(ImportSession.TripsSuffix, StringComparison.Ordinal)).OrderBy(static n => n, StringComparer.Ordinal).ToArray();
         if (unknown.Length > 0)
         {
             throw new ModelException(

@@ -31,7 +31,7 @@ internal sealed class GraphImporter
         _options = options;
         _messages = messages;
         _graph = new Graph(model.Graph.Name);
-        _session = new ImportSession(model, _graph, cancellation);
+        _session = new ImportSession(model, _graph, options.Dimensions, cancellation);
         _scope = new ImportScope(_graph, null);
     }
 
@@ -45,6 +45,7 @@ internal sealed class GraphImporter
         importer.CheckOperators();
         importer.ImportInputs();
         nodes.ImportNodes(model.Graph);
+        importer._session.CheckTrips();
         importer.ImportOutputs();
         StateBinder.Bind(importer._graph, options.States);
         importer._graph.Sort();

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
+using AotCompiler.Compiler;
 using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
 using AotCompiler.Onnx;
@@ -11,18 +12,28 @@ namespace AotCompiler.Import;
 /// <summary>What all scopes of one import share: the model, its constants, and how much was imported.</summary>
 internal sealed class ImportSession
 {
+    /// <summary>What follows the name of a loop's node in the name of its most iterations.</summary>
+    public const string TripsSuffix = ".trips";
+
     /// <summary>Nodes that unrolling may make of a model.</summary>
     private const int MaxNodes = 250_000;
 
     private readonly Dictionary<OnnxTensor, Tensor> _tensors = new();
     private readonly CancellationToken _cancellation;
     private readonly Graph _graph;
+    private readonly Dictionary<string, int> _trips;
+    private readonly HashSet<string> _usedTrips = new();
     private int _nodes;
     private int _streams;
     private GraphState? _runs;
 
-    public ImportSession(OnnxModel model, Graph graph, CancellationToken cancellation)
+    /// <param name="model">The model.</param>
+    /// <param name="graph">The model's own graph.</param>
+    /// <param name="dimensions">Values of dimensions, and of <c>NODE.trips</c>.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    public ImportSession(OnnxModel model, Graph graph, IEnumerable<DimensionBinding> dimensions, CancellationToken cancellation)
     {
+        _trips = dimensions.Where(static d => d.Name.EndsWith(TripsSuffix, System.StringComparison.Ordinal) && !d.IsRange).ToDictionary(static d => d.Name, static d => d.Value);
         Model = model;
         _graph = graph;
         _cancellation = cancellation;
@@ -41,6 +52,23 @@ internal sealed class ImportSession
             throw new ModelException(
                 DiagnosticCodes.LimitExceeded,
                 $"Unrolling the model's loops makes more than {MaxNodes} nodes. Reduce the bound dimensions, or export the loops with tensors of constant shape.");
+        }
+    }
+
+    /// <summary>How often a loop runs at most, if the user says so.</summary>
+    public long? DeclaredTrips(string node)
+    {
+        _usedTrips.Add(node + TripsSuffix);
+        return _trips.TryGetValue(node + TripsSuffix, out int trips) ? trips : null;
+    }
+
+    /// <summary>Reports trip counts that no loop asked for.</summary>
+    /// <exception cref="ModelException">There is one.</exception>
+    public void CheckTrips()
+    {
+        if (_trips.Keys.FirstOrDefault(name => !_usedTrips.Contains(name)) is { } unknown)
+        {
+            throw new ModelException(DiagnosticCodes.DimensionUnknown, $"The model has no dimension '{unknown}', and no loop of that name whose trip count must be declared.");
         }
     }
 

@@ -14,6 +14,8 @@ namespace AotCompiler.Import;
 /// </summary>
 internal sealed class NodeImporter
 {
+    private const int MaxNameLength = 256;
+
     private readonly ImportSession _session;
     private readonly ImportScope _scope;
     private readonly bool _isRepeated;
@@ -80,7 +82,12 @@ internal sealed class NodeImporter
     public static string QualifiedName(OnnxNode node) => node.Domain.Length == 0 ? node.OpType : $"{node.Domain}:{node.OpType}";
 
     /// <summary>Name for people.</summary>
-    public static string NodeName(OnnxNode node) => node.Name.Length > 0 ? node.Name : node.Outputs.FirstOrDefault(static o => o.Length > 0) ?? node.OpType;
+    public static string NodeName(OnnxNode node)
+    {
+        // All that a node is taken apart into is named after it.
+        string name = node.Name.Length > 0 ? node.Name : node.Outputs.FirstOrDefault(static o => o.Length > 0) ?? node.OpType;
+        return name.Length <= MaxNameLength ? name : name.Substring(0, MaxNameLength);
+    }
 
     private ModelValue Output(OnnxValueInfo output) => _scope.Find(output.Name)
         ?? throw new ModelException(DiagnosticCodes.GraphMalformed, $"Output \"{output.Name}\" is made by no node. Check the model with its exporter.");
@@ -134,6 +141,17 @@ internal sealed class NodeImporter
         var node = new Node(op, NodeName(source), attributes, inputs, MakeOutputs(source)) { Opset = opset };
         op.Upgrade(new UpgradeContext(node, Graph));
         CheckArity(op, node.Inputs, node.Outputs.Count, owner);
+        if (TwinSearch.Find(node, Graph) is { } twin)
+        {
+            node.Remove();
+            for (int i = 0; i < source.Outputs.Length; i++)
+            {
+                Define(source.Outputs[i], new TensorValue(twin.Outputs[i]), owner);
+            }
+
+            return;
+        }
+
         ShapeInference.Run(node, Graph);
         for (int i = 0; i < source.Outputs.Length; i++)
         {

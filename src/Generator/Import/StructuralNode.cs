@@ -26,6 +26,8 @@ internal sealed class StructuralNode : StructureContext
     public override Value RunNumber() => _session.RunNumber(_scope.Graph)
         ?? throw Fail(DiagnosticCodes.FeatureUnsupported, "it makes random numbers in the body of a loop or branch that is not unrolled", "Move the node in front of the loop or branch.");
 
+    public override long? DeclaredTrips() => _session.DeclaredTrips(Name);
+
     public override int NextStream() => _session.NextStream();
 
     public override string OutputName(int index) =>
@@ -43,7 +45,7 @@ internal sealed class StructuralNode : StructureContext
     public override ClosedBody Close(string attribute, IReadOnlyList<ModelValue> arguments)
     {
         OnnxGraph body = Body(attribute);
-        var graph = new Graph(body.Name);
+        var graph = new Graph(body.Name, _scope.Graph);
         var scope = new ImportScope(graph, _scope);
         var formal = new List<ModelValue>();
         for (int i = 0; i < arguments.Count; i++)

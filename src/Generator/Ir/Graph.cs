@@ -43,9 +43,12 @@ internal sealed class Graph
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private List<Node> _nodes = new();
 
-    public Graph(string name)
+    /// <param name="name">Name for people.</param>
+    /// <param name="around">For a body the graph around, whose run-time sizes it shares.</param>
+    public Graph(string name, Graph? around = null)
     {
         Name = name;
+        Sizes = around?.Sizes ?? new List<SizeVariable>();
     }
 
     public string Name { get; }
@@ -64,7 +67,7 @@ internal sealed class Graph
     public bool IsRandom { get; set; }
 
     /// <summary>Sizes that are known only at run time, by number: first the parameters of <c>Run</c>, then counts that steps find.</summary>
-    public List<SizeVariable> Sizes { get; } = new();
+    public List<SizeVariable> Sizes { get; }
 
     /// <summary>Nodes; each stands after the producers of its inputs once <see cref="Sort"/> has run.</summary>
     public IReadOnlyList<Node> Nodes => _nodes;

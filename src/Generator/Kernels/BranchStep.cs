@@ -10,16 +10,20 @@ namespace AotCompiler.Kernels;
 internal sealed class BranchStep : RegionStep
 {
     private readonly TensorView _condition;
+    private readonly IReadOnlyList<IReadOnlyList<Size>> _counts;
 
     /// <param name="node">The node.</param>
     /// <param name="condition">One bool.</param>
     /// <param name="then">Steps if it is true.</param>
     /// <param name="otherwise">Steps if it is false.</param>
     /// <param name="outside">How many storages there were before the blocks were lowered.</param>
-    public BranchStep(Node node, TensorView condition, IReadOnlyList<Step> then, IReadOnlyList<Step> otherwise, int outside)
+    /// <param name="counts">For each block the values of the node's counts.</param>
+    public BranchStep(
+        Node node, TensorView condition, IReadOnlyList<Step> then, IReadOnlyList<Step> otherwise, int outside, IReadOnlyList<IReadOnlyList<Size>> counts)
         : base(node, new[] { then, otherwise }, outside, new[] { condition }, Array.Empty<TensorView>())
     {
         _condition = condition;
+        _counts = counts;
     }
 
     public override string Kernel => "branch";
@@ -31,11 +35,21 @@ internal sealed class BranchStep : RegionStep
         using (code.Block($"if (*{StepWriter.Address(_condition)} != 0)"))
         {
             writeBlock(0);
+            WriteCounts(code, _counts[0]);
         }
 
         using (code.Block("else"))
         {
             writeBlock(1);
+            WriteCounts(code, _counts[1]);
+        }
+    }
+
+    private void WriteCounts(CodeWriter code, IReadOnlyList<Size> counts)
+    {
+        for (int i = 0; i < counts.Count; i++)
+        {
+            code.Line($"*{SizeTable.Target(ComputedSizes[i])} = {counts[i].Format(SizeTable.Name)};");
         }
     }
 }

@@ -12,7 +12,8 @@ namespace AotCompiler.Kernels;
 /// <param name="Count">One i64, the trip count, if it is not.</param>
 /// <param name="Condition">One bool that must be true before every iteration; the block writes the next one.</param>
 /// <param name="Iteration">One i64 that gets the iteration's number.</param>
-internal sealed record LoopControl(long? Trips, TensorView? Count, TensorView? Condition, TensorView? Iteration);
+/// <param name="Capacity">Most iterations, if how many there are is a count of the node: one more ends the run with an error.</param>
+internal sealed record LoopControl(long? Trips, TensorView? Count, TensorView? Condition, TensorView? Iteration, long? Capacity);
 
 /// <summary>A tensor that a loop walks along its first dimension.</summary>
 /// <param name="Whole">The tensor, dense.</param>
@@ -45,6 +46,8 @@ internal sealed class LoopStep : RegionStep
         _windows = read.Concat(written).ToArray();
     }
 
+    public override bool CanFail => _control.Capacity is not null;
+
     public override string Kernel => _control.Trips is { } trips ? $"loop, {(_control.Condition is null ? string.Empty : "at most ")}{trips} iterations" : "loop";
 
     public override string Summary => $"{Node!.Operator.Name}{(_control.Trips is { } trips ? $", {trips} iterations" : string.Empty)}";
@@ -58,8 +61,23 @@ internal sealed class LoopStep : RegionStep
             count is null ? null : $"{i} < {count}",
             _control.Condition is { } condition ? $"*{StepWriter.Address(condition)} != 0" : null,
         };
-        using (code.Block($"for (long {i} = 0; {string.Join(" && ", conditions.OfType<string>())}; {i}++)"))
+        if (_control.Capacity is not null)
         {
+            code.Line($"long {i} = 0;");
+        }
+
+        using (code.Block($"for ({(_control.Capacity is null ? $"long {i} = 0" : string.Empty)}; {string.Join(" && ", conditions.OfType<string>())}; {i}++)"))
+        {
+            if (_control.Capacity is { } capacity)
+            {
+                using (code.Block($"if ({i} >= {capacity})"))
+                {
+                    code.Line($"return {Index + 1};");
+                }
+
+                code.Line();
+            }
+
             if (_control.Iteration is { } iteration)
             {
                 code.Line($"*(long*){StepWriter.Address(iteration)} = {i};");
@@ -72,6 +90,11 @@ internal sealed class LoopStep : RegionStep
             }
 
             writeBlock(0);
+        }
+
+        if (_control.Capacity is not null)
+        {
+            code.Line($"*{SizeTable.Target(ComputedSizes[0])} = (int){i};");
         }
     }
 }

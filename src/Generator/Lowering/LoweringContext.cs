@@ -55,8 +55,8 @@ internal sealed class LoweringContext
             (input.Shape.IsCompact ? _views : _packedInputs)[input] = Boundary(StorageKind.Input, i, input.Name, input);
         }
 
-        _results = graph.Outputs.Select((o, i) => new Result(o.Name, o.Value, Boundary(StorageKind.Output, i, o.Name, o.Value)))
-            .Concat(graph.States.Select(s => new Result(s.Input.Name, s.Output, NextOf(s))))
+        _results = graph.Outputs.Select((o, i) => new Result(o.Name, o.Value, Boundary(StorageKind.Output, i, o.Name, o.Value), IsPacked: true))
+            .Concat(graph.States.Select(s => new Result(s.Input.Name, s.Output, NextOf(s), IsPacked: true)))
             .ToArray();
     }
 
@@ -78,7 +78,7 @@ internal sealed class LoweringContext
             _views[graph.Inputs[i]] = inputs[i];
         }
 
-        _results = graph.Outputs.Select((o, i) => new Result(o.Name, o.Value, outputs[i])).ToArray();
+        _results = graph.Outputs.Select((o, i) => new Result(o.Name, o.Value, outputs[i], IsPacked: false)).ToArray();
     }
 
     public Graph Graph { get; }
@@ -424,7 +424,8 @@ internal sealed class LoweringContext
 
         bool strided = producer.Operator.WritesStrided(producer);
         bool blocked = Layouts.IsBlocked(value);
-        if (!blocked && _results.FirstOrDefault(r => r.Target is not null && ReferenceEquals(r.Value, value)) is { } result && value.Shape.IsCompact)
+        if (!blocked && _results.FirstOrDefault(r => r.Target is not null && ReferenceEquals(r.Value, value)) is { } result
+            && (result.IsPacked ? value.Shape.IsCompact : strided || result.Target!.Layout.IsDense))
         {
             return result.Target;
         }
@@ -531,7 +532,7 @@ internal sealed class LoweringContext
             }
 
             TensorView view = Read(result.Value);
-            if (!target.Shape.IsCompact)
+            if (result.IsPacked && !target.Shape.IsCompact)
             {
                 Add(new PackStep(null, $"store {result.Name}", ReadPlain(result.Value), target, packs: true));
             }
@@ -542,6 +543,9 @@ internal sealed class LoweringContext
         }
     }
 
-    /// <summary>A value that must lie somewhere when all steps have run; anywhere if there is no target.</summary>
-    private sealed record Result(string Name, Value Value, TensorView? Target);
+    /// <summary>
+    /// A value that must lie somewhere when all steps have run; anywhere if there is no target. A packed target has no gaps behind the actual
+    /// sizes, others lie as their layout says.
+    /// </summary>
+    private sealed record Result(string Name, Value Value, TensorView? Target, bool IsPacked);
 }

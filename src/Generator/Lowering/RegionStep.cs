@@ -43,6 +43,9 @@ internal abstract class RegionStep : Step
 
     public sealed override IReadOnlyList<TensorView> Writes => _writes;
 
+    /// <summary>Counts that the control flow finds; those of steps inside belong to these.</summary>
+    public sealed override IReadOnlyList<SizeVariable> ComputedSizes => Node!.ComputedSizes;
+
     /// <summary>None of its own: the steps inside count.</summary>
     public sealed override long BytesMoved => 0;
 

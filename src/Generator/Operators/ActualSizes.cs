@@ -21,9 +21,8 @@ internal sealed class ActualSizes
             Shape declared = graph.Inputs[i].Shape;
             for (int axis = 0; axis < declared.Rank; axis++)
             {
-                if (declared.Extent(axis).Size is { } size)
+                if (declared.Extent(axis).Size is { } size && size.Variables[0] is var variable && size.Equals(Size.Of(variable) * Size.Of(variable.Step)))
                 {
-                    SizeVariable variable = size.Variables[0];
                     _values[variable] = inputs[i].Shape[axis] / variable.Step;
                 }
             }

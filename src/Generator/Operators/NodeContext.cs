@@ -161,6 +161,9 @@ internal sealed class InferContext : NodeContext
         return (int)size.Samples[_sample];
     }
 
+    /// <summary>A shape that contains expressions, such as a body's, in the present sample.</summary>
+    public Shape At(Shape shape) => _sample == Actual ? shape.AtMaximum : shape.At(_sample);
+
     /// <summary>The data of an input that decides a size; null if the size is found at run time, as it stays once it is so.</summary>
     public Tensor? Known(int index) => Node.ComputedSizes.Count > 0 ? null : Input(index).Constant;
 

@@ -40,6 +40,9 @@ internal abstract class Operator
     /// <summary>True if the operator gives the same result for the same inputs, so that equal nodes may be merged.</summary>
     public virtual bool IsPure => true;
 
+    /// <summary>True if sizes of outputs may be counts that the operator finds in its data, so that equal nodes must be one from the start: equal counts would be two.</summary>
+    public virtual bool FindsCounts => false;
+
     /// <summary>False if only the type and shape of an input matter, so that the node is constant even where that input is not.</summary>
     public virtual bool ReadsData(int input) => true;
 

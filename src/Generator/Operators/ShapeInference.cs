@@ -26,9 +26,9 @@ internal static class ShapeInference
                 return;
             }
 
-            if (node.Subgraphs.Any())
+            if (node.Operator is RegionOperator region && region.SeesStrangeSizes(node))
             {
-                throw LoweringFailure(node, "its subgraphs see dimensions that are known only at run time");
+                throw LoweringFailure(node, "what it hands from one iteration to the next, or takes part by part, has dimensions that are known only at run time");
             }
 
             // Attributes that inference writes are those of the greatest sizes in the end.

@@ -64,7 +64,11 @@ internal sealed class ActivationFusion : NodePass
     /// <summary>Leaf 0 of the form is the output of the gate; leaf 1, if there is one, is x.</summary>
     private static Value? Gated(Node node, Polynomial form, Node gate, GraphRewriter rewriter)
     {
-        Value argument = gate.Required(0);
+        if (gate.Input(0) is not { } argument)
+        {
+            return null;
+        }
+
         Value? x = form.Leaves.Count == 2 ? form.Leaves[1] : Polynomial.Of(argument) is { } free && free.Leaves.Count == 1 ? free.Leaves[0] : null;
         if (x is null || !x.Shape.Equals(node.Output.Shape) || x.Type != node.Output.Type || Polynomial.In(argument, x) is not { } u)
         {

@@ -35,6 +35,7 @@ internal sealed class LinearAttention : ComposedOperator
         long heads = node.Attributes.Int("kv_num_heads", 0);
         Value q = node.Required(0);
         compose.Check(q.Shape.Rank == 3 && heads > 0 && queryHeads > 0 && queryHeads % heads == 0 && q.Shape[2] % queryHeads == 0, "the heads do not fit the queries");
+        compose.Check(node.Required(1).Shape.Rank == 3 && node.Required(2).Shape.Rank == 3, "keys and values must have 3 dimensions");
         (int batch, int length, long size) = (q.Shape[0], q.Shape[1], q.Shape[2] / queryHeads);
         float given = node.Attributes.Float("scale", 0);
         double scale = given == 0 ? 1 / Math.Sqrt(size) : given;
@@ -100,7 +101,7 @@ internal sealed class LinearAttention : ComposedOperator
         Value read = Op("MatMul", query, next);
         Value always = Value.FromConstant(body.UniqueName("condition"), Tensor.FromBytes(ElementType.Bool, Shape.Scalar, new byte[] { 1 }, "true"));
         body.Outputs.AddRange(new[] { always, next, read }.Select(static v => new GraphOutput(v.Name, v)));
-        var form = new LoopForm(body, 1, walked.Count, length, new bool[walked.Count], new bool[1]);
+        var form = new LoopForm(body, 1, walked.Count, length, -1, new bool[walked.Count], new bool[1]);
         var definition = (Loop)OperatorRegistry.Get("Loop");
         return compose.Context.InsertNode(definition, form.ToAttributes(name), new Value?[] { null, null, state }.Concat(walked), new[] { $"{name}.state", $"{name}.read" });
     }

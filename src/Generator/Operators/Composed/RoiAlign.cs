@@ -34,6 +34,8 @@ internal sealed class RoiAlign : ComposedOperator
             throw compose.Fail(DiagnosticCodes.FeatureUnsupported, "a sampling_ratio of 0, which takes as many samples as a region is large, is not supported", "Export the model with a sampling_ratio.");
         }
 
+        compose.Check(samples <= 1 << 10, "the sampling_ratio is above 1024");
+
         // [regions, bins, samples] along each axis, then [regions, rows · columns · samples²].
         Value y = Coordinates(node, compose, rois, 1, rows, samples);
         Value x0 = Coordinates(node, compose, rois, 0, columns, samples);

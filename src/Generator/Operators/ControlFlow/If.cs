@@ -10,7 +10,8 @@ namespace AotCompiler.Operators;
 /// <summary>If: one of two bodies, by a bool. Where the bool is constant only that body's nodes remain.</summary>
 /// <remarks>
 /// Spec: https://onnx.ai/onnx/operators/onnx__If.html. Later opsets (11, 13, 16, 19, 21, 23, 24, 25) only widened types. As a node: inputs are
-/// the condition, then the captures. Both bodies must give the same shapes; sequences of them the same lengths.
+/// the condition, then the captures. Both bodies must give the same types and ranks; where their lengths
+/// differ, or are found in the data, the length is a count of the node. Sequences must have the same lengths.
 /// </remarks>
 internal sealed class If : RegionOperator
 {
@@ -61,10 +62,19 @@ internal sealed class If : RegionOperator
     public override void Infer(InferContext context)
     {
         (Graph then, Graph otherwise) = Bodies(context.Node);
+        int counts = 0;
         for (int i = 0; i < then.Outputs.Count; i++)
         {
-            RequireSame(context, then.Outputs[i].Value, otherwise.Outputs[i].Value, $"output {i}");
-            context.SetOutput(i, then.Outputs[i].Value.Type, then.Outputs[i].Value.Shape);
+            (Value first, Value second) = (then.Outputs[i].Value, otherwise.Outputs[i].Value);
+            if (first.Type != second.Type || first.Shape.Rank != second.Shape.Rank)
+            {
+                RequireSame(context, first, second, $"output {i}");
+            }
+
+            (Shape left, Shape right) = (context.At(first.Shape), context.At(second.Shape));
+            context.SetOutput(i, first.Type, context.MakeShape(Enumerable.Range(0, left.Rank).Select(axis => first.Shape.Extent(axis) == second.Shape.Extent(axis)
+                ? left[axis]
+                : (long)context.ComputedSize(counts++, System.Math.Max(left[axis], right[axis])))));
         }
     }
 
@@ -78,7 +88,7 @@ internal sealed class If : RegionOperator
 
     public override bool Simplify(Node node, GraphRewriter rewriter)
     {
-        if (node.Required(0).Constant is not { } condition)
+        if (node.Required(0).Constant is not { } condition || node.ComputedSizes.Count > 0)
         {
             return base.Simplify(node, rewriter);
         }
@@ -96,8 +106,27 @@ internal sealed class If : RegionOperator
         TensorView[] outputs = node.Outputs.Select(context.Allocate).ToArray();
         int outside = context.StorageCount;
         context.Add(new BranchStep(
-            node, condition, context.LowerBody(then, captures, outputs), context.LowerBody(otherwise, captures, outputs), outside));
+            node,
+            condition,
+            context.LowerBody(then, captures, Targets(then, outputs)),
+            context.LowerBody(otherwise, captures, Targets(otherwise, outputs)),
+            outside,
+            new[] { Counts(then, otherwise), Counts(otherwise, then) }));
     }
+
+    /// <summary>The parts of the outputs' memory that a branch fills.</summary>
+    private static IReadOnlyList<TensorView> Targets(Graph body, IReadOnlyList<TensorView> outputs) => outputs.Select((view, i) =>
+    {
+        Shape shape = body.Outputs[i].Value.Shape;
+        Layout layout = Enumerable.Range(0, shape.Rank).Aggregate(view.Layout, (l, axis) => shape.Extent(axis) == view.Shape.Extent(axis) ? l : l.Slice(axis, 0, shape.Extent(axis)));
+        return view.With(layout);
+    }).ToArray();
+
+    /// <summary>The lengths that a branch gives to dimensions in which the branches differ.</summary>
+    private static IReadOnlyList<Size> Counts(Graph body, Graph other) => body.Outputs
+        .SelectMany((o, i) => o.Value.Shape.Extents.Where((e, axis) => e != other.Outputs[i].Value.Shape.Extent(axis)))
+        .Select(static e => e.Expression)
+        .ToArray();
 
     protected override int OwnInputs(Node node) => 1;
 

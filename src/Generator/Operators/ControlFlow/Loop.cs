@@ -13,8 +13,8 @@ namespace AotCompiler.Operators;
 /// </summary>
 /// <remarks>
 /// Spec: https://onnx.ai/onnx/operators/onnx__Loop.html. Later opsets (11, 13, 16, 19, 21, 23, 24, 25) only widened types. As a node it has
-/// the form that <see cref="LoopForm"/> describes and also stands for Scan. How many parts are collected must be known
-/// at compile time.
+/// the form that <see cref="LoopForm"/> describes and also stands for Scan. Where how many parts are collected is found
+/// out at run time, it is a count: at most the constant trip count, or what the option <c>NODE.trips</c> among the dimensions says.
 /// </remarks>
 internal sealed class Loop : RegionOperator
 {
@@ -39,7 +39,13 @@ internal sealed class Loop : RegionOperator
         for (int i = 0; i < form.Collected; i++)
         {
             Value part = form.Body.Outputs[1 + form.States + i].Value;
-            context.SetOutput(form.States + i, part.Type, context.MakeShape(new[] { Math.Max(0, form.Trips) }.Concat(part.Shape.Dimensions.Select(static d => (long)d))));
+            if (part.Shape.IsDynamic)
+            {
+                throw context.Fail(DiagnosticCodes.ShapeNotConstant, $"what it collects in output {form.States + i} has the shape {part.Shape}, which is known only at run time", "Give the dimension one value.");
+            }
+
+            long count = form.Capacity >= 0 ? context.ComputedSize(0, form.Capacity) : Math.Max(0, form.Trips);
+            context.SetOutput(form.States + i, part.Type, context.MakeShape(new[] { count }.Concat(part.Shape.Dimensions.Select(static d => (long)d))));
         }
     }
 

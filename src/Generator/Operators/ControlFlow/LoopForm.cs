@@ -13,9 +13,10 @@ namespace AotCompiler.Operators;
 /// <param name="States">Number of values that an iteration hands to the next.</param>
 /// <param name="Walked">Number of tensors of which each iteration reads one part along their first dimension.</param>
 /// <param name="Trips">The trip count, if it is constant; then also the length of the collected tensors. Else -1.</param>
+/// <param name="Capacity">Most iterations, where how many parts are collected is found out at run time; else -1.</param>
 /// <param name="ReversedInputs">Of the walked tensors, those that begin with the last part.</param>
 /// <param name="ReversedOutputs">Of the collected tensors, those whose first part comes last.</param>
-internal sealed record LoopForm(Graph Body, int States, int Walked, long Trips, IReadOnlyList<bool> ReversedInputs, IReadOnlyList<bool> ReversedOutputs)
+internal sealed record LoopForm(Graph Body, int States, int Walked, long Trips, long Capacity, IReadOnlyList<bool> ReversedInputs, IReadOnlyList<bool> ReversedOutputs)
 {
     /// <summary>Number of tensors that the iterations make part by part.</summary>
     public int Collected => Body.Outputs.Count - 1 - States;
@@ -34,6 +35,7 @@ internal sealed record LoopForm(Graph Body, int States, int Walked, long Trips, 
             (int)attributes.Int("states", 0),
             (int)attributes.Int("walked", 0),
             attributes.Int("trips", -1),
+            attributes.Int("capacity", -1),
             attributes.Ints("reversed_inputs")!.Select(static r => r != 0).ToArray(),
             attributes.Ints("reversed_outputs")!.Select(static r => r != 0).ToArray());
     }
@@ -44,6 +46,7 @@ internal sealed record LoopForm(Graph Body, int States, int Walked, long Trips, 
         .Set("states", (long)States)
         .Set("walked", (long)Walked)
         .Set("trips", Trips)
+        .Set("capacity", Capacity)
         .Set("reversed_inputs", ReversedInputs.Select(static r => r ? 1L : 0).ToArray())
         .Set("reversed_outputs", ReversedOutputs.Select(static r => r ? 1L : 0).ToArray());
 }

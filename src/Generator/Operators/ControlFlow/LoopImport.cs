@@ -12,6 +12,9 @@ internal static class LoopImport
     /// <summary>Nodes up to which a loop of constant trip count is unrolled.</summary>
     private const int MaxUnrolledNodes = 64;
 
+    /// <summary>Iterations for which memory is planned without a declaration.</summary>
+    private const int MaxCapacity = 1 << 16;
+
     /// <summary>Iterations up to which a loop is unrolled that cannot be a node.</summary>
     private const int MaxIterations = 4096;
 
@@ -141,15 +144,24 @@ internal static class LoopImport
             throw context.Fail(DiagnosticCodes.GraphMalformed, "the loop never ends: it has no trip count, and its condition is always true");
         }
 
-        if (results.Length - 1 > states.Length && (!always || trips?.Constant is null))
-        {
-            throw context.FailNotConstant("the loop collects values, and how often it runs is only known at run time");
-        }
-
+        bool open = results.Length - 1 > states.Length && (!always || trips?.Constant is null);
+        long capacity = open ? Capacity(context, trips) : -1;
         body.Graph.Outputs.AddRange(results.Select(static v => new GraphOutput(v.Name, v)));
         long count = trips?.Constant is { } constant ? Math.Max(0, constant.ToInt64Array()[0]) : -1;
-        var form = new LoopForm(body.Graph, states.Length, 0, count, Array.Empty<bool>(), new bool[results.Length - 1 - states.Length]);
+        var form = new LoopForm(body.Graph, states.Length, 0, count, capacity, Array.Empty<bool>(), new bool[results.Length - 1 - states.Length]);
         Insert(context, definition, form, new[] { trips, condition }.Concat(states.Select(static s => ((TensorValue)s).Value)), body);
+    }
+
+    /// <summary>Most iterations of a loop that collects values: as declared, or as the trip count says.</summary>
+    private static long Capacity(StructureContext context, Value? trips)
+    {
+        long known = trips?.KnownAtMaximum?.ToInt64Array()[0] ?? long.MaxValue;
+        return context.DeclaredTrips() is { } declared ? Math.Min(declared, Math.Max(0, known))
+            : known <= MaxCapacity ? Math.Max(0, known)
+            : throw context.Fail(
+                DiagnosticCodes.ShapeNotConstant,
+                "the loop collects values, and how often it runs is only known at run time",
+                $"Declare the most iterations: Dimensions=\"{context.Name}.trips=100\" on the project item, or --dim {context.Name}.trips=100.");
     }
 
     /// <summary>Adds the node of a loop whose body is complete, and sets the outputs.</summary>

@@ -33,7 +33,11 @@ internal static class LoopLowering
         StateHandOver.Complete(node, carried.Zip(next, static (s, n) => (s, n)).Where(static p => p.n is not null).Select(static p => (p.s!, p.n!)), steps);
 
         var control = new LoopControl(
-            form.Trips < 0 ? null : form.Trips, count, condition, IsRead(form.Body.Inputs[0], form.Body) ? iteration : null);
+            form.Trips < 0 ? null : form.Trips,
+            count,
+            condition,
+            IsRead(form.Body.Inputs[0], form.Body) ? iteration : null,
+            form.Capacity < 0 ? null : form.Capacity);
         context.Add(new LoopStep(node, control, read, written, steps, outside));
         for (int i = 0; i < states.Length; i++)
         {

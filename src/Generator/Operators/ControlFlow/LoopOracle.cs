@@ -15,7 +15,7 @@ internal static class LoopOracle
         Tensor[] states = inputs.Skip(2).Take(form.States).Select(static t => t!).ToArray();
         Tensor[] walked = inputs.Skip(2 + form.States).Take(form.Walked).Select(static t => t!).ToArray();
         Tensor[] captures = inputs.Skip(form.OwnInputs).Select(static t => t!).ToArray();
-        byte[][] collected = node.Outputs.Skip(form.States).Select(static v => new byte[v.Shape.ElementCount * v.Type.Size()]).ToArray();
+        List<Tensor>[] collected = Enumerable.Range(0, form.Collected).Select(static _ => new List<Tensor>()).ToArray();
         for (long i = 0; i < trips && condition; i++)
         {
             var arguments = new List<Tensor> { Tensor.Create(ElementType.Int64, Shape.Scalar, new[] { i }) };
@@ -27,16 +27,25 @@ internal static class LoopOracle
             states = results.Skip(1).Take(form.States).ToArray();
             for (int k = 0; k < collected.Length; k++)
             {
-                Tensor part = results[1 + form.States + k];
-                part.Bytes.CopyTo(collected[k].AsSpan((int)((form.ReversedOutputs[k] ? trips - 1 - i : i) * part.ByteCount)));
+                collected[k].Add(results[1 + form.States + k]);
             }
         }
 
-        return states.Concat(collected.Select((bytes, k) =>
+        return states.Concat(collected.Select((parts, k) => Join(node, form, parts, k))).ToArray();
+    }
+
+    /// <summary>What a collected output consists of.</summary>
+    private static Tensor Join(Node node, LoopForm form, List<Tensor> parts, int index)
+    {
+        Value output = node.Outputs[form.States + index];
+        Shape shape = form.Capacity >= 0 ? output.Shape.With(0, parts.Count) : output.Shape;
+        var bytes = new byte[shape.ElementCount * output.Type.Size()];
+        for (int i = 0; i < parts.Count; i++)
         {
-            Value output = node.Outputs[form.States + k];
-            return Tensor.FromBytes(output.Type, output.Shape, bytes, node.Name);
-        })).ToArray();
+            parts[i].Bytes.CopyTo(bytes.AsSpan((int)((form.ReversedOutputs[index] ? shape[0] - 1 - i : i) * parts[i].ByteCount)));
+        }
+
+        return Tensor.FromBytes(output.Type, shape, bytes, node.Name);
     }
 
     private static Tensor Part(Tensor tensor, long index)

@@ -8,7 +8,7 @@ namespace AotCompiler.Operators.MachineLearning;
 /// <summary>OneHotEncoder: a new last dimension with 1 at the element's category and 0 elsewhere.</summary>
 /// <remarks>
 /// Spec: https://onnx.ai/onnx/operators/onnx_aionnxml_OneHotEncoder.html · Types: f32, f64, i64, i32, string · Opsets: 1. An element of no
-/// category gives zeros, also where <c>zeros</c> is 0 and the specification wants the run to fail.
+/// category gives zeros, or ends the run with an error where <c>zeros</c> is 0.
 /// </remarks>
 internal sealed class OneHotEncoder : MlOperator
 {
@@ -33,7 +33,16 @@ internal sealed class OneHotEncoder : MlOperator
     {
         Value x = node.Required(0);
         Value elements = compose.Reshape(x.Type == ElementType.String ? x : compose.Cast(x, ElementType.Int64), new Shape(x.Shape.Dimensions.Append(1)));
-        compose.Return(compose.Cast(compose.Op("Equal", elements, compose.Constant(Categories(node), "categories")), ElementType.Float32));
+        Value hot = compose.Cast(compose.Op("Equal", elements, compose.Constant(Categories(node), "categories")), ElementType.Float32);
+        compose.Return(node.Attributes.Flag("zeros", true) ? hot : Checked(compose, hot));
+    }
+
+    /// <summary>Adds 0, looked up at a place that exists only where some category is the element's.</summary>
+    private static Value Checked(Composer compose, Value hot)
+    {
+        Value found = compose.Cast(compose.Reduce("ReduceMax", hot, keep: true, -1), ElementType.Int64);
+        Value place = compose.Sub(compose.Scalar(1, ElementType.Int64), found);
+        return compose.Add(hot, compose.Gather(compose.Floats(new[] { 0f }), place, 0));
     }
 
     private static Tensor Categories(Node node) => node.Attributes.Strings("cats_strings") is { Length: > 0 } strings

@@ -27,6 +27,8 @@ internal sealed class NonMaxSuppression : Operator
 
     public override (int Min, int Max) InputCount => (2, 5);
 
+    public override bool FindsCounts => true;
+
     public override void Infer(InferContext context)
     {
         context.RequireType(0, ElementType.Float32);

@@ -22,6 +22,8 @@ internal sealed class NonZero : Operator
 
     public override (int Min, int Max) InputCount => (1, 1);
 
+    public override bool FindsCounts => true;
+
     public override void Infer(InferContext context)
     {
         context.RequireType(0, TypeSets.All);

@@ -32,6 +32,8 @@ internal sealed class TopK : Operator
         context.AttributeToInput("k", 1);
     }
 
+    public override bool FindsCounts => true;
+
     public override void Infer(InferContext context)
     {
         context.RequireType(0, TypeSets.Numbers);

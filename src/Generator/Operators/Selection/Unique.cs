@@ -29,6 +29,8 @@ internal sealed class Unique : Operator
 
     public override (int Min, int Max) OutputCount => (1, 4);
 
+    public override bool FindsCounts => true;
+
     public override void Infer(InferContext context)
     {
         context.RequireType(0, TypeSets.AllAndText);

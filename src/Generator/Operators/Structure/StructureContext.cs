@@ -186,6 +186,9 @@ internal abstract class StructureContext
     /// <exception cref="ModelException">The node stands in a body that is a graph of its own.</exception>
     public abstract Value RunNumber();
 
+    /// <summary>How often the user says that the node runs its body at most; null if nothing is said.</summary>
+    public abstract long? DeclaredTrips();
+
     /// <summary>Number of the node among those that make random numbers without a seed.</summary>
     public abstract int NextStream();
 

@@ -5,6 +5,7 @@ using AotCompiler.Ir;
 using AotCompiler.Kernels;
 using AotCompiler.Onnx;
 using AotCompiler.Tests.Onnx;
+using AotCompiler.Tests.Operators.Selection;
 using AotCompiler.Tests.Support;
 using Shouldly;
 
@@ -103,14 +104,53 @@ public sealed class IfTests
         branch.Marks.Count.ShouldBe(2);
     }
 
+    /// <summary>As exported detectors guard against images without detections.</summary>
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(0.4f)]
+    [InlineData(1f)]
+    public void Branches_of_different_lengths(float share) => NonZeroTests.RunOnShare(
+        new ModelBuilder()
+            .Input("mask", OnnxDataType.Bool, 7).Input("x", OnnxDataType.Float, 7, 4)
+            .Initializer("axis", [1], 0L).Initializer("zero", [1], 0L).Initializer("w", [3, 4], Enumerable.Range(0, 12).Select(static i => (float)i).ToArray())
+            .Node("NonZero", ["mask"], ["at"])
+            .Node("Squeeze", ["at", "axis"], ["index"])
+            .Node("Gather", ["x", "index"], ["kept"])
+            .Node("Shape", ["index"], ["count"])
+            .Node("Equal", ["count", "zero"], ["none"])
+            .Node("If", ["none"], ["rows", "sums"],
+                ("then_branch", new GraphBuilder().Node("Neg", ["w"], ["t"]).Node("ReduceSum", ["w", "axis"], ["ts"], ("keepdims", 0)).Output("t").Output("ts")),
+                ("else_branch", new GraphBuilder()
+                    .Node("Greater", ["kept", "kept"], ["never"])
+                    .Node("Relu", ["kept"], ["u"])
+                    .Node("NonZero", ["u"], ["inner"])
+                    .Node("GatherND", ["kept", "innerT"], ["positive"])
+                    .Node("Transpose", ["inner"], ["innerT"])
+                    .Output("u").Output("positive")))
+            .Node("Add", ["rows", "rows"], ["y"])
+            .Output("y").Output("sums"),
+        share);
+
     [Fact]
-    public void Different_shapes_are_refused() => OperatorCheck.Fails(new ModelBuilder()
+    public void Different_ranks_are_refused() => OperatorCheck.Fails(new ModelBuilder()
+            .Input("c", OnnxDataType.Bool).Input("x", OnnxDataType.Float, 1, 4)
+            .Node("If", ["c"], ["y"],
+                ("then_branch", new GraphBuilder().Node("Identity", ["x"], ["t"]).Output("t")),
+                ("else_branch", new GraphBuilder().Node("ReduceSum", ["x"], ["u"], ("keepdims", 0)).Output("u")))
+            .Output("y"))
+        .Code.ShouldBe(DiagnosticCodes.ShapeNotConstant);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Different_shapes_are_counts(bool condition) => OperatorCheck.RunOn(
+        new ModelBuilder()
             .Input("c", OnnxDataType.Bool).Input("x", OnnxDataType.Float, 1, 4)
             .Node("If", ["c"], ["y"],
                 ("then_branch", new GraphBuilder().Node("Identity", ["x"], ["t"]).Output("t")),
                 ("else_branch", new GraphBuilder().Node("Flatten", ["x"], ["u"], ("axis", 2)).Output("u")))
-            .Output("y"))
-        .Code.ShouldBe(DiagnosticCodes.ShapeNotConstant);
+            .Output("y").ToBytes(),
+        [Tensor.FromBytes(ElementType.Bool, Shape.Scalar, new[] { condition ? (byte)1 : (byte)0 }, "c"), Tensor.Create(ElementType.Float32, new Shape(1, 4), [1f, 2f, 3f, 4f])]);
 
     [Fact]
     public void A_body_without_a_definition_is_refused() => OperatorCheck.Fails(new ModelBuilder()

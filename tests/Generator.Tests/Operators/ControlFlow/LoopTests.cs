@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using AotCompiler.Compiler;
 using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
 using AotCompiler.Kernels;
@@ -132,6 +133,50 @@ public sealed class LoopTests
             .Output("y")).OfType<LoopStep>().Single();
         loop.Blocks[0].Count.ShouldBe(1, "nothing is copied");
     }
+
+    /// <summary>A loop that collects until its condition ends it: the constant trip count is the most there can be.</summary>
+    [Theory]
+    [InlineData(0.9f)]
+    [InlineData(1.5f)]
+    [InlineData(40f)]
+    [InlineData(1e9f)]
+    public void Collected_parts_are_counted(float limit) => OperatorCheck.RunOn(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, 3).Input("limit", OnnxDataType.Float)
+            .Initializer("m", [], 9L).Initializer("two", [], 2f)
+            .Node("Less", ["first", "limit"], ["start"])
+            .Node("ReduceMax", ["x"], ["first"], ("keepdims", 0))
+            .Node("Loop", ["m", "start", "x"], ["y", "all"], ("body", new GraphBuilder()
+                .Input("i", OnnxDataType.Int64).Input("go", OnnxDataType.Bool).Input("s", OnnxDataType.Float, 3)
+                .Node("Mul", ["s", "two"], ["s2"]).Node("ReduceMax", ["s2"], ["top"], ("keepdims", 0)).Node("Less", ["top", "limit"], ["on"])
+                .Output("on").Output("s2").Output("s2")))
+            .Node("Add", ["all", "x"], ["sum"])
+            .Node("Shape", ["all"], ["shape"])
+            .Output("y").Output("sum").Output("shape").ToBytes(),
+        [Tensor.Create(ElementType.Float32, new Shape(3), [1f, 0.5f, -2f]), Tensor.Scalar(limit)]);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(5)]
+    public void A_declared_trip_count_bounds_what_is_collected(int trips)
+    {
+        byte[] model = new ModelBuilder()
+            .Input("m", OnnxDataType.Int64).Input("x", OnnxDataType.Float, 3)
+            .Node("Loop", ["m", "", "x"], ["y", "all"], ("body", Body().Node("Neg", ["s"], ["s2"]).Output("go").Output("s2").Output("s2")))
+            .Output("y").Output("all").ToBytes();
+        CompiledModel compiled = CompiledModel.Compile(model, "auto", new CompilerOptions { Dimensions = OptionParser.Dimensions("Loop_0.trips=5") });
+        Tensor x = Tensor.Create(ElementType.Float32, new Shape(3), [1f, 2f, 3f]);
+        Tensor all = compiled.RunAt([], Tensor.Create(ElementType.Int64, Shape.Scalar, [(long)trips]), x)[1];
+        all.Shape.ShouldBe(new Shape(trips, 3));
+        all.AsSpan<float>().ToArray().ShouldBe(Enumerable.Range(0, trips).SelectMany(static i => new[] { 1f, 2f, 3f }.Select(v => i % 2 == 0 ? -v : v)).ToArray());
+        Should.Throw<ArgumentOutOfRangeException>(() => compiled.RunAt([], Tensor.Create(ElementType.Int64, Shape.Scalar, [6L]), x));
+    }
+
+    [Fact]
+    public void A_declaration_for_no_loop_is_an_error() => Should.Throw<ModelException>(() => OperatorCheck.Import(
+        new ModelBuilder().Input("x", OnnxDataType.Float, 3).Node("Neg", ["x"], ["y"]).Output("y").ToBytes(),
+        new CompilerOptions { Dimensions = OptionParser.Dimensions("Loop_0.trips=5") })).Diagnostic.Code.ShouldBe(DiagnosticCodes.DimensionUnknown);
 
     [Fact]
     public void Collected_parts_of_unknown_number_are_refused() => OperatorCheck.Fails(new ModelBuilder()

@@ -30,4 +30,16 @@ public sealed class OneHotEncoderTests
         .Input("x", type, 3)
         .Node("ai.onnx.ml", "OneHotEncoder", ["x"], ["y"], categories)
         .Output("y");
+
+    /// <summary>With zeros = 0 an element of no category ends the run.</summary>
+    [Fact]
+    public void AnUnknownCategoryMayBeAnError()
+    {
+        CompiledModel compiled = CompiledModel.Compile(new ModelBuilder().Import("ai.onnx.ml", 1)
+            .Input("x", OnnxDataType.Int64, 3)
+            .Node("ai.onnx.ml", "OneHotEncoder", ["x"], ["y"], ("cats_int64s", new long[] { 1, 2, 5 }), ("zeros", 0))
+            .Output("y").ToBytes());
+        compiled.RunAt([], Tensor.Vector(5, 1, 2))[0].AsSpan<float>().ToArray().ShouldBe([0f, 0f, 1f, 1f, 0f, 0f, 0f, 1f, 0f]);
+        Should.Throw<System.ArgumentOutOfRangeException>(() => compiled.RunAt([], Tensor.Vector(5, 3, 2)));
+    }
 }

@@ -104,6 +104,26 @@ public sealed class NonZeroTests
             .Output("final").Output("both"),
         0.5f);
 
+    /// <summary>Each selection by a mask is exported with positions of its own: they have one count.</summary>
+    [Fact]
+    public void EqualMasksHaveEqualCounts() => RunOnShare(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, 30)
+            .Input("z", OnnxDataType.Float, 30)
+            .Initializer("limit", [], 0.25f)
+            .Initializer("axis0", [1], 0L)
+            .Node("Greater", ["x", "limit"], ["mask1"])
+            .Node("NonZero", ["mask1"], ["at1"])
+            .Node("Squeeze", ["at1", "axis0"], ["index1"])
+            .Node("Gather", ["x", "index1"], ["a"])
+            .Node("Greater", ["x", "limit"], ["mask2"])
+            .Node("NonZero", ["mask2"], ["at2"])
+            .Node("Squeeze", ["at2", "axis0"], ["index2"])
+            .Node("Gather", ["z", "index2"], ["b"])
+            .Node("Add", ["a", "b"], ["sum"])
+            .Output("sum"),
+        0.5f);
+
     /// <summary>Only the number is asked for: the step must run although nobody reads the positions.</summary>
     [Fact]
     public void OnlyTheCount() => RunOnShare(
