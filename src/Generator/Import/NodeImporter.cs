@@ -139,6 +139,12 @@ internal sealed class NodeImporter
     private void Import(OnnxNode source, Operator op, int opset, string owner, AttributeMap attributes, IEnumerable<Value?> inputs)
     {
         var node = new Node(op, NodeName(source), attributes, inputs, MakeOutputs(source)) { Opset = opset };
+        if (op.InputCount.Min > 0 && node.Input(0) is null)
+        {
+            // What brings an old form into the newest relies on the first input.
+            throw new ModelException(DiagnosticCodes.GraphMalformed, $"{owner}: required input 0 is absent. Check the model with its exporter.");
+        }
+
         op.Upgrade(new UpgradeContext(node, Graph));
         CheckArity(op, node.Inputs, node.Outputs.Count, owner);
         if (TwinSearch.Find(node, Graph) is { } twin)

@@ -41,6 +41,7 @@ internal sealed class GraphState
 internal sealed class Graph
 {
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _suffixes = new(StringComparer.Ordinal);
     private List<Node> _nodes = new();
 
     /// <param name="name">Name for people.</param>
@@ -84,12 +85,20 @@ internal sealed class Graph
     /// <summary>A value name that is not taken yet, derived from <paramref name="wanted"/>.</summary>
     public string UniqueName(string wanted)
     {
-        string name = wanted;
-        for (int i = 1; !_names.Add(name); i++)
+        if (_names.Add(wanted))
         {
-            name = $"{wanted}_{i}";
+            return wanted;
         }
 
+        // A node taken apart may ask for thousands of the same name: the search goes on where it ended.
+        int i = _suffixes.TryGetValue(wanted, out int next) ? next : 1;
+        string name = $"{wanted}_{i}";
+        while (!_names.Add(name))
+        {
+            name = $"{wanted}_{++i}";
+        }
+
+        _suffixes[wanted] = i + 1;
         return name;
     }
 
