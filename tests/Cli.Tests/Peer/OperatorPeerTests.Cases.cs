@@ -109,7 +109,7 @@ public sealed partial class OperatorPeerTests
         .. from bits in new long[] { 4, 8 }
            from zero in new[] { 0, 1, 2 }
            from grouped in new[] { false, true }
-           where bits == 4 || (zero < 2 && !grouped)
+           where grouped ? bits == 4 && zero != 1 : bits == 4 || zero < 2
            select NBits(bits, zero, grouped),
         One("QLinearWhere", [B(3, 4), U8(3, 4), Real(0.1f), Byte(3), U8(3, 4), Real(0.2f), Byte(5), Real(0.15f), Byte(4)]) with { Low = 0, High = 255 },
         One("QLinearConv", [U8(1, 5, 5, 4), Real(0.1f), Byte(3), U8(6, 4, 3, 3), Real(0.02f), Byte(128), Real(2f), Byte(4)], ("channels_last", 1), ("kernel_shape", new long[] { 3, 3 })) with { Low = 0, High = 255, Absolute = 1 },
