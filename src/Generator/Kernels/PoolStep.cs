@@ -14,7 +14,7 @@ namespace AotCompiler.Kernels;
 /// four registers; in the plain layout neighbouring columns fill a register if the stride is 1. Where windows lie wholly
 /// inside the input their taps are unrolled; at the edges the range of taps is computed once per row or column.
 /// </summary>
-/// <remarks>f32 sums have one accumulator per row of the window and one for the rows, so the error of a k0×k1 window is within (k0 + k1)·2⁻²⁴·Σ|x|.</remarks>
+/// <remarks>f32 sums have one accumulator per row or column of the window and one for those, so the error of a k0×k1 window is within (k0 + k1)·2⁻²⁴·Σ|x|.</remarks>
 internal sealed class PoolStep : Step, IRowStep
 {
     /// <summary>Windows with more taps are loops.</summary>
@@ -301,10 +301,7 @@ internal sealed class PoolStep : Step, IRowStep
         string[] accumulators = Declare(writer, simd, registers, "a");
         if (taps.All(static t => t.IsFull) && _window.Taps <= UnrolledTaps)
         {
-            foreach (long offset in TapOffsets())
-            {
-                EmitTap(writer, simd, accumulators, Shift(x, offset));
-            }
+            EmitUnrolledTaps(writer, simd, accumulators, x);
         }
         else
         {
@@ -395,6 +392,41 @@ internal sealed class PoolStep : Step, IRowStep
 
             string element = simd.Load(Shift(pointer, r * simd.Lanes));
             writer.Line($"{accumulators[r]} = {_function.Step(simd, Type, accumulators[r], element)};");
+        }
+    }
+
+    /// <summary>
+    /// Sums of two dimensions are taken by columns: means of quantised numbers are often ties, and this order rounds them to the side
+    /// that ONNX Runtime's kernel for f32 does.
+    /// </summary>
+    private void EmitUnrolledTaps(StepWriter writer, Simd simd, string[] accumulators, string x)
+    {
+        if (!_function.IsSum || _window.Rank != 2 || _window.Kernel.Any(static k => k == 1))
+        {
+            foreach (long offset in TapOffsets())
+            {
+                EmitTap(writer, simd, accumulators, Shift(x, offset));
+            }
+
+            return;
+        }
+
+        long row = _window.Dilations[0] * _input.Layout.Strides[2];
+        for (int column = 0; column < _window.Kernel[1]; column++)
+        {
+            using (writer.Block())
+            {
+                string[] sums = Declare(writer, simd, accumulators.Length, "column");
+                for (int k = 0; k < _window.Kernel[0]; k++)
+                {
+                    EmitTap(writer, simd, sums, Shift(x, (k * row) + (column * _window.Dilations[1] * _input.Layout.Strides[3])));
+                }
+
+                for (int r = 0; r < sums.Length; r++)
+                {
+                    writer.Line($"{accumulators[r]} += {sums[r]};");
+                }
+            }
         }
     }
 
