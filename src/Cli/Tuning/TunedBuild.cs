@@ -35,8 +35,8 @@ internal sealed class TunedBuild : IDisposable
     /// <summary>Steps with their times in the last measurement.</summary>
     public IReadOnlyList<TunedStep> Steps { get; private set; } = [];
 
-    /// <summary>Fastest whole run of all measurements, in milliseconds.</summary>
-    public double FastestRun { get; private set; } = double.MaxValue;
+    /// <summary>Fastest whole run of the last measurement, in milliseconds.</summary>
+    public double FastestRun { get; private set; }
 
     /// <summary>Builds.</summary>
     /// <param name="model">The model, whose inputs are used.</param>
@@ -70,7 +70,7 @@ internal sealed class TunedBuild : IDisposable
     {
         StepTimes times = StepTimes.Measure(_session.Model, Schedule.Steps.Count, new BenchmarkLength(seconds, null), cancellation);
         Steps = Schedule.Steps.Select(s => new TunedStep(s.Node?.Name, (s as ITunable)?.Layer, times[s.Index].Min)).ToArray();
-        FastestRun = Math.Min(FastestRun, times.Whole.Min);
+        FastestRun = times.Whole.Min;
     }
 
     public void Dispose() => _session.Dispose();
