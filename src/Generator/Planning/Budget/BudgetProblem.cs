@@ -22,6 +22,9 @@ internal sealed class BudgetProblem
     /// <summary>Steps of bands that are walked through in one search: a bound of its time.</summary>
     private const long MaxWork = 400_000_000;
 
+    /// <summary>Rows of the highest value that a chain may have: a bound of its bands.</summary>
+    private const int MaxRows = 1 << 16;
+
     private readonly LiveMemory _live;
     private readonly Step[][] _plain;
     private readonly Step[][] _fast;
@@ -71,7 +74,7 @@ internal sealed class BudgetProblem
         }
 
         bool needed = false;
-        for (int start = unit; start >= 0 && end - start <= MaxChain && _work < MaxWork; start--)
+        for (int start = unit; start >= 0 && end - start <= MaxChain; start--)
         {
             if (_members[start].Any(static m => m is null))
             {
@@ -119,11 +122,16 @@ internal sealed class BudgetProblem
         }
 
         _cancellation.ThrowIfCancellationRequested();
+        if (_work > MaxWork)
+        {
+            return null;
+        }
+
         UnitChoice? choice = null;
         if (Chain(first, end) is { } chain && (rows == 1 || chain.Members[0].Rows >= 2 * rows))
         {
             chain.Size(rows);
-            _work += (long)chain.Bands * chain.Members.Count;
+            _work += ((long)chain.Bands * chain.Members.Count) + _live.Buffers.Count;
             choice = new UnitChoice(first, end, UnitWay.Banded, BytesOf(chain, first, end), BandCost.Nanoseconds(chain) + Loss(first, end)) { BandRows = rows };
         }
 
@@ -135,7 +143,8 @@ internal sealed class BudgetProblem
         if (!_chains.TryGetValue((first, end), out BandSchedule? chain))
         {
             BandMember[] members = _members.Skip(first).Take(end - first).SelectMany(static m => m).Select(static m => m!).ToArray();
-            chain = members.Length < 2 ? null : BandSchedule.TryCreate(members, s => IsInner(s, first, end));
+            _work += members.Length * members.Length;
+            chain = members.Length < 2 || members.Any(static m => m.Rows > MaxRows) ? null : BandSchedule.TryCreate(members, s => IsInner(s, first, end));
             chain = chain is { Buffers.Count: > 0 } && chain.Buffers.All(static b => b.Storage.Key is not null) ? chain : null;
             _chains.Add((first, end), chain);
         }
