@@ -91,6 +91,10 @@ internal static class StepsEmitter
     public static IEnumerable<string> SizeParameters(Graph graph) => graph.Sizes
         .Select(static v => v.IsComputed ? $"int* {SizeTable.Target(v)}" : $"int {SizeTable.Name(v)}");
 
+    /// <summary>Declarations of the parameters of the method that runs all steps.</summary>
+    public static IReadOnlyList<string> RunParameters(ExecutionPlan plan, CompilerOptions options, EmittedNames names) =>
+        Bases(plan, names).Select(Parameter).Concat(SizeParameters(plan.Schedule.Graph)).Concat(Timestamps(options)).ToArray();
+
     private static void WriteSizes(CodeWriter code, SizeTable sizes, SizeVariable? last)
     {
         foreach ((string name, Size size) in sizes.DecidedBy(last))
@@ -103,8 +107,7 @@ internal static class StepsEmitter
         CodeWriter code, ExecutionPlan plan, CompilerOptions options, EmittedNames names, Simd simd, SizeTable sizes, StepMethods methods)
     {
         code.Line("/// <summary>Runs all steps; returns 0, or 1 + the number of the step that met an index out of range.</summary>");
-        IEnumerable<string> parameters = Bases(plan, names).Select(Parameter).Concat(SizeParameters(plan.Schedule.Graph)).Concat(Timestamps(options));
-        using (code.Block($"internal static int Run({string.Join(", ", parameters)})"))
+        using (code.Block($"internal static int Run({string.Join(", ", RunParameters(plan, options, names))})"))
         {
             ArenaChecks? checks = options.CheckedArena ? new ArenaChecks(plan) : null;
             checks?.WriteStart(code);

@@ -166,6 +166,11 @@ internal static class Accumulation
     /// <summary>Reduces the lanes of a register to one number and returns the local that holds it; narrower registers and elements may join on the way.</summary>
     public static string EmitAcrossLanes(StepWriter writer, ReductionFunction function, Simd simd, string vector, IReadOnlyDictionary<int, string>? tails = null)
     {
+        if (simd.IsScalar)
+        {
+            return Tail(simd) is { } rest ? Local(simd, Combine(simd, vector, rest)) : vector;
+        }
+
         writer.Line("// The lanes of the register become one number.");
         while (simd.Bits > 128)
         {

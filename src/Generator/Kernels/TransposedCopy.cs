@@ -60,7 +60,7 @@ internal static class TransposedCopy
     /// <summary>The widest register that a tile's rows fill; of a number that is known only at run time the narrowest, which fits most.</summary>
     private static Simd Width(StepWriter writer, LoopNest nest, (int Column, int Row) tile)
     {
-        Simd simd = nest.Trips[tile.Row].IsDynamic ? Simd.V128 : writer.Simd;
+        Simd simd = nest.Trips[tile.Row].IsDynamic && !writer.Simd.IsScalar ? Simd.V128 : writer.Simd;
         while (simd.Lanes > nest.Extents[tile.Row])
         {
             simd = simd.Narrower;

@@ -15,7 +15,12 @@ public sealed class EmulatedTests
     public void Runs_on_64_bit_Arm(string name, string set) => Check(name, Machine.Arm64, set);
 
     [ToolTheory("arm-linux-gnueabihf-gcc", "qemu-arm")]
+    [InlineData("digits")]
+    [InlineData("mlp")]
     [InlineData("cnn-residual")]
+    [InlineData("attention")]
+    [InlineData("mobile-block")]
+    [InlineData("activations")]
     public void Runs_on_32_bit_Arm(string name) => Check(name, Machine.Arm, "armv7");
 
     private static void Check(string name, Machine machine, string set)

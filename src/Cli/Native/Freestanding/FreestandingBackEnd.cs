@@ -7,10 +7,12 @@ using System.Text.RegularExpressions;
 using System.Threading;
 using AotCompiler.Cli.CommandLine;
 using AotCompiler.Cli.Compilation;
+using AotCompiler.Collections;
 using AotCompiler.Compiler;
 using AotCompiler.Diagnostics;
 using AotCompiler.Emission;
 using AotCompiler.Freestanding.Archives;
+using AotCompiler.Freestanding.Dispatch;
 using AotCompiler.Freestanding.Ilc;
 using AotCompiler.Freestanding.Objects.Elf;
 using AotCompiler.Freestanding.Targets;
@@ -23,25 +25,18 @@ namespace AotCompiler.Cli.Native.Freestanding;
 /// Makes object files of a model that need no runtime, no C library and no operating system: the generated C# is compiled against
 /// the core library of this project, by NativeAOT's compiler to machine code, and the object is reduced to the model's functions.
 /// </summary>
-internal sealed partial class FreestandingBackEnd
+/// <param name="compile">Compiles the model to C#; throws if it cannot.</param>
+/// <param name="ilc">NativeAOT's compiler.</param>
+internal sealed partial class FreestandingBackEnd(Func<CompilerOptions, CompilationResult> compile, IlcCompiler ilc)
 {
     private const string LibraryFolder = "freestanding";
 
-    private readonly Func<CompilerOptions, CompilationResult> _compile;
-    private readonly IlcCompiler _ilc;
-
-    /// <param name="compile">Compiles the model to C#; throws if it cannot.</param>
-    /// <param name="ilc">NativeAOT's compiler.</param>
-    public FreestandingBackEnd(Func<CompilerOptions, CompilationResult> compile, IlcCompiler ilc)
-    {
-        _compile = compile;
-        _ilc = ilc;
-    }
-
-    /// <summary>Assemblies that freestanding code is compiled against: the core library and the kernels' mathematics.</summary>
-    public static IReadOnlyList<string> Libraries { get; } = new[] { IlcCompiler.CoreLibrary, "AotCompiler.Runtime" }
-        .Select(static name => Path.Combine(AppContext.BaseDirectory, LibraryFolder, name + ".dll"))
-        .ToArray();
+    /// <summary>Assemblies that freestanding code is compiled against: the core library and the kernels' mathematics, with vectors or for single numbers.</summary>
+    public static IReadOnlyList<string> Libraries(InstructionSet set) =>
+    [
+        Path.Combine(AppContext.BaseDirectory, LibraryFolder, IlcCompiler.CoreLibrary + ".dll"),
+        Path.Combine(AppContext.BaseDirectory, LibraryFolder, set.HasVectors ? string.Empty : "scalar", "AotCompiler.Runtime.dll"),
+    ];
 
     /// <summary>Makes the file.</summary>
     /// <param name="request">What to make.</param>
@@ -52,14 +47,14 @@ internal sealed partial class FreestandingBackEnd
         string folder = request.WorkFolder is null ? Directory.CreateTempSubdirectory("aotc-").FullName : Directory.CreateDirectory(request.WorkFolder).FullName;
         try
         {
-            InstructionSet set = request.InstructionSets.Single();
-            CompilationResult result = _compile(Options(request, set));
-            ElfObject code = ReadObject(CompileSet(request, set, result, folder, cancellation));
-            string[] exports = Exports(result.Code!.Native!);
-            ElfObject reduced = ElfReducer.Reduce(code, exports, request.KeepNames);
+            CompilationResult result = compile(Options(request));
+            var work = new Work(request, result, folder, cancellation);
+            string name = result.Code!.Native!.Name;
+            string[] exports = Exports(result.Code.Native);
+            ElfObject whole = request.InstructionSets.Count == 1 ? CompileAlone(work) : CompileAll(work);
+            ElfObject reduced = ElfReducer.Reduce(whole, exports, request.KeepNames);
             RequireComplete(reduced, result);
             byte[] bytes = ElfWriter.Write(reduced);
-            string name = result.Code.Native!.Name;
             byte[] file = request.Kind == FreestandingKind.Object ? bytes : ArchiveWriter.Write([new ArchiveMember(name + request.Target.ObjectExtension, bytes, exports)]);
             return new FreestandingOutput(FileName(request, name), file, result);
         }
@@ -73,9 +68,11 @@ internal sealed partial class FreestandingBackEnd
     }
 
     /// <summary>Weights always lie in an assembly of their own, which gives them their alignment.</summary>
-    private static CompilerOptions Options(FreestandingRequest request, InstructionSet set) => request.Options with
+    private static CompilerOptions Options(FreestandingRequest request) => request.Options with
     {
-        Isa = new TargetIsa(set.Name, new Collections.EquatableArray<int>(set.VectorBits)),
+        Isa = new TargetIsa(
+            string.Join("|", request.InstructionSets.Select(static s => s.Name)),
+            new EquatableArray<int>(request.InstructionSets.Select(static s => s.VectorBits).Distinct().OrderDescending())),
         InlineWeightLimit = 0,
         Native = request.Options.Native ?? new NativeOptions(),
     };
@@ -91,52 +88,88 @@ internal sealed partial class FreestandingBackEnd
         .Select(f => $"{native.Name}_{f}")
         .ToArray();
 
-    private string CompileSet(FreestandingRequest request, InstructionSet set, CompilationResult result, string folder, CancellationToken cancellation)
+    /// <summary>Code for one instruction set: everything in one object.</summary>
+    private ElfObject CompileAlone(Work work)
     {
-        string assembly = Path.Combine(folder, "model.dll");
-        string output = Path.Combine(folder, $"model.{set.Name}{request.Target.ObjectExtension}");
-        var references = new List<string>(Libraries);
-        if (result.Code!.WeightTypeName is not null)
+        string api = $"{work.Result.Code!.FullClassName}.g.cs";
+        return Compile(work, "model", work.Result.Sources.Where(s => s.HintName != api), work.Request.InstructionSets[0], withWeights: true);
+    }
+
+    /// <summary>Code for several instruction sets, and the functions that choose among them.</summary>
+    private ElfObject CompileAll(Work work)
+    {
+        FreestandingRequest request = work.Request;
+        CompilationResult result = work.Result;
+        CompilerOptions options = Options(request);
+        string prefix = result.Code!.FullClassName;
+        var objects = new List<ElfObject>();
+        var choices = new List<(int Level, string Symbol)>();
+        foreach (InstructionSet set in request.InstructionSets)
         {
-            string weights = Path.Combine(folder, "weights.dll");
-            PackedWeights.WriteTo(result, weights, cancellation);
+            Simd simd = Simd.OfBits(set.VectorBits) ?? Simd.Scalar;
+            string symbol = $"{result.Code.Native!.Name}_steps_level{set.Level}";
+            SourceFile[] sources =
+            [
+                result.Sources.Single(s => s.HintName == $"{prefix}.Steps{simd.Suffix}.g.cs"),
+                InstructionSetEmitter.WriteExport(result.Plan!, options, simd, symbol),
+            ];
+            objects.Add(ElfReducer.Reduce(Compile(work, $"steps{set.Level}", sources, set, withWeights: false), [symbol], request.KeepNames));
+            choices.Add((set.Level, symbol));
+        }
+
+        SourceFile[] entry =
+        [
+            result.Sources.Single(s => s.HintName == $"{prefix}.{NativeExportsEmitter.ClassName}.g.cs"),
+            InstructionSetEmitter.WriteChoice(result.Plan!, options, ProcessorLevel.Function, choices),
+        ];
+        ElfObject main = Compile(work, "entry", entry, request.InstructionSets[0], withWeights: true);
+        objects.Insert(0, ElfReducer.Reduce(main, Exports(result.Code.Native!), request.KeepNames));
+        objects.Add(ProcessorLevel.Create(main.Machine));
+        return ElfMerger.Merge(objects);
+    }
+
+    /// <summary>C# to IL to an object.</summary>
+    private ElfObject Compile(Work work, string name, IEnumerable<SourceFile> sources, InstructionSet set, bool withWeights)
+    {
+        string assembly = Path.Combine(work.Folder, name + ".dll");
+        string output = Path.Combine(work.Folder, name + work.Request.Target.ObjectExtension);
+        var references = new List<string>(Libraries(set));
+        if (withWeights && work.Result.Code!.WeightTypeName is not null)
+        {
+            string weights = Path.Combine(work.Folder, "weights.dll");
+            PackedWeights.WriteTo(work.Result, weights, work.Cancellation);
             references.Add(weights);
         }
 
-        string api = $"{result.Code.FullClassName}.g.cs";
         IReadOnlyList<LibraryError> errors = LibraryCompiler.Compile(
-            assembly,
-            result.Sources.Where(s => s.HintName != api).Select(static s => (s.HintName, s.Text)),
-            references,
-            [NativeExportsEmitter.FreestandingSymbol]);
+            assembly, sources.Select(static s => (s.HintName, s.Text)), references, [NativeExportsEmitter.FreestandingSymbol]);
         if (errors.Count > 0)
         {
-            throw Unsupported(result, errors[0].Method, $"it uses what code without the .NET runtime does not have: {errors[0].Message}");
+            throw Unsupported(work.Result, errors[0].Method, $"it uses what code without the .NET runtime does not have: {errors[0].Message}.");
         }
 
         try
         {
-            _ilc.Compile(assembly, references, output, request.Target, set, request.PreferSize, cancellation);
+            ilc.Compile(assembly, references, output, work.Request.Target, set, work.Request.PreferSize, work.Cancellation);
         }
         catch (IlcException e) when (e.Method is not null)
         {
-            throw Unsupported(result, e.Method, e.Message);
+            throw Unsupported(work.Result, e.Method, e.Message);
         }
         catch (IlcException e)
         {
             throw new CommandException(e.Message);
         }
 
-        return output;
+        ElfObject code = ElfReader.Read(File.ReadAllBytes(output));
+        return code.Symbols.Exists(static s => s.Name == StackGuard.Symbol) ? ElfMerger.Merge([code, StackGuard.Create(code.Machine, code.Flags)]) : code;
     }
-
-    private static ElfObject ReadObject(string path) => ElfReader.Read(File.ReadAllBytes(path));
 
     private static void RequireComplete(ElfObject code, CompilationResult result)
     {
         if (ElfReducer.Undefined(code) is [var first, ..])
         {
-            throw Unsupported(result, first.User, $"it calls {first.Name}, which code without a C library does not have");
+            throw Unsupported(result, first.User, $"it calls {first.Name}, which code without a C library does not have.");
         }
     }
 
@@ -149,11 +182,15 @@ internal sealed partial class FreestandingBackEnd
             : $"Step {step.Index}{(step.Node is { } node ? $", '{node.Operator.Name}' node \"{NameSanitizer.Comment(node.Name)}\"" : string.Empty)} (method {method})";
         return new ModelException(
             DiagnosticCodes.FreestandingUnsupported,
-            $"{where} has no code on this target: {reason}. Use the model with the .NET runtime, or change the operator.");
+            $"{where} has no code on this target: {reason} Use the model with the .NET runtime, or change the operator.");
     }
 
-    [GeneratedRegex(@"Step(?<index>\d+)_")]
+    /// <summary>Methods are named after their step, or after the first of several that share them.</summary>
+    [GeneratedRegex(@"(Step|Kernel)(?<index>\d+)_")]
     private static partial Regex StepName();
+
+    /// <summary>What one build works on.</summary>
+    private sealed record Work(FreestandingRequest Request, CompilationResult Result, string Folder, CancellationToken Cancellation);
 }
 
 /// <summary>A file of freestanding code.</summary>

@@ -10,6 +10,9 @@ namespace AotCompiler.Freestanding.Targets;
 /// <param name="Level">Number of the set among those that a program chooses from when it runs, from 1.</param>
 public sealed record InstructionSet(string Name, int VectorBits, string IlcOption, int Level)
 {
+    /// <summary>True if kernels use vectors.</summary>
+    public bool HasVectors => VectorBits > 32;
+
     /// <summary>Levels of x86-64.</summary>
     internal static readonly InstructionSet[] X64 =
     [

@@ -15,6 +15,15 @@ namespace Internal.Runtime.CompilerHelpers
         private static void ReversePInvokeReturn(IntPtr frame)
         {
         }
+
+        /// <summary>Where a function ends whose stack was overwritten.</summary>
+        [RuntimeExport("RhpFallbackFailFast")]
+        private static void FailFast()
+        {
+            while (true)
+            {
+            }
+        }
     }
 
     /// <summary>Found by name; the type must exist.</summary>

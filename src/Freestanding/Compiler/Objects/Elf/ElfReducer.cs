@@ -14,6 +14,10 @@ public static class ElfReducer
     private const string ManagedCode = "__managedcode";
     private const string ArmAttributes = ".ARM.attributes";
 
+    /// <summary>Jumps to functions of other objects, among them those that only unwind tables name.</summary>
+    private const string ArmThunks = ".text.thunks";
+    private const string ArmUnwinder = "__aeabi_unwind_cpp_pr";
+
     /// <summary>Tables that only unwinding reads; they lead to code, not code to them.</summary>
     private static readonly string[] _unwindTables = [".eh_frame", ".ARM.exidx", ".ARM.extab", ".dotnet_eh_table"];
 
@@ -26,6 +30,11 @@ public static class ElfReducer
     {
         ElfSymbol[] roots = exports.Select(name => source.Symbols.FirstOrDefault(s => s.Name == name && s.Section is not null)
             ?? throw new ObjectFormatException($"the object does not define '{name}'")).ToArray();
+        foreach (ElfSection thunks in source.Sections.Where(static s => s.Name == ArmThunks))
+        {
+            thunks.Relocations.RemoveAll(static r => r.Symbol.Name.StartsWith(ArmUnwinder, StringComparison.Ordinal));
+        }
+
         HashSet<ElfSection> live = Reachable(roots.Select(static r => r.Section!));
         var result = new ElfObject(source.Machine, source.Flags);
         result.Sections.AddRange(source.Sections.Where(s => live.Contains(s) || s.Name == ArmAttributes));
