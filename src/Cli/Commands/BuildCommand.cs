@@ -165,7 +165,7 @@ internal sealed class BuildCommand : ModelCommand
             NativeWeights = kind == OutputKind.Exe ? null : parse.GetValue(_weights),
         };
         CompilerOptions options = Options.ToCompilerOptions(parse, texts);
-        return options with { Isa = options.Isa == TargetIsa.Auto ? DefaultIsa(target) : options.Isa };
+        return options with { Isa = options.Isa == TargetIsa.Auto && (kind is OutputKind.Exe or OutputKind.Shared) ? DefaultIsa(target) : options.Isa };
     }
 
     private static INativeBackend BackendFor(OutputKind kind) => kind is OutputKind.Exe or OutputKind.Shared ? new NativeAotBackend() : new FreestandingLibraries();

@@ -42,12 +42,17 @@ internal sealed class FreestandingLibraries : INativeBackend
         return new NativeOutput(output.Result, [file]);
     }
 
-    /// <summary>The instruction sets of a name; the usual one of the target if it is general.</summary>
+    /// <summary>The instruction set of a name; without a choice all that the target's code can choose from when it runs, or its usual one.</summary>
     private static IReadOnlyList<InstructionSet> Sets(FreestandingTarget target, string isa)
     {
-        if (isa is "auto" or "arm64" or "baseline")
+        if (isa == "auto")
         {
-            return [target.InstructionSets[target.Architecture == "x64" && isa == "auto" ? 1 : 0]];
+            return target.ChoosesAtRunTime ? target.InstructionSets : [target.Usual];
+        }
+
+        if (isa is "arm64" or "baseline")
+        {
+            return [target.InstructionSets[0]];
         }
 
         return isa.Split('|').Select(name => target.InstructionSets.FirstOrDefault(s => s.Name == name)

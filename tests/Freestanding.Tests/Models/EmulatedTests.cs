@@ -23,6 +23,12 @@ public sealed class EmulatedTests
     [InlineData("activations")]
     public void Runs_on_32_bit_Arm(string name) => Check(name, Machine.Arm, "armv7");
 
+    [ToolTheory("arm-none-eabi-gcc", "qemu-system-arm")]
+    [InlineData("digits")]
+    [InlineData("mlp")]
+    [InlineData("attention")]
+    public void Runs_on_a_board_without_an_operating_system(string name) => Check(name, Machine.CortexM4, "armv7");
+
     private static void Check(string name, Machine machine, string set)
     {
         using FreestandingModel model = FreestandingModel.Build(name, machine.Target, set);

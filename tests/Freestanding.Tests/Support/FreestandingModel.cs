@@ -78,6 +78,11 @@ internal sealed class FreestandingModel : IDisposable
     public byte[] Run(Machine machine, byte[] inputs)
     {
         Link(machine);
+        if (machine == Machine.CortexM4)
+        {
+            return RunBoard(machine, inputs);
+        }
+
         return machine.Emulator is null
             ? Tool.Run(Folder, Path.Combine(Folder, "program"), [], inputs)
             : Tool.Run(Folder, machine.Emulator, ["-cpu", "max", "./program"], inputs);
@@ -87,7 +92,15 @@ internal sealed class FreestandingModel : IDisposable
     public void Link(Machine machine, params string[] more) => Tool.Run(
         Folder,
         machine.Compiler,
-        ["-nostdlib", "-static", "-O1", "-fno-builtin", "-ffreestanding", .. machine.CompilerOptions, "program.c", "linux.c", Output.FileName, .. more, "-o", "program"]);
+        ["-nostdlib", "-static", "-O1", "-fno-builtin", "-ffreestanding", .. machine.CompilerOptions, "program.c", machine == Machine.CortexM4 ? "cortex-m.c" : "linux.c", Output.FileName, .. more, "-o", "program"]);
+
+    /// <summary>A board without an operating system; its debugger reads and writes files.</summary>
+    private byte[] RunBoard(Machine machine, byte[] inputs)
+    {
+        File.WriteAllBytes(Path.Combine(Folder, "input.bin"), inputs);
+        Tool.Run(Folder, machine.Emulator!, ["-M", "mps2-an386", "-nographic", "-monitor", "none", "-serial", "none", "-semihosting-config", "enable=on,target=native", "-kernel", "program"]);
+        return File.ReadAllBytes(Path.Combine(Folder, "output.bin"));
+    }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 

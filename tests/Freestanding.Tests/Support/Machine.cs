@@ -14,5 +14,11 @@ internal sealed record Machine(FreestandingTarget Target, string Compiler, IRead
 
     public static readonly Machine Arm64 = new(FreestandingTarget.TryParse("linux-arm64")!, "aarch64-linux-gnu-gcc", [], "qemu-aarch64");
 
+    public static readonly Machine CortexM4 = new(
+        FreestandingTarget.TryParse("none-armv7em")!,
+        "arm-none-eabi-gcc",
+        ["-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16", "-T", "cortex-m.ld"],
+        "qemu-system-arm");
+
     public static readonly Machine Arm = new(FreestandingTarget.TryParse("linux-arm")!, "arm-linux-gnueabihf-gcc", ["-mthumb"], "qemu-arm");
 }

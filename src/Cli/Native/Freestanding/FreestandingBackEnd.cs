@@ -14,7 +14,10 @@ using AotCompiler.Emission;
 using AotCompiler.Freestanding.Archives;
 using AotCompiler.Freestanding.Dispatch;
 using AotCompiler.Freestanding.Ilc;
+using AotCompiler.Freestanding.Objects;
+using AotCompiler.Freestanding.Objects.Coff;
 using AotCompiler.Freestanding.Objects.Elf;
+using AotCompiler.Freestanding.Objects.MachO;
 using AotCompiler.Freestanding.Targets;
 using AotCompiler.InProcess;
 using AotCompiler.Lowering;
@@ -47,15 +50,12 @@ internal sealed partial class FreestandingBackEnd(Func<CompilerOptions, Compilat
         string folder = request.WorkFolder is null ? Directory.CreateTempSubdirectory("aotc-").FullName : Directory.CreateDirectory(request.WorkFolder).FullName;
         try
         {
-            CompilationResult result = compile(Options(request));
+            CompilationResult result = compile(OptionsFor(request.Options, request.InstructionSets));
             var work = new Work(request, result, folder, cancellation);
             string name = result.Code!.Native!.Name;
             string[] exports = Exports(result.Code.Native);
-            ElfObject whole = request.InstructionSets.Count == 1 ? CompileAlone(work) : CompileAll(work);
-            ElfObject reduced = ElfReducer.Reduce(whole, exports, request.KeepNames);
-            RequireComplete(reduced, result);
-            byte[] bytes = ElfWriter.Write(reduced);
-            byte[] file = request.Kind == FreestandingKind.Object ? bytes : ArchiveWriter.Write([new ArchiveMember(name + request.Target.ObjectExtension, bytes, exports)]);
+            byte[] bytes = request.Target.Format == ObjectFormat.Elf ? BuildElf(work, exports) : BuildForeign(work, exports);
+            byte[] file = request.Kind == FreestandingKind.Object ? bytes : Archive(request.Target, new ArchiveMember(name + request.Target.ObjectExtension, bytes, Decorated(request.Target, exports)));
             return new FreestandingOutput(FileName(request, name), file, result);
         }
         finally
@@ -67,14 +67,45 @@ internal sealed partial class FreestandingBackEnd(Func<CompilerOptions, Compilat
         }
     }
 
-    /// <summary>Weights always lie in an assembly of their own, which gives them their alignment.</summary>
-    private static CompilerOptions Options(FreestandingRequest request) => request.Options with
+    private byte[] BuildElf(Work work, string[] exports)
+    {
+        ElfObject whole = work.Request.InstructionSets.Count == 1 ? ReadElf(CompileAlone(work)) : CompileAll(work);
+        ElfObject reduced = ElfReducer.Reduce(whole, exports, work.Request.KeepNames);
+        RequireComplete(reduced, work.Result);
+        return ElfWriter.Write(reduced);
+    }
+
+    /// <summary>Objects of other systems stay as ILC writes them; their linkers drop what is not used.</summary>
+    private byte[] BuildForeign(Work work, string[] exports)
+    {
+        byte[] bytes = File.ReadAllBytes(CompileAlone(work));
+        string[] names = Decorated(work.Request.Target, exports);
+        if (work.Request.Target.Format == ObjectFormat.Coff)
+        {
+            bytes = CoffObject.Localise(bytes, names.ToHashSet(StringComparer.Ordinal));
+        }
+
+        ObjectSymbols symbols = work.Request.Target.Format == ObjectFormat.Coff ? CoffObject.Read(bytes) : MachOObject.Read(bytes);
+        return symbols.Undefined is [var missing, ..] ? throw Unsupported(work.Result, null, $"it calls {missing}, which code without a C library does not have.")
+            : names.Except(symbols.Defined).FirstOrDefault() is { } lost ? throw new CommandException($"NativeAOT's compiler did not export {lost}.")
+            : bytes;
+    }
+
+    private static byte[] Archive(FreestandingTarget target, ArchiveMember member) =>
+        target.Format == ObjectFormat.MachO ? ArchiveWriter.WriteBsd([member]) : ArchiveWriter.Write([member]);
+
+    /// <summary>Names of C functions in objects: macOS puts an underscore in front.</summary>
+    private static string[] Decorated(FreestandingTarget target, string[] names) =>
+        target.Format == ObjectFormat.MachO ? names.Select(static n => "_" + n).ToArray() : names;
+
+    /// <summary>The options for some instruction sets. Weights always lie in an assembly of their own, which gives them their alignment.</summary>
+    public static CompilerOptions OptionsFor(CompilerOptions options, IReadOnlyList<InstructionSet> sets) => options with
     {
         Isa = new TargetIsa(
-            string.Join("|", request.InstructionSets.Select(static s => s.Name)),
-            new EquatableArray<int>(request.InstructionSets.Select(static s => s.VectorBits).Distinct().OrderDescending())),
+            sets.Count == 1 ? sets[0].Name : TargetIsa.Auto.Name,
+            new EquatableArray<int>(sets.Select(static s => s.VectorBits).Distinct().OrderDescending())),
         InlineWeightLimit = 0,
-        Native = request.Options.Native ?? new NativeOptions(),
+        Native = options.Native ?? new NativeOptions(),
     };
 
     private static string FileName(FreestandingRequest request, string name) => request.Kind switch
@@ -88,8 +119,8 @@ internal sealed partial class FreestandingBackEnd(Func<CompilerOptions, Compilat
         .Select(f => $"{native.Name}_{f}")
         .ToArray();
 
-    /// <summary>Code for one instruction set: everything in one object.</summary>
-    private ElfObject CompileAlone(Work work)
+    /// <summary>Code for one instruction set: everything in one object, whose path is returned.</summary>
+    private string CompileAlone(Work work)
     {
         string api = $"{work.Result.Code!.FullClassName}.g.cs";
         return Compile(work, "model", work.Result.Sources.Where(s => s.HintName != api), work.Request.InstructionSets[0], withWeights: true);
@@ -100,7 +131,7 @@ internal sealed partial class FreestandingBackEnd(Func<CompilerOptions, Compilat
     {
         FreestandingRequest request = work.Request;
         CompilationResult result = work.Result;
-        CompilerOptions options = Options(request);
+        CompilerOptions options = OptionsFor(request.Options, request.InstructionSets);
         string prefix = result.Code!.FullClassName;
         var objects = new List<ElfObject>();
         var choices = new List<(int Level, string Symbol)>();
@@ -113,7 +144,7 @@ internal sealed partial class FreestandingBackEnd(Func<CompilerOptions, Compilat
                 result.Sources.Single(s => s.HintName == $"{prefix}.Steps{simd.Suffix}.g.cs"),
                 InstructionSetEmitter.WriteExport(result.Plan!, options, simd, symbol),
             ];
-            objects.Add(ElfReducer.Reduce(Compile(work, $"steps{set.Level}", sources, set, withWeights: false), [symbol], request.KeepNames));
+            objects.Add(ElfReducer.Reduce(ReadElf(Compile(work, $"steps{set.Level}", sources, set, withWeights: false)), [symbol], request.KeepNames));
             choices.Add((set.Level, symbol));
         }
 
@@ -122,14 +153,14 @@ internal sealed partial class FreestandingBackEnd(Func<CompilerOptions, Compilat
             result.Sources.Single(s => s.HintName == $"{prefix}.{NativeExportsEmitter.ClassName}.g.cs"),
             InstructionSetEmitter.WriteChoice(result.Plan!, options, ProcessorLevel.Function, choices),
         ];
-        ElfObject main = Compile(work, "entry", entry, request.InstructionSets[0], withWeights: true);
+        ElfObject main = ReadElf(Compile(work, "entry", entry, request.InstructionSets[0], withWeights: true));
         objects.Insert(0, ElfReducer.Reduce(main, Exports(result.Code.Native!), request.KeepNames));
         objects.Add(ProcessorLevel.Create(main.Machine));
         return ElfMerger.Merge(objects);
     }
 
-    /// <summary>C# to IL to an object.</summary>
-    private ElfObject Compile(Work work, string name, IEnumerable<SourceFile> sources, InstructionSet set, bool withWeights)
+    /// <summary>C# to IL to an object, whose path is returned.</summary>
+    private string Compile(Work work, string name, IEnumerable<SourceFile> sources, InstructionSet set, bool withWeights)
     {
         string assembly = Path.Combine(work.Folder, name + ".dll");
         string output = Path.Combine(work.Folder, name + work.Request.Target.ObjectExtension);
@@ -161,7 +192,12 @@ internal sealed partial class FreestandingBackEnd(Func<CompilerOptions, Compilat
             throw new CommandException(e.Message);
         }
 
-        ElfObject code = ElfReader.Read(File.ReadAllBytes(output));
+        return output;
+    }
+
+    private static ElfObject ReadElf(string path)
+    {
+        ElfObject code = ElfReader.Read(File.ReadAllBytes(path));
         return code.Symbols.Exists(static s => s.Name == StackGuard.Symbol) ? ElfMerger.Merge([code, StackGuard.Create(code.Machine, code.Flags)]) : code;
     }
 

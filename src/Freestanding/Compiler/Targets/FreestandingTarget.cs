@@ -59,6 +59,12 @@ public sealed record FreestandingTarget
     /// <summary>Instruction sets that code can be made for, the least demanding first.</summary>
     public IReadOnlyList<InstructionSet> InstructionSets { get; }
 
+    /// <summary>True if one object can hold code of several instruction sets and choose when it runs.</summary>
+    public bool ChoosesAtRunTime => Format == ObjectFormat.Elf && InstructionSets.Count > 1;
+
+    /// <summary>The instruction set that nearly every machine of the last decade has.</summary>
+    public InstructionSet Usual => Name == "osx-arm64" ? InstructionSets[^1] : Architecture == "x64" ? InstructionSets[1] : InstructionSets[0];
+
     /// <summary>True if the processor computes with 32-bit floats only.</summary>
     public bool HasNoDouble { get; private init; }
 
