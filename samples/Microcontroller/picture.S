@@ -1,0 +1,6 @@
+/* A picture in flash. */
+    .section .rodata
+    .global picture
+picture:
+    .incbin PICTURE
+    .section .note.GNU-stack, "", %progbits
