@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using AotCompiler.Diagnostics;
 using AotCompiler.Onnx;
+using AotCompiler.Operators;
 
 namespace AotCompiler.Import;
 
@@ -128,13 +129,14 @@ internal static class NodeOrder
                 : throw Malformed(_nodes[node], $"it reads the value \"{name}\", which nothing defines");
         }
 
-        /// <summary>Names that the node's bodies read from around them and a node of this graph defines.</summary>
+        /// <summary>Names that the node's bodies or attributes read from around them and a node of this graph defines.</summary>
         private string[] Captured(int node)
         {
             if (!_captured.TryGetValue(node, out string[]? names))
             {
                 _captured[node] = names = Bodies(_nodes[node])
                     .SelectMany(Free)
+                    .Concat(Named(_nodes[node]))
                     .Where(n => _producers.TryGetValue(n, out int producer) && producer >= 0)
                     .Distinct()
                     .ToArray();
@@ -142,6 +144,16 @@ internal static class NodeOrder
 
             return names;
         }
+
+        /// <summary>Tensors that the node reads by names in its attributes.</summary>
+        private static IEnumerable<string> Named(OnnxNode node) => (OperatorRegistry.Find(node.Domain, node.OpType)?.TensorAttributes ?? Array.Empty<string>())
+            .Select(name => node.Attributes.FirstOrDefault(a => a.Name == name))
+            .SelectMany(static a => a?.Kind switch
+            {
+                OnnxAttributeKind.String => new[] { a.String },
+                OnnxAttributeKind.Strings => a.Strings.ToArray(),
+                _ => Array.Empty<string>(),
+            });
 
         private static IEnumerable<string> Free(OnnxGraph graph) => graph.Nodes
             .SelectMany(static n => n.Inputs.Concat(Bodies(n).SelectMany(Free)))

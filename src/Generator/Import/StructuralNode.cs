@@ -35,6 +35,8 @@ internal sealed class StructuralNode : StructureContext
 
     public override bool IsUsed(int index) => index < _source.Outputs.Length && _source.Outputs[index].Length > 0;
 
+    public override ModelValue? Named(string name) => _scope.Find(name);
+
     public override int BodyInputs(string attribute) => Body(attribute).Inputs.Length;
 
     public override int BodyNodes(string attribute) => CountNodes(Body(attribute));

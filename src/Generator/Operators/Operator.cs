@@ -52,6 +52,9 @@ internal abstract class Operator
     /// </summary>
     public virtual bool ConvertsTypes => false;
 
+    /// <summary>Attributes whose text names tensors of the graph, which the node reads as it does its inputs.</summary>
+    public virtual IReadOnlyList<string> TensorAttributes => System.Array.Empty<string>();
+
     /// <summary>False if constant results are not computed on import, since passes want to see how they come about.</summary>
     public virtual bool FoldsOnImport => true;
 

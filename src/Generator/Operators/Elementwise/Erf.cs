@@ -1,10 +1,9 @@
-using System.Collections.Generic;
 using AotCompiler.Ir;
 
 namespace AotCompiler.Operators.Elementwise;
 
 /// <summary>Erf: the error function 2/√π · ∫₀ˣ e^(-t²) dt.</summary>
-/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__Erf.html · Types: f32 · Opsets: 9 introduced it; 13 added bfloat16.</remarks>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__Erf.html · Types: floating point · Opsets: 9 introduced it; 13 added bfloat16.</remarks>
 internal sealed class Erf : UnaryFunctionOperator
 {
     public Erf()
@@ -12,11 +11,10 @@ internal sealed class Erf : UnaryFunctionOperator
         {
             Real = static x => ReferenceMath.Erf(x[0]),
             Float = static (simd, x) => simd.Math("Erf", x[0]),
+            Double = static x => $"DoubleMath.Erf({x[0]})",
         })
     {
     }
 
     public override int Since => 9;
-
-    protected override IReadOnlyList<ElementType> AllowedTypes => new[] { ElementType.Float32 };
 }

@@ -198,6 +198,9 @@ internal abstract class StructureContext
     /// <summary>True if the model names the output.</summary>
     public abstract bool IsUsed(int index);
 
+    /// <summary>What a name in the model stands for; null if nothing defines it.</summary>
+    public abstract ModelValue? Named(string name);
+
     /// <summary>Inputs that the body in an attribute declares.</summary>
     public abstract int BodyInputs(string attribute);
 
