@@ -26,6 +26,7 @@ internal static class Application
         new VerifyCommand(),
         new BenchCommand(),
         new ProfileCommand(),
+        new SizeCommand(),
         new TuneCommand(),
         new ConformanceCommand(),
     ];

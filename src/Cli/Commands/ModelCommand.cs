@@ -27,7 +27,7 @@ internal abstract class ModelCommand
     protected virtual Argument Subject => Options.Model;
 
     /// <summary>Options that it shares with other commands, after its own in the help.</summary>
-    protected virtual IEnumerable<Option> SharedOptions => [Options.Dimensions, Options.State, Options.Isa, Options.NoWinograd, Options.MemoryBudget, Options.Tuning, Options.Json];
+    protected virtual IEnumerable<Option> SharedOptions => [Options.Dimensions, Options.State, Options.Isa, Options.Optimize, Options.NoWinograd, Options.MemoryBudget, Options.Tuning, Options.Json];
 
     /// <summary>Does the work.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>

@@ -43,6 +43,15 @@ internal sealed class ModelOptions
         CustomParser = ParseIsa,
     };
 
+    /// <summary>What code is written for.</summary>
+    public Option<OptimizationGoal> Optimize { get; } = new("--optimize")
+    {
+        HelpName = "balanced|size|speed",
+        Description = "What the code is written for: speed in every step, few bytes in every step, or, balanced, speed in all steps that take time.",
+        DefaultValueFactory = static _ => OptimizationGoal.Balanced,
+        CustomParser = ParseGoal,
+    };
+
     /// <summary>No Winograd convolutions.</summary>
     public Option<bool> NoWinograd { get; } = new("--no-winograd")
     {
@@ -77,6 +86,7 @@ internal sealed class ModelOptions
             Dimensions = new EquatableArray<DimensionBinding>(parse.GetValue(Dimensions) ?? []),
             States = new EquatableArray<StatePair>(parse.GetValue(State) ?? []),
             Isa = parse.GetValue(Isa) ?? TargetIsa.Auto,
+            Optimize = parse.GetValue(Optimize),
             Winograd = !parse.GetValue(NoWinograd),
             MemoryBudget = parse.GetValue(MemoryBudget),
             Tuning = parse.GetValue(Tuning) is { } file ? TuningFile.Parse(file, File.ReadAllText(file)) : null,
@@ -90,6 +100,9 @@ internal sealed class ModelOptions
     private static int? ParseMemoryBudget(ArgumentResult result) => int.TryParse(Try(result, () => $"{OptionParser.MemoryBudget(result.Tokens.Single().Value)}"), out int value) ? value : null;
 
     private static TargetIsa? ParseIsa(ArgumentResult result) => Try(result, () => OptionParser.Isa(result.Tokens.Single().Value));
+
+    private static OptimizationGoal ParseGoal(ArgumentResult result) =>
+        Try(result, () => (object)OptionParser.Optimize(result.Tokens.Single().Value)) is OptimizationGoal goal ? goal : default;
 
     /// <summary>Turns the parser's diagnostic into an error of the command line.</summary>
     private static T? Try<T>(ArgumentResult result, Func<T> parse)

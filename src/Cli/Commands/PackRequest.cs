@@ -40,6 +40,7 @@ internal sealed record PackRequest(string Model, string Output, string Record, O
             Dimensions = Optional("dimensions"),
             State = Optional("state"),
             Isa = Optional("isa") ?? Optional("projectIsa"),
+            Optimize = Optional("optimize") ?? Optional("projectOptimize"),
             Winograd = Optional("winograd") ?? Optional("projectWinograd"),
             NativeExports = Optional("nativeExports") ?? Optional("projectNativeExports"),
             NativeName = Optional("nativeName"),

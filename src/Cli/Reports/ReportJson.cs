@@ -18,6 +18,7 @@ namespace AotCompiler.Cli.Reports;
 [JsonSerializable(typeof(RunReport))]
 [JsonSerializable(typeof(BenchReport))]
 [JsonSerializable(typeof(ProfileReport))]
+[JsonSerializable(typeof(SizeReport))]
 [JsonSerializable(typeof(TuneReport))]
 [JsonSerializable(typeof(TuningFileContent))]
 [JsonSerializable(typeof(ConformanceReport))]

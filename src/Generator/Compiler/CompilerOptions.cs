@@ -40,8 +40,14 @@ internal sealed record CompilerOptions
     /// <summary>Largest weight blob in bytes that is written into the source.</summary>
     public int InlineWeightLimit { get; init; } = DefaultInlineWeightLimit;
 
+    /// <summary>What code is written for.</summary>
+    public OptimizationGoal Optimize { get; init; } = OptimizationGoal.Balanced;
+
     /// <summary>True to compute 3×3 convolutions by Winograd's minimal filtering where that is faster; false keeps every sum direct.</summary>
     public bool Winograd { get; init; } = true;
+
+    /// <summary>True if Winograd's filtering may be used: its transforms are code, and its weights are larger, so that it is no way to a small program.</summary>
+    public bool AllowsWinograd => Winograd && Optimize != OptimizationGoal.Size;
 
     /// <summary>Most that the arena may take, in KiB: chains of steps then run in bands of rows where they must. Null to compute everything as fast as can be.</summary>
     public int? MemoryBudget { get; init; }
@@ -81,6 +87,19 @@ internal sealed record CompilerOptions
 
     /// <summary>True to let threads share every step that can be, however small: for tests of the steps.</summary>
     public bool ShareEverything { get; init; }
+}
+
+/// <summary>What code is written for, step by step, by its share of the model's estimated time.</summary>
+internal enum OptimizationGoal
+{
+    /// <summary>The least time, but compact code for steps that hardly take any of it.</summary>
+    Balanced,
+
+    /// <summary>Few bytes in every step.</summary>
+    Size,
+
+    /// <summary>The least time in every step.</summary>
+    Speed,
 }
 
 /// <summary>Choices for a model as a C library.</summary>

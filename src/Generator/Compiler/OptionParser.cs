@@ -37,6 +37,9 @@ internal sealed record OptionTexts
     /// <summary>Bytes.</summary>
     public string? InlineWeightLimit { get; init; }
 
+    /// <summary><c>balanced</c>, <c>size</c> or <c>speed</c>.</summary>
+    public string? Optimize { get; init; }
+
     /// <summary><c>true</c> or <c>false</c>.</summary>
     public string? Winograd { get; init; }
 
@@ -85,6 +88,7 @@ internal static class OptionParser
 
             // C functions use the weights in place, and only an assembly of their own gives them the alignment of vectors.
             InlineWeightLimit = IsSet(texts.InlineWeightLimit) ? ByteCount(texts.InlineWeightLimit!.Trim()) : native is null ? defaults.InlineWeightLimit : 0,
+            Optimize = IsSet(texts.Optimize) ? Optimize(texts.Optimize!.Trim()) : defaults.Optimize,
             Winograd = IsSet(texts.Winograd) ? Flag(texts.Winograd!.Trim(), "Winograd") : defaults.Winograd,
             Native = native,
             MemoryBudget = IsSet(texts.MemoryBudget) ? MemoryBudget(texts.MemoryBudget!.Trim()) : null,
@@ -195,6 +199,15 @@ internal static class OptionParser
     public static int MemoryBudget(string text) => TryParseCount(text, out int value) && value <= CompilerOptions.LargestMemoryBudget
         ? value
         : throw Invalid($"MemoryBudget '{text}' is not a number of KiB from 0 to {CompilerOptions.LargestMemoryBudget}. Write digits only: 512.");
+
+    /// <summary>Parses what code is written for.</summary>
+    public static OptimizationGoal Optimize(string text) => text.ToLowerInvariant() switch
+    {
+        "balanced" => OptimizationGoal.Balanced,
+        "size" => OptimizationGoal.Size,
+        "speed" => OptimizationGoal.Speed,
+        _ => throw Invalid($"Optimize '{text}' is unknown. Write balanced, size or speed."),
+    };
 
     /// <summary>Makes a namespace of a project's root namespace, which may hold characters that C# does not allow.</summary>
     public static string DefaultNamespace(string rootNamespace) =>

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Text;
+using AotCompiler.Lowering;
 
 namespace AotCompiler.Emission;
 
@@ -30,6 +31,16 @@ internal sealed record GeneratedCode(
     /// <summary>Number of steps that <c>RunProfiled</c> times; null if the class does not have that method.</summary>
     public int? ProfiledSteps { get; init; }
 
+    /// <summary>The methods of the steps, width by width, in the order of the first step of each.</summary>
+    public IReadOnlyList<GeneratedMethod> Methods { get; init; } = System.Array.Empty<GeneratedMethod>();
+
     /// <summary>The model as a C library, whose functions are among the sources; null if none was asked for.</summary>
     public NativeInterface? Native { get; init; }
 }
+
+/// <summary>A method that one or more steps call.</summary>
+/// <param name="VectorBits">Vector width that it is written for.</param>
+/// <param name="Name">Its name; methods of its parts have names that go on with an underscore.</param>
+/// <param name="Steps">Indices of the steps.</param>
+/// <param name="Goal">What it is written for.</param>
+internal sealed record GeneratedMethod(int VectorBits, string Name, IReadOnlyList<int> Steps, CodeGoal Goal);

@@ -25,10 +25,13 @@ internal static class ModelEmitter
         {
             new($"{names.HintPrefix}.g.cs", new ApiEmitter(plan, metadata, options, names, hash, weightType).Write()),
         };
+        var methods = new List<GeneratedMethod>();
         foreach (Simd simd in options.Isa.Widths)
         {
             cancellation.ThrowIfCancellationRequested();
-            files.Add(new SourceFile($"{names.HintPrefix}.Steps{simd.Suffix}.g.cs", StepsEmitter.Write(plan, options, names, simd, cancellation)));
+            string steps = StepsEmitter.Write(plan, options, names, simd, out IReadOnlyList<GeneratedMethod> found, cancellation);
+            files.Add(new SourceFile($"{names.HintPrefix}.Steps{simd.Suffix}.g.cs", steps));
+            methods.AddRange(found);
         }
 
         if (inline && plan.WeightBytes > 0)
@@ -48,6 +51,7 @@ internal static class ModelEmitter
         {
             ProfiledSteps = options.Profile ? plan.Schedule.Steps.Count : null,
             Native = native,
+            Methods = methods,
         };
     }
 

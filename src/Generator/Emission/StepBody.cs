@@ -74,7 +74,7 @@ internal sealed class StepBody
     public string Key(bool withNumbers)
     {
         var key = new StringBuilder();
-        key.Append(IsShared).Append(' ').Append(Step.CanFail).Append(' ').Append(Step.UsesStrings).Append('\n');
+        key.Append(Numbers.Count).Append(' ').Append(IsShared).Append(' ').Append(Step.CanFail).Append(' ').Append(Step.UsesStrings).Append('\n');
         foreach (StepOperand operand in Operands)
         {
             key.Append(operand.Type).Append(' ').Append(operand.Name).Append('\n');
@@ -94,6 +94,13 @@ internal sealed class StepBody
         }
 
         return key.ToString();
+    }
+
+    /// <summary>True if a number stands in the code, and was not only asked for.</summary>
+    public bool Uses(int number)
+    {
+        string place = $"{NumberText.Start}{number}{NumberText.End}";
+        return _lines.Any(l => l.Text.IndexOf(place, StringComparison.Ordinal) >= 0);
     }
 
     /// <summary>The numbers as they stand in code that has them as constants.</summary>

@@ -14,7 +14,7 @@ namespace AotCompiler.Emission;
 internal sealed class StepMethods
 {
     /// <summary>Numbers that a method may have as parameters: a call with more would be as long as the code it saves.</summary>
-    private const int MaxNumbers = 10;
+    private const int MaxNumbers = 16;
 
     private readonly Dictionary<Step, StepMethod> _byStep = new();
     private readonly Dictionary<Step, StepBody> _bodies = new();
@@ -119,7 +119,7 @@ internal sealed class NumberParameters
         for (int i = 0; i < bodies[0].Numbers.Count; i++)
         {
             long[] values = bodies.Select(b => b.Numbers[i]).ToArray();
-            if (values.All(v => v == values[0]))
+            if (values.All(v => v == values[0]) || !bodies[0].Uses(i))
             {
                 texts.Add($"{values[0]}");
                 continue;

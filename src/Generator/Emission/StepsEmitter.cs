@@ -11,7 +11,24 @@ namespace AotCompiler.Emission;
 /// <summary>Writes the steps for one vector width: a nested class with one method per step and one that calls them in order.</summary>
 internal static class StepsEmitter
 {
-    public static string Write(ExecutionPlan plan, CompilerOptions options, EmittedNames names, Simd simd, CancellationToken cancellation)
+    /// <summary>Writes the file.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="options">The user's choices.</param>
+    /// <param name="names">Names of the class and its members.</param>
+    /// <param name="simd">The width.</param>
+    /// <param name="methods">The steps' methods.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    public static string Write(
+        ExecutionPlan plan, CompilerOptions options, EmittedNames names, Simd simd, out IReadOnlyList<GeneratedMethod> methods, CancellationToken cancellation)
+    {
+        var sizes = new SizeTable(plan.Schedule.Steps.SelectMany(static s => s.ComputedSizes));
+        StepMethods found = StepMethods.Find(plan, names, simd, sizes, cancellation);
+        methods = found.All.Select(m => new GeneratedMethod(simd.Bits, m.Name, m.Bodies.Select(static b => b.Step.Index).ToArray(), m.First.Goal)).ToArray();
+        return Write(plan, options, names, simd, sizes, found, cancellation);
+    }
+
+    private static string Write(
+        ExecutionPlan plan, CompilerOptions options, EmittedNames names, Simd simd, SizeTable sizes, StepMethods methods, CancellationToken cancellation)
     {
         var code = new CodeWriter();
         ModelEmitter.WriteFileHeader(code, options);
@@ -30,8 +47,6 @@ internal static class StepsEmitter
             code.Line($"/// <summary>The steps, written for {simd.Bits}-bit vectors: {simd.Lanes} f32 each. All memory is the caller's; nothing is allocated or thrown.</summary>");
             using (code.Block($"private static class Steps{simd.Suffix}"))
             {
-                var sizes = new SizeTable(plan.Schedule.Steps.SelectMany(static s => s.ComputedSizes));
-                StepMethods methods = StepMethods.Find(plan, names, simd, sizes, cancellation);
                 WriteRun(code, plan, options, names, simd, sizes, methods);
                 if (plan.Phases.Count > 0)
                 {

@@ -18,6 +18,9 @@ internal static class Accumulation
     private const int FewestPartialSteps = 8;
     private const int Unroll = 4;
 
+    /// <summary>Rows below this length are summed element by element in compact code.</summary>
+    private const int CompactRow = 64;
+
     /// <summary>Writes what is done to an element before it is accumulated; gets the vector width, the C# type of the element and its expression.</summary>
     public delegate string Transform(Simd simd, ElementType type, string element);
 
@@ -32,7 +35,7 @@ internal static class Accumulation
     /// <param name="nest">Loops over the elements, with one operand.</param>
     /// <param name="transform">Applied to each element; null for none.</param>
     public static string EmitScalar(StepWriter writer, ReductionFunction function, ElementType type, string pointer, LoopNest nest, Transform? transform = null) =>
-        type == ElementType.Float32 && nest.InnerStride(0) == 1 && nest.InnerExtent >= Simd.V128.Lanes
+        type == ElementType.Float32 && nest.InnerStride(0) == 1 && nest.InnerExtent >= (writer.IsCompact ? CompactRow : Simd.V128.Lanes)
             ? new RowEmitter(writer, function, nest, transform).Emit(pointer)
             : EmitPlain(writer, function, type, pointer, nest, transform);
 

@@ -195,6 +195,15 @@ internal sealed record Contraction
     /// <summary>The register tiles that are possible for a vector width, by estimated time.</summary>
     public IReadOnlyList<TileChoice> Tiles(Simd simd) => FewOutputs > 0 ? new[] { Tile(simd) } : TileChoice.Ranked(simd, TileWork);
 
+    /// <summary>The register tile for a vector width that makes the least code.</summary>
+    public TileChoice CompactTile(Simd simd) => FewOutputs > 0 ? Tile(simd) : TileChoice.Compact(simd, TileWork, MayRepeat);
+
+    /// <summary>Pairs of operand and output that may be the same memory.</summary>
+    public IEnumerable<(TensorView Read, TensorView Write)> InPlace => EpilogueOperand.InPlace(EpilogueOperands, Input, Output, OutputStrides);
+
+    /// <summary>True if outputs may be computed twice, because nothing that they are computed from can lie under them.</summary>
+    public bool MayRepeat => !InPlace.Any();
+
     private TileWork TileWork
     {
         get

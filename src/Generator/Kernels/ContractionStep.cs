@@ -55,8 +55,7 @@ internal sealed class ContractionStep : Step, ITunable, IRowStep
 
     public override long MultiplyAdds => _work.MultiplyAdds;
 
-    public override IEnumerable<(TensorView Read, TensorView Write)> InPlace =>
-        EpilogueOperand.InPlace(_work.EpilogueOperands, _work.Input, _work.Output, _work.OutputStrides);
+    public override IEnumerable<(TensorView Read, TensorView Write)> InPlace => _work.InPlace;
 
     public override string Kernel
     {
@@ -160,7 +159,8 @@ internal sealed class ContractionStep : Step, ITunable, IRowStep
         }
     }
 
-    private TileChoice Tile(Simd simd) => _byRows ? RowTile(simd)
+    private TileChoice Tile(Simd simd) => Goal == CodeGoal.Size ? _work.CompactTile(simd)
+        : _byRows ? RowTile(simd)
         : _tuned is { } tuned && tuned.VectorBits == simd.Bits ? tuned.Tile : _work.Tile(simd);
 
     /// <summary>A tile for single rows whose sums take turns as in the whole: then each output has the same bits.</summary>

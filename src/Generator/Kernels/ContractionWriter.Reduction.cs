@@ -36,7 +36,7 @@ internal sealed partial class ContractionWriter
                 return;
             }
 
-            if (_work.LaneInput && extent <= MaxUnrolledTaps)
+            if (_work.LaneInput && extent <= MaxUnrolledTaps && !_writer.IsCompact)
             {
                 if (_terms.TryWriteRow(source, stride, extent, positions, registers))
                 {
@@ -63,7 +63,7 @@ internal sealed partial class ContractionWriter
 
         using (_writer.For($"k{depth}", TripOf(part, depth, extent)))
         {
-            _writer.Line($"{PointerType(_work.Input)} x{depth} = {source} + {Scaled($"k{depth}", stride)};");
+            _writer.Line($"{PointerType(_work.Input)} x{depth} = {source} + {Walked($"k{depth}", stride)};");
             WriteReduction(part, depth + 1, $"x{depth}", positions, registers);
         }
     }
@@ -81,7 +81,7 @@ internal sealed partial class ContractionWriter
 
         using (_writer.Block($"for (int k0 = 0; k0 < {Entry(1)}; k0++)"))
         {
-            _writer.Line($"{PointerType(_work.Input)} x0 = {source} + {Scaled("k0", stride)};");
+            _writer.Line($"{PointerType(_work.Input)} x0 = {source} + {Walked("k0", stride)};");
             if (_work.HasPartialCells)
             {
                 _writer.Line($"int lane = k0 == 0 ? {Entry(2)} : 0;");

@@ -150,7 +150,7 @@ internal sealed partial class ContractionWriter
     {
         int first = units;
         units += (end - start + size - 1) / size;
-        return _split.Loop == loop ? _writer.ForTiles(variable, start, end, size, first) : _writer.For(variable, end, size, start);
+        return _split.Loop == loop ? _writer.ForTiles(variable, start, end, size, first) : _writer.For(variable, (long)end, size, start);
     }
 
     /// <summary>Whole tiles of blocks, then single blocks, then the lanes that are left.</summary>
@@ -212,6 +212,12 @@ internal sealed partial class ContractionWriter
 
         int tiled = _work.Positions / _tile.Positions * _tile.Positions;
         int units = 0;
+        if (tiled < _work.Positions && CanRepeat)
+        {
+            WriteRepeatingTiles(blocks, partial);
+            return;
+        }
+
         using (Tiles(ContractionLoop.Positions, "p", 0, tiled, _tile.Positions, ref units))
         {
             WriteTile(_tile.Positions, blocks, partial);
@@ -223,6 +229,20 @@ internal sealed partial class ContractionWriter
             {
                 WriteTile(_work.Positions - tiled, blocks, partial);
             }
+        }
+    }
+
+    /// <summary>True if compact code may compute some outputs twice instead of having a tile for what is left of a row.</summary>
+    private bool CanRepeat => _writer.IsCompact && _work.MayRepeat && _split.Loop != ContractionLoop.Positions;
+
+    /// <summary>Whole tiles only; the last begins where it ends with the row.</summary>
+    private void WriteRepeatingTiles(int blocks, bool partial)
+    {
+        string last = _writer.Number(_work.Positions - _tile.Positions);
+        using (_writer.Block($"for (int tile = 0; tile < {_writer.Number(_work.Positions)}; tile += {_tile.Positions})"))
+        {
+            _writer.Line($"int p = global::System.Math.Min(tile, {last});");
+            WriteTile(_tile.Positions, blocks, partial);
         }
     }
 
@@ -324,132 +344,6 @@ internal sealed partial class ContractionWriter
         }
     }
 
-    private void Store(int positions, int blocks)
-    {
-        for (int p = 0; p < positions; p++)
-        {
-            for (int q = 0; q < blocks; q++)
-            {
-                for (int h = 0; h < _simd.RegistersPerBlock; h++)
-                {
-                    int register = (q * _simd.RegistersPerBlock) + h;
-                    int lane = h * _simd.Lanes;
-                    string[] operands = new[] { RealSum(p, register) }
-                        .Concat(_work.EpilogueOperands.Select((o, i) => LoadOperand(o, i, p, q, lane)))
-                        .ToArray();
-                    string target = Add(
-                        $"yRow{Offset(("p", TiledPositions, _work.OutputStrides.Position))}",
-                        (p * _work.OutputStrides.Position) + (q * _work.OutputStrides.Block) + (h * _simd.Lanes));
-                    StoredLanes.EmitStore(_work.Epilogue, _writer, _simd, operands, $"t{p}_{register}_", _work.Output, target);
-                }
-            }
-        }
-    }
-
-    /// <summary>A finished sum as f32 lanes: a local of its own where that is a conversion.</summary>
-    private string RealSum(int position, int register)
-    {
-        string sum = Sum(position, register);
-        string real = _terms.Real(sum);
-        if (real == sum)
-        {
-            return sum;
-        }
-
-        _writer.Line($"{_simd.Type} f{position}_{register} = {real};");
-        return $"f{position}_{register}";
-    }
-
-    /// <summary>Sums go through scratch memory to an epilogue that is a loop over the tile's positions and blocks.</summary>
-    private void StoreStaged(int positions, int blocks)
-    {
-        int parts = _simd.RegistersPerBlock;
-        for (int q = 0; q < blocks; q++)
-        {
-            for (int p = 0; p < positions; p++)
-            {
-                for (int h = 0; h < parts; h++)
-                {
-                    _writer.Line(_simd.Store(Add("s", (((q * positions) + p) * Layout.BlockSize) + (h * _simd.Lanes)), _terms.Real(Sum(p, (q * parts) + h))));
-                }
-            }
-        }
-
-        using (_writer.For("q", blocks))
-        using (_writer.For("i", positions))
-        {
-            string Walk(long blockStride, long positionStride) => Offset(("q", blocks, blockStride), ("i", positions, positionStride));
-            for (int h = 0; h < parts; h++)
-            {
-                int lane = h * _simd.Lanes;
-                string[] operands = new[] { $"sum{h}" }
-                    .Concat(_work.EpilogueOperands.Select((o, i) => OperandValue(o, Add(
-                        $"r{i + 1}Row{Offset(("p", TiledPositions, o.Strides.Position))}{Walk(o.Strides.Block, o.Strides.Position)}",
-                        lane * o.LaneStride))))
-                    .ToArray();
-                _writer.Line($"{_simd.Type} sum{h} = {_simd.Load(Add($"s{Walk(positions * Layout.BlockSize, Layout.BlockSize)}", lane))};");
-                string target = Add(
-                    $"yRow{Offset(("p", TiledPositions, _work.OutputStrides.Position))}{Walk(_work.OutputStrides.Block, _work.OutputStrides.Position)}",
-                    lane);
-                StoredLanes.EmitStore(_work.Epilogue, _writer, _simd, operands, $"t{h}_", _work.Output, target);
-            }
-        }
-    }
-
-    private string OperandValue(EpilogueOperand operand, string address) => OperandValue(_simd, operand, address);
-
-    private static string OperandValue(Simd simd, EpilogueOperand operand, string address) =>
-        operand.LaneStride != 0 ? StoredLanes.Load(simd, operand.View, address)
-        : operand.View.Zero is null ? simd.Broadcast($"*({address})")
-        : StoredLanes.Broadcast(simd, operand.View, address);
-
-    private string LoadOperand(EpilogueOperand operand, int index, int position, int block, int lane)
-    {
-        string address = Add(
-            $"r{index + 1}Row{Offset(("p", TiledPositions, operand.Strides.Position))}",
-            (position * operand.Strides.Position) + (block * operand.Strides.Block) + (lane * operand.LaneStride));
-        return OperandValue(operand, address);
-    }
-
-    /// <summary>Sums go through scratch memory, so that only real lanes reach the output and its epilogue reads no foreign memory.</summary>
-    private void StorePartial(int positions)
-    {
-        for (int p = 0; p < positions; p++)
-        {
-            for (int h = 0; h < _simd.RegistersPerBlock; h++)
-            {
-                _writer.Line(_simd.Store(Add("s", (p * Layout.BlockSize) + (h * _simd.Lanes)), _terms.Real(Sum(p, h))));
-            }
-        }
-
-        for (int p = 0; p < positions; p++)
-        {
-            int position = p;
-            VectorLoop.Emit(_writer, LastLanes, (simd, index) =>
-            {
-                string sum = simd.Load(VectorLoop.At(Add("s", position * Layout.BlockSize), index));
-                if (_work.Epilogue is not null)
-                {
-                    _writer.Line($"{simd.Type} sum = {sum};");
-                    sum = "sum";
-                }
-
-                string[] operands = new[] { sum }
-                    .Concat(_work.EpilogueOperands.Select((o, i) => LoadPartialOperand(simd, o, i, position, index)))
-                    .ToArray();
-
-                string target = Add($"yRow{Offset(("p", TiledPositions, _work.OutputStrides.Position))}", position * _work.OutputStrides.Position);
-                StoredLanes.EmitStore(_work.Epilogue, _writer, simd, operands, "t", _work.Output, VectorLoop.At(target, index));
-            });
-        }
-    }
-
-    private string LoadPartialOperand(Simd simd, EpilogueOperand operand, int index, int position, string lane)
-    {
-        string address = Add($"r{index + 1}Row{Offset(("p", TiledPositions, operand.Strides.Position))}", position * operand.Strides.Position);
-        return OperandValue(simd, operand, operand.LaneStride == 0 ? address : VectorLoop.At(address, lane));
-    }
-
     private string RowOffset(OutputStrides strides, string row) =>
         BatchOffset(strides.Batch) + Offset(("g", _work.Groups, strides.Group), ("block", TiledBlocks, strides.Block), (row, _work.Rows, strides.Row));
 
@@ -457,13 +351,19 @@ internal sealed partial class ContractionWriter
         Offset(strides.Select((s, i) => ($"n{i}", _work.BatchExtents[i].Maximum, s)).ToArray());
 
     /// <summary>" + variable * stride" for each loop that runs and moves the operand.</summary>
-    private static string Offset(params (string Variable, int Extent, long Stride)[] loops) => string.Concat(loops
+    private string Offset(params (string Variable, int Extent, long Stride)[] loops) => string.Concat(loops
         .Where(static l => l.Extent > 1 && l.Stride != 0 && l.Variable != "0")
-        .Select(static l => l.Stride == 1 ? $" + {l.Variable}" : $" + ({Scaled(l.Variable, l.Stride, l.Extent)})"));
+        .Select(l => l.Stride == 1 ? $" + {l.Variable}" : $" + ({Walked(l.Variable, l.Stride, l.Extent)})"));
 
-    public static string Scaled(string variable, long stride, int extent = 1) => stride == 1
+    /// <summary>A loop's variable times a stride.</summary>
+    public static string Scaled(string variable, long stride, int extent = 1) => Scaled(variable, stride, extent, $"{stride}");
+
+    /// <summary>The same of a loop around the tiles, whose stride other steps may pass as an argument.</summary>
+    private string Walked(string variable, long stride, int extent = 1) => stride == 1 ? variable : Scaled(variable, stride, extent, _writer.Number(stride));
+
+    private static string Scaled(string variable, long stride, int extent, string text) => stride == 1
         ? variable
-        : $"{variable} * {(Math.Abs(stride * extent) > int.MaxValue ? $"{stride}L" : $"{stride}")}";
+        : $"{variable} * {(Math.Abs(stride * extent) > int.MaxValue ? $"{stride}L" : text)}";
 
     private static string PointerType(TensorView view) => StepWriter.PointerType(view.Type);
 

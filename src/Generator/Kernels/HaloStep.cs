@@ -82,7 +82,7 @@ internal sealed class HaloStep : Step
         string y = writer.Pointer(_buffer with { Layout = layout.ShiftedToStart() }, "y", _buffer.Describe(), pointer);
         using (SharesRows ? writer.For("plane", planes) : writer.ForUnits("plane", layout.Shape.IsDynamicAt(0) ? layout.Shape.Extent(0) * (planes / layout.Shape[0]) : planes))
         {
-            writer.Line(planes == 1 ? $"{pointer} p = {y};" : $"{pointer} p = {y} + (plane * {(top + height + bottom) * (long)row});");
+            writer.Line(planes == 1 ? $"{pointer} p = {y};" : $"{pointer} p = {y} + (plane * {writer.Number((top + height + bottom) * (long)row)});");
             using (writer.Block(SharesRows && writer.IsShared ? $"if ({StepWriter.Begin} == 0)" : string.Empty))
             {
                 EmitFill(writer, "p", (top * row) + (left * cell));
@@ -100,7 +100,7 @@ internal sealed class HaloStep : Step
                     ? writer.Block($"for (int i0 = global::System.Math.Max(0, {StepWriter.Begin} - 1), gaps = global::System.Math.Min({StepWriter.End} - 1, {height - 1}); i0 < gaps; i0++)")
                     : writer.For("i0", height - 1))
                 {
-                    writer.Line($"{pointer} gap = p + {(top * row) + ((left + width) * cell)} + (i0 * {row});");
+                    writer.Line($"{pointer} gap = p + {writer.Number((top * row) + ((left + width) * cell))} + (i0 * {writer.Number(row)});");
                     EmitFill(writer, "gap", (left + right) * cell);
                 }
             }
@@ -110,7 +110,7 @@ internal sealed class HaloStep : Step
             {
                 using (writer.Block(SharesRows && writer.IsShared ? $"if ({StepWriter.End} == {height + 1})" : string.Empty))
                 {
-                    writer.Line($"{pointer} end = p + {((top + height - 1) * row) + ((left + width) * cell)};");
+                    writer.Line($"{pointer} end = p + {writer.Number(((top + height - 1) * row) + ((left + width) * cell))};");
                     EmitFill(writer, "end", behind);
                 }
             }

@@ -235,7 +235,7 @@ internal sealed class LoopNest
             var rows = new List<string>();
             for (int o = 0; o < pointers.Count; o++)
             {
-                string offset = Offset(o, variables);
+                string offset = Offset(w, o, variables);
                 if (offset.Length == 0)
                 {
                     rows.Add(pointers[o].Name);
@@ -281,18 +281,19 @@ internal sealed class LoopNest
         });
     }
 
-    private string Offset(int operand, string[] variables)
+    private string Offset(StepWriter writer, int operand, string[] variables)
     {
         string text = string.Empty;
         for (int i = 0; i < variables.Length; i++)
         {
             long stride = Strides[operand][i];
-            text += stride == 0 ? string.Empty : stride == 1 ? $" + {variables[i]}" : $" + ({variables[i]} * {IndexLiteral(stride, Extents[i])})";
+            text += stride == 0 ? string.Empty : stride == 1 ? $" + {variables[i]}" : $" + ({variables[i]} * {IndexLiteral(writer, stride, Extents[i])})";
         }
 
         return text;
     }
 
     /// <summary>A stride literal that makes the product 64-bit where 32 bits could overflow.</summary>
-    private static string IndexLiteral(long stride, int extent) => Math.Abs(stride * extent) > int.MaxValue ? $"{stride}L" : $"{stride}";
+    private static string IndexLiteral(StepWriter writer, long stride, int extent) =>
+        Math.Abs(stride * extent) > int.MaxValue ? $"{stride}L" : writer.Number(stride);
 }

@@ -159,9 +159,9 @@ internal sealed class PoolStep : Step, IRowStep
 
         (int first, int end) = _window.Interior(dimension);
         int windows = _window.Output[dimension];
-        if (dimension < Last - 1 && (first > 0 || end < windows))
+        if ((dimension < Last - 1 || writer.IsCompact) && (first > 0 || end < windows))
         {
-            // Of three and more dimensions only the last two have code of their own for the interior.
+            // Of three and more dimensions only the last two have code of their own for the interior; in compact code none.
             (first, end) = (0, 0);
         }
 

@@ -10,6 +10,9 @@ internal static class RowCopy
     /// <summary>Rows up to this length that cannot be vectors are written out instead of looped over.</summary>
     private const int UnrollLimit = 8;
 
+    /// <summary>The same in compact code.</summary>
+    private const int CompactUnrollLimit = 2;
+
     /// <summary>The C# type that moves elements of a type.</summary>
     public static string ElementName(ElementType type) => type.Size() switch
     {
@@ -44,7 +47,7 @@ internal static class RowCopy
         {
             EmitFill(writer, size, source, target, extent);
         }
-        else if (count <= UnrollLimit && !extent.IsDynamic)
+        else if (count <= (writer.IsCompact ? CompactUnrollLimit : UnrollLimit) && !extent.IsDynamic)
         {
             for (int i = 0; i < count; i++)
             {

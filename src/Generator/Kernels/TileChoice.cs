@@ -44,6 +44,9 @@ internal readonly record struct TileChoice(int Positions, int Blocks, int Split)
     // Sums that keep two multiply-add units busy over their latency.
     private const int SumsInFlight = 8;
 
+    // In compact code a register more has to bring a hundredth of the time.
+    private const double CodePerSum = 0.01;
+
     // Each block is a stream of weights of its own. Panels often lie a multiple of 4 KiB apart, so that all streams meet in one
     // set of the first-level cache: beyond its 8 ways they evict each other. A single position reads nothing but weights, and
     // four streams already run at the bandwidth of the cache they come from.
@@ -77,6 +80,38 @@ internal readonly record struct TileChoice(int Positions, int Blocks, int Split)
         .Prepend(Choose(simd, work))
         .Distinct()
         .ToArray();
+
+    /// <summary>
+    /// A tile that needs little code: few registers, and no remainders. Blocks divide evenly; so do positions, unless the last tile may
+    /// begin earlier and repeat some of the work of the one before.
+    /// </summary>
+    /// <param name="simd">Vector width.</param>
+    /// <param name="work">What is tiled.</param>
+    /// <param name="mayRepeat">True if outputs may be computed twice.</param>
+    public static TileChoice Compact(Simd simd, TileWork work, bool mayRepeat)
+    {
+        var best = new TileChoice(1, 1, 1);
+        double bestCost = double.MaxValue;
+        foreach (TileChoice tile in All(simd, work).Select(static c => c.Tile with { Split = 1 }))
+        {
+            int sums = tile.Positions * tile.Blocks * simd.RegistersPerBlock;
+            bool isEven = work.Blocks % tile.Blocks == 0 && (mayRepeat || work.Positions % tile.Positions == 0);
+            if ((sums > SumsInFlight && tile.Positions * tile.Blocks > 1) || !isEven)
+            {
+                continue;
+            }
+
+            double tiles = (double)(work.Blocks / tile.Blocks) * ((work.Positions + tile.Positions - 1) / tile.Positions);
+            double cost = tiles * TileCost.PerTerm(simd, tile, work) * (1 + (CodePerSum * sums));
+            if (cost < bestCost)
+            {
+                bestCost = cost;
+                best = tile;
+            }
+        }
+
+        return best;
+    }
 
     /// <summary>For people and tuning files: <c>tile 7x2</c> is 7 positions and 2 blocks of 16.</summary>
     public override string ToString() => $"tile {Positions}x{Blocks}";

@@ -21,6 +21,12 @@ internal static class VectorLoop
             return;
         }
 
+        if (writer.IsCompact)
+        {
+            EmitCompact(writer, extent.Maximum, body, lanesPerElement);
+            return;
+        }
+
         int count = extent.Maximum;
         int done = 0;
         for (Simd simd = writer.Simd; !simd.IsScalar; simd = simd.Narrower)
@@ -43,6 +49,28 @@ internal static class VectorLoop
         }
     }
 
+    /// <summary>One loop over vectors and one over the elements that are left; a single loop over elements if most would be.</summary>
+    private static void EmitCompact(StepWriter writer, int count, Action<Simd, string> body, int lanesPerElement)
+    {
+        int lanes = Math.Max(1, writer.Simd.Lanes / lanesPerElement);
+        int vectors = writer.Simd.IsScalar || (count < 2 * lanes && count % lanes != 0) ? 0 : count / lanes * lanes;
+        if (vectors > 0)
+        {
+            using (writer.Block($"for (int i = 0; i < {writer.Number(vectors)}; i += {lanes})"))
+            {
+                body(writer.Simd, "i");
+            }
+        }
+
+        if (vectors < count)
+        {
+            using (writer.Block($"for (int i = {writer.Number(vectors)}; i < {writer.Number(count)}; i++)"))
+            {
+                body(Simd.Scalar, "i");
+            }
+        }
+    }
+
     /// <summary>Adds an index expression to a pointer; nothing for index 0, one number for two.</summary>
     public static string At(string pointer, string index)
     {
@@ -61,7 +89,7 @@ internal static class VectorLoop
         {
             string i = writer.Name("i");
             writer.Line($"int {i} = 0;");
-            for (Simd simd = writer.Simd; !simd.IsScalar; simd = simd.Narrower)
+            for (Simd simd = writer.Simd; !simd.IsScalar; simd = writer.IsCompact ? Simd.Scalar : simd.Narrower)
             {
                 int lanes = simd.Lanes / lanesPerElement;
                 if (lanes > 1)

@@ -27,6 +27,7 @@ internal sealed class OptionReader
         State = Unescape(Metadata("AotCompilerState")) ?? Metadata("State"),
         Isa = Metadata("Isa") ?? Property("AotCompilerIsa"),
         InlineWeightLimit = Metadata("InlineWeightLimit") ?? Property("AotCompilerInlineWeightLimit"),
+        Optimize = Metadata("Optimize") ?? Property("AotCompilerOptimize"),
         Winograd = Metadata("Winograd") ?? Property("AotCompilerWinograd"),
         NativeExports = Metadata("NativeExports") ?? Property("AotCompilerNativeExports"),
         NativeName = Metadata("NativeName"),

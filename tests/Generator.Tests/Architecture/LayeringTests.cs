@@ -86,6 +86,7 @@ public class LayeringTests
         ["DimensionBinding"] = Options,
         ["StatePair"] = Options,
         ["NativeOptions"] = Options,
+        ["OptimizationGoal"] = Options,
         ["TargetIsa"] = Options,
 
         // What was measured is data that the user hands over; several stages look it up.

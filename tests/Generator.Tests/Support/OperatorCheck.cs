@@ -23,6 +23,9 @@ internal static class OperatorCheck
     /// <summary>The width whose code shares all steps that threads can share; results must have the same bits on any number of them.</summary>
     public const string SharedIsa = "x86-64-v3";
 
+    /// <summary>The width whose code is compact in every step.</summary>
+    public const string CompactIsa = "baseline";
+
     /// <summary>What random strings are drawn from.</summary>
     public static readonly string[] Words = ["", "a", "b", "ab", "Zoë", "the end"];
 
@@ -56,7 +59,7 @@ internal static class OperatorCheck
     {
         Graph graph = Import(bytes);
         IReadOnlyList<Tensor> expected = GraphInterpreter.Run(graph, inputs);
-        IReadOnlyList<CompiledModel> compiled = CompiledModel.CompileAll(bytes, Isas.Select(isa => (isa, new CompilerOptions { ShareEverything = isa == SharedIsa, CheckedArena = graph.Sizes.Count > 0 })).ToArray());
+        IReadOnlyList<CompiledModel> compiled = CompiledModel.CompileAll(bytes, Isas.Select(isa => (isa, Options(isa) with { CheckedArena = graph.Sizes.Count > 0 })).ToArray());
         for (int width = 0; width < Isas.Length; width++)
         {
             IReadOnlyList<Tensor> actual = graph.Sizes.Count > 0 ? compiled[width].RunAt([], inputs) : compiled[width].Run(inputs);
@@ -72,6 +75,12 @@ internal static class OperatorCheck
             }
         }
     }
+
+    private static CompilerOptions Options(string isa) => new()
+    {
+        ShareEverything = isa == SharedIsa,
+        Optimize = isa == CompactIsa ? OptimizationGoal.Size : OptimizationGoal.Speed,
+    };
 
     /// <summary>The only output of a model without inputs, interpreted.</summary>
     public static Tensor Interpret(ModelBuilder model) => GraphInterpreter.Run(Import(model.ToBytes()), [])[0];
