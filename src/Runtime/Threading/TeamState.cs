@@ -37,6 +37,7 @@ internal sealed unsafe class TeamState
     private int _idle;
     private int _sleepers;
     private int _failed;
+    private long _failedPhase;
     private Exception? _fault;
     private bool _isStopping;
 
@@ -89,6 +90,7 @@ internal sealed unsafe class TeamState
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _isStopping), typeof(ThreadTeam));
         _bases = bases;
         _failed = 0;
+        _failedPhase = long.MaxValue;
         long first = (_run * _shares.Length) + 1;
         Interlocked.Increment(ref _run);
         if (!_isBrief || Stopwatch.GetTimestamp() - _lastEnd < _quickTicks)
@@ -153,7 +155,10 @@ internal sealed unsafe class TeamState
             }
 
             Await(phase, number, shares, ref areAwake);
-            if (Volatile.Read(ref _failed) != 0)
+
+            // Another thread may have failed in the next phase already: that is left only when all its shares are complete, so that none is
+            // computed after the run and the smallest number does not depend on who was first.
+            if (Volatile.Read(ref _failedPhase) <= number)
             {
                 return;
             }
@@ -187,14 +192,14 @@ internal sealed unsafe class TeamState
             int result = _method(_bases, phase, share, shares);
             if (result != 0)
             {
-                Fail(result);
+                Fail(result, number);
             }
         }
         catch (Exception e)
         {
             // Whichever thread it happened on, the caller is told.
             _fault = e;
-            Fail(int.MaxValue);
+            Fail(int.MaxValue, number);
         }
 
         // A full fence between completing the share and looking for sleepers, as between their counting and their looking: one of the two sees the other.
@@ -202,8 +207,9 @@ internal sealed unsafe class TeamState
         Wake(ref _sleepers);
     }
 
-    private void Fail(int result)
+    private void Fail(int result, long number)
     {
+        Volatile.Write(ref _failedPhase, number);
         int known = Volatile.Read(ref _failed);
         while (known == 0 || result < known)
         {

@@ -7,6 +7,14 @@ using Shouldly;
 
 namespace AotCompiler.Runtime.Tests;
 
+/// <summary>Tests that measure the process: no other runs beside them.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class ProcessorTime
+{
+    public const string Name = "processor time";
+}
+
+[Collection(ProcessorTime.Name)]
 public sealed unsafe class ThreadTeamTests
 {
     private static readonly byte[] _phases = [1, 64, 64, 2, 1, 64, 1, 1, 3];
@@ -44,14 +52,23 @@ public sealed unsafe class ThreadTeamTests
     public void The_first_failing_phase_ends_the_run_and_its_smallest_number_is_returned()
     {
         int after = 0;
+        int begun = 0;
+        int ended = 0;
         using ThreadTeam team = ThreadTeam.Create(3, [3, 3, 3], (_, phase, share, _) =>
         {
+            Interlocked.Increment(ref begun);
             after += phase == 2 ? 1 : 0;
+            Thread.SpinWait(phase == 1 && share != 1 ? 200 : 0);
+            Interlocked.Increment(ref ended);
             return phase == 1 ? 10 + share : 0;
         })!;
-        for (int run = 0; run < 200; run++)
+        for (int run = 1; run <= 2000; run++)
         {
             team.Run(null).ShouldBe(10);
+
+            // No share may touch the caller's memory any more.
+            Volatile.Read(ref ended).ShouldBe(6 * run);
+            Volatile.Read(ref begun).ShouldBe(6 * run);
         }
 
         after.ShouldBe(0);
@@ -115,7 +132,7 @@ public sealed unsafe class ThreadTeamTests
         team.Run(null);
         Thread.Sleep(50);
 
-        // Other tests of the process may run meanwhile: the quietest of several moments counts.
+        // The collector and the compiler may work meanwhile: the quietest of several moments counts.
         double least = Enumerable.Range(0, 10).Min(static _ =>
         {
             TimeSpan before = Process.GetCurrentProcess().TotalProcessorTime;
