@@ -49,7 +49,6 @@ internal sealed class ModelSize
         var request = new FreestandingRequest(options, target, [set], FreestandingKind.Object)
         {
             KeepNames = true,
-            PreferSize = options.Optimize == OptimizationGoal.Size,
         };
         FreestandingOutput output = backEnd.Build(request, cancellation);
         return new ModelSize(output.Result, CodeSizes.Read(ElfReader.Read(output.Bytes), output.Result.Plan!.WeightBytes), options.Optimize);

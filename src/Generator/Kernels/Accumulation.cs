@@ -282,8 +282,17 @@ internal static class Accumulation
         }
     }
 
+    /// <summary>
+    /// Element by element, into 64 bits. Processors without vectors may lack 64-bit floats: there f32 stays f32, in a contiguous
+    /// or strided row of its own each that joins the total, so that the error grows with the length of rows and not with the whole.
+    /// </summary>
     private static string EmitPlain(StepWriter writer, ReductionFunction function, ElementType type, string pointer, LoopNest nest, Transform? transform)
     {
+        if (type == ElementType.Float32 && writer.Simd.IsScalar)
+        {
+            return EmitSingle(writer, function, pointer, nest, transform);
+        }
+
         ElementType accumulator = ReductionFunction.ScalarAccumulator(type);
         string sum = writer.Name(function.AccumulatorName);
         writer.Line($"{accumulator.CSharpName()} {sum} = {function.StartLiteral(Simd.Scalar, accumulator, type)};");
@@ -308,6 +317,25 @@ internal static class Accumulation
         string result = writer.Name("result");
         writer.Line($"float {result} = (float){sum};");
         return result;
+    }
+
+    private static string EmitSingle(StepWriter writer, ReductionFunction function, string pointer, LoopNest nest, Transform? transform)
+    {
+        string total = Declare(writer, function, Simd.Scalar, 1)[0];
+        nest.EmitOuter(writer, new[] { (pointer, "float*") }, rows =>
+        {
+            string[] row = Declare(writer, function, Simd.Scalar, 1);
+            string k = writer.Name("k");
+            using (writer.For(k, nest.InnerTrip))
+            {
+                string element = $"{rows[0]}[{(nest.InnerStride(0) == 0 ? "0" : $"{k} * {nest.InnerStride(0)}L")}]";
+                element = transform is null ? element : transform(Simd.Scalar, ElementType.Float32, element);
+                writer.Line($"{row[0]} = {function.Step(Simd.Scalar, ElementType.Float32, row[0], element)};");
+            }
+
+            writer.Line($"{total} = {function.Combine(Simd.Scalar, ElementType.Float32, total, row[0])};");
+        });
+        return total;
     }
 
     /// <summary>Contiguous rows of f32: vectors along the row, one horizontal reduction in the end.</summary>

@@ -48,6 +48,25 @@ public sealed class SizeTests
         Keys(report.GetProperty("modes")[0]).ShouldBe(["optimize", "codeBytes", "constantBytes", "methods", "weightBytes", "arenaBytes"]);
     }
 
+    [Theory]
+    [InlineData("size", "--Os")]
+    [InlineData("balanced", "-O")]
+    [InlineData("speed", "-O")]
+    public void The_machine_code_compiler_is_told(string goal, string option)
+    {
+        string folder = Directory.CreateTempSubdirectory("aotc-test-").FullName;
+        try
+        {
+            string work = Path.Combine(folder, "work");
+            Application.Run(["build", TestModels.Read("mlp").FullPath, "-o", folder, "--kind", "object", "--target", "none-armv7em", "--optimize", goal, "--keep", work], FreestandingModel.Quiet).ShouldBe(0);
+            File.ReadAllLines(Path.Combine(work, "model.rsp")).ShouldContain(option);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     private static string[] Keys(JsonElement element) => element.EnumerateObject().Select(static p => p.Name).ToArray();
 
     private static JsonElement Run(string model, params string[] options)

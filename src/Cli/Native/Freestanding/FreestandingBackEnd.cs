@@ -19,6 +19,7 @@ using AotCompiler.Freestanding.Objects.Coff;
 using AotCompiler.Freestanding.Objects.Elf;
 using AotCompiler.Freestanding.Objects.MachO;
 using AotCompiler.Freestanding.Targets;
+using AotCompiler.Freestanding.Thumb;
 using AotCompiler.InProcess;
 using AotCompiler.Lowering;
 
@@ -70,6 +71,11 @@ internal sealed partial class FreestandingBackEnd(Func<CompilerOptions, Compilat
     private byte[] BuildElf(Work work, string[] exports)
     {
         ElfObject whole = work.Request.InstructionSets.Count == 1 ? ReadElf(CompileAlone(work)) : CompileAll(work);
+        if (work.Request.Target.HasNoDouble && DoublePrecision.Find(whole, exports) is { } path)
+        {
+            throw Unsupported(work.Result, path.LastOrDefault(static f => StepName().IsMatch(f)) ?? path[^1], $"{path[^1]} computes in 64-bit floats, which the processor does not have.");
+        }
+
         ElfObject reduced = ElfReducer.Reduce(whole, exports, work.Request.KeepNames);
         RequireComplete(reduced, work.Result);
         return ElfWriter.Write(reduced);
@@ -181,7 +187,7 @@ internal sealed partial class FreestandingBackEnd(Func<CompilerOptions, Compilat
 
         try
         {
-            ilc.Compile(assembly, references, output, work.Request.Target, set, work.Request.PreferSize, work.Cancellation);
+            ilc.Compile(assembly, references, output, work.Request.Target, set, work.Request.Options.Optimize == OptimizationGoal.Size, work.Cancellation);
         }
         catch (IlcException e) when (e.Method is not null)
         {

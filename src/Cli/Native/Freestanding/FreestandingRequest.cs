@@ -12,9 +12,6 @@ namespace AotCompiler.Cli.Native.Freestanding;
 internal sealed record FreestandingRequest(
     CompilerOptions Options, FreestandingTarget Target, IReadOnlyList<InstructionSet> InstructionSets, FreestandingKind Kind)
 {
-    /// <summary>True for smaller code.</summary>
-    public bool PreferSize { get; init; }
-
     /// <summary>True to keep the names of all functions, for debuggers and profilers.</summary>
     public bool KeepNames { get; init; }
 
