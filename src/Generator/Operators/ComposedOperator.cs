@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
 using AotCompiler.Lowering;
 
@@ -27,6 +28,15 @@ internal abstract class ComposedOperator : Operator, IStructuralOperator
     public override void Infer(InferContext context)
     {
     }
+
+    /// <summary>
+    /// True if the expression is right for every size of a dimension that is known only at run time: it takes no number from that
+    /// dimension, whose number in <see cref="Value.Shape"/> is the greatest one. Where it does, the node is refused.
+    /// </summary>
+    /// <param name="node">The node, as <see cref="Compose"/> sees it.</param>
+    /// <param name="input">The input that has the dimension; it is there.</param>
+    /// <param name="axis">The dimension.</param>
+    protected virtual bool HandlesRunTimeSize(Node node, int input, int axis) => false;
 
     /// <summary>Writes the expression, and says with <see cref="Composer.Return(Value[])"/> what the outputs are.</summary>
     /// <param name="node">The node; it has its newest form, and stands in no graph.</param>
@@ -66,6 +76,7 @@ internal abstract class ComposedOperator : Operator, IStructuralOperator
         {
             context.Infer(node);
             var composer = new Composer(context, node);
+            RefuseRunTimeSizes(node, composer);
             Compose(node, composer);
             return composer.Results;
         }
@@ -79,6 +90,23 @@ internal abstract class ComposedOperator : Operator, IStructuralOperator
     public sealed override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs) => throw NeverANode();
 
     public sealed override void Lower(Node node, LoweringContext context) => throw NeverANode();
+
+    private void RefuseRunTimeSizes(Node node, Composer composer)
+    {
+        for (int input = 0; input < node.OperatorInputCount; input++)
+        {
+            for (int axis = 0; axis < (node.Input(input)?.Shape.Rank ?? 0); axis++)
+            {
+                if (node.Required(input).Shape.IsDynamicAt(axis) && !HandlesRunTimeSize(node, input, axis))
+                {
+                    throw composer.Fail(
+                        DiagnosticCodes.ShapeNotConstant,
+                        $"dimension {axis} of input {input}, {node.Required(input).Shape.Extent(axis)}, is only known at run time, but {Name} needs it as a number",
+                        "Give that dimension one value instead of a range, or export the model with a constant one.");
+                }
+            }
+        }
+    }
 
     private InvalidOperationException NeverANode() => new($"{Name} is an expression of other operators once a model is imported");
 }

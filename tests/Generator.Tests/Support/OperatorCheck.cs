@@ -86,9 +86,9 @@ internal static class OperatorCheck
     public static Tensor Interpret(ModelBuilder model) => GraphInterpreter.Run(Import(model.ToBytes()), [])[0];
 
     /// <summary>Compiles a model that must be refused, and returns the diagnostic.</summary>
-    public static ModelDiagnostic Fails(ModelBuilder model)
+    public static ModelDiagnostic Fails(ModelBuilder model, CompilerOptions? options = null)
     {
-        CompilationResult result = ModelCompiler.Compile(ModelFile.FromBytes(model.ToBytes()), NoExternalData.Instance, new CompilerOptions());
+        CompilationResult result = ModelCompiler.Compile(ModelFile.FromBytes(model.ToBytes()), NoExternalData.Instance, options ?? new CompilerOptions());
         result.Success.ShouldBeFalse();
         return result.Diagnostics.Single(static d => d.Severity == DiagnosticSeverity.Error);
     }

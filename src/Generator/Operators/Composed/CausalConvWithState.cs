@@ -18,6 +18,8 @@ internal sealed class CausalConvWithState : ComposedOperator
 
     public override (int Min, int Max) OutputCount => (1, 2);
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => axis == 0 && node.Required(input).Shape.Rank > 1;
+
     protected override void Compose(Node node, Composer compose)
     {
         (Value x, Value weight) = (node.Required(0), node.Required(1));

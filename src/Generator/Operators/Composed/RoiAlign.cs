@@ -6,11 +6,14 @@ namespace AotCompiler.Operators.Composed;
 
 /// <summary>RoiAlign: regions of an image, pooled from bilinear samples.</summary>
 /// <remarks>
-/// Spec: https://onnx.ai/onnx/operators/onnx__RoiAlign.html. Opset 16 added half-pixel coordinates and made them the default. The number of
-/// samples per bin must be given, since an adaptive one depends on the regions.
+/// Spec: https://onnx.ai/onnx/operators/onnx__RoiAlign.html. Opset 16 added half-pixel coordinates and made them the default. Where the
+/// number of samples per bin is not given (sampling_ratio 0), it depends on the regions, which must then be constant.
 /// </remarks>
 internal sealed class RoiAlign : ComposedOperator
 {
+    private const long MostSamples = 1 << 10;
+    private const int MostGroups = 64;
+
     public RoiAlign()
         : base("RoiAlign")
     {
@@ -24,27 +27,92 @@ internal sealed class RoiAlign : ComposedOperator
     {
         (Value x, Value rois, Value batches) = (compose.Require(node.Required(0), TypeSets.Floats), node.Required(1), node.Required(2));
         compose.Check(x.Shape.Rank == 4 && rois.Shape.Rank == 2 && rois.Shape[1] == 4 && batches.Shape.Equals(new Shape(rois.Shape[0])), "the input must be an image, with 4 coordinates and one batch index per region");
-        (long channels, int height, int width) = (x.Shape[1], x.Shape[2], x.Shape[3]);
         long rows = node.Attributes.Int("output_height", 1);
         long columns = node.Attributes.Int("output_width", 1);
         long samples = node.Attributes.Int("sampling_ratio", 0);
         compose.Check(rows > 0 && columns > 0 && rows * columns < 1 << 20, "the output height and width must be positive");
-        if (samples < 1)
+        compose.Check(samples is >= 0 and <= MostSamples, $"the sampling_ratio is not one of 0 to {MostSamples}");
+        compose.Return(0, samples > 0 ? Pooled(node, compose, rois, batches, (rows, columns), (samples, samples)) : Adaptive(node, compose, batches, (rows, columns)));
+    }
+
+    /// <summary>Regions with as many samples per bin as a bin is large: those of the same numbers of samples are pooled together.</summary>
+    private static Value Adaptive(Node node, Composer compose, Value batches, (long Rows, long Columns) bins)
+    {
+        Tensor rois = node.Required(1).Constant ?? throw compose.Fail(
+            DiagnosticCodes.FeatureUnsupported,
+            "a sampling_ratio of 0 takes as many samples as a region is large, but the regions (input 1) are only known at run time",
+            "Export the model with a sampling_ratio above 0, or with constant regions.");
+        IGrouping<(long Rows, long Columns), int>[] groups = Enumerable.Range(0, rois.Shape[0])
+            .GroupBy(r => (Samples(node, rois, r, 1, bins.Rows), Samples(node, rois, r, 0, bins.Columns)))
+            .ToArray();
+        if (groups.Length > MostGroups || groups.Any(static g => g.Key.Rows > MostSamples || g.Key.Columns > MostSamples))
         {
-            throw compose.Fail(DiagnosticCodes.FeatureUnsupported, "a sampling_ratio of 0, which takes as many samples as a region is large, is not supported", "Export the model with a sampling_ratio.");
+            throw compose.Fail(
+                DiagnosticCodes.FeatureUnsupported,
+                $"a sampling_ratio of 0 is not supported for regions of more than {MostGroups} sizes, or with more than {MostSamples} samples per bin",
+                "Export the model with a sampling_ratio above 0.");
         }
 
-        compose.Check(samples <= 1 << 10, "the sampling_ratio is above 1024");
+        if (groups.Length == 0)
+        {
+            return Zeros(node, compose, 0, bins);
+        }
+
+        Value all = compose.Concat(0, groups.Select(g => Group(node, compose, batches, bins, g.Key, g.ToArray())).ToArray());
+        int[] order = groups.SelectMany(static g => g).ToArray();
+        return groups.Length == 1 ? all : compose.Gather(all, compose.Ints(Enumerable.Range(0, order.Length).Select(r => (long)System.Array.IndexOf(order, r)).ToArray()), 0);
+    }
+
+    private static Value Group(Node node, Composer compose, Value batches, (long Rows, long Columns) bins, (long Rows, long Columns) samples, int[] members)
+    {
+        if (samples.Rows < 1 || samples.Columns < 1)
+        {
+            return Zeros(node, compose, members.Length, bins);
+        }
+
+        Value picked = compose.Ints(members.Select(static m => (long)m).ToArray());
+        return Pooled(node, compose, compose.Gather(node.Required(1), picked, 0), compose.Gather(batches, picked, 0), bins, samples);
+    }
+
+    private static Value Zeros(Node node, Composer compose, int regions, (long Rows, long Columns) bins)
+    {
+        Value x = node.Required(0);
+        var shape = new Shape(regions, x.Shape[1], (int)bins.Rows, (int)bins.Columns);
+        return compose.Numbers(x.Type, shape, new double[shape.ElementCount]);
+    }
+
+    /// <summary>Samples per bin along an axis: the bin's length in pixels, rounded up; none for a region that is empty or turned round.</summary>
+    private static long Samples(Node node, Tensor rois, int region, int axis, long bins)
+    {
+        double Edge(int column)
+        {
+            double edge = ElementEvaluation.Read(rois, (region * 4) + column) * node.Attributes.Float("spatial_scale", 1);
+            edge = rois.Type == ElementType.Float64 ? edge : (float)edge;
+            return IsHalfPixel(node) ? edge - 0.5 : edge;
+        }
+
+        double extent = Edge(axis + 2) - Edge(axis);
+        extent = IsHalfPixel(node) ? extent : System.Math.Max(1, extent);
+        double size = rois.Type == ElementType.Float64 ? extent / bins : (float)extent / bins;
+        return double.IsNaN(size) ? 0 : (long)System.Math.Ceiling(System.Math.Max(0, System.Math.Min(MostSamples + 1, size)));
+    }
+
+    /// <summary>Regions with the same numbers of samples per bin, as [regions, channels, rows, columns].</summary>
+    private static Value Pooled(Node node, Composer compose, Value rois, Value batches, (long Rows, long Columns) bins, (long Rows, long Columns) samples)
+    {
+        Value x = node.Required(0);
+        (long channels, int height, int width) = (x.Shape[1], x.Shape[2], x.Shape[3]);
+        (long rows, long columns) = bins;
 
         // [regions, bins, samples] along each axis, then [regions, rows · columns · samples²].
-        Value y = Coordinates(node, compose, rois, 1, rows, samples);
-        Value x0 = Coordinates(node, compose, rois, 0, columns, samples);
+        Value y = Coordinates(node, compose, rois, 1, rows, samples.Rows);
+        Value x0 = Coordinates(node, compose, rois, 0, columns, samples.Columns);
         long regions = rois.Shape[0];
-        long points = rows * columns * samples * samples;
+        long points = rows * columns * samples.Rows * samples.Columns;
         Value Spread(Value v, params long[] shape) =>
-            compose.Reshape(compose.Expand(compose.Reshape(v, shape), regions, rows, columns, samples, samples), regions, points);
-        Value py = Spread(y, regions, rows, 1, samples, 1);
-        Value px = Spread(x0, regions, 1, columns, 1, samples);
+            compose.Reshape(compose.Expand(compose.Reshape(v, shape), regions, rows, columns, samples.Rows, samples.Columns), regions, points);
+        Value py = Spread(y, regions, rows, 1, samples.Rows, 1);
+        Value px = Spread(x0, regions, 1, columns, 1, samples.Columns);
         Value inside = compose.Mul(Within(compose, py, height), Within(compose, px, width));
         Value pixels = compose.Reshape(compose.Transpose(x, 0, 2, 3, 1), x.Shape[0], (long)height * width, channels);
         var sampler = new PixelSampler(compose, compose.Gather(pixels, batches, 0), new[] { height, width });
@@ -58,14 +126,14 @@ internal sealed class RoiAlign : ComposedOperator
             pooled = pooled is null ? part : isMax ? compose.Op("Max", pooled, part) : compose.Add(pooled, part);
         }
 
-        Value bins = compose.Reshape(pooled!, regions, rows, columns, samples * samples, channels);
-        Value result = compose.Reduce(isMax ? "ReduceMax" : "ReduceMean", bins, keep: false, 3);
-        compose.Return(0, compose.Transpose(result, 0, 3, 1, 2));
+        Value parts = compose.Reshape(pooled!, regions, rows, columns, samples.Rows * samples.Columns, channels);
+        Value result = compose.Reduce(isMax ? "ReduceMax" : "ReduceMean", parts, keep: false, 3);
+        return compose.Transpose(result, 0, 3, 1, 2);
     }
 
     private static Value Coordinates(Node node, Composer compose, Value rois, int axis, long bins, long samples)
     {
-        bool half = node.Attributes.String("coordinate_transformation_mode", node.Opset < 16 ? "output_half_pixel" : "half_pixel") == "half_pixel";
+        bool half = IsHalfPixel(node);
         Value Number(double value) => compose.Scalar(value, rois.Type);
         Value Edge(int column)
         {
@@ -80,6 +148,9 @@ internal sealed class RoiAlign : ComposedOperator
         Value positions = compose.Add(start, compose.Mul(extent, compose.Numbers(rois.Type, new Shape(1, fractions.Length), fractions)));
         return compose.Reshape(positions, rois.Shape[0], bins, samples);
     }
+
+    private static bool IsHalfPixel(Node node) =>
+        node.Attributes.String("coordinate_transformation_mode", node.Opset < 16 ? "output_half_pixel" : "half_pixel") == "half_pixel";
 
     private static Value Within(Composer compose, Value position, int extent) => compose.Cast(
         compose.Op("And", compose.Op("GreaterOrEqual", position, compose.Scalar(-1, position.Type)), compose.Op("LessOrEqual", position, compose.Scalar(extent, position.Type))),

@@ -15,6 +15,13 @@ internal sealed class RotaryEmbedding : ComposedOperator
 
     public override (int Min, int Max) InputCount => (3, 4);
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => input switch
+    {
+        0 => axis == 0 || axis == (node.Required(0).Shape.Rank == 3 ? 1 : 2),
+        3 => true,
+        _ => axis < node.Required(input).Shape.Rank - 1,
+    };
+
     protected override void Compose(Node node, Composer compose)
     {
         Value x = node.Required(0);
@@ -24,7 +31,7 @@ internal sealed class RotaryEmbedding : ComposedOperator
         {
             long heads = node.Attributes.Int("num_heads", 0);
             compose.Check(heads > 0 && original[2] % heads == 0, $"num_heads is {heads}, which does not divide the input");
-            x = compose.Reshape(x, original[0], original[1], heads, original[2] / heads);
+            x = compose.Split(x, 0, 0, heads, original[2] / heads);
         }
 
         compose.Check(x.Shape.Rank == 4, "the input must have 3 or 4 dimensions");
@@ -37,7 +44,7 @@ internal sealed class RotaryEmbedding : ComposedOperator
         Value cos = Cache(node, compose, 1, flat ? 2 : 1, rotated / 2);
         Value sin = Cache(node, compose, 2, flat ? 2 : 1, rotated / 2);
         Value y = Rotation.Of(compose, x, cos, sin, rotated, node.Attributes.Flag("interleaved", false));
-        compose.Return(0, flat ? compose.Reshape(y, original[0], original[1], original[2]) : y);
+        compose.Return(0, flat ? compose.Split(y, 0, 0, original[2]) : y);
     }
 
     private static Value Cache(Node node, Composer compose, int index, int headAxis, long half)

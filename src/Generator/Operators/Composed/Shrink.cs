@@ -16,6 +16,8 @@ internal sealed class Shrink : ComposedOperator
 
     public override (int Min, int Max) InputCount => (1, 1);
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose)
     {
         Value x = compose.Require(node.Required(0), TypeSets.Numbers.Concat(new[] { ElementType.Float16, ElementType.BFloat16 }).ToArray());

@@ -18,6 +18,8 @@ internal sealed class TrainingBatchNormalization : ComposedOperator
 
     public override (int Min, int Max) OutputCount => (1, 3);
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => input == 0 && axis != 1;
+
     protected override void Compose(Node node, Composer compose)
     {
         Value x = node.Required(0);

@@ -21,6 +21,8 @@ internal abstract class TrainingStep : ComposedOperator
 
     public sealed override (int Min, int Max) OutputCount => (1, int.MaxValue);
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected sealed override void Compose(Node node, Composer compose)
     {
         int count = (node.Inputs.Count - 2) / _lists;

@@ -18,6 +18,8 @@ internal sealed class Binarizer : MlOperator
         context.SetOutput(0, context.Type(0), context.Shape(0));
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose)
     {
         Value x = node.Required(0);

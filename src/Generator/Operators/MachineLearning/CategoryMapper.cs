@@ -26,6 +26,8 @@ internal sealed class CategoryMapper : MlOperator
         context.SetOutput(0, context.Type(0) == ElementType.String ? ElementType.Int64 : ElementType.String, context.Shape(0));
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose)
     {
         bool fromText = node.Required(0).Type == ElementType.String;

@@ -29,6 +29,8 @@ internal sealed class Normalizer : MlOperator
         context.SetOutput(0, ElementType.Float32, context.Shape(0));
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose)
     {
         Value x = compose.Cast(node.Required(0), ElementType.Float32);

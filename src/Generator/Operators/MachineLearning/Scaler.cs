@@ -30,6 +30,8 @@ internal sealed class Scaler : MlOperator
         context.SetOutput(0, ElementType.Float32, shape);
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose)
     {
         Value x = compose.Cast(node.Required(0), ElementType.Float32);

@@ -11,5 +11,7 @@ internal sealed class BiasGelu : MicrosoftOperator
     {
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose) => compose.Return(compose.Op("Gelu", compose.Add(node.Required(0), node.Required(1))));
 }

@@ -11,6 +11,8 @@ internal sealed class BiasSplitGelu : MicrosoftOperator
     {
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => axis < node.Required(input).Shape.Rank - 1;
+
     protected override void Compose(Node node, Composer compose)
     {
         Value x = compose.Add(node.Required(0), node.Required(1));

@@ -12,6 +12,8 @@ internal sealed class ConvTransposeWithDynamicPads : MicrosoftOperator
     {
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose)
     {
         string[] names = { "auto_pad", "dilations", "group", "kernel_shape", "output_padding", "strides" };

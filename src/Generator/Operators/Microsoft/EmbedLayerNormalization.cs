@@ -16,6 +16,8 @@ internal sealed class EmbedLayerNormalization : MicrosoftOperator
 
     public override bool RequiresInput(int input) => input is not (1 or 4);
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose)
     {
         Value words = node.Required(0);

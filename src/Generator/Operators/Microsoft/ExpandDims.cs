@@ -11,6 +11,8 @@ internal sealed class ExpandDims : MicrosoftOperator
     {
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose)
     {
         long axis = compose.ConstantInt(1, "axis") ?? 0;

@@ -11,6 +11,8 @@ internal sealed class FastGelu : MicrosoftOperator
     {
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose)
     {
         Value x = node.Required(0);

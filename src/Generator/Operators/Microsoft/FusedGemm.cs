@@ -11,6 +11,8 @@ internal sealed class FusedGemm : MicrosoftOperator
     {
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose) => compose.Return(FusedActivation.ByName(
         compose,
         compose.Like("Gemm", new[] { "alpha", "beta", "transA", "transB" }, node.Required(0), node.Required(1), node.Input(2))));

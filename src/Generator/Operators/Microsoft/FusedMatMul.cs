@@ -11,5 +11,7 @@ internal sealed class FusedMatMul : MicrosoftOperator
     {
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose) => compose.Return(FusedProduct.Of(compose));
 }

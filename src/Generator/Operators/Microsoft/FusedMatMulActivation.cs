@@ -12,6 +12,8 @@ internal sealed class FusedMatMulActivation : MicrosoftOperator
     {
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose)
     {
         if (!node.Attributes.Has("activation"))

@@ -11,6 +11,8 @@ internal sealed class GemmFastGelu : MicrosoftOperator
     {
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose)
     {
         Value product = compose.MatMul(node.Required(0), node.Required(1));

@@ -13,6 +13,8 @@ internal sealed class GroupNorm : MicrosoftOperator
     {
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose)
     {
         bool last = node.Attributes.Flag("channels_last", true);

@@ -28,6 +28,17 @@ internal static class KeyMask
         return sum is null ? bias : bias is null ? sum : compose.Add(sum, bias);
     }
 
+    /// <summary>True if a dimension of a mask may be known only at run time: it is read as a number where it tells two forms apart.</summary>
+    /// <param name="query">The queries, batch first.</param>
+    /// <param name="mask">The mask.</param>
+    /// <param name="axis">The dimension of the mask.</param>
+    public static bool HandlesRunTimeSize(Value query, Value mask, int axis) => mask.Shape.Rank switch
+    {
+        1 => mask.Shape.Extent(0) == query.Shape.Extent(0),
+        2 or 3 => axis < mask.Shape.Rank,
+        _ => false,
+    };
+
     /// <summary>
     /// A condition that broadcasts to the scores, of a mask in one of these forms: [batch], the number of keys; [2 · batch], the ends and then
     /// the starts of the keys; [batch, keys] and [batch, queries, keys], positive where allowed; [batch, 1, most, most], the same for queries

@@ -15,6 +15,8 @@ internal sealed class MicrosoftAttention : MicrosoftOperator
     {
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => PackedAttention.HandlesRunTimeSize(node, input, axis, mask: 3, past: 4, bias: 5);
+
     protected override void Compose(Node node, Composer compose)
     {
         Value projected = compose.MatMul(node.Required(0), node.Required(1));

@@ -11,5 +11,7 @@ internal sealed class MicrosoftGelu : MicrosoftOperator
     {
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose) => compose.Return(compose.Op("Gelu", node.Required(0)));
 }

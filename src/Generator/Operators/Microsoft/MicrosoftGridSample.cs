@@ -11,6 +11,8 @@ internal sealed class MicrosoftGridSample : MicrosoftOperator
     {
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose)
     {
         compose.Return(compose.Like("GridSample", new[] { "align_corners", "mode", "padding_mode" }, node.Required(0), node.Required(1)));

@@ -11,6 +11,8 @@ internal sealed class MicrosoftRange : MicrosoftOperator
     {
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose)
     {
         Value start = compose.Reshape(node.Required(0));

@@ -15,6 +15,13 @@ internal sealed class MicrosoftRotaryEmbedding : MicrosoftOperator
     {
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => input switch
+    {
+        0 => axis == 0 || axis == (node.Required(0).Shape.Rank == 3 ? 1 : 2),
+        1 => node.Required(1).Shape.Rank == 2,
+        _ => axis == 0,
+    };
+
     protected override void Compose(Node node, Composer compose)
     {
         Value x = node.Required(0);

@@ -11,6 +11,8 @@ internal sealed class MicrosoftTrilu : MicrosoftOperator
     {
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose) =>
         compose.Return(compose.Like("Trilu", new[] { "upper" }, node.Required(0), node.Input(1)));
 }

@@ -21,6 +21,15 @@ internal sealed class MultiHeadAttention : MicrosoftOperator
     {
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => (input, node.Required(input).Shape.Rank) switch
+    {
+        (4, _) => KeyMask.HandlesRunTimeSize(node.Required(0), node.Required(input), axis),
+        (5, _) => true,
+        (_, 3 or 5) => axis < 2,
+        (_, 4) => axis is 0 or 2,
+        _ => false,
+    };
+
     protected override void Compose(Node node, Composer compose)
     {
         if (node.Input(8) is not null || node.Input(9) is not null)

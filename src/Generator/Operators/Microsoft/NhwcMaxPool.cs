@@ -12,6 +12,8 @@ internal sealed class NhwcMaxPool : MicrosoftOperator
     {
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose)
     {
         Value x = ChannelOrder.ToFirst(node.Required(0), compose);

@@ -7,6 +7,23 @@ namespace AotCompiler.Operators.Microsoft;
 /// <summary>What <see cref="MicrosoftAttention"/> and <see cref="QAttention"/> have in common: all behind the product that makes queries, keys and values side by side.</summary>
 internal static class PackedAttention
 {
+    /// <summary>True if a dimension of an input may be known only at run time: those of batches and lengths.</summary>
+    /// <param name="node">The node; input 0 is [batch, length, size].</param>
+    /// <param name="input">The input.</param>
+    /// <param name="axis">Its dimension.</param>
+    /// <param name="mask">Index of the mask.</param>
+    /// <param name="past">Index of the past.</param>
+    /// <param name="bias">Index of what is added to the scores; -1 if there is none.</param>
+    public static bool HandlesRunTimeSize(Node node, int input, int axis, int mask, int past, int bias)
+    {
+        if (input == mask)
+        {
+            return KeyMask.HandlesRunTimeSize(node.Required(0), node.Required(mask), axis);
+        }
+
+        return input == bias || (input == 0 && axis < 2) || (input == past && axis is (1 or 3));
+    }
+
     /// <summary>Returns the result, and as output 1 the keys and values of past and present, [2, batch, heads, length, size].</summary>
     /// <param name="compose">Writes the expression.</param>
     /// <param name="projected">Queries, keys and values, [batch, length, their sizes].</param>

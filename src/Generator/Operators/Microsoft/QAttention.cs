@@ -14,6 +14,8 @@ internal sealed class QAttention : MicrosoftOperator
     {
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => PackedAttention.HandlesRunTimeSize(node, input, axis, mask: 5, past: 8, bias: -1);
+
     protected override void Compose(Node node, Composer compose)
     {
         Value projected = compose.Op(

@@ -21,6 +21,8 @@ internal sealed class QEmbedLayerNormalization : MicrosoftOperator
 
     public override bool RequiresInput(int input) => input is not (1 or 4 or 7 or 10);
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose)
     {
         Value words = node.Required(0);

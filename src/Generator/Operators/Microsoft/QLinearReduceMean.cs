@@ -12,6 +12,8 @@ internal sealed class QLinearReduceMean : MicrosoftOperator
     {
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose)
     {
         Value x = compose.Dequantize(node.Required(0), node.Required(1), node.Input(2));

@@ -12,6 +12,8 @@ internal sealed class QLinearWhere : MicrosoftOperator
     {
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose)
     {
         Value x = compose.Dequantize(node.Required(1), node.Required(2), node.Input(3));

@@ -13,6 +13,8 @@ internal sealed class QuickGelu : MicrosoftOperator
     {
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose) =>
         compose.Return(compose.Op("Swish", new[] { node.Required(0) }, ("alpha", node.Attributes.Float("alpha", Alpha))));
 }

@@ -11,6 +11,8 @@ internal sealed class SampleOp : MicrosoftOperator
     {
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose) =>
         compose.Return(compose.Op("Identity", node.Required(0)));
 }

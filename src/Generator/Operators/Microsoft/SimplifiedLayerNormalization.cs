@@ -11,6 +11,8 @@ internal sealed class SimplifiedLayerNormalization : MicrosoftOperator
     {
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose) => SkipNormalization.RootMeanSquare(
         compose, node.Required(0), node.Required(1), node.Attributes.Int("axis", -1), node.Attributes.Float("epsilon", 1e-5f), factor: 1);
 }

@@ -11,6 +11,8 @@ internal sealed class SkipLayerNormalization : MicrosoftOperator
     {
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose) =>
         SkipNormalization.Layer(compose, SkipNormalization.Sums(compose, bias: 4), node.Required(2), node.Input(3));
 }

@@ -11,6 +11,8 @@ internal sealed class SkipSimplifiedLayerNormalization : MicrosoftOperator
     {
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose) =>
         SkipNormalization.RootMeanSquare(compose, SkipNormalization.Sums(compose, bias: 3), node.Required(2));
 }

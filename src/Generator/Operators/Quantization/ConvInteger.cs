@@ -23,6 +23,8 @@ internal sealed class ConvInteger : ComposedOperator
         IntegerProduct.Check(context, 1, 3, channels);
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => node.Required(input).Shape.Rank > 1;
+
     protected override void Compose(Node node, Composer compose)
     {
         // Sums that f32 may not hold exactly are formed in f64, which holds all.

@@ -30,6 +30,8 @@ internal sealed class DynamicQuantizeLinear : ComposedOperator
         context.SetOutput(2, ElementType.UInt8, Shape.Scalar);
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose)
     {
         (Value codes, Value scale, Value zeroPoint) = Quantize(node.Required(0), compose);

@@ -33,6 +33,8 @@ internal sealed class DynamicQuantizeMatMul : ComposedOperator
         context.SetOutput(0, ElementType.Float32, result);
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => node.Required(input).Shape.Rank > 1;
+
     protected override void Compose(Node node, Composer compose)
     {
         (Value codes, Value scale, Value zeroPoint) = DynamicQuantizeLinear.Quantize(node.Required(0), compose);

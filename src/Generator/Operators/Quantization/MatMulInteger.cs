@@ -23,6 +23,8 @@ internal sealed class MatMulInteger : ComposedOperator
         context.SetOutput(0, ElementType.Int32, context.MakeShape(shape.Select(static d => (long)d)));
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => node.Required(input).Shape.Rank > 1;
+
     protected override void Compose(Node node, Composer compose) =>
         compose.Return(compose.Cast(IntegerProduct.MatMul(node, 2, 3, compose), ElementType.Int32));
 }

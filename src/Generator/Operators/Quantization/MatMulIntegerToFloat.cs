@@ -35,6 +35,8 @@ internal sealed class MatMulIntegerToFloat : ComposedOperator
         context.SetOutput(0, context.Type(2), result);
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => node.Required(input).Shape.Rank > 1;
+
     protected override void Compose(Node node, Composer compose)
     {
         Value product = compose.Cast(IntegerProduct.MatMul(node, 4, 5, compose), ElementType.Float32);

@@ -67,6 +67,8 @@ internal sealed class MatMulNBits : ComposedOperator
         context.SetOutput(0, context.Type(0), context.MakeShape(x.Dimensions.Take(x.Rank - 1).Select(static d => (long)d).Append(form.N)));
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => node.Required(input).Shape.Rank > 1;
+
     protected override void Compose(Node node, Composer compose)
     {
         Form form = Form.Of(node);

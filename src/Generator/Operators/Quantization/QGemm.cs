@@ -54,6 +54,8 @@ internal sealed class QGemm : ComposedOperator
         context.SetOutput(0, context.Has(ResultScale) ? CodesOf(context.Node) : ElementType.Float32, context.MakeShape(new long[] { m, n }));
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => node.Required(input).Shape.Rank > 1;
+
     protected override void Compose(Node node, Composer compose)
     {
         Value b = node.Required(3);

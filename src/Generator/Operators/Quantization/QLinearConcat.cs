@@ -45,6 +45,8 @@ internal sealed class QLinearConcat : ComposedOperator
         context.SetOutput(0, context.Type(2), context.MakeShape(first.Dimensions.Select((d, i) => i == axis ? total : d)));
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => node.Required(input).Shape.Rank > 1;
+
     protected override void Compose(Node node, Composer compose)
     {
         ElementType type = node.Required(2).Type;

@@ -39,6 +39,8 @@ internal sealed class QLinearConv : ComposedOperator
         }
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => node.Required(input).Shape.Rank > 1;
+
     protected override void Compose(Node node, Composer compose)
     {
         Value x = compose.Dequantize(node.Required(0), node.Required(1), node.Input(2));

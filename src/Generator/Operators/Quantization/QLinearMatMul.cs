@@ -34,6 +34,8 @@ internal sealed class QLinearMatMul : ComposedOperator
         context.SetOutput(0, context.Type(7), context.MakeShape(shape.Output.Select(static d => (long)d)));
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => node.Required(input).Shape.Rank > 1;
+
     protected override void Compose(Node node, Composer compose)
     {
         Value a = node.Required(0);

@@ -14,6 +14,8 @@ internal sealed class QLinearSoftmax : QuantizedUnaryOperator
     {
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => false;
+
     protected override Value Function(Node node, Value x, Composer compose)
     {
         int axis = (int)node.Attributes.Int("axis", -1);

@@ -30,6 +30,8 @@ internal abstract class QuantizedBinaryOperator : ComposedOperator
         context.SetOutput(0, context.Type(0), context.Broadcast(0, 3));
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => node.Required(input).Shape.Rank > 1;
+
     protected sealed override void Compose(Node node, Composer compose)
     {
         Value a = compose.Dequantize(node.Required(0), node.Required(1), node.Input(2));

@@ -25,6 +25,8 @@ internal abstract class QuantizedUnaryOperator : ComposedOperator
         QuantizedOperands.CheckResult(context, 3, OutputZeroPoint, context.Type(0));
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => node.Required(input).Shape.Rank > 1;
+
     protected sealed override void Compose(Node node, Composer compose)
     {
         Value x = node.Required(0);

@@ -15,6 +15,8 @@ internal sealed class Multinomial : ComposedOperator
 
     public override (int Min, int Max) InputCount => (1, 1);
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => axis == 0 && node.Required(input).Shape.Rank > 1;
+
     protected override void Compose(Node node, Composer compose)
     {
         Value logits = node.Required(0);

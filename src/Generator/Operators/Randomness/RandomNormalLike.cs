@@ -15,6 +15,8 @@ internal sealed class RandomNormalLike : ComposedOperator
 
     public override (int Min, int Max) InputCount => (1, 1);
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose)
     {
         Value like = node.Required(0);

@@ -20,6 +20,8 @@ internal sealed class TrainingDropout : ComposedOperator
 
     public override (int Min, int Max) OutputCount => (1, 2);
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose)
     {
         (Value x, Value mode) = (node.Required(0), node.Required(2));

@@ -17,6 +17,8 @@ internal sealed class Compress : ComposedOperator
 
     public override (int Min, int Max) InputCount => (2, 2);
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose)
     {
         (Value x, Value condition) = (node.Required(0), node.Required(1));

@@ -1,7 +1,9 @@
+using System;
 using System.Linq;
 using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
 using AotCompiler.Onnx;
+using AotCompiler.Operators;
 using AotCompiler.Tests.Onnx;
 using AotCompiler.Tests.Support;
 using Shouldly;
@@ -18,7 +20,35 @@ public sealed class RoiAlignTests
             .Node("RoiAlign", ["x", "r", "b"], ["y"], ("mode", mode), ("coordinate_transformation_mode", coordinates), ("output_height", 3), ("output_width", 2), ("sampling_ratio", 2), ("spatial_scale", 0.9f)).Output("y"),
         relative: 1e-4, absolute: 1e-4);
 
+    [Theory]
+    [InlineData("avg", "half_pixel")]
+    [InlineData("avg", "output_half_pixel")]
+    [InlineData("max", "half_pixel")]
+    public void Takes_as_many_samples_as_a_region_is_large(string mode, string coordinates)
+    {
+        // Bins of 2.5×1, 1.5×0.5, 2.5×1 and nothing: 3×1, 2×1, 3×1 and no samples, or one where regions have at least one pixel.
+        float[] regions = [0, 1, 2, 6, 3, 2, 4, 5, 1, 0, 3, 5, 4, 4, 4, 4];
+        ModelBuilder Model(float[] rois, int width, long ratio) => new ModelBuilder(16)
+            .Input("x", OnnxDataType.Float, 2, 3, 8, 9).Initializer("r", [rois.Length / 4, 4], rois).Initializer("b", [rois.Length / 4], Enumerable.Range(0, rois.Length / 4).Select(static i => i % 2L).ToArray())
+            .Node("RoiAlign", ["x", "r", "b"], ["y"], ("mode", mode), ("coordinate_transformation_mode", coordinates), ("output_height", 2), ("output_width", width), ("sampling_ratio", ratio)).Output("y");
+        OperatorCheck.Run(Model(regions, 2, 0), relative: 1e-4, absolute: 1e-4);
+
+        // One square region whose bins are 3 pixels wide has 3 samples along each axis.
+        float[] square = [1, 0, 7, 6];
+        Tensor x = OperatorCheck.RandomTensor(new Value("x", ElementType.Float32, new Shape(2, 3, 8, 9)), new Random(1));
+        GraphInterpreter.Run(OperatorCheck.Import(Model(square, 2, 0).ToBytes()), [x])[0].Floats().ToArray()
+            .ShouldBe(GraphInterpreter.Run(OperatorCheck.Import(Model(square, 2, 3).ToBytes()), [x])[0].Floats().ToArray());
+    }
+
     [Fact]
-    public void An_adaptive_number_of_samples_is_refused() => OperatorCheck.Fails(new ModelBuilder(16)
+    public void A_region_without_samples_is_zero()
+    {
+        Tensor y = OperatorCheck.Interpret(new ModelBuilder(16).Initializer("x", [1, 1, 2, 2], 1f, 2, 3, 4).Initializer("r", [2, 4], 1f, 1, 1, 1, 0, 0, 2, 2).Initializer("b", [2], 0L, 0)
+            .Node("RoiAlign", ["x", "r", "b"], ["y"]).Output("y"));
+        y.Floats().ToArray().ShouldBe([0f, 2.5f]);
+    }
+
+    [Fact]
+    public void An_adaptive_number_of_samples_of_run_time_regions_is_refused() => OperatorCheck.Fails(new ModelBuilder(16)
         .Input("x", OnnxDataType.Float, 1, 1, 8, 9).Input("r", OnnxDataType.Float, 2, 4).Input("b", OnnxDataType.Int64, 2).Node("RoiAlign", ["x", "r", "b"], ["y"]).Output("y")).Code.ShouldBe(DiagnosticCodes.FeatureUnsupported);
 }
