@@ -20,6 +20,9 @@ namespace AotCompiler.Cli.Commands;
 /// <summary>Makes a native program or C library of a model.</summary>
 internal sealed class BuildCommand : ModelCommand
 {
+    private const string DotnetRuntime = "dotnet";
+    private const string NoRuntime = "none";
+
     private readonly Option<string> _output = new("--output", "-o")
     {
         HelpName = "DIR",
@@ -44,6 +47,12 @@ internal sealed class BuildCommand : ModelCommand
     {
         HelpName = "OS-CPU",
         Description = "Operating system and processor to build for, such as linux-x64 or linux-arm64. Default: this machine's.",
+    };
+
+    private readonly Option<string?> _runtime = new("--runtime")
+    {
+        HelpName = "dotnet|none",
+        Description = "Whether a program or library has the used parts of the .NET runtime inside. Default: dotnet for exe and shared, none for static and object, which cannot have it.",
     };
 
     private readonly Option<string?> _weights = new("--weights")
@@ -83,6 +92,7 @@ internal sealed class BuildCommand : ModelCommand
     {
         _framework.AcceptOnlyFromAmong(NativeProject.Frameworks);
         _kind.AcceptOnlyFromAmong(OutputKinds.Words);
+        _runtime.AcceptOnlyFromAmong(DotnetRuntime, NoRuntime);
     }
 
     public override string Name => "build";
@@ -97,13 +107,14 @@ internal sealed class BuildCommand : ModelCommand
         "aotc build bert.onnx -o bin --dim batch=1 --dim seq=128 --isa x86-64-v4",
     ];
 
-    protected override IEnumerable<Symbol> Symbols => [_output, _kind, _name, _target, _weights, _budgetMs, _budgetKb, _framework, _keep];
+    protected override IEnumerable<Symbol> Symbols => [_output, _kind, _name, _target, _runtime, _weights, _budgetMs, _budgetKb, _framework, _keep];
 
     public override int Execute(ParseResult parse, Terminal terminal, CancellationToken cancellation)
     {
         ModelSource source = ModelSource.Read(parse.GetRequiredValue(Options.Model));
         OutputKind kind = OutputKinds.Parse(parse.GetRequiredValue(_kind));
         string target = parse.GetValue(_target) ?? RuntimeInformation.RuntimeIdentifier;
+        bool hasRuntime = HasRuntime(parse, kind);
         CompilerOptions options = ToOptions(parse, source, kind, target);
         string? keep = parse.GetValue(_keep);
         string work = keep is null ? Directory.CreateTempSubdirectory("aotc-").FullName : Directory.CreateDirectory(keep).FullName;
@@ -118,9 +129,9 @@ internal sealed class BuildCommand : ModelCommand
         try
         {
             string folder = Path.GetFullPath(parse.GetRequiredValue(_output));
-            NativeOutput output = Build(BackendFor(kind), build, terminal, cancellation);
+            NativeOutput output = Build(hasRuntime ? new NativeAotBackend() : new FreestandingLibraries(), build, terminal, cancellation);
             RequireSize(output, parse, terminal);
-            Write(terminal, build, output, source.Name, HandOver(folder, build, output, cancellation));
+            Write(terminal, build, hasRuntime, output, source.Name, HandOver(folder, build, output, cancellation));
             return ExitCode.Success;
         }
         finally
@@ -165,10 +176,18 @@ internal sealed class BuildCommand : ModelCommand
             NativeWeights = kind == OutputKind.Exe ? null : parse.GetValue(_weights),
         };
         CompilerOptions options = Options.ToCompilerOptions(parse, texts);
-        return options with { Isa = options.Isa == TargetIsa.Auto && (kind is OutputKind.Exe or OutputKind.Shared) ? DefaultIsa(target) : options.Isa };
+        return options with { Isa = options.Isa == TargetIsa.Auto && HasRuntime(parse, kind) ? DefaultIsa(target) : options.Isa };
     }
 
-    private static INativeBackend BackendFor(OutputKind kind) => kind is OutputKind.Exe or OutputKind.Shared ? new NativeAotBackend() : new FreestandingLibraries();
+    /// <summary>True if the .NET runtime's used parts are to be inside.</summary>
+    private bool HasRuntime(ParseResult parse, OutputKind kind)
+    {
+        bool isUsual = kind is OutputKind.Exe or OutputKind.Shared;
+        string? wanted = parse.GetValue(_runtime);
+        return wanted == DotnetRuntime && !isUsual
+            ? throw new CommandException($"--kind {kind.Word()} cannot have the .NET runtime inside. Use --kind shared, or leave out --runtime.")
+            : wanted is null ? isUsual : wanted == DotnetRuntime;
+    }
 
     /// <summary>A program is built once and run elsewhere, so that auto means what nearly every machine of the last decade has.</summary>
     private static TargetIsa DefaultIsa(string target) => TargetIsa.TryParse(
@@ -201,7 +220,7 @@ internal sealed class BuildCommand : ModelCommand
         return [executable];
     }
 
-    private static void Write(Terminal terminal, NativeBuild build, NativeOutput output, string model, string[] files)
+    private static void Write(Terminal terminal, NativeBuild build, bool hasRuntime, NativeOutput output, string model, string[] files)
     {
         var report = new BuildReport(
             model,
@@ -209,7 +228,7 @@ internal sealed class BuildCommand : ModelCommand
             files[0],
             new FileInfo(files[0]).Length,
             files,
-            build.Kind is OutputKind.Exe or OutputKind.Shared ? build.Framework : null,
+            hasRuntime ? build.Framework : null,
             build.Target,
             build.Options.Isa.Name,
             output.Result.Plan!.Arena.ArenaBytes,

@@ -10,7 +10,7 @@ using AotCompiler.Freestanding.Targets;
 
 namespace AotCompiler.Cli.Native;
 
-/// <summary>Objects and static libraries without any runtime.</summary>
+/// <summary>Objects, static and shared libraries without any runtime.</summary>
 internal sealed class FreestandingLibraries : INativeBackend
 {
     public string Describe(NativeBuild build) => $"no runtime ({build.Target}, {build.Options.Isa.Name})";
@@ -21,9 +21,9 @@ internal sealed class FreestandingLibraries : INativeBackend
             ?? throw new CommandException($"There is no code without a runtime for {build.Target}. Known targets are {string.Join(", ", FreestandingTarget.All)}.");
         FreestandingKind kind = build.Kind switch
         {
-            OutputKind.Object => FreestandingKind.Object,
+            OutputKind.Object or OutputKind.Shared => FreestandingKind.Object,
             OutputKind.Static => FreestandingKind.Static,
-            _ => throw new CommandException($"--kind {build.Kind.Word()} needs the .NET runtime. Use --kind static or object."),
+            _ => throw new CommandException($"--kind {build.Kind.Word()} needs the .NET runtime. Use --kind static, object or shared."),
         };
         IlcCompiler ilc;
         try
@@ -39,7 +39,15 @@ internal sealed class FreestandingLibraries : INativeBackend
         FreestandingOutput output = new FreestandingBackEnd(build.Compile, ilc).Build(request, cancellation);
         string file = Path.Combine(build.WorkFolder, output.FileName);
         File.WriteAllBytes(file, output.Bytes);
-        return new NativeOutput(output.Result, [file]);
+        return new NativeOutput(output.Result, [build.Kind == OutputKind.Shared ? Link(build, file, cancellation) : file]);
+    }
+
+    private static string Link(NativeBuild build, string file, CancellationToken cancellation)
+    {
+        string name = build.Kind.FileName(build.Name, build.Target);
+        string library = Path.Combine(build.WorkFolder, name);
+        SharedLinker.Link(build.Target, file, library, name, cancellation);
+        return library;
     }
 
     /// <summary>The instruction set of a name; without a choice all that the target's code can choose from when it runs, or its usual one.</summary>

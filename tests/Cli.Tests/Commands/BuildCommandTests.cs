@@ -64,6 +64,19 @@ public sealed class BuildCommandTests
         File.Exists(Path.Combine(folder["bin"], "lib", "digits.o")).ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("static", "dotnet", "linux-x64", "--kind shared")]
+    [InlineData("exe", "none", "linux-x64", "needs the .NET runtime")]
+    [InlineData("shared", "none", "win-x64", "only for Linux")]
+    public void A_runtime_that_the_kind_cannot_have_is_refused(string kind, string runtime, string target, string reason)
+    {
+        using var folder = new TestFolder();
+        CliRun run = CliRun.Of("build", Repository.Model("digits", "digits.onnx"), "-o", folder["bin"], "--kind", kind, "--runtime", runtime, "--target", target);
+        run.ExitCode.ShouldNotBe(ExitCode.Success);
+        run.Error.ShouldContain(reason);
+        Directory.Exists(folder["bin"]).ShouldBeFalse();
+    }
+
     [Fact]
     public void ModelThatCannotBeCompiledIsADiagnostic()
     {
