@@ -1,9 +1,9 @@
 using System;
 using System.IO;
 using System.Linq;
-using System.Runtime.CompilerServices;
 using System.Text;
 using AotCompiler.Cli.Native.Freestanding;
+using AotCompiler.Cli.Tests.Support;
 using AotCompiler.Compiler;
 using AotCompiler.Freestanding.Dispatch;
 using AotCompiler.Freestanding.Objects.Elf;
@@ -21,7 +21,7 @@ public sealed class DispatchTests
     public void The_bytes_are_those_of_the_assembly_source(string name, string prefix)
     {
         string folder = Directory.CreateTempSubdirectory("aotc-test-").FullName;
-        string source = Path.Combine(Root(), "src", "Freestanding", "Compiler", "Dispatch", $"processor-level.{name}.s");
+        string source = Path.Combine(Repository.Root, "src", "Freestanding", "Compiler", "Dispatch", $"processor-level.{name}.s");
         Tool.Run(folder, prefix + "gcc", ["-c", source, "-o", "level.o"]);
         Tool.Run(folder, prefix + "objcopy", ["-O", "binary", "-j", ".text", "level.o", "level.bin"]);
         ElfMachine machine = name == "x64" ? ElfMachine.X64 : ElfMachine.Arm64;
@@ -59,6 +59,4 @@ public sealed class DispatchTests
         model.Link(Machine.Arm64);
         Tool.Run(model.Folder, "qemu-aarch64", ["-cpu", processor, "./program"], inputs).ShouldBeNear(expected);
     }
-
-    private static string Root([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", ".."));
 }

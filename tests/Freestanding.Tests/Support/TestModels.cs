@@ -1,6 +1,6 @@
 using System;
-using System.Runtime.CompilerServices;
 using AotCompiler.Cli.Compilation;
+using AotCompiler.Cli.Tests.Support;
 using AotCompiler.Collections;
 using AotCompiler.Compiler;
 
@@ -9,19 +9,17 @@ namespace AotCompiler.Freestanding.Tests.Support;
 /// <summary>The models of the repository.</summary>
 internal static class TestModels
 {
-    private static string Root([CallerFilePath] string file = "") => System.IO.Path.GetFullPath(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(file)!, "..", "..", ".."));
-
     /// <summary>Reads a model: <c>digits</c>, the name of one in models/small, or the path of one in the folder of shared models.</summary>
     public static ModelSource Read(string name) => ModelSource.Read(Path(name));
 
     /// <summary>Path of a model's file.</summary>
     public static string Path(string name) =>
-        name == "digits" ? System.IO.Path.Combine(Root(), "models", "digits", "digits.onnx")
+        name == "digits" ? Repository.Model("digits", "digits.onnx")
         : name.Contains('/', StringComparison.Ordinal) ? System.IO.Path.Combine(Shared, "models", name, "model.onnx")
-        : System.IO.Path.Combine(Root(), "models", "small", name, "model.onnx");
+        : Repository.SmallModel(name);
 
     /// <summary>Models and reference data outside the repository.</summary>
-    private static string Shared => Environment.GetEnvironmentVariable("AOTC_SHARED") ?? System.IO.Path.Combine(Root(), "..", "shared");
+    private static string Shared => Environment.GetEnvironmentVariable("AOTC_SHARED") ?? System.IO.Path.Combine(Repository.Root, "..", "shared");
 
     /// <summary>Options with values for the free dimensions of the model that has some beside the batch.</summary>
     public static CompilerOptions Options(string name) => new()

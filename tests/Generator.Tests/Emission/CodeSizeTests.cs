@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Runtime.CompilerServices;
 using AotCompiler.Compiler;
 using AotCompiler.Emission;
 using AotCompiler.Ir;
@@ -36,7 +35,7 @@ public class CodeSizeTests
     [MemberData(nameof(ModelsAndModes))]
     public void Every_mode_computes_the_same(string model, string mode)
     {
-        byte[] bytes = File.ReadAllBytes(Path.Combine(ModelFolder(), model, "model.onnx"));
+        byte[] bytes = File.ReadAllBytes(Path.Combine(Repository.PathOf("models", "small"), model, "model.onnx"));
         var options = new CompilerOptions { Optimize = Enum.Parse<OptimizationGoal>(mode), CheckedArena = true };
         Graph graph = OperatorCheck.Import(bytes, options);
         var random = new Random(7);
@@ -116,7 +115,4 @@ public class CodeSizeTests
         .Output("y");
 
     private static float[] Numbers(int count) => Enumerable.Range(0, count).Select(static i => ((i * 53 % 97) - 48) / 500f).ToArray();
-
-    private static string ModelFolder([CallerFilePath] string file = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "..", "models", "small"));
 }
