@@ -47,7 +47,7 @@ internal sealed class LoweringContext
         _weights = new Dictionary<Tensor, TensorView>();
         _strings = new Dictionary<string, int>(StringComparer.Ordinal);
         Layouts = LayoutQuery.Assign(graph);
-        Bytes = ByteStorage.Assign(graph, Layouts);
+        Bytes = ByteStorage.Assign(graph, Layouts, Options.Isa);
         CollectHalos();
         for (int i = 0; i < graph.Inputs.Count; i++)
         {
@@ -71,7 +71,7 @@ internal sealed class LoweringContext
         _weights = outer._weights;
         _strings = outer._strings;
         Layouts = LayoutQuery.Assign(graph);
-        Bytes = ByteStorage.Assign(graph, Layouts);
+        Bytes = ByteStorage.Assign(graph, Layouts, Options.Isa);
         CollectHalos();
         for (int i = 0; i < graph.Inputs.Count; i++)
         {

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using AotCompiler.Compiler;
 using AotCompiler.Onnx;
 using AotCompiler.Tests.Onnx;
 using AotCompiler.Tests.Operators;
@@ -34,6 +35,19 @@ public sealed class CodeProductTests
             .Node("QLinearConv", ["q", "xs", "xz", "w", "ws", "wz", "ys", "yz", "b"], ["c"], ("group", groups), ("strides", new long[] { stride, stride }), ("pads", new long[] { pad, pad, pad, pad }));
         OperatorCheck.Run(Real(model, "c"), absolute: Step);
         KernelOf(model, "Conv").ShouldContain(groups == inputs && groups > 1 ? "contraction," : "of codes");
+    }
+
+    /// <summary>Without vectors products stay in f32: the code holds none.</summary>
+    [Fact]
+    public void ProcessorsWithoutVectorsHaveNoCodes()
+    {
+        ModelBuilder model = Codes(16, 5, 5)
+            .RawInitializer("w", OnnxDataType.Int8, [16, 16, 1, 1], Weights(256, 60))
+            .Initializer("ws", [], 0.01f).RawInitializer("wz", OnnxDataType.Int8, [], new byte[1])
+            .Node("QLinearConv", ["q", "xs", "xz", "w", "ws", "wz", "ys", "yz"], ["c"]);
+        CompilerOptions options = new() { Isa = TargetIsa.TryParse("armv7")! };
+        string code = string.Concat(ModelCompiler.Compile(ModelFile.FromBytes(Real(model, "c").ToBytes()), NoExternalData.Instance, options).Code!.Sources.Select(static f => f.Text));
+        code.ShouldNotContain("Vector128");
     }
 
     /// <summary>The largest codes and weights, whose pairs need more than 16 bits.</summary>
