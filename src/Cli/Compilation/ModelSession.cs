@@ -138,7 +138,7 @@ internal sealed class ModelSession : IDisposable
             }
 
             IReadOnlyList<LoadedModel> models = LoadedModel.LoadAll(
-                results.Select(Signature).ToArray(),
+                results.Select(CompiledSignature.Of).ToArray(),
                 results.SelectMany(static r => r.Sources).Select(static s => (s.HintName, s.Text)),
                 weights.OfType<PackedWeights>().Select(static w => w.Path).ToArray(),
                 threads);
@@ -154,23 +154,4 @@ internal sealed class ModelSession : IDisposable
             throw;
         }
     }
-
-    /// <summary>How the generated class is called.</summary>
-    public static ModelSignature Signature(CompilationResult result)
-    {
-        Graph graph = result.Plan!.Schedule.Graph;
-        return new ModelSignature(
-            result.Code!.FullClassName,
-            graph.Inputs.Select(static v => Slot(v.Name, v)).ToArray(),
-            graph.Outputs.Select((o, i) => Slot(o.Name, o.Value) with { Dimensions = result.Code.OutputDimensions[i] }).ToArray(),
-            result.Plan.Arena.ArenaBytes,
-            result.Plan.StateBytes)
-        {
-            DimensionCount = graph.Sizes.Count(static v => !v.IsComputed),
-            CountCount = graph.Sizes.Count(v => v.IsComputed && graph.Outputs.Any(o => o.Value.Shape.Extents.Any(e => e.Size?.Variables.Contains(v) ?? false))),
-            ProfiledSteps = result.Code.ProfiledSteps,
-        };
-    }
-
-    private static ModelSlot Slot(string name, Value value) => new(name, value.Type.PublicName(), value.Type.Size(), value.Shape.ElementCount) { IsDynamic = value.Shape.IsDynamic };
 }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.InteropServices;
 using System.Threading;
+using AotCompiler.Cli.Compilation;
 using AotCompiler.Compiler;
 using AotCompiler.InProcess;
 using AotCompiler.Ir;
@@ -46,14 +47,14 @@ internal sealed unsafe class CompiledModel
     private static IReadOnlyList<CompiledModel> Load(CompilationResult[] results)
     {
         IReadOnlyList<LoadedModel> loaded = LoadedModel.LoadAll(
-            results.Select(Signature).ToArray(),
+            results.Select(CompiledSignature.Of).ToArray(),
             results.SelectMany(static r => r.Sources).Select(static s => (s.HintName, s.Text)));
         return results.Select((r, i) => new CompiledModel(r, loaded[i])).ToArray();
     }
 
     /// <summary>Loads what was compiled, with its weights in the source.</summary>
     public static CompiledModel Load(CompilationResult result) =>
-        new(result, LoadedModel.Load(Signature(result), result.Sources.Select(static s => (s.HintName, s.Text))));
+        new(result, LoadedModel.Load(CompiledSignature.Of(result), result.Sources.Select(static s => (s.HintName, s.Text))));
 
     private static CompilationResult Generate(byte[] model, string isa, CompilerOptions options)
     {
@@ -173,21 +174,4 @@ internal sealed unsafe class CompiledModel
             return Tensor.FromBytes(value.Type, shape, memory[..used].ToArray(), output.Name);
         }
     }
-
-    private static ModelSignature Signature(CompilationResult result)
-    {
-        Graph graph = result.Plan!.Schedule.Graph;
-        return new ModelSignature(
-            result.Code!.FullClassName,
-            graph.Inputs.Select(static v => Slot(v.Name, v)).ToArray(),
-            graph.Outputs.Select((o, i) => Slot(o.Name, o.Value) with { Dimensions = result.Code.OutputDimensions[i] }).ToArray(),
-            result.Plan.Arena.ArenaBytes,
-            result.Plan.StateBytes)
-        {
-            DimensionCount = graph.Sizes.Count(static v => !v.IsComputed),
-            CountCount = graph.Sizes.Count(v => v.IsComputed && graph.Outputs.Any(o => o.Value.Shape.Extents.Any(e => e.Size?.Variables.Contains(v) ?? false))),
-        };
-    }
-
-    private static ModelSlot Slot(string name, Value value) => new(name, value.Type.PublicName(), value.Type.Size(), value.Shape.ElementCount) { IsDynamic = value.Shape.IsDynamic };
 }

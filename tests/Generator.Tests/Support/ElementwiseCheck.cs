@@ -67,6 +67,19 @@ internal static class ElementwiseCheck
         Run(model, low, high, relative, limits);
     }
 
+    /// <summary>Runs an operator that takes any number of inputs.</summary>
+    public static void Variadic(string op, int count, bool limits = true)
+    {
+        ModelBuilder model = new(24);
+        string[] names = Enumerable.Range(0, count).Select(static i => $"x{i}").ToArray();
+        foreach (string name in names)
+        {
+            model.Input(name, OnnxDataType.Float, 3, 21);
+        }
+
+        Run(model.Node(op, names, ["y"]).Output("y"), relative: 1e-4, limits: limits);
+    }
+
     /// <summary>Runs a model with the numbers at the ends of the types in front of the random ones.</summary>
     public static void Run(ModelBuilder model, float low = -4, float high = 4, double relative = 1e-5, bool limits = true)
     {

@@ -15,13 +15,6 @@ internal sealed class RandomNormal : ComposedOperator
 
     public override (int Min, int Max) InputCount => (0, 0);
 
-    protected override void Compose(Node node, Composer compose)
-    {
-        ElementType type = RandomNumbers.TypeOf(node, ElementType.Float32);
-        Shape shape = RandomNumbers.ShapeOf(compose);
-        compose.RequireFloat(type);
-        ElementType computed = RandomNumbers.ComputedType(type);
-        Value numbers = compose.Mul(RandomNumbers.Normal(compose, shape, computed), compose.Scalar(node.Attributes.Float("scale", 1), computed));
-        compose.Return(compose.Cast(compose.Add(numbers, compose.Scalar(node.Attributes.Float("mean", 0), computed)), type));
-    }
+    protected override void Compose(Node node, Composer compose) =>
+        RandomNumbers.ReturnNormal(compose, RandomNumbers.TypeOf(node, ElementType.Float32), RandomNumbers.ShapeOf(compose));
 }

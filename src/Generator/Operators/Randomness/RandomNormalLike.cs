@@ -17,14 +17,6 @@ internal sealed class RandomNormalLike : ComposedOperator
 
     protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
 
-    protected override void Compose(Node node, Composer compose)
-    {
-        Value like = node.Required(0);
-        ElementType type = RandomNumbers.TypeOf(node, like.Type);
-        Shape shape = like.Shape;
-        compose.RequireFloat(type);
-        ElementType computed = RandomNumbers.ComputedType(type);
-        Value numbers = compose.Mul(RandomNumbers.Normal(compose, shape, computed), compose.Scalar(node.Attributes.Float("scale", 1), computed));
-        compose.Return(compose.Cast(compose.Add(numbers, compose.Scalar(node.Attributes.Float("mean", 0), computed)), type));
-    }
+    protected override void Compose(Node node, Composer compose) =>
+        RandomNumbers.ReturnNormal(compose, RandomNumbers.TypeOf(node, node.Required(0).Type), node.Required(0).Shape);
 }

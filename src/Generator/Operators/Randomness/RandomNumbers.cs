@@ -37,6 +37,25 @@ internal static class RandomNumbers
         return compose.Mul(length, compose.Op("Cos", compose.Mul(angle, compose.Scalar(2 * Math.PI, type))));
     }
 
+    /// <summary>Returns numbers of the normal distribution that the attributes <c>mean</c> and <c>scale</c> describe.</summary>
+    public static void ReturnNormal(Composer compose, ElementType type, Shape shape)
+    {
+        compose.RequireFloat(type);
+        ElementType computed = ComputedType(type);
+        Value numbers = compose.Mul(Normal(compose, shape, computed), compose.Scalar(compose.Node.Attributes.Float("scale", 1), computed));
+        compose.Return(compose.Cast(compose.Add(numbers, compose.Scalar(compose.Node.Attributes.Float("mean", 0), computed)), type));
+    }
+
+    /// <summary>Returns numbers of the uniform distribution between the attributes <c>low</c> and <c>high</c>.</summary>
+    public static void ReturnUniform(Composer compose, ElementType type, Shape shape)
+    {
+        compose.RequireFloat(type);
+        ElementType computed = ComputedType(type);
+        (float low, float high) = (compose.Node.Attributes.Float("low", 0), compose.Node.Attributes.Float("high", 1));
+        Value numbers = compose.Mul(Uniform(compose, shape, computed), compose.Scalar((double)high - low, computed));
+        compose.Return(compose.Cast(compose.Add(numbers, compose.Scalar(low, computed)), type));
+    }
+
     /// <summary>The type that numbers for a result are made in.</summary>
     public static ElementType ComputedType(ElementType type) => type == ElementType.Float64 ? type : ElementType.Float32;
 

@@ -15,14 +15,6 @@ internal sealed class RandomUniform : ComposedOperator
 
     public override (int Min, int Max) InputCount => (0, 0);
 
-    protected override void Compose(Node node, Composer compose)
-    {
-        ElementType type = RandomNumbers.TypeOf(node, ElementType.Float32);
-        Shape shape = RandomNumbers.ShapeOf(compose);
-        compose.RequireFloat(type);
-        ElementType computed = RandomNumbers.ComputedType(type);
-        (float low, float high) = (node.Attributes.Float("low", 0), node.Attributes.Float("high", 1));
-        Value numbers = compose.Mul(RandomNumbers.Uniform(compose, shape, computed), compose.Scalar((double)high - low, computed));
-        compose.Return(compose.Cast(compose.Add(numbers, compose.Scalar(low, computed)), type));
-    }
+    protected override void Compose(Node node, Composer compose) =>
+        RandomNumbers.ReturnUniform(compose, RandomNumbers.TypeOf(node, ElementType.Float32), RandomNumbers.ShapeOf(compose));
 }

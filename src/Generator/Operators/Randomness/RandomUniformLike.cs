@@ -17,15 +17,6 @@ internal sealed class RandomUniformLike : ComposedOperator
 
     protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
 
-    protected override void Compose(Node node, Composer compose)
-    {
-        Value like = node.Required(0);
-        ElementType type = RandomNumbers.TypeOf(node, like.Type);
-        Shape shape = like.Shape;
-        compose.RequireFloat(type);
-        ElementType computed = RandomNumbers.ComputedType(type);
-        (float low, float high) = (node.Attributes.Float("low", 0), node.Attributes.Float("high", 1));
-        Value numbers = compose.Mul(RandomNumbers.Uniform(compose, shape, computed), compose.Scalar((double)high - low, computed));
-        compose.Return(compose.Cast(compose.Add(numbers, compose.Scalar(low, computed)), type));
-    }
+    protected override void Compose(Node node, Composer compose) =>
+        RandomNumbers.ReturnUniform(compose, RandomNumbers.TypeOf(node, node.Required(0).Type), node.Required(0).Shape);
 }
