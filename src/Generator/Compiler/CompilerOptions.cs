@@ -167,6 +167,9 @@ internal sealed record TargetIsa(string Name, EquatableArray<int> VectorBits)
     /// <summary>Names that <see cref="TryParse"/> knows, for messages.</summary>
     public static string KnownNames => "auto, native, x86-64-v4, x86-64-v3, x86-64-v2, baseline, arm64, armv8-a, armv8.2-a+dotprod, armv7";
 
+    /// <summary>False for processors whose code is scalar throughout.</summary>
+    public bool HasVectors => !VectorBits.Contains(Simd.Single.Bits);
+
     /// <summary>Widths, widest first.</summary>
     public IEnumerable<Simd> Widths
     {
@@ -179,7 +182,7 @@ internal sealed record TargetIsa(string Name, EquatableArray<int> VectorBits)
                     512 => Simd.V512,
                     256 => Simd.V256,
                     128 => Simd.V128,
-                    _ => Simd.Scalar,
+                    _ => Simd.Single,
                 };
             }
         }

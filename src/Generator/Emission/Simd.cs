@@ -13,6 +13,12 @@ internal sealed class Simd
     public static readonly Simd V128 = new(128);
     public static readonly Simd Scalar = new(32);
 
+    /// <summary>
+    /// Scalar code of a processor that has no vectors at all, where it is not the rest of a vector loop but all there is: a comparison and a
+    /// jump are cheaper there than functions, which are called.
+    /// </summary>
+    public static readonly Simd Single = new(32);
+
     /// <summary>The vectors of a width; null if code is not written for it.</summary>
     public static Simd? OfBits(int bits) => bits switch
     {
@@ -34,6 +40,8 @@ internal sealed class Simd
     public int Lanes => Bits / 32;
 
     public bool IsScalar => Bits == 32;
+
+    private bool IsSingle => ReferenceEquals(this, Single);
 
     /// <summary>Registers that hold 16 channels.</summary>
     public int RegistersPerBlock => 16 / Lanes;
@@ -120,10 +128,12 @@ internal sealed class Simd
     public string Min(string a, string b) => IsScalar ? $"global::System.MathF.Min({a}, {b})" : $"{Class}.Min({a}, {b})";
 
     /// <summary>x, but not below a bound that is no NaN; NaN stays NaN. One instruction: the bound stands first because x86 returns the second operand when either is NaN.</summary>
-    public string AtLeast(string bound, string x) => IsScalar ? Max(bound, x) : $"{Class}.MaxNative({bound}, {x})";
+    public string AtLeast(string bound, string x) => IsSingle && IsName(x) ? $"({x} < {bound} ? {bound} : {x})"
+        : IsScalar ? Max(bound, x) : $"{Class}.MaxNative({bound}, {x})";
 
     /// <summary>x, but not above a bound that is no NaN; NaN stays NaN.</summary>
-    public string AtMost(string bound, string x) => IsScalar ? Min(bound, x) : $"{Class}.MinNative({bound}, {x})";
+    public string AtMost(string bound, string x) => IsSingle && IsName(x) ? $"({x} > {bound} ? {bound} : {x})"
+        : IsScalar ? Min(bound, x) : $"{Class}.MinNative({bound}, {x})";
 
     /// <summary>Absolute value.</summary>
     public string Abs(string x) => IsScalar ? $"global::System.MathF.Abs({x})" : $"{Class}.Abs({x})";

@@ -64,6 +64,9 @@ internal sealed class StepWriter
 
     public Simd Simd { get; }
 
+    /// <summary>How single elements are written: those behind the last vector, or all.</summary>
+    public Simd Scalar => Simd.IsScalar ? Simd : Simd.Scalar;
+
     /// <summary>True if the method computes only the units <see cref="Begin"/> … <see cref="End"/> - 1 of the step's parallel extent.</summary>
     public bool IsShared { get; }
 

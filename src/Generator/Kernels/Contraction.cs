@@ -118,8 +118,11 @@ internal sealed record Contraction
     /// </summary>
     public CodeForm? Codes { get; init; }
 
-    /// <summary>Weights of one term and block of outputs.</summary>
-    public int RowLength => Codes is null ? Layout.BlockSize : CodePanels.RowLength;
+    /// <summary>Weights of one term and block of outputs: 16, or as many as the only block has outputs.</summary>
+    public int PanelWidth { get; init; } = Layout.BlockSize;
+
+    /// <summary>Weights of one term and block of outputs, each with those of its neighbouring terms if they are codes.</summary>
+    public int RowLength => Codes is null ? PanelWidth : CodePanels.RowLength;
 
     /// <summary>Products of one output in a term.</summary>
     public int ProductsPerTerm => Codes is null ? 1 : CodePanels.Quad;
@@ -176,6 +179,16 @@ internal sealed record Contraction
     /// <summary>Terms of one sum.</summary>
     public long ReductionLength => Reduction.Sum(static p => p.Length);
 
+    /// <summary>The reduction with as few loops as possible: those that walk the input like one are one. Loops that tables or windows know stay as they are.</summary>
+    public IReadOnlyList<ReductionPart> JoinedReduction => LaneInput || HasTapTable || TermRanges is not null
+        ? Reduction
+        : Reduction.Select(static part => part with
+        {
+            Loops = Layout.Merge(part.Loops.Select(static l => new IterationDimension(l.Extent, l.Stride, l.Size)))
+                .Select(static d => new ReductionLoop(d.Extent, d.Stride, d.Size))
+                .ToArray(),
+        }).ToArray();
+
     /// <summary>Terms of the sums of one position of a group, one per block of outputs.</summary>
     public long TermsOfBlocks => TermRanges?.Sum(static r => r.Terms) ?? Blocks * ReductionLength;
 
@@ -190,13 +203,17 @@ internal sealed record Contraction
     }
 
     /// <summary>The register tile for a vector width.</summary>
-    public TileChoice Tile(Simd simd) => FewOutputs > 0 ? LaneSums.Tile(simd, FewOutputs, Positions) : TileChoice.Choose(simd, TileWork);
+    public TileChoice Tile(Simd simd) => FewOutputs > 0 ? LaneSums.Tile(simd, FewOutputs, Positions)
+        : simd.IsScalar ? ScalarTile.Choose(TileWork)
+        : TileChoice.Choose(simd, TileWork);
 
     /// <summary>The register tiles that are possible for a vector width, by estimated time.</summary>
     public IReadOnlyList<TileChoice> Tiles(Simd simd) => FewOutputs > 0 ? new[] { Tile(simd) } : TileChoice.Ranked(simd, TileWork);
 
     /// <summary>The register tile for a vector width that makes the least code.</summary>
-    public TileChoice CompactTile(Simd simd) => FewOutputs > 0 ? Tile(simd) : TileChoice.Compact(simd, TileWork, MayRepeat);
+    public TileChoice CompactTile(Simd simd) => FewOutputs > 0 ? Tile(simd)
+        : simd.IsScalar ? ScalarTile.Compact(TileWork, MayRepeat)
+        : TileChoice.Compact(simd, TileWork, MayRepeat);
 
     /// <summary>Pairs of operand and output that may be the same memory.</summary>
     public IEnumerable<(TensorView Read, TensorView Write)> InPlace => EpilogueOperand.InPlace(EpilogueOperands, Input, Output, OutputStrides);
@@ -210,7 +227,11 @@ internal sealed record Contraction
         {
             int whole = LastLanes == Layout.BlockSize ? Blocks : Blocks - 1;
             int terms = Reduction.Select(static part => part.Loops.Count == 0 ? 1 : part.Loops[part.Loops.Count - 1].Extent).DefaultIfEmpty(1).Min();
-            return new TileWork(Rows, Positions, whole == 0 ? 1 : whole, InputStarts is not null || whole == 0, LaneInput, terms, ReductionLength) { Codes = Codes };
+            return new TileWork(Rows, Positions, whole == 0 ? 1 : whole, InputStarts is not null || whole == 0, LaneInput, terms, ReductionLength)
+            {
+                Codes = Codes,
+                Lanes = whole == 0 && ColumnSize is null ? LastLanes : Layout.BlockSize,
+            };
         }
     }
 

@@ -83,6 +83,12 @@ internal sealed class ContractionStep : Step, ITunable, IRowStep
             yield break;
         }
 
+        if (simd.IsScalar)
+        {
+            yield return $"A tile of {Count(tile.Positions, "position")} × {Count(tile.Lanes, "output")} stays in registers while its sums grow: cP_R is output R of position P.";
+            yield break;
+        }
+
         yield return $"A tile of {Count(tile.Positions, "position")} × {tile.Blocks * Layout.BlockSize} outputs stays in registers while its sums grow: cP_R is register R of position P, {simd.Lanes} outputs.";
         yield return _work.LaneInput
             ? $"Each of the {_work.ReductionLength} terms multiplies 16 channels of x by 16 weights, lane by lane."
@@ -107,7 +113,7 @@ internal sealed class ContractionStep : Step, ITunable, IRowStep
         && _whole.RowSize is null
         && _whole.PositionSize is null
         && _whole.ColumnSize is null
-        && _whole.LastLanes == Layout.BlockSize
+        && (_whole.LastLanes == Layout.BlockSize || _whole.Output.Layout.IsBlocked)
         && !_whole.BatchExtents.Any(static e => e.IsDynamic)
             ? new ContractionStep(this)
             : null;

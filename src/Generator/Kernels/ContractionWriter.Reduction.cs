@@ -9,6 +9,11 @@ internal sealed partial class ContractionWriter
 {
     private void WriteReduction(ReductionPart part, int depth, string source, int positions, int registers)
     {
+        if (_simd.IsScalar && depth == 0 && TryWriteScalarWindow(part, source, positions, registers))
+        {
+            return;
+        }
+
         int extent = part.Loops.Count == 0 ? 1 : part.Loops[depth].Extent;
         long stride = part.Loops.Count == 0 ? 0 : part.Loops[depth].Stride;
         if (_work.HasTapTable && depth == 0)
@@ -121,6 +126,12 @@ internal sealed partial class ContractionWriter
         }
 
         int extent = trip.Maximum;
+        if (_simd.IsScalar)
+        {
+            WriteScalarTerms(source, stride, extent, positions, registers);
+            return;
+        }
+
         int looped = extent / _tile.Split * _tile.Split;
         if (looped > 0)
         {

@@ -22,12 +22,12 @@ internal sealed partial class ContractionWriter
 
     public ContractionWriter(Contraction work, StepWriter writer, TileChoice tile, ContractionSplit split)
     {
-        _work = work;
+        _work = writer.Simd.IsScalar ? work with { Reduction = work.JoinedReduction } : work;
         _writer = writer;
         _tile = tile;
         _split = writer.IsShared ? split : ContractionSplit.None;
         _simd = writer.Simd;
-        _terms = TileTerms.Of(work, writer);
+        _terms = TileTerms.Of(_work, writer);
     }
 
     /// <summary>Extent of the loop over tiles; 1 if a single tile takes the whole row.</summary>
@@ -267,6 +267,12 @@ internal sealed partial class ContractionWriter
         if (_work.FewOutputs > 0)
         {
             WriteLaneSums(positions);
+            return;
+        }
+
+        if (_simd.IsScalar)
+        {
+            WriteScalarTile(positions, partial);
             return;
         }
 

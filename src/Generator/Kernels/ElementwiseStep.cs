@@ -183,7 +183,7 @@ internal sealed class ElementwiseStep : Step, IRowStep
                 operands.Add($"v{o}");
             }
 
-            string result = StoredLanes.EmitResult(_program, writer, Simd.Scalar, operands, "t", _output);
+            string result = StoredLanes.EmitResult(_program, writer, writer.Scalar, operands, "t", _output);
             string stored = _output.Type == ElementType.Bool ? $"({result}) ? (byte)1 : (byte)0"
                 : lanes && _output.Type != ElementType.Float32 ? $"({_output.Type.CSharpName()})({result})"
                 : result;

@@ -34,7 +34,7 @@ internal sealed class HaloStep : Step
 
     public override IEnumerable<string> Explain(Simd simd) => new[]
     {
-        $"Each plane of {(_buffer.Layout.IsBlocked ? "16 channels" : "a channel")}, in memory order: what lies before its first pixel, between its rows, and behind its last pixel.",
+        $"Each plane of {(_buffer.Layout.IsBlocked ? $"{_buffer.Layout.Lanes} channels" : "a channel")}, in memory order: what lies before its first pixel, between its rows, and behind its last pixel.",
     };
 
     /// <summary>Planes; the gaps between rows if it is a map of fixed size, so that the zeros beside a row are written where the row is.</summary>
@@ -48,7 +48,7 @@ internal sealed class HaloStep : Step
         {
             Layout layout = _buffer.Layout;
             Halo halo = layout.Halo!;
-            long plane = layout.IsBlocked ? Layout.BlockSize : 1;
+            long plane = layout.IsBlocked ? layout.Lanes : 1;
             for (int i = 2; i < layout.Shape.Rank; i++)
             {
                 plane *= halo.Before[i - 2] + layout.Shape[i] + halo.After[i - 2];
@@ -67,7 +67,7 @@ internal sealed class HaloStep : Step
         Layout layout = _buffer.Layout;
         Halo halo = layout.Halo!;
         int rank = layout.Shape.Rank;
-        int cell = layout.IsBlocked ? Layout.BlockSize : 1;
+        int cell = layout.IsBlocked ? layout.Lanes : 1;
         int width = layout.Shape[rank - 1];
         int left = halo.Before[rank - 3];
         int right = halo.After[rank - 3];
@@ -121,7 +121,7 @@ internal sealed class HaloStep : Step
     private static void EmitRunTimeEdges(StepWriter writer, Layout layout, int left, int right, int row, int top, int bottom)
     {
         int rank = layout.Shape.Rank;
-        int cell = layout.IsBlocked ? Layout.BlockSize : 1;
+        int cell = layout.IsBlocked ? layout.Lanes : 1;
         Extent height = rank == 4 ? layout.Shape.Extent(2) : 1;
         string width = writer.Value(layout.Shape.Extent(rank - 1));
         using (writer.For("i0", height))

@@ -36,7 +36,7 @@ internal static class MapLoop
             using (writer.For(k, nest.InnerTrip))
             {
                 string[] elements = Enumerable.Range(0, output).Select(o => Element(rows[o], k, nest.InnerStride(o))).ToArray();
-                writer.Line($"{Element(rows[output], k, nest.InnerStride(output))} = {body(Simd.Scalar, elements)};");
+                writer.Line($"{Element(rows[output], k, nest.InnerStride(output))} = {body(writer.Scalar, elements)};");
             }
         });
     }

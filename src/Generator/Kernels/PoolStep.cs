@@ -252,7 +252,7 @@ internal sealed class PoolStep : Step, IRowStep
             }
             else
             {
-                EmitWindow(writer, IsBlocked ? writer.Simd : Simd.Scalar, taps, $"x{dimension}", $"y{dimension}");
+                EmitWindow(writer, IsBlocked ? writer.Simd : writer.Scalar, taps, $"x{dimension}", $"y{dimension}");
             }
         }
     }
@@ -297,7 +297,21 @@ internal sealed class PoolStep : Step, IRowStep
     /// <summary>One window in all registers of a pixel, or a register of windows.</summary>
     private void EmitWindow(StepWriter writer, Simd simd, IReadOnlyList<Taps> taps, string x, string y)
     {
-        int registers = IsBlocked && !IsBytes ? simd.RegistersPerBlock : 1;
+        if (!IsBlocked || !simd.IsScalar)
+        {
+            EmitWindow(writer, simd, taps, x, y, IsBlocked && !IsBytes ? simd.RegistersPerBlock : 1);
+            return;
+        }
+
+        using (writer.For("lane", _output.Layout.Lanes))
+        {
+            writer.Line($"{PointerType} xLane = {x} + lane;");
+            EmitWindow(writer, simd, taps, "xLane", $"{y} + lane", 1);
+        }
+    }
+
+    private void EmitWindow(StepWriter writer, Simd simd, IReadOnlyList<Taps> taps, string x, string y, int registers)
+    {
         string[] accumulators = Declare(writer, simd, registers, "a");
         if (taps.All(static t => t.IsFull) && _window.Taps <= UnrolledTaps)
         {

@@ -19,6 +19,9 @@ internal readonly record struct TileWork(int Rows, int Positions, int Blocks, bo
     /// <summary>How products of codes are summed; null for sums in f32.</summary>
     public CodeForm? Codes { get; init; }
 
+    /// <summary>Outputs of a block.</summary>
+    public int Lanes { get; init; } = Layout.BlockSize;
+
     /// <summary>Most sums that one output can have. Integer additions take one cycle: nothing waits for them.</summary>
     public int Splittable => LaneInput || Codes is not null ? 1 : Terms / 2;
 }
@@ -35,6 +38,9 @@ internal readonly record struct TileWork(int Rows, int Positions, int Blocks, bo
 /// </param>
 internal readonly record struct TileChoice(int Positions, int Blocks, int Split)
 {
+    /// <summary>Outputs of a block that are summed at once: all, but for <see cref="ScalarTile"/>.</summary>
+    public int Lanes { get; init; } = Layout.BlockSize;
+
     /// <summary>Sums of the largest tile of any width, in floats: 32 registers of 512 bits.</summary>
     public const int MaxSums = 32 * Layout.BlockSize;
 

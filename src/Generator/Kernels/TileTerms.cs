@@ -29,7 +29,8 @@ internal abstract class TileTerms
     public static TileTerms Of(Contraction work, StepWriter writer) => work switch
     {
         { Codes: { } form } => new CodeTileTerms(work, writer, form),
-        { LaneInput: true, Input.Zero: not null } => new WidenedTileTerms(work, writer),
+        { LaneInput: true } when work.Input.Zero is not null || writer.Simd.IsScalar => new WidenedTileTerms(work, writer),
+        _ when writer.Simd.IsScalar => new ScalarTileTerms(work, writer),
         _ => new RealTileTerms(work, writer),
     };
 
@@ -120,7 +121,7 @@ internal class RealTileTerms : TileTerms
     protected string Lanes(string source, string element, int register)
     {
         long offset = (register / Simd.RegistersPerBlock * Work.InputStrides.Block) + (register % Simd.RegistersPerBlock * Simd.Lanes);
-        return StoredLanes.LoadRaw(Simd, Work.Input, ContractionWriter.Add(element == "0" ? source : $"{source} + {element}", offset));
+        return StoredLanes.LoadRaw(Simd, Work.Input, ContractionWriter.Add(VectorLoop.At(source, element), offset));
     }
 
     protected string Weight(int register, int term) => Simd.Load(WeightAddress(register, term, Simd.Lanes));

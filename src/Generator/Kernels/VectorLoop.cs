@@ -45,7 +45,7 @@ internal static class VectorLoop
 
         if (done < count)
         {
-            EmitRange(writer, done, count, 1, index => body(Simd.Scalar, index));
+            EmitRange(writer, done, count, 1, index => body(writer.Scalar, index));
         }
     }
 
@@ -66,7 +66,7 @@ internal static class VectorLoop
         {
             using (writer.Block($"for (int i = {writer.Number(vectors)}; i < {writer.Number(count)}; i++)"))
             {
-                body(Simd.Scalar, "i");
+                body(writer.Scalar, "i");
             }
         }
     }
@@ -103,7 +103,7 @@ internal static class VectorLoop
 
             using (writer.Block($"for (; {i} < {count}; {i}++)"))
             {
-                body(Simd.Scalar, i);
+                body(writer.Scalar, i);
             }
         }
     }

@@ -4,8 +4,8 @@ using AotCompiler.Emission;
 namespace AotCompiler.Kernels;
 
 /// <summary>
-/// Depthwise sums of bytes, on f32 lanes. Widening a pixel costs more than a multiply-add, so that neighbouring outputs share the
-/// pixels of a row that their windows have in common.
+/// Depthwise sums where a pixel costs as much as a multiply-add or more, since it is a byte that is widened, or since there are no
+/// vectors: neighbouring outputs share the pixels of a row that their windows have in common.
 /// </summary>
 internal sealed class WidenedTileTerms : RealTileTerms
 {

@@ -52,7 +52,7 @@ internal sealed class ByteStorage
     public static ByteStorage Assign(Graph graph, LayoutQuery layouts, TargetIsa isa)
     {
         var storage = new ByteStorage();
-        if (isa.Widths.Any(static w => w.IsScalar))
+        if (!isa.HasVectors)
         {
             return storage;
         }

@@ -55,8 +55,9 @@ internal sealed class Layout
     /// <summary>Channels in a block: one 512-bit, two 256-bit or four 128-bit vectors of f32.</summary>
     public const int BlockSize = 16;
 
-    private Layout(LayoutKind kind, Shape shape, long[] strides, long offset, long extent, Halo? halo, int bandRows = 0)
+    private Layout(LayoutKind kind, Shape shape, long[] strides, long offset, long extent, Halo? halo, int bandRows = 0, bool isNarrow = false)
     {
+        IsNarrow = isNarrow;
         Kind = kind;
         Shape = shape;
         Strides = strides;
@@ -67,6 +68,15 @@ internal sealed class Layout
     }
 
     public LayoutKind Kind { get; }
+
+    /// <summary>
+    /// True if a blocked tensor of fewer than 16 channels has no lanes but those: where there are no vectors, full registers are no
+    /// reason to store and compute more.
+    /// </summary>
+    public bool IsNarrow { get; }
+
+    /// <summary>Lanes of a block that are there, in a blocked layout.</summary>
+    public int Lanes => LanesOf(Shape[1], IsNarrow);
 
     /// <summary>The logical shape.</summary>
     public Shape Shape { get; }
@@ -138,7 +148,13 @@ internal sealed class Layout
     public static Layout Padded(Shape shape, Halo halo) => Build(LayoutKind.Plain, shape, halo);
 
     /// <summary>[N, ⌈C/16⌉, spatial…, 16], with a halo around the spatial dimensions.</summary>
-    public static Layout Blocked(Shape shape, Halo halo) => Build(LayoutKind.Blocked, shape, halo);
+    /// <param name="shape">[N, C, spatial…].</param>
+    /// <param name="halo">The halo.</param>
+    /// <param name="isNarrow">True for [N, 1, spatial…, C] if C is below 16.</param>
+    public static Layout Blocked(Shape shape, Halo halo, bool isNarrow = false) => Build(LayoutKind.Blocked, shape, halo, isNarrow);
+
+    /// <summary>Lanes of a block of so many channels.</summary>
+    public static int LanesOf(int channels, bool isNarrow) => isNarrow ? Math.Min(channels, BlockSize) : BlockSize;
 
     /// <summary>
     /// The same rows in memory that has room for some of them: planes lie so many rows apart. Whoever reads and writes row r gets a
@@ -149,7 +165,7 @@ internal sealed class Layout
         long[] strides = (long[])Strides.Clone();
         strides[1] = rows * strides[2];
         strides[0] = strides[1] * (IsBlocked ? BlockCount(Shape[1]) : Shape[1]);
-        return new Layout(Kind, Shape, strides, Offset, strides[0] * Shape[0], Halo, rows);
+        return new Layout(Kind, Shape, strides, Offset, strides[0] * Shape[0], Halo, rows, IsNarrow);
     }
 
     /// <summary>
@@ -160,7 +176,7 @@ internal sealed class Layout
     {
         if (count == 0)
         {
-            return new Layout(Kind, Shape.With(axis, 0), Strides, Offset, Extent, null);
+            return new Layout(Kind, Shape.With(axis, 0), Strides, Offset, Extent, null, isNarrow: IsNarrow);
         }
 
         long[] strides = (long[])Strides.Clone();
@@ -180,7 +196,7 @@ internal sealed class Layout
             strides[axis] *= step;
         }
 
-        return new Layout(Kind, Shape.With(axis, count), strides, offset, Extent, axis >= 2 ? null : Halo, BandRows);
+        return new Layout(Kind, Shape.With(axis, count), strides, offset, Extent, axis >= 2 ? null : Halo, BandRows, IsNarrow);
     }
 
     /// <summary>The same elements with dimensions reordered; dimension i of the result is <c>permutation[i]</c> of this. Plain only.</summary>
@@ -283,7 +299,7 @@ internal sealed class Layout
         return new Layout(LayoutKind.Plain, shape, strides, Offset, Extent, null);
     }
 
-    /// <summary>The dimensions as loops, outermost first; a blocked layout has one more, its innermost 16 lanes (padding included).</summary>
+    /// <summary>The dimensions as loops, outermost first; a blocked layout has one more, its innermost lanes (padding included).</summary>
     public IReadOnlyList<IterationDimension> Dimensions()
     {
         var result = new List<IterationDimension>(Shape.Rank + 1);
@@ -294,7 +310,7 @@ internal sealed class Layout
 
         if (IsBlocked)
         {
-            result.Add(new IterationDimension(BlockSize, 1));
+            result.Add(new IterationDimension(Lanes, 1));
         }
 
         return result;
@@ -328,7 +344,7 @@ internal sealed class Layout
     /// <summary>For example <c>NCHW16c, halo 1</c> or <c>strides [784, 28, 1]</c>; empty for dense.</summary>
     public string Describe()
     {
-        string text = IsBlocked ? "NC/16…16c" : IsDense ? string.Empty : $"strides [{string.Join(", ", Strides.Select(static s => $"{s}"))}]";
+        string text = IsBlocked ? $"NC/16…{Lanes}c" : IsDense ? string.Empty : $"strides [{string.Join(", ", Strides.Select(static s => $"{s}"))}]";
         if (Halo is { IsEmpty: false } halo)
         {
             string sides = string.Join(" ", halo.Before.Zip(halo.After, static (b, a) => $"{b}+{a}"));
@@ -348,11 +364,11 @@ internal sealed class Layout
         && (Shape[0] == 1 || (Shape[1] % BlockSize == 0 && Strides[0] == Shape[1]))
         && (Shape[1] <= BlockSize || Strides[1] == BlockSize);
 
-    private static Layout Build(LayoutKind kind, Shape shape, Halo halo)
+    private static Layout Build(LayoutKind kind, Shape shape, Halo halo, bool isNarrow = false)
     {
         int rank = shape.Rank;
         var strides = new long[rank];
-        long stride = kind == LayoutKind.Blocked ? BlockSize : 1;
+        long stride = kind == LayoutKind.Blocked ? LanesOf(shape[1], isNarrow) : 1;
         long offset = 0;
         for (int i = rank - 1; i >= 2; i--)
         {
@@ -364,7 +380,7 @@ internal sealed class Layout
         strides[1] = stride;
         stride = checked(stride * (kind == LayoutKind.Blocked ? BlockCount(shape[1]) : shape[1]));
         strides[0] = stride;
-        return new Layout(kind, shape, strides, offset, checked(stride * shape[0]), halo.IsEmpty ? null : halo);
+        return new Layout(kind, shape, strides, offset, checked(stride * shape[0]), halo.IsEmpty ? null : halo, isNarrow: isNarrow);
     }
 
     /// <summary>The same strides, but starting at the first cell of the storage, halo included.</summary>
@@ -373,10 +389,10 @@ internal sealed class Layout
     /// <summary>The same strides, starting some elements later (or earlier, inside the halo).</summary>
     public Layout Shifted(long elements) => WithOffset(Offset + elements, Extent);
 
-    private Layout WithOffset(long offset, long extent) => new(Kind, Shape, Strides, offset, extent, Halo, BandRows);
+    private Layout WithOffset(long offset, long extent) => new(Kind, Shape, Strides, offset, extent, Halo, BandRows, IsNarrow);
 
     private Layout Reshaped(IEnumerable<Extent> dimensions, IEnumerable<long> strides) =>
-        new(Kind, new Shape(dimensions), strides.ToArray(), Offset, Extent, null);
+        new(Kind, new Shape(dimensions), strides.ToArray(), Offset, Extent, null, isNarrow: IsNarrow);
 
     private void RequireMovable(int axis)
     {

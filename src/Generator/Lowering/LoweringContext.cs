@@ -181,7 +181,7 @@ internal sealed class LoweringContext
 
         if (!_widened.TryGetValue(value, out TensorView? wide))
         {
-            Layout layout = stored.Layout.IsBlocked ? Layout.Blocked(value.Shape, Halo.None(value.Shape.Rank - 2)) : Layout.Dense(value.Shape);
+            Layout layout = stored.Layout.IsBlocked ? Blocked(value.Shape, Halo.None(value.Shape.Rank - 2)) : Layout.Dense(value.Shape);
             wide = NewArenaView(value.Name, value.Type, layout);
             Add(new ElementwiseStep(null, $"widen {value.Name}", ElementProgram.Identity(value.Type), new[] { (stored, stored.Layout.Dimensions()) }, wide));
             _widened[value] = wide;
@@ -238,11 +238,29 @@ internal sealed class LoweringContext
     {
         TensorView view = Read(value, bytes);
         bool fits = view.Layout.IsBlocked && (halo.IsEmpty || (view.Layout.Halo?.Covers(halo) ?? false));
-        return fits ? view : Copy(value, view, Layout.Blocked(value.Shape, halo));
+        return fits ? view : Copy(value, view, Blocked(value.Shape, halo));
     }
 
-    /// <summary>A copy of a plain view of the value, under another shape, in blocks of 16 channels.</summary>
-    public TensorView CopyToBlocked(Value value, TensorView source) => Copy(value, source, Layout.Blocked(source.Shape, Halo.None(source.Shape.Rank - 2)));
+    /// <summary>A copy of a plain view of the value, under another shape, in blocks of channels.</summary>
+    public TensorView CopyToBlocked(Value value, TensorView source) => Copy(value, source, Blocked(source.Shape, Halo.None(source.Shape.Rank - 2)));
+
+    /// <summary>The same as panels of weights, which always have 16 lanes.</summary>
+    public TensorView CopyToPanels(Value value, TensorView source) => Copy(value, source, Layout.Blocked(source.Shape, Halo.None(source.Shape.Rank - 2)));
+
+    /// <summary>The layout in blocks of channels, as the target has it.</summary>
+    public Layout Blocked(Shape shape, Halo halo) => Layout.Blocked(shape, halo, IsNarrow);
+
+    /// <summary>
+    /// True if convolutions may be computed by minimal filtering. Not where there are no vectors: its transforms cost as many instructions
+    /// there as it saves, its weights and buffers are larger, and memory is scarce.
+    /// </summary>
+    public bool AllowsWinograd => Options.AllowsWinograd && Options.Isa.HasVectors;
+
+    /// <summary>True if blocks of fewer than 16 channels have no lanes beyond them.</summary>
+    public bool IsNarrow => !Options.Isa.HasVectors;
+
+    /// <summary>Lanes of the last block of so many channels that a kernel computes.</summary>
+    public int LastLanes(int channels) => IsNarrow && channels % Layout.BlockSize is > 0 and int rest ? rest : Layout.BlockSize;
 
     /// <summary>The value plain, one stride per dimension, with at least the halo around its spatial dimensions.</summary>
     public TensorView ReadPadded(Value value, Halo halo, bool bytes = false)
@@ -366,7 +384,7 @@ internal sealed class LoweringContext
     private TensorView NewView(Value value)
     {
         Layout layout = Layouts.KindOf(value) == LayoutKind.Blocked
-            ? Layout.Blocked(value.Shape, HaloOf(value))
+            ? Blocked(value.Shape, HaloOf(value))
             : Layout.Dense(value.Shape);
         int? zero = Bytes.ZeroOf(value);
         return NewArenaView(value.Name, zero is null ? value.Type : ElementType.UInt8, layout, zero);

@@ -47,22 +47,23 @@ internal static class ElementwiseOperands
         {
             // One value for all channels of a pixel: the block loop and the lane loop stand still.
             TensorView plain = context.ReadPlain(value, bytes);
-            return (plain, Extend(plain.Layout.BroadcastTo(aligned).Strides, aligned, output, laneStride: 0, channelStride: 0));
+            return (plain, Extend(plain.Layout.BroadcastTo(aligned).Strides, aligned, output, laneStride: 0, channelStride: 0, context));
         }
 
         TensorView view = BlockedOperand(value, aligned, context, bytes);
-        return (view, Extend(view.Layout.Strides, aligned, output, laneStride: 1, channelStride: view.Layout.Strides[1]));
+        return (view, Extend(view.Layout.Strides, aligned, output, laneStride: 1, channelStride: view.Layout.Strides[1], context));
     }
 
-    /// <summary>A constant [N, C, spatial…] as [N, ⌈C/16⌉, spatial…, 16], zeros in the lanes behind the last channel.</summary>
-    public static Tensor BlockChannels(Tensor tensor)
+    /// <summary>A constant [N, C, spatial…] as [N, ⌈C/16⌉, spatial…, lanes], zeros in the lanes behind the last channel.</summary>
+    public static Tensor BlockChannels(Tensor tensor, bool isNarrow = false)
     {
         Shape shape = tensor.Shape;
         int channels = shape[1];
         int blocks = Layout.BlockCount(channels);
         int pixels = (int)shape.Product(2, shape.Rank);
-        var packed = new Shape(new[] { shape[0], blocks }.Concat(shape.Dimensions.Skip(2)).Append(Layout.BlockSize));
-        return Tensor.LazyFloats(packed, $"Block16({tensor.Recipe})", () =>
+        int lanes = Layout.LanesOf(channels, isNarrow);
+        var packed = new Shape(new[] { shape[0], blocks }.Concat(shape.Dimensions.Skip(2)).Append(lanes));
+        return Tensor.LazyFloats(packed, $"Block{lanes}({tensor.Recipe})", () =>
         {
             ReadOnlySpan<float> source = tensor.Floats();
             var target = new float[packed.ElementCount];
@@ -72,7 +73,7 @@ internal static class ElementwiseOperands
                 {
                     for (int p = 0; p < pixels; p++)
                     {
-                        target[((((n * blocks) + (c / 16)) * pixels) + p) * 16 + (c % 16)] = source[(((n * channels) + c) * pixels) + p];
+                        target[((((n * blocks) + (c / lanes)) * pixels) + p) * lanes + (c % lanes)] = source[(((n * channels) + c) * pixels) + p];
                     }
                 }
             }
@@ -105,8 +106,8 @@ internal static class ElementwiseOperands
     {
         if (value.Constant is { } constant)
         {
-            TensorView weight = context.Weight(BlockChannels(constant.Reshape(aligned)), value.Name);
-            return weight.With(Layout.Blocked(aligned, Halo.None(aligned.Rank - 2)));
+            TensorView weight = context.Weight(BlockChannels(constant.Reshape(aligned), context.IsNarrow), value.Name);
+            return weight.With(context.Blocked(aligned, Halo.None(aligned.Rank - 2)));
         }
 
         if (aligned.Rank == value.Shape.Rank)
@@ -119,7 +120,8 @@ internal static class ElementwiseOperands
         return context.CopyToBlocked(value, dense.With(Layout.Dense(aligned)));
     }
 
-    private static IReadOnlyList<IterationDimension> Extend(long[] strides, Shape aligned, Shape output, long laneStride, long channelStride)
+    private static IReadOnlyList<IterationDimension> Extend(
+        long[] strides, Shape aligned, Shape output, long laneStride, long channelStride, LoweringContext context)
     {
         var result = new List<IterationDimension>();
         for (int i = 0; i < output.Rank; i++)
@@ -129,7 +131,7 @@ internal static class ElementwiseOperands
             result.Add(new IterationDimension(extent, stride));
         }
 
-        result.Add(new IterationDimension(Layout.BlockSize, laneStride));
+        result.Add(new IterationDimension(Layout.LanesOf(output[1], context.IsNarrow), laneStride));
         return result;
     }
 }

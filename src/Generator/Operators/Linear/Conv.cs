@@ -85,7 +85,7 @@ internal sealed class Conv : Operator
         {
             GenericConvolution.Lower(node, Window(node), Groups(node), context);
         }
-        else if (RowChain.Around(node, context.Graph) is { } chain && !chain.Nodes.Any(context.IsDirect))
+        else if (context.Options.Isa.HasVectors && RowChain.Around(node, context.Graph) is { } chain && !chain.Nodes.Any(context.IsDirect))
         {
             // The last node lowers all.
             if (ReferenceEquals(node, chain.Last))

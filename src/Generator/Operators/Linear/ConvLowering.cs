@@ -90,8 +90,11 @@ internal static class ConvLowering
     }).ToArray();
 
     /// <summary>Memory for the sums of a tile if the epilogue is too costly to be written for every register; else null.</summary>
-    public static TensorView? EpilogueScratch(Node node, LoweringContext context) => node.Epilogue is { IsCheap: false }
-        ? context.Scratch($"{node.Name}.sums", ElementType.Float32, new Shape(TileChoice.MaxSums))
+    public static TensorView? EpilogueScratch(Node node, LoweringContext context) => EpilogueScratch(node.Name, node.Epilogue, context);
+
+    /// <inheritdoc cref="EpilogueScratch(Node, LoweringContext)"/>
+    public static TensorView? EpilogueScratch(string name, ElementProgram? epilogue, LoweringContext context) => epilogue is { IsCheap: false }
+        ? context.Scratch($"{name}.sums", ElementType.Float32, new Shape(context.IsNarrow ? ScalarTile.MaxSums : TileChoice.MaxSums))
         : null;
 
     /// <summary>Blocked inputs are read as they are. Plain ones too, unless they need padding and have channels enough to gain from blocks.</summary>
@@ -162,7 +165,7 @@ internal static class ConvLowering
         ConvTerms terms = ConvTerms.Of(grid, input, inputs);
         IReadOnlyList<int> order = terms.Order;
         int Source(int m, int t) => order[t] < 0 ? PanelPacker.Absent : index(m, order[t] / taps, order[t] % taps);
-        bool few = groups == 1 && inputs % Layout.BlockSize == 0 && LaneSums.Pays(outputs, order.Count) && CanSumByLanes(node, input, output, context);
+        bool few = !context.IsNarrow && groups == 1 && inputs % Layout.BlockSize == 0 && LaneSums.Pays(outputs, order.Count) && CanSumByLanes(node, input, output, context);
         (TensorView panels, CodeForm? form) = few
             ? (context.Weight(PanelPacker.PackLanes(weights, $"{recipe}[by lanes]", outputs, order.Count, Source), $"{node.Name}.weight"), null)
             : Pack(node, weights, $"{recipe}[{terms.Name}]", groups, outputs, order.Count, input.Zero, Source, context);
@@ -183,6 +186,8 @@ internal static class ConvLowering
             WeightBatchStrides = new long[] { 0 },
             Output = output,
             OutputStrides = grid.OutputStrides(output.Layout, blocks),
+            LastLanes = context.LastLanes(outputs),
+            PanelWidth = Layout.LanesOf(outputs, context.IsNarrow),
         };
     }
 
@@ -202,7 +207,7 @@ internal static class ConvLowering
         string name = $"{node.Name}.weight";
         if (zero is null)
         {
-            return (context.Weight(PanelPacker.Pack(weights, recipe, groups, channels, products, index), name), null);
+            return (context.Weight(PanelPacker.Pack(weights, recipe, groups, channels, products, index, isNarrow: context.IsNarrow), name), null);
         }
 
         (Tensor panels, CodeForm form) = CodePanels.Pack(weights, recipe, groups, channels, products / CodePanels.Quad, (m, t) => index(m, t));
@@ -287,6 +292,8 @@ internal static class ConvLowering
             WeightBatchStrides = new long[] { 0 },
             Output = output,
             OutputStrides = grid.OutputStrides(output.Layout, blocks),
+            LastLanes = context.LastLanes(outputs),
+            PanelWidth = Layout.LanesOf(outputs, context.IsNarrow),
         };
     }
 

@@ -35,7 +35,7 @@ internal static class DepthwiseLowering
         Tensor weights = node.Required(1).Constant!;
         int channels = node.Output.Shape[1];
         int taps = grid.Taps;
-        Tensor panels = PanelPacker.Pack(weights, "DepthwisePanels16", 1, channels, taps, (m, t) => (m * taps) + t);
+        Tensor panels = PanelPacker.Pack(weights, "DepthwisePanels16", 1, channels, taps, (m, t) => (m * taps) + t, isNarrow: context.IsNarrow);
         var work = new Contraction
         {
             BatchExtents = new[] { node.Output.Shape.Extent(0) },
@@ -54,6 +54,8 @@ internal static class DepthwiseLowering
             Bias = BiasOf(node, taps, input.Zero) is { } bias ? context.Weight(PanelPacker.PadBias(bias, 1, channels), $"{node.Name}.bias") : null,
             Output = output,
             OutputStrides = grid.OutputStrides(output.Layout, 0),
+            LastLanes = context.LastLanes(channels),
+            PanelWidth = Layout.LanesOf(channels, context.IsNarrow),
             Epilogue = node.Epilogue,
             Scratch = ConvLowering.EpilogueScratch(node, context),
         };

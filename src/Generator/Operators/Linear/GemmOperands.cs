@@ -79,7 +79,7 @@ internal static class GemmOperands
         TensorView view = context.ReadPlain(b);
         TensorView columns = form.TransB ? view : view.With(view.Layout.Transpose(new[] { 1, 0 }));
         Layout flat = columns.Layout.TryReshape(new Shape(new[] { 1, columns.Shape.Extent(0), columns.Shape.Extent(1) }))!;
-        return new RightOperand(context.CopyToBlocked(b, columns.With(flat)), null);
+        return new RightOperand(context.CopyToPanels(b, columns.With(flat)), null);
     }
 
     /// <summary>A factor on every element.</summary>

@@ -54,7 +54,7 @@ internal static class MatrixLowering
     /// <summary>Constant right operand, packed at compile time.</summary>
     public static RightOperand Constant(Tensor tensor, string name, int k, int n, Func<int, int, int> index, string order, float scale, LoweringContext context)
     {
-        Tensor panels = PanelPacker.Pack(tensor, $"Panels16[{order}{(scale == 1 ? string.Empty : $"·{scale:R}")}]", 1, n, k, (column, term) => index(term, column), scale);
+        Tensor panels = PanelPacker.Pack(tensor, $"Panels16[{order}{(scale == 1 ? string.Empty : $"·{scale:R}")}]", 1, n, k, (column, term) => index(term, column), scale, context.IsNarrow);
         return new RightOperand(context.Weight(panels, $"{name}.weight"), null);
     }
 
@@ -128,13 +128,16 @@ internal static class MatrixLowering
             Input = left,
             InputStrides = new OutputStrides(left.Layout.Strides.Take(rank - 2).ToArray(), 0, 0, 0, left.Layout.Strides[rank - 2]),
             Weights = right.Panels,
+            PanelWidth = right.Codes is null ? right.Panels.Layout.IsBlocked ? Layout.BlockSize : right.Panels.Shape[right.Panels.Shape.Rank - 1] : Layout.BlockSize,
             WeightBatchStrides = right.BatchStrides ?? new long[batch.Length],
             Bias = right.Bias ?? bias,
             Output = output,
             OutputStrides = new OutputStrides(output.Layout.Strides.Take(rank - 2).ToArray(), 0, Layout.BlockSize, 0, output.Layout.Strides[rank - 2]),
             Epilogue = epilogue,
             EpilogueOperands = operands,
-            Scratch = lastLanes == Layout.BlockSize && !columns.IsDynamic ? null : context.Scratch($"{node.Name}.sums", ElementType.Float32, new Shape(TileChoice.MaxPositions, Layout.BlockSize)),
+            Scratch = context.IsNarrow ? ConvLowering.EpilogueScratch(node.Name, epilogue, context)
+                : lastLanes == Layout.BlockSize && !columns.IsDynamic ? null
+                : context.Scratch($"{node.Name}.sums", ElementType.Float32, new Shape(TileChoice.MaxPositions, Layout.BlockSize)),
         };
         context.Add(new ContractionStep(node, node.Name, what, MergeBatch(work)));
     }
@@ -185,7 +188,7 @@ internal static class MatrixLowering
                 ?? throw LoweringContext.Fail(value.Producer ?? value.Uses[0].Node, DiagnosticCodes.FeatureUnsupported, $"{value} is the right side of a product, with an inner batch dimension that is known only at run time", "Give that dimension one value.");
         }
 
-        TensorView panels = context.CopyToBlocked(value, right.With(flat));
+        TensorView panels = context.CopyToPanels(value, right.With(flat));
         long[] own = shape.RightBatch.RowMajorStrides();
         int skip = shape.Batch.Rank - shape.RightBatch.Rank;
         long panel = panels.Layout.Strides[0];

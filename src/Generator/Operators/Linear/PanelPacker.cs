@@ -19,11 +19,15 @@ internal static class PanelPacker
     /// <param name="terms">Terms of one sum.</param>
     /// <param name="index">Index in <paramref name="source"/> for (output channel among all, term), or <see cref="Absent"/>.</param>
     /// <param name="scale">Factor on every weight.</param>
-    public static Tensor Pack(Tensor source, string recipe, int groups, int channels, int terms, Func<int, int, int> index, float scale = 1)
+    /// <param name="isNarrow">True if a single block is as wide as it has channels.</param>
+    public static Tensor Pack(
+        Tensor source, string recipe, int groups, int channels, int terms, Func<int, int, int> index, float scale = 1, bool isNarrow = false)
     {
         int blocks = Layout.BlockCount(channels);
-        var shape = new Shape(groups * blocks, terms, Layout.BlockSize);
-        return Tensor.LazyFloats(shape, $"{recipe}({source.Recipe})", () =>
+        int width = Layout.LanesOf(channels, isNarrow);
+        var shape = new Shape(groups * blocks, terms, width);
+        string widths = width == Layout.BlockSize ? string.Empty : $"[{width} wide]";
+        return Tensor.LazyFloats(shape, $"{recipe}{widths}({source.Recipe})", () =>
         {
             ReadOnlySpan<float> weights = source.Floats();
             var panels = new float[shape.ElementCount];
@@ -34,7 +38,7 @@ internal static class PanelPacker
                 {
                     int lanes = Math.Min(Layout.BlockSize, channels - (b * Layout.BlockSize));
                     int first = (g * channels) + (b * Layout.BlockSize);
-                    for (int t = 0; t < terms; t++, at += Layout.BlockSize)
+                    for (int t = 0; t < terms; t++, at += width)
                     {
                         for (int lane = 0; lane < lanes; lane++)
                         {

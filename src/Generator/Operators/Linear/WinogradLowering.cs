@@ -15,7 +15,7 @@ internal static class WinogradLowering
     /// <summary>Adds the step, or returns false if the convolution is of another kind or the direct sum is as fast.</summary>
     public static bool TryLower(Node node, SpatialWindow window, int groups, TensorView input, LoweringContext context)
     {
-        if (!context.Options.AllowsWinograd || node.Output.Shape.IsDynamic || node.Attributes.Flag(Conv.ExactSums, false) || !Applies(window, groups, input.Layout))
+        if (!context.AllowsWinograd || node.Output.Shape.IsDynamic || node.Attributes.Flag(Conv.ExactSums, false) || !Applies(window, groups, input.Layout))
         {
             return false;
         }

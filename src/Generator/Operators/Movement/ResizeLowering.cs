@@ -97,7 +97,7 @@ internal static class ResizeLowering
             return context.Scratch($"{node.Name}.pass{number}", source.Type, shape);
         }
 
-        Layout layout = Layout.Blocked(shape, Halo.None(shape.Rank - 2));
+        Layout layout = context.Blocked(shape, Halo.None(shape.Rank - 2));
         return context.Scratch($"{node.Name}.pass{number}", source.Type, new Shape((int)layout.Extent)).With(layout);
     }
 }

@@ -148,7 +148,7 @@ internal abstract class RecurrentOperator : Operator
         else
         {
             TensorView view = context.ReadPlain(w);
-            right = new RightOperand(context.CopyToBlocked(w, view.With(view.Layout.Slice(0, direction, 1))), null);
+            right = new RightOperand(context.CopyToPanels(w, view.With(view.Layout.Slice(0, direction, 1))), null);
         }
 
         MatrixLowering.Lower(node, $"{node.Operator.Name} inputs", output, left, right, null, null, Array.Empty<Value>(), context);
@@ -169,7 +169,7 @@ internal abstract class RecurrentOperator : Operator
 
         TensorView view = context.ReadDense(r);
         Layout gates = view.Layout.Slice(0, direction, 1).TryReshape(new Shape(form.Gates, form.Hidden, form.Hidden))!;
-        return context.CopyToBlocked(r, view.With(gates));
+        return context.CopyToPanels(r, view.With(gates));
     }
 
     private RecurrentForm FormOf(Node node) => new(node, Gates, RecurrentActivation.Resolve(node, DefaultActivations)!);
