@@ -232,7 +232,8 @@ internal sealed class BuildCommand : ModelCommand
             build.Target,
             build.Options.Isa.Name,
             output.Result.Plan!.Arena.ArenaBytes,
-            output.Result.Plan.WeightBytes);
+            output.Result.Plan.WeightBytes,
+            output.StackBytes);
         if (terminal.Json)
         {
             terminal.WriteJson(report, ReportJson.Default.BuildReport);
@@ -248,6 +249,7 @@ internal sealed class BuildCommand : ModelCommand
                 ("target", $"{report.RuntimeIdentifier}, {report.Isa}{(report.Framework is { } framework ? $", built with {framework}" : ", without a runtime")}"),
                 ("arena", $"{Tables.Number(report.ArenaBytes)} bytes"),
                 ("weights", $"{Tables.Number(report.WeightBytes)} bytes"),
+                .. report.StackBytes is { } stack ? [("stack", $"{Tables.Number(stack)} bytes at most")] : Array.Empty<(string, string)>(),
             ]);
     }
 }

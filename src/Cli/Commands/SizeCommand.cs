@@ -106,6 +106,7 @@ internal sealed class SizeCommand : ModelCommand
             ("code", $"{Tables.Number(report.CodeBytes)} bytes, and {Tables.Number(report.ConstantBytes)} bytes of constants"),
             ("weights", $"{Tables.Number(report.WeightBytes)} bytes"),
             ("arena", $"{Tables.Number(report.ArenaBytes)} bytes"),
+            ("stack", report.StackBytes is { } stack ? $"{Tables.Number(stack)} bytes at most" : "not counted on this processor"),
             ("measured by", report.Source));
         WriteSteps(terminal, report);
         WriteModes(terminal, report);
@@ -113,19 +114,19 @@ internal sealed class SizeCommand : ModelCommand
 
     private static void WriteSteps(Terminal terminal, SizeReport report)
     {
-        Spectre.Console.Table table = Tables.New(">#", "step", "operator", ">code B", "method", "form", ">time %", ">weights B", ">live B");
+        Spectre.Console.Table table = Tables.New(">#", "step", "operator", ">code B", "method", "form", ">time %", ">weights B", ">live B", ">stack B");
         foreach (StepSize step in report.Steps)
         {
             string code = step.SharedWith is { } first ? $"as {first}" : Tables.Number(step.CodeBytes);
             string share = (100 * step.TimeShare).ToString("F1", CultureInfo.InvariantCulture);
             Tables.Row(
                 table,
-                [$"{step.Index}", End(step.Name), step.Operator ?? "-", code, End(step.Method), step.IsCompact ? "compact" : "fast", share, Tables.Number(step.WeightBytes), Tables.Number(step.ArenaBytes)]);
+                [$"{step.Index}", End(step.Name), step.Operator ?? "-", code, End(step.Method), step.IsCompact ? "compact" : "fast", share, Tables.Number(step.WeightBytes), Tables.Number(step.ArenaBytes), Stack(step.StackBytes)]);
         }
 
         foreach (FunctionSize function in report.Other.Take(MaxFunctions))
         {
-            Tables.Row(table, [string.Empty, "-", "-", Tables.Number(function.CodeBytes), End(function.Name), "-", "-", "-", "-"]);
+            Tables.Row(table, [string.Empty, "-", "-", Tables.Number(function.CodeBytes), End(function.Name), "-", "-", "-", "-", "-"]);
         }
 
         terminal.Rich.Write(table);
@@ -133,16 +134,18 @@ internal sealed class SizeCommand : ModelCommand
 
     private static void WriteModes(Terminal terminal, SizeReport report)
     {
-        Spectre.Console.Table table = Tables.New("optimize", ">code B", ">constants B", ">methods", ">weights B", ">arena B");
+        Spectre.Console.Table table = Tables.New("optimize", ">code B", ">constants B", ">methods", ">weights B", ">arena B", ">stack B");
         foreach (ModeSize mode in report.Modes)
         {
             Tables.Row(
                 table,
-                [mode.Optimize, Tables.Number(mode.CodeBytes), Tables.Number(mode.ConstantBytes), $"{mode.Methods}", Tables.Number(mode.WeightBytes), Tables.Number(mode.ArenaBytes)]);
+                [mode.Optimize, Tables.Number(mode.CodeBytes), Tables.Number(mode.ConstantBytes), $"{mode.Methods}", Tables.Number(mode.WeightBytes), Tables.Number(mode.ArenaBytes), Stack(mode.StackBytes)]);
         }
 
         terminal.Rich.Write(table);
     }
+
+    private static string Stack(long? bytes) => bytes is { } known ? Tables.Number(known) : "-";
 
     /// <summary>The end of a long name, which tells more than its beginning.</summary>
     private static string End(string name) => name.Length <= MaxName ? name : $"…{name[^(MaxName - 1)..]}";

@@ -39,7 +39,7 @@ internal sealed class FreestandingLibraries : INativeBackend
         FreestandingOutput output = new FreestandingBackEnd(build.Compile, ilc).Build(request, cancellation);
         string file = Path.Combine(build.WorkFolder, output.FileName);
         File.WriteAllBytes(file, output.Bytes);
-        return new NativeOutput(output.Result, [build.Kind == OutputKind.Shared ? Link(build, file, cancellation) : file]);
+        return new NativeOutput(output.Result, [build.Kind == OutputKind.Shared ? Link(build, file, cancellation) : file]) { StackBytes = output.StackBytes };
     }
 
     private static string Link(NativeBuild build, string file, CancellationToken cancellation)

@@ -26,7 +26,11 @@ internal sealed record NativeBuild(
 /// <summary>What a build made.</summary>
 /// <param name="Result">The model's code and plan.</param>
 /// <param name="Files">Paths of the files to hand over; the first is the program or library itself.</param>
-internal sealed record NativeOutput(CompilationResult Result, IReadOnlyList<string> Files);
+internal sealed record NativeOutput(CompilationResult Result, IReadOnlyList<string> Files)
+{
+    /// <summary>Bytes of stack that a run takes at most; null where it is not counted.</summary>
+    public long? StackBytes { get; init; }
+}
 
 /// <summary>A way to make native code: with the .NET runtime inside, or without any.</summary>
 internal interface INativeBackend

@@ -13,6 +13,7 @@ namespace AotCompiler.Cli.Reports;
 /// <param name="Isa">Instruction set it needs.</param>
 /// <param name="ArenaBytes">Working memory of a run.</param>
 /// <param name="WeightBytes">Weights of the model.</param>
+/// <param name="StackBytes">Stack that a run takes at most; null where it is not counted (it is for 32-bit Arm).</param>
 internal sealed record BuildReport(
     string Model,
     string Kind,
@@ -23,4 +24,5 @@ internal sealed record BuildReport(
     string RuntimeIdentifier,
     string Isa,
     long ArenaBytes,
-    long WeightBytes);
+    long WeightBytes,
+    long? StackBytes);

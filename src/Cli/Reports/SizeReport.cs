@@ -12,6 +12,7 @@ namespace AotCompiler.Cli.Reports;
 /// <param name="ConstantBytes">Read-only data of the code, without weights.</param>
 /// <param name="WeightBytes">Weights.</param>
 /// <param name="ArenaBytes">Working memory of a run.</param>
+/// <param name="StackBytes">Stack that a run takes at most; null where it is not counted.</param>
 /// <param name="Steps">The steps in order.</param>
 /// <param name="Other">Functions that are no step's, the largest first.</param>
 /// <param name="Modes">The same model in every mode.</param>
@@ -25,6 +26,7 @@ internal sealed record SizeReport(
     long ConstantBytes,
     long WeightBytes,
     long ArenaBytes,
+    long? StackBytes,
     IReadOnlyList<StepSize> Steps,
     IReadOnlyList<FunctionSize> Other,
     IReadOnlyList<ModeSize> Modes);
@@ -40,8 +42,9 @@ internal sealed record SizeReport(
 /// <param name="TimeShare">Estimated share of the model's time.</param>
 /// <param name="WeightBytes">Weights that no earlier step reads.</param>
 /// <param name="ArenaBytes">Buffers in the arena that are live while the step runs.</param>
+/// <param name="StackBytes">Stack of the method and what it calls; null where it is not counted.</param>
 internal sealed record StepSize(
-    int Index, string Name, string? Operator, string Method, long CodeBytes, int? SharedWith, bool IsCompact, double TimeShare, long WeightBytes, long ArenaBytes);
+    int Index, string Name, string? Operator, string Method, long CodeBytes, int? SharedWith, bool IsCompact, double TimeShare, long WeightBytes, long ArenaBytes, long? StackBytes);
 
 /// <summary>A function's machine code.</summary>
 /// <param name="Name">Its symbol.</param>
@@ -55,4 +58,5 @@ internal sealed record FunctionSize(string Name, long CodeBytes);
 /// <param name="Methods">Methods that the steps call.</param>
 /// <param name="WeightBytes">Weights.</param>
 /// <param name="ArenaBytes">Working memory of a run.</param>
-internal sealed record ModeSize(string Optimize, long CodeBytes, long ConstantBytes, int Methods, long WeightBytes, long ArenaBytes);
+/// <param name="StackBytes">Stack that a run takes at most; null where it is not counted.</param>
+internal sealed record ModeSize(string Optimize, long CodeBytes, long ConstantBytes, int Methods, long WeightBytes, long ArenaBytes, long? StackBytes);

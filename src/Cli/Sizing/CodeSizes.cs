@@ -46,6 +46,9 @@ internal sealed class CodeSizes
     /// <summary>Bytes of a step's method and its parts.</summary>
     public long Of(GeneratedMethod method) => Functions(method).Sum(static f => f.Bytes);
 
+    /// <summary>Symbols of a step's method and its parts.</summary>
+    public IEnumerable<string> NamesOf(GeneratedMethod method) => Functions(method).Select(static f => f.Name);
+
     /// <summary>Functions that belong to none of the methods: the exported ones, the one that calls the steps, mathematics that is not inlined.</summary>
     public IEnumerable<(string Name, long Bytes)> Others(IReadOnlyList<GeneratedMethod> methods)
     {

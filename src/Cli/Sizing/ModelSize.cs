@@ -10,6 +10,7 @@ using AotCompiler.Emission;
 using AotCompiler.Freestanding.Ilc;
 using AotCompiler.Freestanding.Objects.Elf;
 using AotCompiler.Freestanding.Targets;
+using AotCompiler.Freestanding.Thumb;
 using AotCompiler.Lowering;
 using AotCompiler.Planning;
 
@@ -21,9 +22,13 @@ internal sealed class ModelSize
     private readonly CompilationResult _result;
     private readonly CodeSizes _code;
     private readonly OptimizationGoal _goal;
+    private readonly StackDepth? _stack;
+    private readonly long? _stackBytes;
 
-    private ModelSize(CompilationResult result, CodeSizes code, OptimizationGoal goal)
+    private ModelSize(CompilationResult result, CodeSizes code, OptimizationGoal goal, StackDepth? stack, long? stackBytes)
     {
+        _stack = stack;
+        _stackBytes = stackBytes;
         _result = result;
         _code = code;
         _goal = goal;
@@ -51,12 +56,14 @@ internal sealed class ModelSize
             KeepNames = true,
         };
         FreestandingOutput output = backEnd.Build(request, cancellation);
-        return new ModelSize(output.Result, CodeSizes.Read(ElfReader.Read(output.Bytes), output.Result.Plan!.WeightBytes), options.Optimize);
+        ElfObject code = ElfReader.Read(output.Bytes);
+        StackDepth? stack = code.Machine == ElfMachine.Arm ? new StackDepth(code) : null;
+        return new ModelSize(output.Result, CodeSizes.Read(code, output.Result.Plan!.WeightBytes), options.Optimize, stack, output.StackBytes);
     }
 
     /// <summary>For the comparison of modes.</summary>
     public ModeSize Mode => new(
-        NameOf(_goal), _code.TextBytes, _code.ConstantBytes, Methods.Count, Plan.WeightBytes, Plan.Arena.ArenaBytes);
+        NameOf(_goal), _code.TextBytes, _code.ConstantBytes, Methods.Count, Plan.WeightBytes, Plan.Arena.ArenaBytes, _stackBytes);
 
     /// <summary>The whole report.</summary>
     /// <param name="model">File name of the model.</param>
@@ -73,6 +80,7 @@ internal sealed class ModelSize
         _code.ConstantBytes,
         Plan.WeightBytes,
         Plan.Arena.ArenaBytes,
+        _stackBytes,
         Steps(),
         _code.Others(Methods).Select(static f => new FunctionSize(f.Name, f.Bytes)).ToArray(),
         modes);
@@ -100,7 +108,8 @@ internal sealed class ModelSize
                 step.Goal == CodeGoal.Size,
                 time == 0 ? 0 : StepCost.Nanoseconds(step) / time,
                 weights,
-                arena);
+                arena,
+                _stack?.Of(_code.NamesOf(method)));
         }).ToArray();
     }
 }

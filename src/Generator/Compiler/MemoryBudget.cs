@@ -16,6 +16,15 @@ namespace AotCompiler.Compiler;
 /// <remarks>See docs/adr/0024-memory-budget.md.</remarks>
 internal static class MemoryBudget
 {
+    /// <summary>Part of the estimated time that a smaller arena may cost where nobody asked for one.</summary>
+    private const double AllowedLoss = 0.05;
+
+    /// <summary>What a smaller arena must save.</summary>
+    private const double NeededSaving = 0.1;
+
+    /// <summary>From one size that is tried to the next.</summary>
+    private const double Growth = 1.12;
+
     /// <summary>Plans that are made in full: each after the first aims lower by what the one before it was too large.</summary>
     private const int MaxAttempts = 8;
 
@@ -28,7 +37,7 @@ internal static class MemoryBudget
     {
         if (options.MemoryBudget is not { } kibibytes)
         {
-            return schedule;
+            return SavesUnasked(options) && CanChoose(schedule) ? Shrink(schedule, options, cancellation) : schedule;
         }
 
         long budget = kibibytes * 1024L;
@@ -57,6 +66,40 @@ internal static class MemoryBudget
     /// <summary>Sizes that are known only at run time have no rows to count.</summary>
     private static bool CanChoose(Schedule schedule) => schedule.Graph.Sizes.Count == 0 && !schedule.UsesStrings;
 
+    /// <summary>Processors without vectors have little memory: bands are used there whenever they cost next to nothing.</summary>
+    private static bool SavesUnasked(CompilerOptions options) => !options.Isa.HasVectors && options.Optimize != OptimizationGoal.Speed;
+
+    /// <summary>The smallest arena that costs little time, or the schedule as it is.</summary>
+    private static Schedule Shrink(Schedule schedule, CompilerOptions options, CancellationToken cancellation)
+    {
+        var whole = new Attempt(schedule, PlanOf(schedule, cancellation));
+        double most = whole.Plan.Arena.ArenaBytes * (1 - NeededSaving);
+        double allowed = AllowedLoss * DeviceSpeed.Of(options.Isa.Name).Nanoseconds(schedule.Steps);
+        BudgetProblem problem = ProblemOf(schedule.Graph, options, cancellation);
+        for (double target = BudgetSearch.LeastBytes(problem); target <= most; target *= Growth)
+        {
+            IReadOnlyList<UnitChoice>? choices = BudgetSearch.Solve(problem, (long)target);
+            if (choices is null || choices.Sum(static c => (double)c.Nanoseconds) > allowed)
+            {
+                continue;
+            }
+
+            Attempt attempt = Make(schedule.Graph, options, problem, choices, cancellation);
+            if (attempt.Plan.Arena.ArenaBytes <= most)
+            {
+                return attempt.Schedule;
+            }
+        }
+
+        return schedule;
+    }
+
+    private static Attempt Make(Graph graph, CompilerOptions options, BudgetProblem problem, IReadOnlyList<UnitChoice> choices, CancellationToken cancellation)
+    {
+        Schedule schedule = StepOrder.Improve(LoweringContext.Lower(graph, options, ChoicesOf(graph, problem, choices), cancellation));
+        return new Attempt(schedule, PlanOf(schedule, cancellation));
+    }
+
     private static Attempt Search(Graph graph, CompilerOptions options, long budget, Attempt best, CancellationToken cancellation)
     {
         BudgetProblem problem = ProblemOf(graph, options, cancellation);
@@ -81,8 +124,7 @@ internal static class MemoryBudget
                 break;
             }
 
-            Schedule schedule = StepOrder.Improve(LoweringContext.Lower(graph, options, ChoicesOf(graph, problem, choices), cancellation));
-            var attempt = new Attempt(schedule, PlanOf(schedule, cancellation));
+            Attempt attempt = Make(graph, options, problem, choices, cancellation);
             long bytes = attempt.Plan.Arena.ArenaBytes;
             best = bytes < best.Plan.Arena.ArenaBytes ? attempt : best;
             if (bytes <= budget)
@@ -104,6 +146,7 @@ internal static class MemoryBudget
         return new BudgetProblem(
             LoweringContext.Lower(graph, options, MemoryChoices.AllDirect, cancellation),
             LoweringContext.Lower(graph, options, cancellation),
+            BandCost.Of(options.Isa),
             cancellation);
     }
 

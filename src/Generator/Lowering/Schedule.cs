@@ -42,6 +42,9 @@ internal sealed class Schedule
     /// <summary>The strings of the model's constants: a string in the weights is its position here.</summary>
     public IReadOnlyList<string> Strings { get; }
 
+    /// <summary>False if nobody has a second thread for the model. Methods that threads share keep what each of them works with on its stack.</summary>
+    public bool MaySharePhases { get; init; } = true;
+
     /// <summary>True if strings occur at run time, so that the model needs a table of them.</summary>
     public bool UsesStrings => Graph.Inputs.Any(static v => v.Type == ElementType.String)
         || Graph.Outputs.Any(static o => o.Value.Type == ElementType.String)

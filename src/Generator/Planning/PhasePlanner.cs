@@ -22,7 +22,7 @@ internal static class PhasePlanner
     public static IReadOnlyList<Phase> Plan(Schedule schedule, bool shareEverything)
     {
         // The table of strings belongs to one thread, and how many units a step of run-time sizes has is not known here.
-        if (schedule.UsesStrings || schedule.Graph.Sizes.Count > 0)
+        if (!schedule.MaySharePhases || schedule.UsesStrings || schedule.Graph.Sizes.Count > 0)
         {
             return System.Array.Empty<Phase>();
         }

@@ -55,9 +55,10 @@ internal sealed partial class FreestandingBackEnd(Func<CompilerOptions, Compilat
             var work = new Work(request, result, folder, cancellation);
             string name = result.Code!.Native!.Name;
             string[] exports = Exports(result.Code.Native);
-            byte[] bytes = request.Target.Format == ObjectFormat.Elf ? BuildElf(work, exports) : BuildForeign(work, exports);
+            long? stack = null;
+            byte[] bytes = request.Target.Format == ObjectFormat.Elf ? BuildElf(work, exports, out stack) : BuildForeign(work, exports);
             byte[] file = request.Kind == FreestandingKind.Object ? bytes : Archive(request.Target, new ArchiveMember(name + request.Target.ObjectExtension, bytes, Decorated(request.Target, exports)));
-            return new FreestandingOutput(FileName(request, name), file, result);
+            return new FreestandingOutput(FileName(request, name), file, result) { StackBytes = stack };
         }
         finally
         {
@@ -68,9 +69,10 @@ internal sealed partial class FreestandingBackEnd(Func<CompilerOptions, Compilat
         }
     }
 
-    private byte[] BuildElf(Work work, string[] exports)
+    private byte[] BuildElf(Work work, string[] exports, out long? stack)
     {
         ElfObject whole = work.Request.InstructionSets.Count == 1 ? ReadElf(CompileAlone(work)) : CompileAll(work);
+        stack = whole.Machine == ElfMachine.Arm ? new StackDepth(whole).Of(exports) : null;
         if (work.Request.Target.HasNoDouble && DoublePrecision.Find(whole, exports) is { } path)
         {
             throw Unsupported(work.Result, path.LastOrDefault(static f => StepName().IsMatch(f)) ?? path[^1], $"{path[^1]} computes in 64-bit floats, which the processor does not have.");
@@ -239,4 +241,8 @@ internal sealed partial class FreestandingBackEnd(Func<CompilerOptions, Compilat
 /// <param name="FileName">Name, by the target's customs.</param>
 /// <param name="Bytes">Contents.</param>
 /// <param name="Result">The compilation that it was made of, with the C interface and the plan.</param>
-internal sealed record FreestandingOutput(string FileName, byte[] Bytes, CompilationResult Result);
+internal sealed record FreestandingOutput(string FileName, byte[] Bytes, CompilationResult Result)
+{
+    /// <summary>Bytes of stack that a call takes at most; null where it is not counted (it is on 32-bit Arm).</summary>
+    public long? StackBytes { get; init; }
+}

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Numerics;
 
 namespace AotCompiler.Freestanding.Thumb;
 
@@ -35,6 +36,49 @@ internal readonly struct ThumbInstruction(ushort first, ushort second)
 
     /// <summary>True if this adds the program counter to a register.</summary>
     public bool AddsProgramCounter(int register) => (first & 0xFF78) == 0x4478 && (((first & 0x80) >> 4) | (first & 7)) == register;
+
+    /// <summary>
+    /// Bytes that are taken off the stack pointer: by PUSH, STMDB SP!, STR with write-back, VPUSH, or SUB of a constant; 0 for others.
+    /// </summary>
+    public int LoweredBytes
+    {
+        get
+        {
+            const int Word = 4;
+            return (first & 0xFE00) == 0xB400 ? Word * BitOperations.PopCount((uint)(first & 0x1FF))
+                : (first & 0xFF80) == 0xB080 ? Word * (first & 0x7F)
+                : first == 0xE92D ? Word * BitOperations.PopCount(second)
+                : (first & 0xFFBF) == 0xED2D && (second & 0x0E00) == 0x0A00 ? Word * (second & 0xFF)
+                : first == 0xF84D && (second & 0x0FFF) == 0x0D04 ? Word
+                : (first & 0xFBEF) == 0xF1AD && (second & 0x8F00) == 0x0D00 ? Expanded
+                : (first & 0xFBFF) == 0xF2AD && (second & 0x8F00) == 0x0D00 ? PlainConstant
+                : 0;
+        }
+    }
+
+    /// <summary>The register that is taken off the stack pointer, if this is SUB SP, SP, Rm; null otherwise.</summary>
+    public int? LoweringRegister => first == 0xEBAD && (second & 0x0FF0) == 0x0D00 ? second & 15 : null;
+
+    /// <summary>The 12 bits of a constant: one from the first half-word, eleven from the second.</summary>
+    private int PlainConstant => ((first & 0x0400) << 1) | ((second & 0x7000) >> 4) | (second & 0xFF);
+
+    /// <summary>The modified immediate constant of 32-bit Thumb instructions (ThumbExpandImm).</summary>
+    private int Expanded
+    {
+        get
+        {
+            int bits = PlainConstant;
+            int low = bits & 0xFF;
+            return (bits >> 8) switch
+            {
+                0 => low,
+                1 => (low << 16) | low,
+                2 => (low << 24) | (low << 8),
+                3 => (low << 24) | (low << 16) | (low << 8) | low,
+                _ => (int)BitOperations.RotateRight((uint)((bits & 0x7F) | 0x80), bits >> 7),
+            };
+        }
+    }
 
     /// <summary>Distance to the target from the next-but-one half-word pair (the program counter, 4 bytes ahead), if this is BL or B with 24 bits.</summary>
     public int? BranchDistance

@@ -1,21 +1,29 @@
 using System.Linq;
+using AotCompiler.Compiler;
 using AotCompiler.Lowering;
 
 namespace AotCompiler.Planning;
 
 /// <summary>What it costs to run a chain in bands, over running its steps one after the other.</summary>
-internal static class BandCost
+/// <param name="NanosecondsPerCall">Calling a member's method for a few rows.</param>
+/// <param name="BytesPerNanosecond">Moving bytes.</param>
+/// <param name="CachesWeights">True if weights that are read again come from a farther cache than before.</param>
+internal sealed record BandCost(double NanosecondsPerCall, double BytesPerNanosecond, bool CachesWeights)
 {
-    // Calling a member's method for a few rows, whose first tiles wait for their data.
-    private const long NanosecondsPerCall = 40;
+    /// <summary>The first tiles of a call wait for their data; bytes move from the second-level cache and back.</summary>
+    private static readonly BandCost _vectors = new(40, 24, CachesWeights: true);
 
-    // From the second-level cache and back.
-    private const long BytesPerNanosecond = 24;
+    /// <summary>The cost on a processor of an instruction set.</summary>
+    public static BandCost Of(TargetIsa isa)
+    {
+        DeviceSpeed device = DeviceSpeed.Of(isa.Name);
+        return isa.HasVectors ? _vectors : new BandCost(device.CallNanoseconds, device.BytesPerNanosecond, CachesWeights: false);
+    }
 
     /// <summary>Estimated nanoseconds: calls, rows that are moved, and weights that are read again in every band.</summary>
-    public static long Nanoseconds(BandSchedule chain)
+    public long Nanoseconds(BandSchedule chain)
     {
-        long once = chain.Members.Sum(static m => m.WeightBytes);
-        return (chain.Calls * NanosecondsPerCall) + (((2 * chain.MovedBytes) + chain.WeightBytes - once) / BytesPerNanosecond);
+        long again = CachesWeights ? chain.WeightBytes - chain.Members.Sum(static m => m.WeightBytes) : 0;
+        return (long)((chain.Calls * NanosecondsPerCall) + (((2 * chain.MovedBytes) + again) / BytesPerNanosecond));
     }
 }

@@ -32,14 +32,17 @@ internal sealed class BudgetProblem
     private readonly BandMember?[][] _members;
     private readonly Dictionary<(int First, int End), BandSchedule?> _chains = new();
     private readonly Dictionary<(int First, int End, int Rows), UnitChoice?> _choices = new();
+    private readonly BandCost _cost;
     private readonly CancellationToken _cancellation;
     private long _work;
 
     /// <param name="plain">The graph lowered in the plainest way.</param>
     /// <param name="fast">The graph lowered in the fastest way.</param>
+    /// <param name="cost">What bands cost.</param>
     /// <param name="cancellation">Ends the work.</param>
-    public BudgetProblem(Schedule plain, Schedule fast, CancellationToken cancellation)
+    public BudgetProblem(Schedule plain, Schedule fast, BandCost cost, CancellationToken cancellation)
     {
+        _cost = cost;
         _cancellation = cancellation;
         Units = plain.Graph.Nodes.Count + 1;
         _live = new LiveMemory(plain);
@@ -132,7 +135,7 @@ internal sealed class BudgetProblem
         {
             chain.Size(rows);
             _work += ((long)chain.Bands * chain.Members.Count) + _live.Buffers.Count;
-            choice = new UnitChoice(first, end, UnitWay.Banded, BytesOf(chain, first, end), BandCost.Nanoseconds(chain) + Loss(first, end)) { BandRows = rows };
+            choice = new UnitChoice(first, end, UnitWay.Banded, BytesOf(chain, first, end), _cost.Nanoseconds(chain) + Loss(first, end)) { BandRows = rows };
         }
 
         return _choices[(first, end, rows)] = choice;
