@@ -23,9 +23,9 @@ internal sealed class CodeTileTerms : TileTerms
         _form = form;
     }
 
-    public override string SumType => $"{Simd.Class}<int>";
+    public override string SumType(Simd width) => $"{width.Class}<int>";
 
-    public override string Zero => $"{Simd.Class}<int>.Zero";
+    public override string Zero(Simd width) => $"{width.Class}<int>.Zero";
 
     /// <summary>The instructions' class for the width; null if the runtime chooses them.</summary>
     private string? Instructions => Simd.Bits switch
@@ -35,21 +35,21 @@ internal sealed class CodeTileTerms : TileTerms
         _ => null,
     };
 
-    public override string Load(string bias) => $"{Simd.Class}.Load({bias})";
+    public override string Load(Simd width, string bias) => $"{width.Class}.Load({bias})";
 
     public override string Real(string sum) => $"{Simd.Class}.ConvertToSingle({sum})";
 
     public override void Declare() => Writer.Line(_form == CodeForm.Words
-        ? $"{SumType} evenCodes = {Simd.Class}.Create(0x00FF00FF);"
+        ? $"{SumType(Simd)} evenCodes = {Simd.Class}.Create(0x00FF00FF);"
         : $"{Simd.Class}<short> ones = {Simd.Class}.Create((short)1);");
 
-    public override void Write(string source, string? loop, long stride, int term, int positions, int registers)
+    public override void Write(string source, string? loop, long stride, int term, int positions, TileRow row)
     {
         void Terms(string instructions)
         {
             Action<Func<int, string>, string> write = _form == CodeForm.Bytes
-                ? (codes, set) => WriteBytes(codes, set, term, positions, registers)
-                : (codes, set) => WriteWords(codes, set, term, positions, registers);
+                ? (codes, set) => WriteBytes(codes, set, term, positions, row.Count)
+                : (codes, set) => WriteWords(codes, set, term, positions, row.Count);
             write(p => Codes(source, loop, stride, term, p), instructions);
         }
 

@@ -39,6 +39,21 @@ internal sealed record ReductionPart(long Start, IReadOnlyList<ReductionLoop> Lo
 /// <param name="Terms">All terms.</param>
 internal readonly record struct TermRange(int Cells, int First, int End, long Terms);
 
+/// <summary>Tiles of equal size along the blocks of outputs.</summary>
+/// <param name="Start">The first block.</param>
+/// <param name="End">Behind the last block.</param>
+/// <param name="Blocks">Blocks of a tile.</param>
+/// <param name="LastIsHalf">True if only the lower half of the last block is computed; there is one tile then.</param>
+/// <param name="IsPartial">True if only some lanes of the block may be stored.</param>
+internal readonly record struct BlockTiles(int Start, int End, int Blocks, bool LastIsHalf, bool IsPartial)
+{
+    /// <summary>Number of tiles.</summary>
+    public int Count => (End - Start) / Blocks;
+
+    /// <summary>Blocks of each tile, as far as they take time.</summary>
+    public double Work => LastIsHalf ? Blocks - 0.5 : Blocks;
+}
+
 /// <summary>An operand of the fused epilogue: where it lies and how it moves; a lane stride of 0 is one value for all 16 channels.</summary>
 internal sealed record EpilogueOperand(TensorView View, OutputStrides Strides, long LaneStride)
 {
@@ -93,6 +108,9 @@ internal sealed record Contraction
 
     /// <summary>Real lanes of the last block if the output must not be written beyond them; 16 if its lanes are padded.</summary>
     public int LastLanes { get; init; } = Layout.BlockSize;
+
+    /// <summary>True if at most 8 lanes of the last block are real, and only those are computed; the others are stored as zeros, if at all.</summary>
+    public bool LastIsHalf { get; init; }
 
     public required IReadOnlyList<ReductionPart> Reduction { get; init; }
 
@@ -176,6 +194,10 @@ internal sealed record Contraction
     /// </summary>
     public bool IsStaged => Scratch is not null && Epilogue is { IsCheap: false };
 
+    /// <summary>True if so many outputs leave half of their last block free, and are computed in f32 throughout.</summary>
+    public static bool LeavesHalf(int outputs, TensorView input, TensorView output) =>
+        outputs % Layout.BlockSize is > 0 and <= Layout.BlockSize / 2 && input.Zero is null && output.Zero is null && output.Type == ElementType.Float32;
+
     /// <summary>Terms of one sum.</summary>
     public long ReductionLength => Reduction.Sum(static p => p.Length);
 
@@ -231,6 +253,7 @@ internal sealed record Contraction
             {
                 Codes = Codes,
                 Lanes = whole == 0 && ColumnSize is null ? LastLanes : Layout.BlockSize,
+                LastIsHalf = LastIsHalf && (whole == 0 || whole == Blocks),
             };
         }
     }
@@ -240,8 +263,36 @@ internal sealed record Contraction
         * Groups
         * Rows
         * Positions
-        * (FewOutputs > 0 ? FewOutputs * ReductionLength : (TermsOfBlocks * Layout.BlockSize) - ((Layout.BlockSize - LastLanes) * ReductionLength))
+        * (FewOutputs > 0 ? FewOutputs * ReductionLength : (TermsOfBlocks * Layout.BlockSize) - ((Layout.BlockSize - LanesOfLast) * TermsOfLast))
         * ProductsPerTerm;
+
+    private int LanesOfLast => LastIsHalf ? System.Math.Min(LastLanes, Layout.BlockSize / 2) : LastLanes;
+
+    private long TermsOfLast => TermRanges is { } ranges ? ranges[ranges.Count - 1].Terms : ReductionLength;
+
+    /// <summary>The tiles of blocks in the order in which they are computed: whole ones, what is left of whole blocks and a half one, and a block with lanes that are not real.</summary>
+    /// <param name="size">Blocks of a tile.</param>
+    public IEnumerable<BlockTiles> TilesOfBlocks(int size)
+    {
+        bool isPartial = LastLanes != Layout.BlockSize;
+        int end = isPartial ? Blocks - 1 : Blocks;
+        int whole = LastIsHalf ? Blocks - 1 : end;
+        int tiled = whole / size * size;
+        if (tiled > 0)
+        {
+            yield return new BlockTiles(0, tiled, size, LastIsHalf: false, IsPartial: false);
+        }
+
+        if (end > tiled)
+        {
+            yield return new BlockTiles(tiled, end, end - tiled, LastIsHalf && !isPartial, IsPartial: false);
+        }
+
+        if (isPartial)
+        {
+            yield return new BlockTiles(Blocks - 1, Blocks, 1, LastIsHalf, IsPartial: true);
+        }
+    }
 
     /// <summary>Rows and positions as one loop, if every operand walks them as one or rows have one position.</summary>
     public Contraction Flatten()

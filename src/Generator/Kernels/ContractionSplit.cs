@@ -78,7 +78,7 @@ internal readonly record struct ContractionSplit(ContractionLoop Loop, int Batch
         }
 
         yield return (new ContractionSplit(ContractionLoop.Groups, -1, work.Groups), Score(Equal(work.Groups), alone, 0, 0, input + output));
-        int[] blocks = BlockTiles(work, tile);
+        int[] blocks = TilesOfBlocks(work, tile);
         yield return (new ContractionSplit(ContractionLoop.Blocks, -1, blocks.Length), work.LaneInput
             ? Score(blocks, alone, 0, 0, input + output)
             : Score(blocks, alone, 0, input, output));
@@ -92,13 +92,9 @@ internal readonly record struct ContractionSplit(ContractionLoop Loop, int Batch
 
     private static double WeightTime(double bytes) => bytes / (bytes <= NearWeightBytes ? NearWeights : FarWeights);
 
-    /// <summary>Blocks in each tile, as the writer goes through them: whole tiles, a smaller one, the block with lanes that are not real.</summary>
-    private static int[] BlockTiles(Contraction work, TileChoice tile)
-    {
-        int whole = work.LastLanes == Layout.BlockSize ? work.Blocks : work.Blocks - 1;
-        IEnumerable<int> tiles = Tiles(whole, tile.Blocks);
-        return (whole < work.Blocks ? tiles.Append(1) : tiles).ToArray();
-    }
+    /// <summary>Half blocks in each tile.</summary>
+    private static int[] TilesOfBlocks(Contraction work, TileChoice tile) =>
+        work.TilesOfBlocks(tile.Blocks).SelectMany(static t => Enumerable.Repeat((int)(2 * t.Work), t.Count)).ToArray();
 
     private static IEnumerable<int> Tiles(int total, int size)
     {

@@ -124,15 +124,18 @@ internal sealed class ContractionStep : Step, ITunable, IRowStep
 
     public override int ParallelExtent(Simd simd) => Split(Tile(simd)).Units;
 
+    /// <summary>The work as it is written: compact code has no tile of its own for half a block.</summary>
+    private Contraction Written => Goal == CodeGoal.Size && _work.LastIsHalf && _work.Blocks > 1 ? _work with { LastIsHalf = false } : _work;
+
     public override void Emit(StepWriter writer)
     {
         TileChoice tile = Tile(writer.Simd);
-        new ContractionWriter(_work, writer, tile, Split(tile)).Write();
+        new ContractionWriter(Written, writer, tile, Split(tile)).Write();
     }
 
     private ContractionSplit Split(TileChoice tile) => _byRows
         ? new ContractionSplit(ContractionLoop.Rows, -1, _work.Rows)
-        : ContractionSplit.Choose(_work, tile);
+        : ContractionSplit.Choose(Written, tile);
 
     /// <summary>An operand of the epilogue with the output's rows is read row by row.</summary>
     private RowAccess? ResidualRows(TensorView view) => _whole.EpilogueOperands.Any(o => ReferenceEquals(o.View, view))
@@ -149,7 +152,7 @@ internal sealed class ContractionStep : Step, ITunable, IRowStep
             string reduction = string.Join(" + ", _work.Reduction.Select(static part => string.Join("·", part.Loops.Select(static l => $"{l.Extent}@{l.Stride}"))));
             string form = $"{(_work.LaneInput ? " by lanes" : string.Empty)}{(_work.InputStarts is null ? string.Empty : " irregular")}";
             string epilogue = _work.Epilogue is { } program ? $", then {program.Instructions.Count} functions of {_work.EpilogueOperands.Count + 1}" : string.Empty;
-            return $"[{string.Join("·", _work.BatchExtents)}] {_work.Groups}×{_work.Blocks}×{_work.LastLanes} outputs, {_work.Rows}×{_work.Positions}@{_work.InputStrides.Position} positions, terms {reduction}{form}{epilogue}";
+            return $"[{string.Join("·", _work.BatchExtents)}] {_work.Groups}×{_work.Blocks}×{_work.LastLanes}{(_work.LastIsHalf ? " half" : string.Empty)} outputs, {_work.Rows}×{_work.Positions}@{_work.InputStrides.Position} positions, terms {reduction}{form}{epilogue}";
         }
     }
 
@@ -165,7 +168,7 @@ internal sealed class ContractionStep : Step, ITunable, IRowStep
         }
     }
 
-    private TileChoice Tile(Simd simd) => Goal == CodeGoal.Size ? _work.CompactTile(simd)
+    private TileChoice Tile(Simd simd) => Goal == CodeGoal.Size ? Written.CompactTile(simd)
         : _byRows ? RowTile(simd)
         : _tuned is { } tuned && tuned.VectorBits == simd.Bits ? tuned.Tile : _work.Tile(simd);
 

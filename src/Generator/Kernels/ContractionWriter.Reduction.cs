@@ -7,9 +7,9 @@ namespace AotCompiler.Kernels;
 /// <content>The loops of the sum inside a register tile.</content>
 internal sealed partial class ContractionWriter
 {
-    private void WriteReduction(ReductionPart part, int depth, string source, int positions, int registers)
+    private void WriteReduction(ReductionPart part, int depth, string source, int positions, TileRow row)
     {
-        if (_simd.IsScalar && depth == 0 && TryWriteScalarWindow(part, source, positions, registers))
+        if (_simd.IsScalar && depth == 0 && TryWriteScalarWindow(part, source, positions, row))
         {
             return;
         }
@@ -21,7 +21,7 @@ internal sealed partial class ContractionWriter
             using (_writer.For("k0", extent))
             {
                 _writer.Line($"{PointerType(_work.Input)} x0 = {source} + taps[k0];");
-                WriteReduction(part, 1, "x0", positions, registers);
+                WriteReduction(part, 1, "x0", positions, row);
             }
 
             return;
@@ -29,7 +29,7 @@ internal sealed partial class ContractionWriter
 
         if (_work.TermRanges is not null && depth == 0)
         {
-            WriteRange(part, source, positions, registers);
+            WriteRange(part, source, positions, row);
             return;
         }
 
@@ -37,50 +37,50 @@ internal sealed partial class ContractionWriter
         {
             if (_work.HasPartialCells)
             {
-                WriteTermsBetween($"{source} + lane", $"{source} + laneEnd", stride, positions, registers);
+                WriteTermsBetween($"{source} + lane", $"{source} + laneEnd", stride, positions, row);
                 return;
             }
 
             if (_work.LaneInput && extent <= MaxUnrolledTaps && !_writer.IsCompact)
             {
-                if (_terms.TryWriteRow(source, stride, extent, positions, registers))
+                if (_terms.TryWriteRow(source, stride, extent, positions, row))
                 {
                     return;
                 }
 
                 for (int tap = 0; tap < extent; tap++)
                 {
-                    WriteTerms(Add(source, tap * stride), null, 0, 1, positions, registers);
+                    WriteTerms(Add(source, tap * stride), null, 0, 1, positions, row);
                 }
 
                 return;
             }
 
-            WriteTermLoop(source, stride, TripOf(part, depth, extent), positions, registers);
+            WriteTermLoop(source, stride, TripOf(part, depth, extent), positions, row);
             return;
         }
 
         if (extent == 1)
         {
-            WriteReduction(part, depth + 1, source, positions, registers);
+            WriteReduction(part, depth + 1, source, positions, row);
             return;
         }
 
         using (_writer.For($"k{depth}", TripOf(part, depth, extent)))
         {
             _writer.Line($"{PointerType(_work.Input)} x{depth} = {source} + {Walked($"k{depth}", stride)};");
-            WriteReduction(part, depth + 1, $"x{depth}", positions, registers);
+            WriteReduction(part, depth + 1, $"x{depth}", positions, row);
         }
     }
 
     /// <summary>The sums of a block whose extent a table says.</summary>
-    private void WriteRange(ReductionPart part, string source, int positions, int registers)
+    private void WriteRange(ReductionPart part, string source, int positions, TileRow row)
     {
         string Entry(int column) => $"starts[{column * _work.Blocks} + block]";
         long stride = part.Loops[0].Stride;
         if (part.Loops.Count == 1)
         {
-            WriteTermsBetween(source, $"{source} + ({Entry(1)} * {stride})", stride, positions, registers);
+            WriteTermsBetween(source, $"{source} + ({Entry(1)} * {stride})", stride, positions, row);
             return;
         }
 
@@ -93,12 +93,12 @@ internal sealed partial class ContractionWriter
                 _writer.Line($"int laneEnd = k0 == {Entry(1)} - 1 ? {Entry(3)} : {Layout.BlockSize};");
             }
 
-            WriteReduction(part, 1, "x0", positions, registers);
+            WriteReduction(part, 1, "x0", positions, row);
         }
     }
 
     /// <summary>All terms from one input element to another, as many at once as each output has sums.</summary>
-    private void WriteTermsBetween(string from, string to, long stride, int positions, int registers)
+    private void WriteTermsBetween(string from, string to, long stride, int positions, TileRow row)
     {
         using (_writer.Block())
         {
@@ -108,7 +108,7 @@ internal sealed partial class ContractionWriter
             {
                 using (_writer.Block($"for (; xk <= xEnd - {terms * stride}; xk += {terms * stride})"))
                 {
-                    WriteTerms("xk", null, stride, terms, positions, registers);
+                    WriteTerms("xk", null, stride, terms, positions, row);
                 }
             }
         }
@@ -117,18 +117,18 @@ internal sealed partial class ContractionWriter
     private static Extent TripOf(ReductionPart part, int depth, int extent) => new(extent, part.Loops.Count == 0 ? null : part.Loops[depth].Size);
 
     /// <summary>All terms along the innermost loop of the reduction, as many at once as each output has sums.</summary>
-    private void WriteTermLoop(string source, long stride, Extent trip, int positions, int registers)
+    private void WriteTermLoop(string source, long stride, Extent trip, int positions, TileRow row)
     {
         if (trip.IsDynamic)
         {
-            WriteRunTimeTermLoop(source, stride, _writer.Value(trip), positions, registers);
+            WriteRunTimeTermLoop(source, stride, _writer.Value(trip), positions, row);
             return;
         }
 
         int extent = trip.Maximum;
         if (_simd.IsScalar)
         {
-            WriteScalarTerms(source, stride, extent, positions, registers);
+            WriteScalarTerms(source, stride, extent, positions, row);
             return;
         }
 
@@ -137,17 +137,17 @@ internal sealed partial class ContractionWriter
         {
             using (_writer.For("k", looped, _tile.Split))
             {
-                WriteTerms(source, extent == 1 ? null : "k", stride, _tile.Split, positions, registers);
+                WriteTerms(source, extent == 1 ? null : "k", stride, _tile.Split, positions, row);
             }
         }
 
         if (extent > looped)
         {
-            WriteTerms(Add(source, looped * stride), null, stride, extent - looped, positions, registers);
+            WriteTerms(Add(source, looped * stride), null, stride, extent - looped, positions, row);
         }
     }
 
-    private void WriteRunTimeTermLoop(string source, long stride, string count, int positions, int registers)
+    private void WriteRunTimeTermLoop(string source, long stride, string count, int positions, TileRow row)
     {
         using (_writer.Block())
         {
@@ -156,20 +156,20 @@ internal sealed partial class ContractionWriter
             {
                 using (_writer.Block($"for (; k <= {count} - {terms}; k += {terms})"))
                 {
-                    WriteTerms(source, "k", stride, terms, positions, registers);
+                    WriteTerms(source, "k", stride, terms, positions, row);
                 }
             }
         }
     }
 
     /// <summary>Neighbouring terms of all sums of the tile, each a row of weights times one input element per position.</summary>
-    private void WriteTerms(string source, string? loop, long stride, int terms, int positions, int registers)
+    private void WriteTerms(string source, string? loop, long stride, int terms, int positions, TileRow row)
     {
         for (int term = 0; term < terms; term++)
         {
             using (_writer.Block())
             {
-                _terms.Write(source, loop, stride, term, positions, registers);
+                _terms.Write(source, loop, stride, term, positions, row);
             }
         }
 

@@ -62,16 +62,17 @@ internal sealed partial class ContractionWriter
 
         for (int r = 0; r < lanes; r++)
         {
-            string initial = _work.Bias is null ? _terms.Zero : _terms.Load(Add("bTile", r));
-            _writer.Line($"{_terms.SumType} {string.Join(", ", Enumerable.Range(0, positions).Select(p => $"{Sum(p, r)} = {(p == 0 ? initial : Sum(0, r))}"))};");
+            string initial = _work.Bias is null ? _terms.Zero(_simd) : _terms.Load(_simd, Add("bTile", r));
+            _writer.Line($"{_terms.SumType(_simd)} {string.Join(", ", Enumerable.Range(0, positions).Select(p => $"{Sum(p, r)} = {(p == 0 ? initial : Sum(0, r))}"))};");
         }
 
         string start = $"xRow{Offset(("p", TiledPositions, _work.InputStrides.Position))}";
         _writer.Line($"{PointerType(_work.Input)} xTile = {(_work.LaneInput ? Lane(start) : start)};");
         _writer.Line($"{PointerType(_work.Weights)} wTile = {Lane("panel")};");
+        TileRow row = TileRow.OfScalars(_simd, lanes);
         foreach (ReductionPart part in _work.Reduction)
         {
-            WriteReduction(part, 0, Add("xTile", part.Start), positions, lanes);
+            WriteReduction(part, 0, Add("xTile", part.Start), positions, row);
         }
 
         _writer.Line($"{PointerType(_work.Output)} yTile = {Lane($"yRow{Offset(("p", TiledPositions, _work.OutputStrides.Position))}")};");
@@ -134,13 +135,13 @@ internal sealed partial class ContractionWriter
     }
 
     /// <summary>The terms of an innermost loop: written out if they are few, else a loop that ends where the weights end.</summary>
-    private void WriteScalarTerms(string source, long stride, int extent, int positions, int registers)
+    private void WriteScalarTerms(string source, long stride, int extent, int positions, TileRow row)
     {
         if (extent == 1 || (extent <= MaxUnrolledTerms && !_writer.IsCompact))
         {
             for (int term = 0; term < extent; term++)
             {
-                WriteTerms(Add(source, term * stride), null, 0, 1, positions, registers);
+                WriteTerms(Add(source, term * stride), null, 0, 1, positions, row);
             }
 
             return;
@@ -152,7 +153,7 @@ internal sealed partial class ContractionWriter
             _writer.Line($"{PointerType(_work.Weights)} wEnd = wTile + {_writer.Number((long)extent * _work.RowLength)};");
             using (_writer.Block("do"))
             {
-                WriteTerms("xk", null, 0, 1, positions, registers);
+                WriteTerms("xk", null, 0, 1, positions, row);
                 _writer.Line($"xk += {(stride == 1 ? "1" : _writer.Number(stride))};");
             }
 
@@ -161,7 +162,7 @@ internal sealed partial class ContractionWriter
     }
 
     /// <summary>A depthwise window row by row, without a loop.</summary>
-    private bool TryWriteScalarWindow(ReductionPart part, string source, int positions, int registers)
+    private bool TryWriteScalarWindow(ReductionPart part, string source, int positions, TileRow row)
     {
         if (!_work.LaneInput || _writer.IsCompact || _work.HasTapTable || part.Length > MaxUnrolledWindow || part.Loops.Count != 2)
         {
@@ -170,7 +171,7 @@ internal sealed partial class ContractionWriter
 
         for (int row = 0; row < part.Loops[0].Extent; row++)
         {
-            _terms.TryWriteRow(Add(source, row * part.Loops[0].Stride), part.Loops[1].Stride, part.Loops[1].Extent, positions, registers);
+            _terms.TryWriteRow(Add(source, row * part.Loops[0].Stride), part.Loops[1].Stride, part.Loops[1].Extent, positions, row);
         }
 
         return true;

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Emission;
 using AotCompiler.Lowering;
@@ -7,25 +8,46 @@ namespace AotCompiler.Kernels;
 /// <content>From a tile's sums to memory: the epilogue, and lanes that are not real.</content>
 internal sealed partial class ContractionWriter
 {
-    private void Store(int positions, int blocks)
+    private void Store(int positions, TileRow row)
     {
         for (int p = 0; p < positions; p++)
         {
-            for (int q = 0; q < blocks; q++)
+            for (int register = 0; register < row.Count; register++)
             {
-                for (int h = 0; h < _simd.RegistersPerBlock; h++)
+                Simd width = row.WidthOf(register);
+                int q = register / _simd.RegistersPerBlock;
+                int lane = register % _simd.RegistersPerBlock * _simd.Lanes;
+                string[] operands = new[] { RealSum(p, register) }
+                    .Concat(_work.EpilogueOperands.Select((o, i) => LoadOperand(width, o, i, p, q, lane)))
+                    .ToArray();
+                string target = Target(p, q, lane);
+                if (width.Bits == _simd.Bits)
                 {
-                    int register = (q * _simd.RegistersPerBlock) + h;
-                    int lane = h * _simd.Lanes;
-                    string[] operands = new[] { RealSum(p, register) }
-                        .Concat(_work.EpilogueOperands.Select((o, i) => LoadOperand(o, i, p, q, lane)))
-                        .ToArray();
-                    string target = Add(
-                        $"yRow{Offset(("p", TiledPositions, _work.OutputStrides.Position))}",
-                        (p * _work.OutputStrides.Position) + (q * _work.OutputStrides.Block) + (h * _simd.Lanes));
                     StoredLanes.EmitStore(_work.Epilogue, _writer, _simd, operands, $"t{p}_{register}_", _work.Output, target);
+                    continue;
                 }
+
+                string result = _work.Epilogue?.Emit(_writer.Code, width, operands, $"t{p}_{register}_") ?? operands[0];
+                _writer.Line(_simd.Store(target, $"({result}).ToVector{_simd.Bits}()"));
             }
+
+            foreach (int lane in ZeroLanes(row))
+            {
+                _writer.Line(_simd.Store(Target(p, row.Blocks - 1, lane), _simd.Zero));
+            }
+        }
+    }
+
+    private string Target(int position, int block, int lane) => Add(
+        $"yRow{Offset(("p", TiledPositions, _work.OutputStrides.Position))}",
+        (position * _work.OutputStrides.Position) + (block * _work.OutputStrides.Block) + lane);
+
+    /// <summary>First lanes of the registers of a half block that are not computed. A register that is half as wide is stored with zeros behind it instead.</summary>
+    private IEnumerable<int> ZeroLanes(TileRow row)
+    {
+        for (int register = row.Count; register < row.Blocks * _simd.RegistersPerBlock; register++)
+        {
+            yield return register % _simd.RegistersPerBlock * _simd.Lanes;
         }
     }
 
@@ -44,17 +66,23 @@ internal sealed partial class ContractionWriter
     }
 
     /// <summary>Sums go through scratch memory to an epilogue that is a loop over the tile's positions and blocks.</summary>
-    private void StoreStaged(int positions, int blocks)
+    private void StoreStaged(int positions, TileRow row)
     {
         int parts = _simd.RegistersPerBlock;
-        for (int q = 0; q < blocks; q++)
+        int blocks = row.Blocks;
+        for (int p = 0; p < positions; p++)
         {
-            for (int p = 0; p < positions; p++)
+            string Stage(int q, int lane) => Add("s", (((q * positions) + p) * Layout.BlockSize) + lane);
+            for (int r = 0; r < row.Count; r++)
             {
-                for (int h = 0; h < parts; h++)
-                {
-                    _writer.Line(_simd.Store(Add("s", (((q * positions) + p) * Layout.BlockSize) + (h * _simd.Lanes)), _terms.Real(Sum(p, (q * parts) + h))));
-                }
+                string sum = _terms.Real(Sum(p, r));
+                string value = row.WidthOf(r).Bits < _simd.Bits ? $"({sum}).ToVector{_simd.Bits}()" : sum;
+                _writer.Line(_simd.Store(Stage(r / parts, r % parts * _simd.Lanes), value));
+            }
+
+            foreach (int lane in ZeroLanes(row))
+            {
+                _writer.Line(_simd.Store(Stage(blocks - 1, lane), _simd.Zero));
             }
         }
 
@@ -66,7 +94,7 @@ internal sealed partial class ContractionWriter
             {
                 int lane = h * _simd.Lanes;
                 string[] operands = new[] { $"sum{h}" }
-                    .Concat(_work.EpilogueOperands.Select((o, i) => OperandValue(o, Add(
+                    .Concat(_work.EpilogueOperands.Select((o, i) => OperandValue(_simd, o, Add(
                         $"r{i + 1}Row{Offset(("p", TiledPositions, o.Strides.Position))}{Walk(o.Strides.Block, o.Strides.Position)}",
                         lane * o.LaneStride))))
                     .ToArray();
@@ -79,29 +107,27 @@ internal sealed partial class ContractionWriter
         }
     }
 
-    private string OperandValue(EpilogueOperand operand, string address) => OperandValue(_simd, operand, address);
-
     private static string OperandValue(Simd simd, EpilogueOperand operand, string address) =>
         operand.LaneStride != 0 ? StoredLanes.Load(simd, operand.View, address)
         : operand.View.Zero is null ? simd.Broadcast($"*({address})")
         : StoredLanes.Broadcast(simd, operand.View, address);
 
-    private string LoadOperand(EpilogueOperand operand, int index, int position, int block, int lane)
+    private string LoadOperand(Simd width, EpilogueOperand operand, int index, int position, int block, int lane)
     {
         string address = Add(
             $"r{index + 1}Row{Offset(("p", TiledPositions, operand.Strides.Position))}",
             (position * operand.Strides.Position) + (block * operand.Strides.Block) + (lane * operand.LaneStride));
-        return OperandValue(operand, address);
+        return OperandValue(width, operand, address);
     }
 
     /// <summary>Sums go through scratch memory, so that only real lanes reach the output and its epilogue reads no foreign memory.</summary>
-    private void StorePartial(int positions)
+    private void StorePartial(int positions, TileRow row)
     {
         for (int p = 0; p < positions; p++)
         {
-            for (int h = 0; h < _simd.RegistersPerBlock; h++)
+            for (int h = 0; h < row.Count; h++)
             {
-                _writer.Line(_simd.Store(Add("s", (p * Layout.BlockSize) + (h * _simd.Lanes)), _terms.Real(Sum(p, h))));
+                _writer.Line(row.WidthOf(h).Store(Add("s", (p * Layout.BlockSize) + (h * _simd.Lanes)), _terms.Real(Sum(p, h))));
             }
         }
 

@@ -116,31 +116,21 @@ internal sealed partial class ContractionWriter
             return;
         }
 
-        int whole = HasPartialBlock ? _work.Blocks - 1 : _work.Blocks;
-        int tiled = whole / _tile.Blocks * _tile.Blocks;
         int units = 0;
-        if (tiled > 0)
+        foreach (BlockTiles tiles in _work.TilesOfBlocks(_tile.Blocks))
         {
-            using (Tiles(ContractionLoop.Blocks, "block", 0, tiled, _tile.Blocks, ref units))
+            using (Tiles(ContractionLoop.Blocks, "block", tiles.Start, tiles.End, tiles.Blocks, ref units))
             {
-                WriteRows(_tile.Blocks, partial: false);
-            }
-        }
+                if (tiles.IsPartial)
+                {
+                    _writer.Line($"// Only {_work.LastLanes} of the 16 lanes are real outputs.");
+                }
+                else if (tiles.LastIsHalf)
+                {
+                    _writer.Line("// At most 8 of the last block's lanes are real outputs; zeros are stored behind them.");
+                }
 
-        if (whole > tiled)
-        {
-            using (Tiles(ContractionLoop.Blocks, "block", tiled, whole, whole - tiled, ref units))
-            {
-                WriteRows(whole - tiled, partial: false);
-            }
-        }
-
-        if (HasPartialBlock)
-        {
-            using (Tiles(ContractionLoop.Blocks, "block", _work.Blocks - 1, _work.Blocks, 1, ref units))
-            {
-                _writer.Line($"// Only {_work.LastLanes} of the 16 lanes are real outputs.");
-                WriteRows(1, partial: true);
+                WriteRows(new TileRow(_simd, tiles.Blocks, tiles.LastIsHalf), tiles.IsPartial);
             }
         }
     }
@@ -162,14 +152,14 @@ internal sealed partial class ContractionWriter
         {
             using (_writer.Block($"for (; block <= {_writer.Value(whole)} - {blocks}; block += {blocks})"))
             {
-                WriteRows(blocks, partial: false);
+                WriteRows(new TileRow(_simd, blocks, LastIsHalf: false), partial: false);
             }
         }
 
         using (_writer.Block($"if ({_writer.Value(columns)} % {Layout.BlockSize} != 0)"))
         {
             _writer.Line("// Only some of the 16 lanes are real outputs.");
-            WriteRows(1, partial: true);
+            WriteRows(new TileRow(_simd, 1, LastIsHalf: false), partial: true);
         }
     }
 
@@ -178,23 +168,23 @@ internal sealed partial class ContractionWriter
         ? new Extent(Layout.BlockSize - 1, columns - (columns.FloorDivide(Layout.BlockSize) * Size.Of(Layout.BlockSize)))
         : _work.LastLanes;
 
-    private void WriteRows(int blocks, bool partial)
+    private void WriteRows(TileRow tile, bool partial)
     {
         string panel = Offset(("g", _work.Groups, _work.Blocks * _work.PanelLength), ("block", TiledBlocks, _work.PanelLength));
         _writer.Line($"{PointerType(_work.Weights)} panel = w{BatchOffset(_work.WeightBatchStrides)}{panel};");
         if (_work.Rows == 1)
         {
-            WriteRow(blocks, partial, "0");
+            WriteRow(tile, partial, "0");
             return;
         }
 
         using (_split.Loop == ContractionLoop.Rows ? _writer.ForUnits("row", new Extent(_work.Rows, _work.RowSize)) : _writer.For("row", new Extent(_work.Rows, _work.RowSize)))
         {
-            WriteRow(blocks, partial, "row");
+            WriteRow(tile, partial, "row");
         }
     }
 
-    private void WriteRow(int blocks, bool partial, string row)
+    private void WriteRow(TileRow tile, bool partial, string row)
     {
         string start = _work.InputStarts is null ? string.Empty : " + starts[block]";
         _writer.Line($"{PointerType(_work.Input)} xRow = x{start}{RowOffset(_work.InputStrides, row)};");
@@ -206,7 +196,7 @@ internal sealed partial class ContractionWriter
 
         if (_work.PositionSize is { } positions)
         {
-            WriteRunTimePositions(_writer.Value(positions), blocks, partial);
+            WriteRunTimePositions(_writer.Value(positions), tile, partial);
             return;
         }
 
@@ -214,20 +204,20 @@ internal sealed partial class ContractionWriter
         int units = 0;
         if (tiled < _work.Positions && CanRepeat)
         {
-            WriteRepeatingTiles(blocks, partial);
+            WriteRepeatingTiles(tile, partial);
             return;
         }
 
         using (Tiles(ContractionLoop.Positions, "p", 0, tiled, _tile.Positions, ref units))
         {
-            WriteTile(_tile.Positions, blocks, partial);
+            WriteTile(_tile.Positions, tile, partial);
         }
 
         if (_work.Positions > tiled)
         {
             using (Tiles(ContractionLoop.Positions, "p", tiled, TiledPositions, _work.Positions - tiled, ref units))
             {
-                WriteTile(_work.Positions - tiled, blocks, partial);
+                WriteTile(_work.Positions - tiled, tile, partial);
             }
         }
     }
@@ -236,18 +226,18 @@ internal sealed partial class ContractionWriter
     private bool CanRepeat => _writer.IsCompact && _work.MayRepeat && _split.Loop != ContractionLoop.Positions;
 
     /// <summary>Whole tiles only; the last begins where it ends with the row.</summary>
-    private void WriteRepeatingTiles(int blocks, bool partial)
+    private void WriteRepeatingTiles(TileRow tile, bool partial)
     {
         string last = _writer.Number(_work.Positions - _tile.Positions);
         using (_writer.Block($"for (int tile = 0; tile < {_writer.Number(_work.Positions)}; tile += {_tile.Positions})"))
         {
             _writer.Line($"int p = global::System.Math.Min(tile, {last});");
-            WriteTile(_tile.Positions, blocks, partial);
+            WriteTile(_tile.Positions, tile, partial);
         }
     }
 
     /// <summary>Whole tiles, then tiles of each smaller power of two for what is left.</summary>
-    private void WriteRunTimePositions(string count, int blocks, bool partial)
+    private void WriteRunTimePositions(string count, TileRow tile, bool partial)
     {
         using (_writer.Block())
         {
@@ -256,13 +246,13 @@ internal sealed partial class ContractionWriter
             {
                 using (_writer.Block($"for (; p <= {count} - {positions}; p += {positions})"))
                 {
-                    WriteTile(positions, blocks, partial);
+                    WriteTile(positions, tile, partial);
                 }
             }
         }
     }
 
-    private void WriteTile(int positions, int blocks, bool partial)
+    private void WriteTile(int positions, TileRow row, bool partial)
     {
         if (_work.FewOutputs > 0)
         {
@@ -276,61 +266,63 @@ internal sealed partial class ContractionWriter
             return;
         }
 
-        int registers = blocks * _simd.RegistersPerBlock;
-        DeclareAccumulators(positions, blocks);
+        DeclareAccumulators(positions, row);
         _writer.Line($"{PointerType(_work.Input)} xTile = xRow{Offset(("p", TiledPositions, _work.InputStrides.Position))};");
         _writer.Line($"{PointerType(_work.Weights)} wTile = panel;");
         _terms.Declare();
         foreach (ReductionPart part in _work.Reduction)
         {
-            WriteReduction(part, 0, Add("xTile", part.Start), positions, registers);
+            WriteReduction(part, 0, Add("xTile", part.Start), positions, row);
         }
 
-        JoinAccumulators(positions, registers);
+        JoinAccumulators(positions, row.Count);
         if (partial)
         {
-            StorePartial(positions);
+            StorePartial(positions, row);
         }
         else if (_work.IsStaged)
         {
-            StoreStaged(positions, blocks);
+            StoreStaged(positions, row);
         }
         else
         {
-            Store(positions, blocks);
+            Store(positions, row);
         }
     }
 
-    private void DeclareAccumulators(int positions, int blocks)
+    private void DeclareAccumulators(int positions, TileRow row)
     {
-        for (int r = 0; r < blocks * _simd.RegistersPerBlock; r++)
+        for (int r = 0; r < row.Count; r++)
         {
+            Simd width = row.WidthOf(r);
             string initial = _work.Bias is null
-                ? _terms.Zero
-                : _terms.Load(Add($"b{Offset(("g", _work.Groups, _work.Blocks * Layout.BlockSize), ("block", TiledBlocks, Layout.BlockSize))}", r * _simd.Lanes));
-            _writer.Line($"{_terms.SumType} c0_{r} = {initial};");
+                ? _terms.Zero(width)
+                : _terms.Load(width, Add($"b{Offset(("g", _work.Groups, _work.Blocks * Layout.BlockSize), ("block", TiledBlocks, Layout.BlockSize))}", r * _simd.Lanes));
+            _writer.Line($"{_terms.SumType(width)} c0_{r} = {initial};");
         }
 
         for (int p = 1; p < positions; p++)
         {
-            string line = string.Join(", ", Enumerable.Range(0, blocks * _simd.RegistersPerBlock).Select(r => $"c{p}_{r} = c0_{r}"));
-            _writer.Line($"{_terms.SumType} {line};");
+            foreach (IGrouping<Simd, int> registers in Enumerable.Range(0, row.Count).GroupBy(row.WidthOf))
+            {
+                _writer.Line($"{_terms.SumType(registers.Key)} {string.Join(", ", registers.Select(r => $"c{p}_{r} = c0_{r}"))};");
+            }
         }
 
-        foreach (string sum in SplitSums(positions, blocks * _simd.RegistersPerBlock))
+        foreach ((string sum, Simd width) in SplitSums(positions, row))
         {
-            _writer.Line($"{_terms.SumType} {sum} = {_terms.Zero};");
+            _writer.Line($"{_terms.SumType(width)} {sum} = {_terms.Zero(width)};");
         }
     }
 
     /// <summary>Name of a sum; with a split reduction each output has several, which take turns.</summary>
     public static string Sum(int position, int register, int part = 0) => part == 0 ? $"c{position}_{register}" : $"c{position}_{register}_{part}";
 
-    private IEnumerable<string> SplitSums(int positions, int registers) =>
+    private IEnumerable<(string Sum, Simd Width)> SplitSums(int positions, TileRow row) =>
         from part in Enumerable.Range(1, _tile.Split - 1)
         from p in Enumerable.Range(0, positions)
-        from r in Enumerable.Range(0, registers)
-        select Sum(p, r, part);
+        from r in Enumerable.Range(0, row.Count)
+        select (Sum(p, r, part), row.WidthOf(r));
 
     /// <summary>The sums of one output become one, pairwise.</summary>
     private void JoinAccumulators(int positions, int registers)

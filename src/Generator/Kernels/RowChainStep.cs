@@ -86,8 +86,7 @@ internal sealed class RowChainStep : Step
         .Concat(SmallScratch)
         .ToArray();
 
-    public override long MultiplyAdds => Stages.Sum(static s =>
-        (long)s.Work.BatchExtents[0].Maximum * s.Work.Blocks * Layout.BlockSize * s.Work.Rows * s.Work.Positions * s.Work.ReductionLength);
+    public override long MultiplyAdds => Stages.Sum(static s => s.Work.MultiplyAdds);
 
     public override string Kernel => $"{string.Join(", ", Stages.Select(static s => s.What))} in strips of {_strip.Rows} × {_strip.Blocks * Layout.BlockSize} channels";
 
@@ -106,7 +105,10 @@ internal sealed class RowChainStep : Step
 
     private int Passes => _middle.Work.Blocks / _strip.Blocks;
 
-    public override IEnumerable<StepPart> Parts(Simd simd) => Stages.Select(Part);
+    /// <summary>True if a stage has a last pass of its own: with half a block in the end.</summary>
+    private bool HasLastPass(RowStage stage) => Passes > 1 && stage.Work.LastIsHalf && !ReferenceEquals(stage, _consumer);
+
+    public override IEnumerable<StepPart> Parts(Simd simd) => Stages.SelectMany(s => HasLastPass(s) ? new[] { Part(s, isLast: false), Part(s, isLast: true) } : new[] { Part(s) });
 
     /// <summary>Strips, whose first rows each share makes for itself in a ring on its stack; where that is too large for a stack, lanes with a ring each.</summary>
     public override int ParallelExtent(Simd simd) => _lanes > 1 ? _lanes
@@ -192,19 +194,17 @@ internal sealed class RowChainStep : Step
             EmitTaps(writer, _ring);
         }
 
-        using (writer.For("pass", Passes))
+        bool hasLastPass = Stages.Any(HasLastPass);
+        using (writer.For("pass", hasLastPass ? Passes - 1 : Passes))
         {
-            if (_producer is not null)
-            {
-                using (writer.Block("for (int row = made; row < until; row++)"))
-                {
-                    writer.Line(Call(writer, _producer, pointers[_producer]));
-                }
-            }
+            EmitPass(writer, pointers, isLast: Passes == 1);
+        }
 
-            using (writer.Block("for (int row = first; row < last; row++)"))
+        if (hasLastPass)
+        {
+            using (writer.For("pass", Passes, start: Passes - 1))
             {
-                writer.Line(Call(writer, _middle, pointers[_middle]));
+                EmitPass(writer, pointers, isLast: true);
             }
         }
 
@@ -217,8 +217,25 @@ internal sealed class RowChainStep : Step
         {
             using (writer.Block("for (int row = first; row < last; row++)"))
             {
-                writer.Line(Call(writer, _consumer, pointers[_consumer]));
+                writer.Line(Call(writer, _consumer, pointers[_consumer], isLast: true));
             }
+        }
+    }
+
+    /// <summary>Makes the missing rows of some blocks of channels and convolves the strip's windows over them.</summary>
+    private void EmitPass(StepWriter writer, IReadOnlyDictionary<RowStage, IReadOnlyList<string>> pointers, bool isLast)
+    {
+        if (_producer is not null)
+        {
+            using (writer.Block("for (int row = made; row < until; row++)"))
+            {
+                writer.Line(Call(writer, _producer, pointers[_producer], isLast));
+            }
+        }
+
+        using (writer.Block("for (int row = first; row < last; row++)"))
+        {
+            writer.Line(Call(writer, _middle, pointers[_middle], isLast));
         }
     }
 
@@ -287,7 +304,7 @@ internal sealed class RowChainStep : Step
     }
 
     /// <summary>Calls a stage's method for one row and, but for the consumer, one pass over the channels.</summary>
-    private string Call(StepWriter writer, RowStage stage, IReadOnlyList<string> pointers)
+    private string Call(StepWriter writer, RowStage stage, IReadOnlyList<string> pointers, bool isLast)
     {
         Contraction work = stage.Work;
         IEnumerable<string> arguments = Operands(stage).Zip(pointers, (operand, pointer) => pointer + operand.Name switch
@@ -304,7 +321,7 @@ internal sealed class RowChainStep : Step
             _ => WalkOperand(stage, work.EpilogueOperands[int.Parse(operand.Name.Substring(1), System.Globalization.CultureInfo.InvariantCulture) - 1].Strides),
         });
         IEnumerable<string> table = work.HasTapTable ? new[] { $"taps + ((row - first) * {_window.Kernel[0]})" } : System.Array.Empty<string>();
-        return $"{StepWriter.PartName(Part(stage))}({string.Join(", ", arguments.Concat(table))});";
+        return $"{StepWriter.PartName(Part(stage, isLast))}({string.Join(", ", arguments.Concat(table))});";
     }
 
     private string WalkOperand(RowStage stage, OutputStrides strides) => Walk(strides) + Pass(stage, strides.Block);
@@ -318,7 +335,10 @@ internal sealed class RowChainStep : Step
         ? string.Empty
         : $" + (pass * {blockStride * _strip.Blocks})";
 
-    private StepPart Part(RowStage stage)
+    /// <summary>The method for one row of a stage.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="isLast">True for the pass that ends with the last block.</param>
+    private StepPart Part(RowStage stage, bool isLast = true)
     {
         Contraction work = stage.Work;
         IEnumerable<string> parameters = Operands(stage).Select(static o => $"float* {o.Name}");
@@ -328,13 +348,14 @@ internal sealed class RowChainStep : Step
             BatchExtents = System.Array.Empty<Ir.Extent>(),
             WeightBatchStrides = single,
             Blocks = ReferenceEquals(stage, _consumer) ? work.Blocks : _strip.Blocks,
+            LastIsHalf = work.LastIsHalf && isLast,
             Rows = 1,
             InputStrides = work.InputStrides with { Batch = single },
             OutputStrides = work.OutputStrides with { Batch = single },
             EpilogueOperands = work.EpilogueOperands.Select(o => o with { Strides = o.Strides with { Batch = single } }).ToArray(),
         };
         return new StepPart(
-            stage.Name,
+            isLast && HasLastPass(stage) ? $"{stage.Name}Last" : stage.Name,
             (work.HasTapTable ? parameters.Append("long* taps") : parameters).ToArray(),
             $"one row of {stage.What}{(row.Blocks == work.Blocks ? string.Empty : $", {row.Blocks * Layout.BlockSize} channels")}",
             writer => new ContractionWriter(row, writer, row.Tile(writer.Simd), ContractionSplit.None).WriteLoops());

@@ -10,20 +10,21 @@ internal sealed class ScalarTileTerms : RealTileTerms
     {
     }
 
-    public override void Write(string source, string? loop, long stride, int term, int positions, int registers)
+    public override void Write(string source, string? loop, long stride, int term, int positions, TileRow row)
     {
+        int registers = row.Count;
         bool inputsWait = positions < registers;
         string Input(int position) => $"float v{position} = {At(source, Index(loop, stride, term, position))};";
         for (int i = 0; i < (inputsWait ? positions : registers); i++)
         {
-            Writer.Line(inputsWait ? Input(i) : $"float w{i} = {Weight(i, term)};");
+            Writer.Line(inputsWait ? Input(i) : $"float w{i} = {Weight(Simd, i, term)};");
         }
 
         for (int i = 0; i < (inputsWait ? registers : positions); i++)
         {
             using (Writer.Block())
             {
-                Writer.Line(inputsWait ? $"float w{i} = {Weight(i, term)};" : Input(i));
+                Writer.Line(inputsWait ? $"float w{i} = {Weight(Simd, i, term)};" : Input(i));
                 for (int j = 0; j < (inputsWait ? positions : registers); j++)
                 {
                     (int p, int r) = inputsWait ? (j, i) : (i, j);

@@ -22,6 +22,9 @@ internal readonly record struct TileWork(int Rows, int Positions, int Blocks, bo
     /// <summary>Outputs of a block.</summary>
     public int Lanes { get; init; } = Layout.BlockSize;
 
+    /// <summary>True if only half of the last block's lanes are computed.</summary>
+    public bool LastIsHalf { get; init; }
+
     /// <summary>Most sums that one output can have. Integer additions take one cycle: nothing waits for them.</summary>
     public int Splittable => LaneInput || Codes is not null ? 1 : Terms / 2;
 }
@@ -108,7 +111,7 @@ internal readonly record struct TileChoice(int Positions, int Blocks, int Split)
             }
 
             double tiles = (double)(work.Blocks / tile.Blocks) * ((work.Positions + tile.Positions - 1) / tile.Positions);
-            double cost = tiles * TileCost.PerTerm(simd, tile, work) * (1 + (CodePerSum * sums));
+            double cost = tiles * TileCost.PerTerm(simd, tile.Positions, new TileRow(simd, tile.Blocks, LastIsHalf: false), 1, work) * (1 + (CodePerSum * sums));
             if (cost < bestCost)
             {
                 bestCost = cost;
@@ -167,12 +170,13 @@ internal readonly record struct TileChoice(int Positions, int Blocks, int Split)
     private double Cost(Simd simd, TileWork work)
     {
         double cost = 0;
-        foreach ((int blockCount, int blockTile) in Parts(work.Blocks, Blocks))
+        int whole = work.LastIsHalf ? work.Blocks - 1 : work.Blocks;
+        int tiled = whole / Blocks * Blocks;
+        foreach ((int positionCount, int positionTile) in Parts(work.Positions, Positions))
         {
-            foreach ((int positionCount, int positionTile) in Parts(work.Positions, Positions))
-            {
-                cost += (double)blockCount * positionCount * TileCost.PerTerm(simd, new TileChoice(positionTile, blockTile, Split), work);
-            }
+            double full = TileCost.PerTerm(simd, positionTile, new TileRow(simd, Blocks, LastIsHalf: false), Split, work);
+            double last = work.Blocks > tiled ? TileCost.PerTerm(simd, positionTile, new TileRow(simd, work.Blocks - tiled, work.LastIsHalf), Split, work) : 0;
+            cost += positionCount * ((whole / Blocks * full) + last);
         }
 
         return cost;

@@ -32,20 +32,25 @@ internal static class TileCost
     private const long FirstLevelBytes = 24 * 1024;
 
     /// <summary>Cycles per term of one tile: the slowest of arithmetic, waiting for sums, loads and weights, and the loop.</summary>
-    public static double PerTerm(Simd simd, TileChoice tile, TileWork work)
+    /// <param name="simd">Vector width.</param>
+    /// <param name="positions">Positions of the tile.</param>
+    /// <param name="tile">Registers of a position.</param>
+    /// <param name="split">Sums per output.</param>
+    /// <param name="work">What is computed.</param>
+    public static double PerTerm(Simd simd, int positions, TileRow tile, int split, TileWork work)
     {
-        int row = tile.Blocks * simd.RegistersPerBlock;
         if (work.Codes is { } form)
         {
-            return CodesPerTerm(form, tile.Positions, row);
+            return CodesPerTerm(form, positions, tile.Count);
         }
 
-        double multiplyAdds = tile.Positions * row / 2.0;
-        double loads = (work.LaneInput ? (tile.Positions * row) + row : tile.Positions + row) / 2.0;
+        double row = tile.Work;
+        double multiplyAdds = positions * row / 2.0;
+        double loads = (work.LaneInput ? (positions * row) + row : positions + row) / 2.0;
         double weights = work.LaneInput || work.ReductionLength * tile.Blocks * Layout.BlockSize * sizeof(float) <= FirstLevelBytes
             ? 0
             : tile.Blocks * (simd.Bits == 512 ? WideStream : NarrowStream);
-        return Math.Max(Math.Max(Latency / tile.Split, weights), Math.Max(multiplyAdds, loads)) + (tile.Split > 1 ? SplitLoop : Loop);
+        return Math.Max(Math.Max(Latency / split, weights), Math.Max(multiplyAdds, loads)) + (split > 1 ? SplitLoop : Loop);
     }
 
     /// <summary>

@@ -20,10 +20,10 @@ internal abstract class TileTerms
     protected Simd Simd => Writer.Simd;
 
     /// <summary>The C# type of a register of sums.</summary>
-    public abstract string SumType { get; }
+    public abstract string SumType(Simd width);
 
     /// <summary>A register of sums of 0.</summary>
-    public abstract string Zero { get; }
+    public abstract string Zero(Simd width);
 
     /// <summary>The terms for a contraction.</summary>
     public static TileTerms Of(Contraction work, StepWriter writer) => work switch
@@ -35,7 +35,7 @@ internal abstract class TileTerms
     };
 
     /// <summary>Sums to begin with, from the bias.</summary>
-    public abstract string Load(string bias);
+    public abstract string Load(Simd width, string bias);
 
     /// <summary>Finished sums as f32 lanes.</summary>
     public abstract string Real(string sum);
@@ -51,12 +51,12 @@ internal abstract class TileTerms
     /// <param name="stride">Input elements from one term to the next.</param>
     /// <param name="term">Terms behind that of the loop's variable; it adds to the sums of that number.</param>
     /// <param name="positions">Positions of the tile.</param>
-    /// <param name="registers">Registers of outputs.</param>
-    public abstract void Write(string source, string? loop, long stride, int term, int positions, int registers);
+    /// <param name="row">Registers of a position.</param>
+    public abstract void Write(string source, string? loop, long stride, int term, int positions, TileRow row);
 
     /// <summary>Writes neighbouring terms of a row of a window at once, if that is better than one by one.</summary>
     /// <returns>False if nothing was written.</returns>
-    public virtual bool TryWriteRow(string source, long stride, int terms, int positions, int registers) => false;
+    public virtual bool TryWriteRow(string source, long stride, int terms, int positions, TileRow row) => false;
 
     /// <summary>The element of a position and term as an index behind <c>source</c>.</summary>
     protected string Index(string? loop, long stride, int term, int position)
@@ -83,21 +83,21 @@ internal class RealTileTerms : TileTerms
     {
     }
 
-    public override string SumType => Simd.Type;
+    public override string SumType(Simd width) => width.Type;
 
-    public override string Zero => Simd.Zero;
+    public override string Zero(Simd width) => width.Zero;
 
-    public override string Load(string bias) => Simd.Load(bias);
+    public override string Load(Simd width, string bias) => width.Load(bias);
 
     public override string Real(string sum) => sum;
 
-    public override void Write(string source, string? loop, long stride, int term, int positions, int registers)
+    public override void Write(string source, string? loop, long stride, int term, int positions, TileRow row)
     {
         // With one position each weight is used once: as an operand in memory it needs no register.
         bool inline = positions == 1;
-        for (int r = 0; r < registers && !inline; r++)
+        for (int r = 0; r < row.Count && !inline; r++)
         {
-            Writer.Line($"{Simd.Type} w{r} = {Weight(r, term)};");
+            Writer.Line($"{row.WidthOf(r).Type} w{r} = {Weight(row.WidthOf(r), r, term)};");
         }
 
         for (int p = 0; p < positions; p++)
@@ -105,24 +105,26 @@ internal class RealTileTerms : TileTerms
             string element = Index(loop, stride, term, p);
             if (!Work.LaneInput)
             {
-                Writer.Line($"{Simd.Type} v{p} = {Simd.Broadcast(source.IndexOf(' ') < 0 ? $"{source}[{element}]" : $"({source})[{element}]")};");
+                Simd width = row.BroadcastWidth;
+                Writer.Line($"{width.Type} v{p} = {width.Broadcast(source.IndexOf(' ') < 0 ? $"{source}[{element}]" : $"({source})[{element}]")};");
             }
 
-            for (int r = 0; r < registers; r++)
+            for (int r = 0; r < row.Count; r++)
             {
-                string value = Work.LaneInput ? Lanes(source, element, r) : $"v{p}";
+                Simd width = row.WidthOf(r);
+                string value = Work.LaneInput ? Lanes(width, source, element, r) : row.Narrowed($"v{p}", r);
                 string sum = ContractionWriter.Sum(p, r, term);
-                Writer.Line($"{sum} = {Simd.MultiplyAdd(value, inline ? Weight(r, term) : $"w{r}", sum)};");
+                Writer.Line($"{sum} = {width.MultiplyAdd(value, inline ? Weight(width, r, term) : $"w{r}", sum)};");
             }
         }
     }
 
     /// <summary>The channels of a register at an element.</summary>
-    protected string Lanes(string source, string element, int register)
+    protected string Lanes(Simd width, string source, string element, int register)
     {
         long offset = (register / Simd.RegistersPerBlock * Work.InputStrides.Block) + (register % Simd.RegistersPerBlock * Simd.Lanes);
-        return StoredLanes.LoadRaw(Simd, Work.Input, ContractionWriter.Add(VectorLoop.At(source, element), offset));
+        return StoredLanes.LoadRaw(width, Work.Input, ContractionWriter.Add(VectorLoop.At(source, element), offset));
     }
 
-    protected string Weight(int register, int term) => Simd.Load(WeightAddress(register, term, Simd.Lanes));
+    protected string Weight(Simd width, int register, int term) => width.Load(WeightAddress(register, term, Simd.Lanes));
 }

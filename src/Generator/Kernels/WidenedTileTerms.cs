@@ -14,14 +14,14 @@ internal sealed class WidenedTileTerms : RealTileTerms
     {
     }
 
-    public override bool TryWriteRow(string source, long stride, int terms, int positions, int registers)
+    public override bool TryWriteRow(string source, long stride, int terms, int positions, TileRow row)
     {
         long[] offsets = Enumerable.Range(0, positions)
             .SelectMany(p => Enumerable.Range(0, terms).Select(t => (p * Work.InputStrides.Position) + (t * stride)))
             .Distinct()
             .OrderBy(static o => o)
             .ToArray();
-        for (int r = 0; r < registers; r++)
+        for (int r = 0; r < row.Count; r++)
         {
             using (Writer.Block())
             {
@@ -38,12 +38,12 @@ internal sealed class WidenedTileTerms : RealTileTerms
     {
         for (int t = 0; t < terms; t++)
         {
-            Writer.Line($"{Simd.Type} w{t} = {Weight(register, t)};");
+            Writer.Line($"{Simd.Type} w{t} = {Weight(Simd, register, t)};");
         }
 
         for (int i = 0; i < offsets.Length; i++)
         {
-            Writer.Line($"{Simd.Type} v{i} = {Lanes(source, $"{offsets[i]}", register)};");
+            Writer.Line($"{Simd.Type} v{i} = {Lanes(Simd, source, $"{offsets[i]}", register)};");
             for (int p = 0; p < positions; p++)
             {
                 for (int t = 0; t < terms; t++)

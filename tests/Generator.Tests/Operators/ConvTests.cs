@@ -90,6 +90,50 @@ public sealed class ConvTests
         .Output("e")
         .Output("y");
 
+    /// <summary>Of a last block with at most 8 real outputs only half is computed, beside whole blocks in one tile or alone.</summary>
+    [Theory]
+    [InlineData(24, 32, 1, 1, 24)]
+    [InlineData(8, 20, 3, 1, 8)]
+    [InlineData(36, 24, 3, 1, 40)]
+    [InlineData(104, 16, 1, 1, 104)]
+    [InlineData(40, 40, 3, 40, 40)]
+    [InlineData(24, 48, 1, 2, 24)]
+    [InlineData(25, 32, 1, 1, 32)]
+    [InlineData(32, 32, 1, 1, 32)]
+    public void HalfBlocksAreHalfTheWork(int outputs, int inputs, int kernel, int groups, int computed)
+    {
+        int terms = inputs / groups * kernel * kernel;
+        ModelBuilder model = BlockedModels.Start(inputs, 3, 17)
+            .Initializer("half", [outputs, inputs / groups, kernel, kernel], Weights.Random(outputs * terms, 1))
+            .Initializer("shift", [outputs], Weights.Random(outputs, 2))
+            .Node("Conv", ["b", "half", "shift"], ["c"], ("pads", new long[] { kernel / 2, kernel / 2, kernel / 2, kernel / 2 }), ("group", groups))
+            .Node("Relu", ["c"], ["d"])
+            .Initializer("next", [16, outputs, 1, 1], Weights.Random(outputs * 16, 3))
+            .Node("Conv", ["d", "next"], ["e"])
+            .Node("Sigmoid", ["c"], ["g"])
+            .Node("Mul", ["c", "g"], ["y"])
+            .Output("e")
+            .Output("y");
+        OperatorCheck.Run(model, absolute: 1e-3);
+        if (groups is 1 || groups == outputs)
+        {
+            ScheduleCheck.Steps(model).ShouldContain(s => s is ContractionStep && s.MultiplyAdds == 3L * 17 * computed * terms);
+        }
+    }
+
+    /// <summary>Functions that cost much and residuals over half a block.</summary>
+    [Theory]
+    [InlineData("Tanh")]
+    [InlineData("Relu")]
+    public void HalfBlocksHaveEpilogues(string function) => OperatorCheck.Run(
+        BlockedModels.Start(24, 5, 9)
+            .Initializer("half", [24, 24, 1, 1], Weights.Random(576, 1))
+            .Node("Conv", ["b", "half"], ["c"])
+            .Node("Add", ["c", "b"], ["d"])
+            .Node(function, ["d"], ["y"])
+            .Output("y"),
+        absolute: 1e-4);
+
     [Fact]
     public void GroupsThatDivideABlockShareItsInputs()
     {

@@ -46,6 +46,7 @@ internal static class DepthwiseLowering
             Rows = grid.Rows,
             Positions = grid.Positions,
             LaneInput = true,
+            LastIsHalf = !context.IsNarrow && Contraction.LeavesHalf(channels, input, output),
             Reduction = new[] { new ReductionPart(0, new[] { new ReductionLoop(grid.TapRows, grid.TapRowStride), new ReductionLoop(grid.TapColumns, grid.TapColumnStride) }) },
             Input = grid.Shift(input),
             InputStrides = grid.InputStrides(input.Layout, 0) with { Block = input.Layout.Strides[1] },
