@@ -169,8 +169,14 @@ internal sealed record Contraction
     /// </summary>
     public IReadOnlyList<TermRange>? TermRanges { get; init; }
 
+    /// <summary>
+    /// True if a table says where each term of the input lies: in <see cref="InputStarts"/> lie the numbers of terms of all blocks, then
+    /// for each block the offsets of its terms, as many as the longest sum has.
+    /// </summary>
+    public bool HasTermTable { get; init; }
+
     /// <summary>True if some sums begin or end within a cell of 16 channels.</summary>
-    public bool HasPartialCells => TermRanges is { } ranges && ranges.Any(static r => r.First != 0 || r.End != Layout.BlockSize);
+    public bool HasPartialCells => !HasTermTable && TermRanges is { } ranges && ranges.Any(static r => r.First != 0 || r.End != Layout.BlockSize);
 
     public required TensorView Output { get; init; }
 

@@ -9,6 +9,12 @@ internal sealed partial class ContractionWriter
 {
     private void WriteReduction(ReductionPart part, int depth, string source, int positions, TileRow row)
     {
+        if (_work.HasTermTable)
+        {
+            WriteTable(source, positions, row);
+            return;
+        }
+
         if (_simd.IsScalar && depth == 0 && TryWriteScalarWindow(part, source, positions, row))
         {
             return;
@@ -94,6 +100,32 @@ internal sealed partial class ContractionWriter
             }
 
             WriteReduction(part, 1, "x0", positions, row);
+        }
+    }
+
+    /// <summary>The sums of a block whose terms lie here and there.</summary>
+    private void WriteTable(string source, int positions, TileRow row)
+    {
+        using (_writer.Block())
+        {
+            _writer.Line($"int* places = starts + {_work.Blocks} + (block * {_work.ReductionLength});");
+            _writer.Line("int* placesEnd = places + starts[block];");
+            foreach (int terms in new[] { _tile.Split, 1 }.Distinct())
+            {
+                using (_writer.Block($"for (; places <= placesEnd - {terms}; places += {terms})"))
+                {
+                    for (int term = 0; term < terms; term++)
+                    {
+                        using (_writer.Block())
+                        {
+                            _writer.Line($"{PointerType(_work.Input)} xk = {source} + places[{term}];");
+                            _terms.Write("xk", null, 0, term, positions, row);
+                        }
+                    }
+
+                    _writer.Line($"wTile += {terms * _work.RowLength};");
+                }
+            }
         }
     }
 

@@ -50,7 +50,7 @@ internal sealed partial class ContractionWriter
 
         if (_work.InputStarts is { } starts)
         {
-            _writer.Pointer(starts, "starts", _work.TermRanges is null ? "first input element of each block" : "first input element of each block, then the extent of its sums");
+            _writer.Pointer(starts, "starts", _work.HasTermTable ? "terms of each block, then their places in the input" : _work.TermRanges is null ? "first input element of each block" : "first input element of each block, then the extent of its sums");
         }
 
         for (int i = 0; i < _work.EpilogueOperands.Count; i++)
@@ -186,7 +186,7 @@ internal sealed partial class ContractionWriter
 
     private void WriteRow(TileRow tile, bool partial, string row)
     {
-        string start = _work.InputStarts is null ? string.Empty : " + starts[block]";
+        string start = _work.InputStarts is null || _work.HasTermTable ? string.Empty : " + starts[block]";
         _writer.Line($"{PointerType(_work.Input)} xRow = x{start}{RowOffset(_work.InputStrides, row)};");
         _writer.Line($"{PointerType(_work.Output)} yRow = y{RowOffset(_work.OutputStrides, row)};");
         for (int i = 0; i < _work.EpilogueOperands.Count; i++)

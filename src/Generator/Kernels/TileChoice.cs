@@ -138,22 +138,20 @@ internal readonly record struct TileChoice(int Positions, int Blocks, int Split)
         int maxBlocks = work.SingleBlock ? 1 : Math.Min(Math.Min(work.Blocks, streams), 16 / simd.RegistersPerBlock);
         for (int q = 1; q <= maxBlocks; q++)
         {
-            for (int p = 1; p <= Math.Min(work.Positions, MaxPositions) && Fits(simd, p, q, work.Codes is null ? 1 : 2); p++)
+            // A tile of all blocks always ends with the half one.
+            int row = new TileRow(simd, q, work.LastIsHalf && q == work.Blocks).Count;
+            for (int p = 1; p <= Math.Min(work.Positions, MaxPositions) && Fits(simd, p, row, work.Codes is null ? 1 : 2); p++)
             {
-                var tile = new TileChoice(p, q, SplitOf(p * q * simd.RegistersPerBlock, work.Splittable));
+                var tile = new TileChoice(p, q, SplitOf(p * row, work.Splittable));
                 yield return (tile, work.Rows * tile.Cost(simd, work));
             }
         }
     }
 
     /// <summary>True if accumulators, one row of weights, one broadcast and constants fit the register file.</summary>
-    private static bool Fits(Simd simd, int positions, int blocks, int others)
-    {
-        int row = blocks * simd.RegistersPerBlock;
-        return positions == 1
-            ? row <= (simd.RegisterCount * 3 / 4)
-            : (positions * row) + row + others <= simd.RegisterCount;
-    }
+    private static bool Fits(Simd simd, int positions, int row, int others) => positions == 1
+        ? row <= (simd.RegisterCount * 3 / 4)
+        : (positions * row) + row + others <= simd.RegisterCount;
 
     private static int SplitOf(int sums, int most)
     {
@@ -191,6 +189,6 @@ internal readonly record struct TileChoice(int Positions, int Blocks, int Split)
     {
         int tiles = (work.Positions + Positions - 1) / Positions;
         int even = (work.Positions + tiles - 1) / tiles;
-        return new TileChoice(even, Blocks, SplitOf(even * Blocks * simd.RegistersPerBlock, work.Splittable));
+        return new TileChoice(even, Blocks, SplitOf(even * new TileRow(simd, Blocks, work.LastIsHalf && Blocks == work.Blocks).Count, work.Splittable));
     }
 }

@@ -57,6 +57,45 @@ internal static class FoldedWeights
         });
     }
 
+    /// <summary>The slices along one dimension in another order: slice i of the result is slice <c>order[i]</c>.</summary>
+    public static Tensor Permute(Tensor weights, int axis, int[] order) =>
+        Tensor.LazyFloats(weights.Shape, $"Permute({weights.Recipe}, {axis}: {string.Join(" ", order)})", () =>
+        {
+            ReadOnlySpan<float> values = weights.Floats();
+            int slice = (int)weights.Shape.Product(axis + 1, weights.Shape.Rank);
+            int extent = weights.Shape[axis];
+            var result = new float[values.Length];
+            for (int i = 0; i < values.Length / slice; i++)
+            {
+                values.Slice((i / extent * extent * slice) + (order[i % extent] * slice), slice).CopyTo(result.AsSpan(i * slice));
+            }
+
+            return result;
+        });
+
+    /// <summary>Weights [M, C / groups, taps…] of a grouped convolution as weights [M, C, taps…] of an ungrouped one, with zeros for other groups' channels.</summary>
+    /// <param name="weights">The weights, f32.</param>
+    /// <param name="groups">Groups.</param>
+    /// <param name="order">Channel c of the groups is channel <c>order[c]</c> of the input.</param>
+    public static Tensor Spread(Tensor weights, int groups, int[] order)
+    {
+        Shape shape = weights.Shape;
+        return Tensor.LazyFloats(shape.With(1, order.Length), $"Spread({weights.Recipe}, {groups}: {string.Join(" ", order)})", () =>
+        {
+            ReadOnlySpan<float> values = weights.Floats();
+            int taps = (int)shape.Product(2, shape.Rank);
+            var result = new float[shape[0] * order.Length * taps];
+            for (int i = 0; i < shape[0] * shape[1]; i++)
+            {
+                int m = i / shape[1];
+                int channel = order[(m / (shape[0] / groups) * shape[1]) + (i % shape[1])];
+                values.Slice(i * taps, taps).CopyTo(result.AsSpan(((m * order.Length) + channel) * taps));
+            }
+
+            return result;
+        });
+    }
+
     /// <summary>bias · scale + shift per channel; an absent bias is zero.</summary>
     public static Tensor Affine(Tensor? bias, ChannelAffine affine) =>
         Tensor.LazyFloats(new Shape(affine.Scale.Length), $"Affine({bias?.Recipe ?? "0"}, {affine.Source})", () =>

@@ -36,6 +36,7 @@ internal static class Optimizer
         new CommonSubexpressions(),
         new PadFolding(),
         new KernelCropping(),
+        new ShuffleFolding(),
         new ReshapeCleaning(),
         new TransposeSinking(),
         new NormalizationFusion(),

@@ -18,6 +18,12 @@ internal sealed class Conv : Operator
     /// </summary>
     public const string ExactSums = "exact_sums";
 
+    /// <summary>
+    /// Attribute of the compiler's own: a number of groups of outputs, and behind it the input channels of one group after the other.
+    /// All other weights are zeros, so that who does not know the attribute computes the same.
+    /// </summary>
+    public const string GroupInputs = "group_inputs";
+
     public Conv()
         : base("Conv")
     {

@@ -23,6 +23,7 @@ internal static class ConvLowering
             ? ReadCodes(node, window, groups, context)
             : ReadInput(node.Required(0), Conv.HaloOf(node), IsRegular(node, groups), context);
         if (!context.IsDirect(node)
+            && !node.Attributes.Has(Conv.GroupInputs)
             && (WinogradLowering.TryLower(node, window, groups, input, context) || LineWinogradLowering.TryLower(node, window, groups, input, context)))
         {
             return;
@@ -55,7 +56,9 @@ internal static class ConvLowering
     public static Contraction Contract(Node node, ConvGrid grid, int groups, TensorView input, TensorView output, LoweringContext context)
     {
         Tensor weights = node.Required(1).Constant!;
-        Contraction work = IsRegular(node, groups)
+        Contraction work = node.Attributes.Ints(Conv.GroupInputs) is { } members && input.Zero is null
+            ? GatheredTerms.Contract(node, weights, members, grid, input, output, context)
+            : IsRegular(node, groups)
             ? Regular(node, weights, groups, grid, input, output, context)
             : Irregular(node, weights, groups, grid, input, output, context);
         return work with
@@ -300,7 +303,7 @@ internal static class ConvLowering
     }
 
     /// <summary>Elements from channel 0 to a channel, which is a multiple of 16 in a blocked layout.</summary>
-    private static long ChannelOffset(Layout layout, int channel) => layout.IsBlocked
+    public static long ChannelOffset(Layout layout, int channel) => layout.IsBlocked
         ? channel / Layout.BlockSize * layout.Strides[1]
         : channel * layout.Strides[1];
 }

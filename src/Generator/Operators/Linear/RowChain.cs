@@ -71,7 +71,7 @@ internal sealed record RowChain(Node? Producer, Node Depthwise, Node? Consumer)
     private static Node? FollowerOf(Node node, Graph graph) =>
         node.Output.Uses.Count == 1 && node.Output.Uses[0] is { Index: 0, Node: var next } && !graph.IsOutput(node.Output) && IsConvolution(next) ? next : null;
 
-    private static bool IsConvolution(Node node) => node.Operator is Conv && node.Attributes.Int(Conv.ExactSums, 0) == 0 && node.Output.Shape is { Rank: 4, IsDynamic: false } && Conv.IsFast(node);
+    private static bool IsConvolution(Node node) => node.Operator is Conv && node.Attributes.Int(Conv.ExactSums, 0) == 0 && !node.Attributes.Has(Conv.GroupInputs) && node.Output.Shape is { Rank: 4, IsDynamic: false } && Conv.IsFast(node);
 
     private static bool IsDepthwise(Node node) => IsConvolution(node) && DepthwiseLowering.Applies(node, Conv.Groups(node));
 
