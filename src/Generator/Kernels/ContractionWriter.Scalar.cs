@@ -162,16 +162,16 @@ internal sealed partial class ContractionWriter
     }
 
     /// <summary>A depthwise window row by row, without a loop.</summary>
-    private bool TryWriteScalarWindow(ReductionPart part, string source, int positions, TileRow row)
+    private bool TryWriteScalarWindow(ReductionPart part, string source, int positions, TileRow registers)
     {
         if (!_work.LaneInput || _writer.IsCompact || _work.HasTapTable || part.Length > MaxUnrolledWindow || part.Loops.Count != 2)
         {
             return false;
         }
 
-        for (int row = 0; row < part.Loops[0].Extent; row++)
+        for (int tapRow = 0; tapRow < part.Loops[0].Extent; tapRow++)
         {
-            _terms.TryWriteRow(Add(source, row * part.Loops[0].Stride), part.Loops[1].Stride, part.Loops[1].Extent, positions, row);
+            _terms.TryWriteRow(Add(source, tapRow * part.Loops[0].Stride), part.Loops[1].Stride, part.Loops[1].Extent, positions, registers);
         }
 
         return true;

@@ -94,7 +94,7 @@ public sealed class ConvTests
     [Theory]
     [InlineData(24, 32, 1, 1, 24)]
     [InlineData(8, 20, 3, 1, 8)]
-    [InlineData(36, 24, 3, 1, 40)]
+    [InlineData(36, 24, 5, 1, 40)]
     [InlineData(104, 16, 1, 1, 104)]
     [InlineData(40, 40, 3, 40, 40)]
     [InlineData(24, 48, 1, 2, 24)]
