@@ -116,7 +116,8 @@ def page(arguments, results):
         "The percentage is that of the fused multiply-adds one core of the machine does at best, for one thread and counting the operations of the",
         "layers' definition, so that Winograd's algorithm may exceed 100. The arena is all working memory of a run; its lower bound is the most that",
         "is live at once. The last three columns are those of the model's own program, made by `aotc build`: its bytes, weights included; its peak",
-        "resident memory beyond arena and weights; the time of a whole process that reads the input, runs once and writes the output.", "",
+        "resident memory beyond arena and weights; the time of a whole process that reads the input, runs once and writes the output.",
+        "What bounds the ratios that are small: [limits.md](limits.md).", "",
     ]
     groups = dict.fromkeys(group for group, _ in read_list(arguments.list))
     for group in groups:
