@@ -8,6 +8,7 @@ Application.UseInvariantCulture();
 return args switch
 {
     [PackCommand.Name, .. string[] rest] => PackCommand.Run(rest, Console.Error),
+    [NativeCommand.Name, .. string[] rest] => NativeCommand.Run(rest, Console.Out, Console.Error),
     [CheckSizeCommand.Name, .. string[] rest] => CheckSizeCommand.Run(rest, Console.Error),
     _ => Application.Run(args, new Terminal(Console.Out, Console.Error)),
 };

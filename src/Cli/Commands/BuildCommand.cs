@@ -8,10 +8,8 @@ using System.Threading;
 using AotCompiler.Cli.CommandLine;
 using AotCompiler.Cli.Compilation;
 using AotCompiler.Cli.Native;
-using AotCompiler.Cli.Native.Packaging;
 using AotCompiler.Cli.Reports;
 using AotCompiler.Compiler;
-using AotCompiler.Diagnostics;
 using AotCompiler.Emission;
 using AotCompiler.Planning;
 
@@ -112,86 +110,31 @@ internal sealed class BuildCommand : ModelCommand
     public override int Execute(ParseResult parse, Terminal terminal, CancellationToken cancellation)
     {
         ModelSource source = ModelSource.Read(parse.GetRequiredValue(Options.Model));
-        OutputKind kind = OutputKinds.Parse(parse.GetRequiredValue(_kind));
-        string target = parse.GetValue(_target) ?? RuntimeInformation.RuntimeIdentifier;
-        bool hasRuntime = HasRuntime(parse, kind);
-        CompilerOptions options = ToOptions(parse, source, kind, target);
-        string? keep = parse.GetValue(_keep);
-        string work = keep is null ? Directory.CreateTempSubdirectory("aotc-").FullName : Directory.CreateDirectory(keep).FullName;
-        var build = new NativeBuild(
-            o => WithinTime(source.Compile(o, terminal, cancellation), parse, target, terminal),
-            options,
-            kind,
-            kind == OutputKind.Exe ? ExecutableName(parse.GetValue(_name) ?? options.ModelName) : options.Native!.Name!,
-            target,
-            parse.GetRequiredValue(_framework),
-            work);
-        try
+        OutputKind kind = OutputKinds.TryParse(parse.GetRequiredValue(_kind))!.Value;
+        CompilerOptions options = ToOptions(parse, source, kind);
+        var order = new NativeOrder(source, options, [kind], parse.GetValue(_target) ?? RuntimeInformation.RuntimeIdentifier, Path.GetFullPath(parse.GetRequiredValue(_output)))
         {
-            string folder = Path.GetFullPath(parse.GetRequiredValue(_output));
-            NativeOutput output = Build(hasRuntime ? new NativeAotBackend() : new FreestandingLibraries(), build, terminal, cancellation);
-            RequireSize(output, parse, terminal);
-            Write(terminal, build, hasRuntime, output, source.Name, HandOver(folder, build, output, cancellation));
-            return ExitCode.Success;
-        }
-        finally
-        {
-            if (keep is null)
-            {
-                Directory.Delete(work, recursive: true);
-            }
-        }
+            ProgramName = ExecutableName(parse.GetValue(_name) ?? options.ModelName),
+            HasRuntime = parse.GetValue(_runtime) is { } runtime ? runtime == DotnetRuntime : null,
+            Framework = parse.GetRequiredValue(_framework),
+            KeepFolder = parse.GetValue(_keep),
+            BudgetMilliseconds = parse.GetValue(_budgetMs) is { } time ? Budget.Parse(time, "--budget-ms") : null,
+            BudgetKilobytes = parse.GetValue(_budgetKb) is { } size ? Budget.Parse(size, "--budget-kb") : null,
+        };
+        Write(terminal, order, new NativeBuilder(terminal).Build(order, cancellation).Single());
+        return ExitCode.Success;
     }
 
-    /// <summary>The compilation, if its estimated time is within the budget.</summary>
-    private CompilationResult WithinTime(CompilationResult result, ParseResult parse, string target, Terminal terminal)
-    {
-        DeviceSpeed speed = DeviceSpeed.Of(result.Code!.Native?.IsaName ?? string.Empty, target);
-        if (parse.GetValue(_budgetMs) is { } text && Budget.CheckTime(result.Plan!.Schedule, speed, Budget.Parse(text, "--budget-ms")) is { } over)
-        {
-            BudgetTable.Write(terminal, result.Plan, speed);
-            throw new ModelException(over);
-        }
-
-        return result;
-    }
-
-    private void RequireSize(NativeOutput output, ParseResult parse, Terminal terminal)
-    {
-        string file = output.Files[0];
-        if (parse.GetValue(_budgetKb) is { } text && Budget.CheckSize(Path.GetFileName(file), new FileInfo(file).Length, Budget.Parse(text, "--budget-kb")) is { } over)
-        {
-            BudgetTable.Write(terminal, output.Result.Plan!, DeviceSpeed.Server);
-            throw new ModelException(over);
-        }
-    }
-
-    private CompilerOptions ToOptions(ParseResult parse, ModelSource source, OutputKind kind, string target)
+    private CompilerOptions ToOptions(ParseResult parse, ModelSource source, OutputKind kind)
     {
         string? name = parse.GetValue(_name);
-        OptionTexts texts = new()
+        return Options.ToCompilerOptions(parse, new OptionTexts
         {
             NativeExports = "true",
             NativeName = kind == OutputKind.Exe || name is null ? CNames.Library(source.Title) : name,
             NativeWeights = kind == OutputKind.Exe ? null : parse.GetValue(_weights),
-        };
-        CompilerOptions options = Options.ToCompilerOptions(parse, texts);
-        return options with { Isa = options.Isa == TargetIsa.Auto && HasRuntime(parse, kind) ? DefaultIsa(target) : options.Isa };
+        });
     }
-
-    /// <summary>True if the .NET runtime's used parts are to be inside.</summary>
-    private bool HasRuntime(ParseResult parse, OutputKind kind)
-    {
-        bool isUsual = kind is OutputKind.Exe or OutputKind.Shared;
-        string? wanted = parse.GetValue(_runtime);
-        return wanted == DotnetRuntime && !isUsual
-            ? throw new CommandException($"--kind {kind.Word()} cannot have the .NET runtime inside. Use --kind shared, or leave out --runtime.")
-            : wanted is null ? isUsual : wanted == DotnetRuntime;
-    }
-
-    /// <summary>A program is built once and run elsewhere, so that auto means what nearly every machine of the last decade has.</summary>
-    private static TargetIsa DefaultIsa(string target) => TargetIsa.TryParse(
-        target.EndsWith("-arm64", StringComparison.Ordinal) ? "arm64" : target.EndsWith("-x64", StringComparison.Ordinal) ? "x86-64-v3" : "baseline")!;
 
     /// <summary>A name that is a file name on every system and a valid assembly name.</summary>
     private static string ExecutableName(string wanted)
@@ -200,40 +143,21 @@ internal sealed class BuildCommand : ModelCommand
         return name.Length > 0 ? name : "model";
     }
 
-    private static NativeOutput Build(INativeBackend backend, NativeBuild build, Terminal terminal, CancellationToken cancellation)
+    private static void Write(Terminal terminal, NativeOrder order, NativeProduct product)
     {
-        string building = $"Building {build.Name} with {backend.Describe(build)}";
-        return terminal.Progress(building, say => backend.Build(build, line => say($"{building}: {Path.GetFileName(line.Split(" -> ")[0])}"), cancellation));
-    }
-
-    /// <summary>Brings what was built to its place; returns the paths, the program or library first.</summary>
-    private static string[] HandOver(string folder, NativeBuild build, NativeOutput output, CancellationToken cancellation)
-    {
-        Directory.CreateDirectory(folder);
-        if (build.Kind != OutputKind.Exe)
-        {
-            return LibraryFolder.Write(folder, output.Result, output.Files, build.Target, cancellation).Select(path => Path.Combine(folder, path)).ToArray();
-        }
-
-        string executable = Path.Combine(folder, Path.GetFileName(output.Files[0]));
-        File.Copy(output.Files[0], executable, overwrite: true);
-        return [executable];
-    }
-
-    private static void Write(Terminal terminal, NativeBuild build, bool hasRuntime, NativeOutput output, string model, string[] files)
-    {
+        ExecutionPlan plan = product.Result.Plan!;
         var report = new BuildReport(
-            model,
-            build.Kind.Word(),
-            files[0],
-            new FileInfo(files[0]).Length,
-            files,
-            hasRuntime ? build.Framework : null,
-            build.Target,
-            build.Options.Isa.Name,
-            output.Result.Plan!.Arena.ArenaBytes,
-            output.Result.Plan.WeightBytes,
-            output.StackBytes);
+            order.Source.Name,
+            product.Kind.Word(),
+            product.Path,
+            new FileInfo(product.Path).Length,
+            product.Files,
+            product.Framework,
+            order.Target,
+            product.Isa,
+            plan.Arena.ArenaBytes,
+            plan.WeightBytes,
+            product.StackBytes);
         if (terminal.Json)
         {
             terminal.WriteJson(report, ReportJson.Default.BuildReport);
@@ -243,8 +167,8 @@ internal sealed class BuildCommand : ModelCommand
         Tables.Facts(
             terminal,
             [
-                (build.Kind == OutputKind.Exe ? "executable" : "library", report.Path),
-                .. files.Skip(1).Select(static f => (string.Empty, f)),
+                (product.Kind == OutputKind.Exe ? "executable" : "library", report.Path),
+                .. report.Files.Skip(1).Select(static f => (string.Empty, f)),
                 ("size", $"{Tables.Number(report.Bytes)} bytes"),
                 ("target", $"{report.RuntimeIdentifier}, {report.Isa}{(report.Framework is { } framework ? $", built with {framework}" : ", without a runtime")}"),
                 ("arena", $"{Tables.Number(report.ArenaBytes)} bytes"),

@@ -16,7 +16,7 @@ namespace AotCompiler.Cli.Commands;
 /// model as the generator does, so both have the same plan.
 /// </summary>
 /// <remarks>
-/// The request is a text file of <c>key=value</c> lines with percent-encoded values: <c>model</c>, <c>output</c> (the
+/// The request is a <see cref="RequestFile"/> with <c>model</c>, <c>output</c> (the
 /// assembly), <c>record</c>, <c>nativeFolder</c> (for the header of C functions), <c>tuning</c> (the model's tuning file, if it has
 /// one) and the options of <see cref="OptionTexts"/>. The record is written last, so that a build can
 /// compare its age; it lists the external data files that were read, one a line. No assembly is written, and an old one is
@@ -30,20 +30,8 @@ internal static class PackCommand
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static int Run(IReadOnlyList<string> arguments, TextWriter error, CancellationToken cancellation = default)
     {
-        if (arguments.Count != 1)
+        if (BuildVerb.Read(Name, arguments, PackRequest.Read, error) is not { } request)
         {
-            error.WriteLine("usage: aotc pack REQUEST");
-            return ExitCode.Usage;
-        }
-
-        PackRequest request;
-        try
-        {
-            request = PackRequest.Read(arguments[0]);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or UriFormatException)
-        {
-            error.WriteLine($"aotc : error {DiagnosticCodes.OptionInvalid}: {e.Message}");
             return ExitCode.Usage;
         }
 
@@ -54,14 +42,12 @@ internal static class PackCommand
         }
         catch (ModelException e)
         {
-            error.WriteLine($"{request.Model}(1,1): error {e.Diagnostic.Code}: {OneLine(e.Diagnostic.Message)}");
+            return BuildVerb.Fail(error, request.Model, e.Diagnostic.Code, e.Diagnostic.Message);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            error.WriteLine($"{request.Model}(1,1): error {DiagnosticCodes.WeightsStale}: The packed weights cannot be written: {OneLine(e.Message)}");
+            return BuildVerb.Fail(error, request.Model, DiagnosticCodes.WeightsStale, $"The packed weights cannot be written: {e.Message}");
         }
-
-        return ExitCode.Failure;
     }
 
     private static void Pack(PackRequest request, CancellationToken cancellation)
@@ -150,8 +136,6 @@ internal static class PackCommand
             WeightBlobWriter.Write(result.Plan!, result.Code!.Hash, stream, progress: null, cancellation);
         }
     }
-
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
 
     /// <summary>Remembers which files were asked for.</summary>
     private sealed class RecordingExternalData(IExternalDataSource inner) : IExternalDataSource

@@ -53,7 +53,7 @@ internal sealed class SizeCommand : ModelCommand
         CompilerOptions options = Options.ToCompilerOptions(parse);
         FreestandingTarget target = FreestandingTarget.TryParse(parse.GetRequiredValue(_target))!;
         InstructionSet set = SetOf(target, options.Isa);
-        IlcCompiler ilc = Compiler(cancellation);
+        IlcCompiler ilc = terminal.Progress("Looking for NativeAOT's compiler", say => FreestandingLibraries.FindCompiler(PackageSources.Default, say, cancellation));
         var sizes = new Dictionary<OptimizationGoal, ModelSize>();
         foreach (OptimizationGoal goal in new[] { OptimizationGoal.Size, OptimizationGoal.Balanced, OptimizationGoal.Speed })
         {
@@ -64,18 +64,6 @@ internal sealed class SizeCommand : ModelCommand
 
         Write(terminal, sizes[options.Optimize].Report(source.Name, target, set, sizes.Values.Select(static s => s.Mode).ToArray()));
         return ExitCode.Success;
-    }
-
-    private static IlcCompiler Compiler(CancellationToken cancellation)
-    {
-        try
-        {
-            return IlcPackage.Find(NativePublisher.DotnetPath(), cancellation);
-        }
-        catch (IlcException e)
-        {
-            throw new CommandException(e.Message);
-        }
     }
 
     /// <summary>The target's instruction set of that name; with <c>auto</c> AVX2 for x64, and for others the least.</summary>

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Threading;
@@ -19,43 +18,56 @@ internal sealed class FreestandingLibraries : INativeBackend
     {
         FreestandingTarget target = FreestandingTarget.TryParse(build.Target)
             ?? throw new CommandException($"There is no code without a runtime for {build.Target}. Known targets are {string.Join(", ", FreestandingTarget.All)}.");
-        FreestandingKind kind = build.Kind switch
+        if (build.Kinds.Contains(OutputKind.Exe))
         {
-            OutputKind.Object or OutputKind.Shared => FreestandingKind.Object,
-            OutputKind.Static => FreestandingKind.Static,
-            _ => throw new CommandException($"--kind {build.Kind.Word()} needs the .NET runtime. Use --kind static, object or shared."),
-        };
-        IlcCompiler ilc;
+            throw new CommandException("A program needs the .NET runtime. Use kind static, object or shared.");
+        }
+
+        SharedLinker? linker = build.Kinds.Contains(OutputKind.Shared) ? SharedLinker.Of(build.Target) : null;
+        InstructionSet[] sets = Sets(target, build.Options.Isa.Name);
+        var request = new FreestandingRequest(build.Options, target, sets, FreestandingKind.Object) { WorkFolder = build.WorkFolder };
+        FreestandingOutput output = new FreestandingBackEnd(build.Compile, FindCompiler(build.Packages, say, cancellation)).Build(request, cancellation);
+        string[] files = build.Kinds.Select(kind => kind == OutputKind.Shared
+            ? Link(linker!, build, Write(build.WorkFolder, output), cancellation)
+            : Write(build.WorkFolder, kind == OutputKind.Static ? output with { Kind = FreestandingKind.Static } : output)).ToArray();
+        return new NativeOutput(output.Result, files, []) { StackBytes = output.StackBytes };
+    }
+
+    /// <summary>NativeAOT's compiler, fetched if it is not there.</summary>
+    /// <exception cref="CommandException">It cannot be had.</exception>
+    public static IlcCompiler FindCompiler(PackageSources packages, Action<string> say, CancellationToken cancellation)
+    {
         try
         {
-            ilc = IlcPackage.Find(NativePublisher.DotnetPath(), cancellation);
+            return IlcPackage.Find(NativePublisher.DotnetPath(), packages, say, cancellation);
         }
         catch (IlcException e)
         {
             throw new CommandException(e.Message);
         }
-
-        var request = new FreestandingRequest(build.Options, target, Sets(target, build.Options.Isa.Name), kind) { WorkFolder = build.WorkFolder };
-        FreestandingOutput output = new FreestandingBackEnd(build.Compile, ilc).Build(request, cancellation);
-        string file = Path.Combine(build.WorkFolder, output.FileName);
-        File.WriteAllBytes(file, output.Bytes);
-        return new NativeOutput(output.Result, [build.Kind == OutputKind.Shared ? Link(build, file, cancellation) : file]) { StackBytes = output.StackBytes };
     }
 
-    private static string Link(NativeBuild build, string file, CancellationToken cancellation)
+    private static string Write(string folder, FreestandingOutput output)
     {
-        string name = build.Kind.FileName(build.Name, build.Target);
+        string file = Path.Combine(folder, output.FileName);
+        File.WriteAllBytes(file, output.Bytes);
+        return file;
+    }
+
+    private static string Link(SharedLinker linker, NativeBuild build, string file, CancellationToken cancellation)
+    {
+        string name = OutputKind.Shared.FileName(build.Name, build.Target);
         string library = Path.Combine(build.WorkFolder, name);
-        SharedLinker.Link(build.Target, file, library, name, cancellation);
+        linker.Link(file, library, name, cancellation);
         return library;
     }
 
     /// <summary>The instruction set of a name; without a choice all that the target's code can choose from when it runs, or its usual one.</summary>
-    private static IReadOnlyList<InstructionSet> Sets(FreestandingTarget target, string isa)
+    private static InstructionSet[] Sets(FreestandingTarget target, string isa)
     {
         if (isa == "auto")
         {
-            return target.ChoosesAtRunTime ? target.InstructionSets : [target.Usual];
+            return target.ChoosesAtRunTime ? [.. target.InstructionSets] : [target.Usual];
         }
 
         if (isa is "arm64" or "baseline")

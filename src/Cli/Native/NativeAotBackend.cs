@@ -14,25 +14,26 @@ internal sealed class NativeAotBackend : INativeBackend
 
     public NativeOutput Build(NativeBuild build, Action<string> say, CancellationToken cancellation)
     {
+        OutputKind kind = build.Kinds.Single();
         CompilationResult result = build.Compile(build.Options);
-        if (build.Kind == OutputKind.Exe && result.Plan!.Schedule.UsesStrings)
+        if (kind == OutputKind.Exe && result.Plan!.Schedule.UsesStrings)
         {
             throw new CommandException($"Model {build.Options.ModelName} takes or gives strings, which the program's .npy and .pb files cannot hold. Use the model in a project of your own.");
         }
 
         NativeProject.Write(build, result, cancellation);
         string published = Path.Combine(build.WorkFolder, "publish");
-        NativePublisher.Publish(build.WorkFolder, published, say, cancellation);
-        string file = Path.Combine(published, build.Kind.FileName(build.Name, build.Target));
+        NativePublisher.Publish(build.WorkFolder, published, build.Packages, say, cancellation);
+        string file = Path.Combine(published, kind.FileName(build.Name, build.Target));
         if (!File.Exists(file))
         {
             throw new CommandException($"dotnet publish made no {Path.GetFileName(file)} for {build.Target}. Build with --keep DIR and look at its publish folder.");
         }
 
         // What the linker makes beside a Windows library for programs that link with it.
-        string[] imports = build.Kind == OutputKind.Shared
+        string[] imports = kind == OutputKind.Shared
             ? Directory.EnumerateFiles(build.WorkFolder, $"{build.Name}.lib", SearchOption.AllDirectories).Take(1).ToArray()
             : [];
-        return new NativeOutput(result, [file, .. imports]);
+        return new NativeOutput(result, [file], imports);
     }
 }

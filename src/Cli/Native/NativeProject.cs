@@ -32,7 +32,7 @@ internal static class NativeProject
             WriteText(folder, source.HintName, source.Text);
         }
 
-        if (build.Kind == OutputKind.Exe)
+        if (build.Kinds[0] == OutputKind.Exe)
         {
             WriteProgram(build, result);
         }
@@ -80,11 +80,11 @@ internal static class NativeProject
 
     private static string Project(NativeBuild build, CompilationResult result)
     {
-        string assembly = Path.GetFileNameWithoutExtension(build.Kind.FileName(build.Name, build.Target));
-        string output = build.Kind == OutputKind.Exe ? "<OutputType>Exe</OutputType>" : "<OutputType>Library</OutputType><NativeLib>Shared</NativeLib>";
+        string assembly = Path.GetFileNameWithoutExtension(build.Kinds[0].FileName(build.Name, build.Target));
+        string output = build.Kinds[0] == OutputKind.Exe ? "<OutputType>Exe</OutputType>" : "<OutputType>Library</OutputType><NativeLib>Shared</NativeLib>";
 
         // Linkers note a library's own name in the programs that use it; without one they note the path that it had.
-        string soname = build.Kind == OutputKind.Shared && build.Target.StartsWith("linux-", StringComparison.Ordinal)
+        string soname = build.Kinds[0] == OutputKind.Shared && build.Target.StartsWith("linux-", StringComparison.Ordinal)
             ? $"    <LinkerArg Include=\"-Wl,-soname,{assembly}.so\" />\n"
             : string.Empty;
         string weights = result.Code!.WeightTypeName is null ? string.Empty : Reference(PackedWeights.FileName(result));

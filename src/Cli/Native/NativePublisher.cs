@@ -6,6 +6,7 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using AotCompiler.Cli.CommandLine;
+using AotCompiler.Freestanding.Ilc;
 
 namespace AotCompiler.Cli.Native;
 
@@ -17,13 +18,14 @@ internal static class NativePublisher
     /// <summary>Publishes.</summary>
     /// <param name="projectFolder">Folder with one project.</param>
     /// <param name="outputFolder">Where the program goes.</param>
+    /// <param name="packages">Whose package feeds are asked.</param>
     /// <param name="say">Told each line that the build prints.</param>
     /// <param name="cancellation">Ends the build.</param>
     /// <exception cref="CommandException">There is no SDK, or the build failed; the message has its errors.</exception>
-    public static void Publish(string projectFolder, string outputFolder, Action<string> say, CancellationToken cancellation)
+    public static void Publish(string projectFolder, string outputFolder, PackageSources packages, Action<string> say, CancellationToken cancellation)
     {
         var lines = new List<string>();
-        using Process process = Start(projectFolder, outputFolder, lines, say);
+        using Process process = Start(projectFolder, outputFolder, packages, lines, say);
         using (cancellation.Register(() => Kill(process)))
         {
             process.WaitForExit();
@@ -36,7 +38,7 @@ internal static class NativePublisher
         }
     }
 
-    private static Process Start(string projectFolder, string outputFolder, List<string> lines, Action<string> say)
+    private static Process Start(string projectFolder, string outputFolder, PackageSources packages, List<string> lines, Action<string> say)
     {
         var start = new ProcessStartInfo(DotnetPath())
         {
@@ -51,13 +53,7 @@ internal static class NativePublisher
             start.ArgumentList.Add(argument);
         }
 
-        // Set by a build that this process may be part of, and not meant for another one.
-        foreach (string variable in start.Environment.Keys.Where(static k => k.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
-        {
-            start.Environment.Remove(variable);
-        }
-
-        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
+        packages.Apply(start);
         var process = new Process { StartInfo = start };
         process.OutputDataReceived += OnLine;
         process.ErrorDataReceived += OnLine;

@@ -25,8 +25,8 @@ internal static class OutputKinds
     /// <summary>The words of the command line, in the order of the enumeration.</summary>
     public static readonly string[] Words = ["exe", "shared", "static", "object"];
 
-    /// <summary>The kind that a word stands for.</summary>
-    public static OutputKind Parse(string word) => (OutputKind)Array.IndexOf(Words, word);
+    /// <summary>The kind that a word stands for; null if it is none of <see cref="Words"/>.</summary>
+    public static OutputKind? TryParse(string word) => Array.IndexOf(Words, word) is >= 0 and var index ? (OutputKind)index : null;
 
     /// <summary>The word for a kind.</summary>
     public static string Word(this OutputKind kind) => Words[(int)kind];

@@ -88,6 +88,9 @@ internal static class DiagnosticCodes
     /// <summary>A model takes more time or space than its budget.</summary>
     public const string BuildBudgetExceeded = "AOTC0408";
 
+    /// <summary>A native library that a project asks for cannot be built.</summary>
+    public const string LibraryNotBuilt = "AOTC0409";
+
     // 09xx: the compiler itself.
 
     /// <summary>A defect of the compiler.</summary>

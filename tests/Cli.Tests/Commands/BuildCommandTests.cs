@@ -53,19 +53,34 @@ public sealed class BuildCommandTests
         CliRun.Of("build", Repository.Model("digits", "digits.onnx"), "-o", folder["bin"], "--budget-ms", "x").Failed(ExitCode.Usage, "AOTC0401");
     }
 
+    [Theory]
+    [InlineData("linux-x64", "x86-64-v3", "a desktop core at 3 GHz with AVX2")]
+    [InlineData("linux-arm64", "armv8-a", "an Arm core at 1.5 GHz")]
+    [InlineData("linux-arm", "armv7", "a 32-bit Arm core at 1 GHz")]
+    [InlineData("none-armv7em", "armv7", "a Cortex-M4 at 168 MHz")]
+    public void The_estimate_is_one_for_the_target(string target, string isa, string device)
+    {
+        using var folder = new TestFolder();
+        string model = Repository.Model("digits", "digits.onnx");
+        CliRun run = CliRun.Of("build", model, "-o", folder["bin"], "--kind", "static", "--target", target, "--isa", isa, "--budget-ms", "0.0001").Failed(ExitCode.Failure, "AOTC0408");
+        run.Error.ShouldContain(device);
+        run.Output.ShouldContain("multiply-adds");
+        Directory.Exists(folder["bin"]).ShouldBeFalse();
+    }
+
     [Fact]
     public void A_file_that_is_too_large_is_refused()
     {
         using var folder = new TestFolder();
         string model = Repository.Model("digits", "digits.onnx");
-        CliRun.Of("build", model, "-o", folder["bin"], "--kind", "object", "--budget-kb", "50").Failed(ExitCode.Failure, "AOTC0408");
+        CliRun.Of("build", model, "-o", folder["bin"], "--kind", "object", "--budget-kb", "50").Failed(ExitCode.Failure, "AOTC0408").Output.ShouldContain("multiply-adds");
         Directory.Exists(folder["bin"]).ShouldBeFalse();
         CliRun.Of("build", model, "-o", folder["bin"], "--kind", "object", "--budget-kb", "150", "--json").Succeeded().Json.GetProperty("framework").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
         File.Exists(Path.Combine(folder["bin"], "lib", "digits.o")).ShouldBeTrue();
     }
 
     [Theory]
-    [InlineData("static", "dotnet", "linux-x64", "--kind shared")]
+    [InlineData("static", "dotnet", "linux-x64", "kind shared")]
     [InlineData("exe", "none", "linux-x64", "needs the .NET runtime")]
     [InlineData("shared", "none", "win-x64", "only for Linux")]
     public void A_runtime_that_the_kind_cannot_have_is_refused(string kind, string runtime, string target, string reason)

@@ -5,6 +5,8 @@ using System.Linq;
 using System.Text.Json;
 using AotCompiler.Cli.CommandLine;
 using AotCompiler.Cli.Tests.Support;
+using AotCompiler.Onnx;
+using AotCompiler.Tests.Onnx;
 using Shouldly;
 
 namespace AotCompiler.Cli.Tests.Native;
@@ -13,6 +15,8 @@ namespace AotCompiler.Cli.Tests.Native;
 /// <remarks>Needs the SDK, a linker and the package feed.</remarks>
 public sealed class SharedLibraryTests(SharedLibrary library) : IClassFixture<SharedLibrary>
 {
+    private const string Million = "1000000";
+
     private static readonly string[] Strict = ["-std=c11", "-O2", "-Wall", "-Wextra", "-Wpedantic", "-Werror"];
 
     private static string Samples => Path.Combine(Repository.Root, "samples", "Native");
@@ -55,7 +59,39 @@ public sealed class SharedLibraryTests(SharedLibrary library) : IClassFixture<Sh
         Tools.Run("nm", ["-u", Path.Combine(folder, "lib", "libdigits.a")]).ShouldNotContain(" U ");
         AllAnswersAreRight(Tools.Run(BuildWithCMake("c", folder), Pictures));
         AllAnswersAreRight(Tools.Run(BuildWithCMake("cpp", folder), Pictures));
-        Tools.Run(Compile("digits-checks.c", "static-checks", folder), []).Trim().ShouldBe("all checks passed");
+    }
+
+    [ToolFact("gcc")]
+    public void A_million_runs_without_a_runtime_take_not_a_byte()
+    {
+        string folder = library.PathOf("checks-static");
+        CliRun.Of("build", Repository.Model("digits", "digits.onnx"), "-o", folder, "--kind", "static", "--isa", "x86-64-v3").Succeeded();
+        Passes(Tools.Run(Compile("digits-checks.c", "static-checks", folder), [Million, "0"]));
+    }
+
+    [ToolFact("gcc")]
+    [Trait("Category", "Long")]
+    public void A_million_runs_with_the_runtime_leak_nothing() =>
+        Passes(Tools.Run(Compile("digits-checks.c", "million-checks", library.Folder), [Million]));
+
+    [ToolTheory("gcc")]
+    [InlineData("static", "none")]
+    [InlineData("shared", "none")]
+    public void Sizes_and_indices_out_of_range_are_errors(string kind, string runtime) => CheckRows(kind, runtime);
+
+    [ToolFact("gcc")]
+    [Trait("Category", "Long")]
+    public void Sizes_and_indices_out_of_range_are_errors_with_the_runtime() => CheckRows("shared", "dotnet");
+
+    [ToolFact("gcc")]
+    public void Two_static_libraries_work_in_one_program()
+    {
+        string first = library.PathOf("two-first");
+        string second = library.PathOf("two-second");
+        CliRun.Of("build", Repository.Model("digits", "digits.onnx"), "-o", first, "--kind", "static").Succeeded();
+        CliRun.Of("build", Repository.SmallModel("mlp"), "-o", second, "--kind", "static", "--name", "second", "--weights", "caller").Succeeded();
+        string program = Compile("two-models.c", "two-static", first, second);
+        Tools.Run(program, [Path.Combine(second, "lib", "second.weights")]).Trim().Split(' ').Length.ShouldBe(2);
     }
 
     [ToolFact(Tools.NumPy)]
@@ -67,7 +103,7 @@ public sealed class SharedLibraryTests(SharedLibrary library) : IClassFixture<Sh
     public void Misuse_gives_errors_and_runs_leak_nothing()
     {
         string program = Compile("digits-checks.c", "digits-checks", library.Folder);
-        Tools.Run(program, []).Trim().ShouldBe("all checks passed");
+        Passes(Tools.Run(program, []));
     }
 
     [ToolFact("gcc", "pkg-config")]
@@ -100,6 +136,25 @@ public sealed class SharedLibraryTests(SharedLibrary library) : IClassFixture<Sh
         CliRun.Of("build", folder.AddModel(), "-o", folder["out"], "--kind", "shared", "--name", name).Failed(ExitCode.Usage, "AOTC0401");
         Directory.Exists(folder["out"]).ShouldBeFalse();
     }
+
+    /// <summary>y = x[indices] + 1 with as many rows in x as each run says, 2 at least.</summary>
+    private void CheckRows(string kind, string runtime)
+    {
+        string model = library.PathOf("rows.onnx");
+        File.WriteAllBytes(model, new ModelBuilder()
+            .Input("x", OnnxDataType.Float, ["n", 2L])
+            .Input("indices", OnnxDataType.Int64, [3])
+            .Initializer("one", [1], 1f)
+            .Node("Add", ["x", "one"], ["more"])
+            .Node("Gather", ["more", "indices"], ["y"])
+            .Output("y")
+            .ToBytes());
+        string folder = library.PathOf($"rows-{kind}-{runtime}");
+        CliRun.Of("build", model, "-o", folder, "--kind", kind, "--runtime", runtime, "--dim", "n=2..16").Succeeded();
+        Passes(Tools.Run(Compile("rows-checks.c", $"rows-checks-{kind}-{runtime}", folder), []));
+    }
+
+    private static void Passes(string output) => output.TrimEnd().ShouldEndWith("all checks passed");
 
     private static string[] Files(string folder) => Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
         .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'))

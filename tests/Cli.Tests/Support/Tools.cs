@@ -66,11 +66,17 @@ internal static class Tools
 internal sealed class ToolFactAttribute : FactAttribute
 {
     /// <param name="tools">Names of the programs.</param>
-    public ToolFactAttribute(params string[] tools)
-    {
-        if (tools.FirstOrDefault(static tool => Tools.PathOf(tool) is null) is { } missing)
-        {
-            Skip = $"Install {missing} to run this test.";
-        }
-    }
+    public ToolFactAttribute(params string[] tools) => Skip = Missing(tools);
+
+    /// <summary>Why a test with these programs cannot run; null if it can.</summary>
+    internal static string? Missing(string[] tools) =>
+        tools.FirstOrDefault(static tool => Tools.PathOf(tool) is null) is { } missing ? $"Install {missing} to run this test." : null;
+}
+
+/// <inheritdoc cref="ToolFactAttribute"/>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class ToolTheoryAttribute : TheoryAttribute
+{
+    /// <param name="tools">Names of the programs.</param>
+    public ToolTheoryAttribute(params string[] tools) => Skip = ToolFactAttribute.Missing(tools);
 }

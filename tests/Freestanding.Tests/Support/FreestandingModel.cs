@@ -19,7 +19,7 @@ namespace AotCompiler.Freestanding.Tests.Support;
 /// <summary>A model as freestanding code, with a C program around it that reads the inputs and writes the outputs.</summary>
 internal sealed class FreestandingModel : IDisposable
 {
-    private static readonly Lazy<IlcCompiler> _ilc = new(static () => IlcPackage.Find("dotnet", CancellationToken.None));
+    private static readonly Lazy<IlcCompiler> _ilc = new(static () => IlcPackage.Find("dotnet", PackageSources.Default, static _ => { }, CancellationToken.None));
 
     private FreestandingModel(string folder, FreestandingOutput output)
     {

@@ -12,11 +12,14 @@ internal static class Tool
 {
     private const int LimitMilliseconds = 120_000;
 
-    /// <summary>Full path of a program; null if the machine does not have it.</summary>
+    /// <summary>Full path of a program, which distributions may call by its name and version (<c>ld64.lld-14</c>); null if the machine does not have it.</summary>
     public static string? Find(string name) => (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .Select(folder => Path.Combine(folder, name))
-        .FirstOrDefault(File.Exists);
+        .Where(Directory.Exists)
+        .SelectMany(folder => new[] { Path.Combine(folder, name) }.Where(File.Exists).Concat(Directory.EnumerateFiles(folder, name + "-*").Where(IsVersion)))
+        .FirstOrDefault();
+
+    private static bool IsVersion(string path) => path[(path.LastIndexOf('-') + 1)..].All(char.IsAsciiDigit);
 
     /// <summary>Runs a program that must succeed; returns what it wrote to standard output.</summary>
     public static byte[] Run(string folder, string program, IEnumerable<string> arguments, byte[]? input = null)

@@ -11,7 +11,6 @@ using AotCompiler.Collections;
 using AotCompiler.Compiler;
 using AotCompiler.Diagnostics;
 using AotCompiler.Emission;
-using AotCompiler.Freestanding.Archives;
 using AotCompiler.Freestanding.Dispatch;
 using AotCompiler.Freestanding.Ilc;
 using AotCompiler.Freestanding.Objects;
@@ -53,12 +52,10 @@ internal sealed partial class FreestandingBackEnd(Func<CompilerOptions, Compilat
         {
             CompilationResult result = compile(OptionsFor(request.Options, request.InstructionSets));
             var work = new Work(request, result, folder, cancellation);
-            string name = result.Code!.Native!.Name;
-            string[] exports = Exports(result.Code.Native);
+            string[] exports = Exports(result.Code!.Native!);
             long? stack = null;
             byte[] bytes = request.Target.Format == ObjectFormat.Elf ? BuildElf(work, exports, out stack) : BuildForeign(work, exports);
-            byte[] file = request.Kind == FreestandingKind.Object ? bytes : Archive(request.Target, new ArchiveMember(name + request.Target.ObjectExtension, bytes, Decorated(request.Target, exports)));
-            return new FreestandingOutput(FileName(request, name), file, result) { StackBytes = stack };
+            return new FreestandingOutput(bytes, Decorated(request.Target, exports), request.Target, result) { Kind = request.Kind, StackBytes = stack };
         }
         finally
         {
@@ -75,32 +72,26 @@ internal sealed partial class FreestandingBackEnd(Func<CompilerOptions, Compilat
         stack = whole.Machine == ElfMachine.Arm ? new StackDepth(whole).Of(exports) : null;
         if (work.Request.Target.HasNoDouble && DoublePrecision.Find(whole, exports) is { } path)
         {
-            throw Unsupported(work.Result, path.LastOrDefault(static f => StepName().IsMatch(f)) ?? path[^1], $"{path[^1]} computes in 64-bit floats, which the processor does not have.");
+            throw Unsupported(work, path.LastOrDefault(static f => StepName().IsMatch(f)) ?? path[^1], $"{path[^1]} computes in 64-bit floats, which the processor does not have.");
         }
 
         ElfObject reduced = ElfReducer.Reduce(whole, exports, work.Request.KeepNames);
-        RequireComplete(reduced, work.Result);
+        RequireComplete(reduced, work);
         return ElfWriter.Write(reduced);
     }
 
-    /// <summary>Objects of other systems stay as ILC writes them; their linkers drop what is not used.</summary>
+    /// <summary>Objects of other systems stay as ILC writes them, but for the names that others see.</summary>
     private byte[] BuildForeign(Work work, string[] exports)
     {
         byte[] bytes = File.ReadAllBytes(CompileAlone(work));
         string[] names = Decorated(work.Request.Target, exports);
-        if (work.Request.Target.Format == ObjectFormat.Coff)
-        {
-            bytes = CoffObject.Localise(bytes, names.ToHashSet(StringComparer.Ordinal));
-        }
-
+        var kept = names.ToHashSet(StringComparer.Ordinal);
+        bytes = work.Request.Target.Format == ObjectFormat.Coff ? CoffObject.Localise(bytes, kept) : MachOObject.Reduce(bytes, kept);
         ObjectSymbols symbols = work.Request.Target.Format == ObjectFormat.Coff ? CoffObject.Read(bytes) : MachOObject.Read(bytes);
-        return symbols.Undefined is [var missing, ..] ? throw Unsupported(work.Result, null, $"it calls {missing}, which code without a C library does not have.")
+        return symbols.Undefined is [var missing, ..] ? throw Unsupported(work, null, $"it calls {missing}, which code without a C library does not have.")
             : names.Except(symbols.Defined).FirstOrDefault() is { } lost ? throw new CommandException($"NativeAOT's compiler did not export {lost}.")
             : bytes;
     }
-
-    private static byte[] Archive(FreestandingTarget target, ArchiveMember member) =>
-        target.Format == ObjectFormat.MachO ? ArchiveWriter.WriteBsd([member]) : ArchiveWriter.Write([member]);
 
     /// <summary>Names of C functions in objects: macOS puts an underscore in front.</summary>
     private static string[] Decorated(FreestandingTarget target, string[] names) =>
@@ -114,12 +105,6 @@ internal sealed partial class FreestandingBackEnd(Func<CompilerOptions, Compilat
             new EquatableArray<int>(sets.Select(static s => s.VectorBits).Distinct().OrderDescending())),
         InlineWeightLimit = 0,
         Native = options.Native ?? new NativeOptions(),
-    };
-
-    private static string FileName(FreestandingRequest request, string name) => request.Kind switch
-    {
-        FreestandingKind.Object => name + request.Target.ObjectExtension,
-        _ => request.Target.Format == ObjectFormat.Coff ? name + ".lib" : $"lib{name}.a",
     };
 
     private static string[] Exports(NativeInterface native) => new[] { "run", "info", "error" }
@@ -184,7 +169,7 @@ internal sealed partial class FreestandingBackEnd(Func<CompilerOptions, Compilat
             assembly, sources.Select(static s => (s.HintName, s.Text)), references, [NativeExportsEmitter.FreestandingSymbol]);
         if (errors.Count > 0)
         {
-            throw Unsupported(work.Result, errors[0].Method, $"it uses what code without the .NET runtime does not have: {errors[0].Message}.");
+            throw Unsupported(work, errors[0].Method, $"it uses what code without the .NET runtime does not have: {errors[0].Message}.");
         }
 
         try
@@ -193,7 +178,7 @@ internal sealed partial class FreestandingBackEnd(Func<CompilerOptions, Compilat
         }
         catch (IlcException e) when (e.Method is not null)
         {
-            throw Unsupported(work.Result, e.Method, e.Message);
+            throw Unsupported(work, e.Method, e.Message);
         }
         catch (IlcException e)
         {
@@ -209,25 +194,32 @@ internal sealed partial class FreestandingBackEnd(Func<CompilerOptions, Compilat
         return code.Symbols.Exists(static s => s.Name == StackGuard.Symbol) ? ElfMerger.Merge([code, StackGuard.Create(code.Machine, code.Flags)]) : code;
     }
 
-    private static void RequireComplete(ElfObject code, CompilationResult result)
+    private static void RequireComplete(ElfObject code, Work work)
     {
         if (ElfReducer.Undefined(code) is [var first, ..])
         {
-            throw Unsupported(result, first.User, $"it calls {first.Name}, which code without a C library does not have.");
+            throw Unsupported(work, first.User, $"it calls {first.Name}, which code without a C library does not have.");
         }
     }
 
     /// <summary>An error that names the step and the operator of a method.</summary>
-    private static ModelException Unsupported(CompilationResult result, string? method, string reason)
+    private static ModelException Unsupported(Work work, string? method, string reason)
     {
+        CompilationResult result = work.Result;
+        FreestandingTarget target = work.Request.Target;
         Match match = StepName().Match(method ?? string.Empty);
         Step? step = match.Success ? result.Plan!.Schedule.Steps.ElementAtOrDefault(int.Parse(match.Groups["index"].Value, CultureInfo.InvariantCulture)) : null;
         string where = step is null ? $"Method {method ?? "unknown"}"
             : $"Step {step.Index}{(step.Node is { } node ? $", '{node.Operator.Name}' node \"{NameSanitizer.Comment(node.Name)}\"" : string.Empty)} (method {method})";
         return new ModelException(
             DiagnosticCodes.FreestandingUnsupported,
-            $"{where} has no code on this target: {reason} Use the model with the .NET runtime, or change the operator.");
+            $"{where} has no code for {target}: {reason} {Advice(target)}");
     }
+
+    /// <summary>What to do instead: .NET has no runtime for every target.</summary>
+    private static string Advice(FreestandingTarget target) =>
+        target.HasNoDouble ? "Compute in 32-bit floats and integers in the model, or use a processor with 64-bit floats: no .NET runtime exists for this target."
+        : "Build a shared library with the .NET runtime inside (--kind shared, or NativeKind=\"shared\" in a project), or change the operator.";
 
     /// <summary>Methods are named after their step, or after the first of several that share them.</summary>
     [GeneratedRegex(@"(Step|Kernel)(?<index>\d+)_")]
@@ -235,14 +227,4 @@ internal sealed partial class FreestandingBackEnd(Func<CompilerOptions, Compilat
 
     /// <summary>What one build works on.</summary>
     private sealed record Work(FreestandingRequest Request, CompilationResult Result, string Folder, CancellationToken Cancellation);
-}
-
-/// <summary>A file of freestanding code.</summary>
-/// <param name="FileName">Name, by the target's customs.</param>
-/// <param name="Bytes">Contents.</param>
-/// <param name="Result">The compilation that it was made of, with the C interface and the plan.</param>
-internal sealed record FreestandingOutput(string FileName, byte[] Bytes, CompilationResult Result)
-{
-    /// <summary>Bytes of stack that a call takes at most; null where it is not counted (it is on 32-bit Arm).</summary>
-    public long? StackBytes { get; init; }
 }

@@ -26,17 +26,17 @@ public static class IlcPackage
 
     /// <summary>The compiler, from the local package folder if it is there, else restored from the configured package feeds.</summary>
     /// <param name="dotnet">Path of the <c>dotnet</c> command, which restores.</param>
+    /// <param name="packages">Package folders to look in, and whose feeds are asked.</param>
+    /// <param name="say">Told that the package is being fetched, which takes a while.</param>
     /// <param name="cancellation">Ends the restore.</param>
     /// <exception cref="IlcException">The package cannot be had.</exception>
-    public static IlcCompiler Find(string dotnet, CancellationToken cancellation)
+    public static IlcCompiler Find(string dotnet, PackageSources packages, Action<string> say, CancellationToken cancellation)
     {
-        string root = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } chosen
-            ? chosen
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        string tools = Tools(root);
-        if (!IsWhole(tools))
+        string? tools = packages.Folders.Select(Tools).FirstOrDefault(IsWhole);
+        if (tools is null)
         {
-            tools = Tools(Restore(dotnet, cancellation));
+            say($"Fetching NativeAOT's compiler {Version}");
+            tools = Tools(Restore(dotnet, packages, cancellation));
         }
 
         return IsWhole(tools) ? new IlcCompiler(tools) : throw new IlcException($"The package {PackageName} {Version} has no compiler in {tools}.");
@@ -48,7 +48,7 @@ public static class IlcPackage
     private static bool IsWhole(string tools) => Directory.Exists(tools) && File.Exists(Path.Combine(tools, "..", ".nupkg.metadata"));
 
     /// <summary>Restores a project that asks for the package; returns the package folder that NuGet is configured to use.</summary>
-    private static string Restore(string dotnet, CancellationToken cancellation)
+    private static string Restore(string dotnet, PackageSources packages, CancellationToken cancellation)
     {
         string folder = Directory.CreateTempSubdirectory("aotc-ilc-").FullName;
         try
@@ -72,7 +72,7 @@ public static class IlcPackage
                 File.WriteAllText(Path.Combine(folder, settings), "<Project />\n");
             }
 
-            return Run(dotnet, ["build", project, "-t:Restore", "-getProperty:NuGetPackageRoot", "-nologo", "-nodeReuse:false"], cancellation).Trim();
+            return Run(dotnet, ["build", project, "-t:Restore", "-getProperty:NuGetPackageRoot", "-nologo", "-nodeReuse:false"], packages, cancellation).Trim();
         }
         finally
         {
@@ -80,15 +80,10 @@ public static class IlcPackage
         }
     }
 
-    private static string Run(string dotnet, IEnumerable<string> arguments, CancellationToken cancellation)
+    private static string Run(string dotnet, IEnumerable<string> arguments, PackageSources packages, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo(dotnet, arguments) { RedirectStandardOutput = true };
-        foreach (string variable in start.Environment.Keys.Where(static k => k.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
-        {
-            start.Environment.Remove(variable);
-        }
-
-        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
+        packages.Apply(start);
         start.Environment["DOTNET_NOLOGO"] = "1";
         try
         {

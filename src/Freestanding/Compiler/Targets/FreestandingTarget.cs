@@ -74,6 +74,9 @@ public sealed record FreestandingTarget
     /// <summary>The target of a name; null if there is none.</summary>
     public static FreestandingTarget? TryParse(string name) => All.FirstOrDefault(t => string.Equals(t.Name, name, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>True if code can be made for the instruction set of a name, or for all of several that are joined by bars.</summary>
+    public bool Has(string isa) => isa.Split('|').All(name => InstructionSets.Any(set => string.Equals(set.Name, name, StringComparison.OrdinalIgnoreCase)));
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

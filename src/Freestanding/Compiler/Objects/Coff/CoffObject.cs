@@ -13,6 +13,8 @@ public static class CoffObject
     private const int SymbolLength = 18;
     private const byte External = 2;
     private const byte Static = 3;
+    private const byte SelectAny = 2;
+    private const byte SelectNoDuplicates = 1;
 
     /// <summary>Reads the symbols.</summary>
     /// <exception cref="ObjectFormatException">The file is damaged or no object for x64 or Arm64.</exception>
@@ -20,27 +22,46 @@ public static class CoffObject
     {
         var defined = new List<string>();
         var undefined = new List<string>();
-        Visit(bytes, (_, name, section, _) => (section == 0 ? undefined : defined).Add(name));
+        Visit(bytes, (symbol, name) =>
+        {
+            if (symbol.Class == External)
+            {
+                (symbol.Section == 0 ? undefined : defined).Add(name());
+            }
+        });
         var file = new ByteReader(bytes, "COFF");
         return new ObjectSymbols(file.U16(0) == 0x8664 ? "x64" : "arm64", defined, undefined);
     }
 
     /// <summary>Makes global symbols that are no exports static, so that objects of several models can be linked together.</summary>
+    /// <exception cref="ObjectFormatException">The file is damaged or no object for x64 or Arm64.</exception>
     public static byte[] Localise(byte[] bytes, IReadOnlySet<string> exports)
     {
         byte[] result = bytes.AsSpan().ToArray();
-        Visit(bytes, (at, name, section, _) =>
+        var sections = new HashSet<short>();
+        Visit(bytes, (symbol, name) =>
         {
-            if (section > 0 && !exports.Contains(name))
+            if (symbol.Class == External && symbol.Section > 0 && !exports.Contains(name()))
             {
-                result[at + 16] = Static;
+                result[symbol.Offset + 16] = Static;
+                sections.Add(symbol.Section);
+            }
+        });
+
+        // A section that linkers take once by its symbol's name is this object's own now, as a static function's of C is.
+        Visit(bytes, (symbol, _) =>
+        {
+            int selection = symbol.Offset + SymbolLength + 14;
+            if (symbol.IsSection && sections.Contains(symbol.Section) && result[selection] == SelectAny)
+            {
+                result[selection] = SelectNoDuplicates;
             }
         });
         return result;
     }
 
-    /// <summary>Tells of every global symbol: where its entry is, its name, its section's number, its value.</summary>
-    private static void Visit(ReadOnlyMemory<byte> bytes, Action<int, string, short, uint> tell)
+    /// <summary>Tells of every symbol, and how to get its name.</summary>
+    private static void Visit(ReadOnlyMemory<byte> bytes, Action<CoffSymbol, Func<string>> tell)
     {
         var file = new ByteReader(bytes, "COFF");
         file.Require(file.Length >= HeaderLength && file.U16(0) is 0x8664 or 0xAA64, "the file is no object for x64 or Arm64");
@@ -55,12 +76,10 @@ public static class CoffObject
             ulong at = symbols + (i * SymbolLength);
             var section = (short)file.U16(at + 12);
             file.Require(section <= sections, $"a symbol lies in section {section}");
-            if (file.U8(at + 16) == External)
-            {
-                tell((int)at, Name(file, bytes, at, names), section, file.U32(at + 8));
-            }
-
-            i += file.U8(at + 17);
+            byte more = file.U8(at + 17);
+            file.Require(i + more < count, "a symbol's details lie outside the table");
+            tell(new CoffSymbol((int)at, file.U8(at + 16), section, more), () => Name(file, at, names));
+            i += more;
         }
     }
 
@@ -92,7 +111,7 @@ public static class CoffObject
         }
     }
 
-    private static string Name(ByteReader file, ReadOnlyMemory<byte> bytes, ulong at, ulong names)
+    private static string Name(ByteReader file, ulong at, ulong names)
     {
         if (file.U32(at) == 0)
         {
@@ -102,5 +121,16 @@ public static class CoffObject
         ReadOnlySpan<byte> name = file.Slice(at, 8, "a name").Span;
         int end = name.IndexOf((byte)0);
         return Encoding.UTF8.GetString(end < 0 ? name : name[..end]);
+    }
+
+    /// <summary>A symbol's entry.</summary>
+    /// <param name="Offset">Where it is in the file.</param>
+    /// <param name="Class">The storage class.</param>
+    /// <param name="Section">Number of the section, from 1; 0 if the symbol is undefined, less if it lies in none.</param>
+    /// <param name="Details">Number of further entries that belong to it.</param>
+    private readonly record struct CoffSymbol(int Offset, byte Class, short Section, byte Details)
+    {
+        /// <summary>True if it stands for a whole section, whose details follow.</summary>
+        public bool IsSection => Class == Static && Section > 0 && Details > 0;
     }
 }
