@@ -1,8 +1,8 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
-using System.Linq;
 
 namespace Samples.DigitReader;
 
@@ -15,10 +15,15 @@ internal static class Program
     {
         long begin = Stopwatch.GetTimestamp();
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        string[] files = arguments.SelectMany(FilesOf).ToArray();
-        if (files.Length == 0)
+        var files = new List<string>();
+        foreach (string argument in arguments)
         {
-            Console.Error.WriteLine("Usage: Digits FILE.png | FOLDER ...   (grey or colour PNG pictures of single digits)");
+            files.AddRange(FilesOf(argument));
+        }
+
+        if (files.Count == 0)
+        {
+            StandardStreams.WriteErrorLine("Usage: Digits FILE.png | FOLDER ...   (grey or colour PNG pictures of single digits)");
             return 2;
         }
 
@@ -37,7 +42,7 @@ internal static class Program
             }
             catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
             {
-                Console.Error.WriteLine($"{file}: {e.Message}");
+                StandardStreams.WriteErrorLine($"{file}: {e.Message}");
                 return 1;
             }
 
@@ -53,39 +58,47 @@ internal static class Program
             }
         }
 
-        Summarise(files.Length, labelled, right, firstAnswer);
+        Summarise(files.Count, labelled, right, firstAnswer);
         return right == labelled ? 0 : 1;
     }
 
-    private static string[] FilesOf(string path) => Directory.Exists(path)
-        ? Directory.GetFiles(path, "*.png").Order(StringComparer.Ordinal).ToArray()
-        : [path];
+    private static string[] FilesOf(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            return [path];
+        }
+
+        string[] files = Directory.GetFiles(path, "*.png");
+        Array.Sort(files, StringComparer.Ordinal);
+        return files;
+    }
 
     private static void Report(string file, float[] image, float[] probabilities, int digit, double microseconds)
     {
-        Console.WriteLine();
-        Console.WriteLine($"{Path.GetFileName(file)}   {microseconds:0.0} µs");
+        StandardStreams.WriteLine();
+        StandardStreams.WriteLine($"{Path.GetFileName(file)}   {microseconds:0.0} µs");
         string[] rows = TextDrawing.Draw(image);
         for (int row = 0; row < rows.Length; row++)
         {
             string bar = row < probabilities.Length
                 ? $"   {row}  {TextDrawing.Bar(probabilities[row])} {probabilities[row] * 100,6:0.00} %{(row == digit ? "  <- it is a " + digit : string.Empty)}"
                 : string.Empty;
-            Console.WriteLine($"  {rows[row]}{bar}");
+            StandardStreams.WriteLine($"  {rows[row]}{bar}");
         }
     }
 
     private static void Summarise(int pictures, int labelled, int right, double firstAnswer)
     {
-        Console.WriteLine();
-        Console.WriteLine($"Pictures      {pictures}{(labelled > 0 ? $", {right} of {labelled} right by their file names" : string.Empty)}");
-        Console.WriteLine($"First answer  {firstAnswer:0.00} ms after the program began, reading the picture included");
+        StandardStreams.WriteLine();
+        StandardStreams.WriteLine($"Pictures      {pictures}{(labelled > 0 ? $", {right} of {labelled} right by their file names" : string.Empty)}");
+        StandardStreams.WriteLine($"First answer  {firstAnswer:0.00} ms after the program began, reading the picture included");
         if (Environment.ProcessPath is { } program && Path.GetFileNameWithoutExtension(program) != "dotnet")
         {
-            Console.WriteLine($"Program       {new FileInfo(program).Length:#,0} bytes, nothing else to install");
+            StandardStreams.WriteLine($"Program       {new FileInfo(program).Length:#,0} bytes, nothing else to install");
         }
 
-        Console.WriteLine($"Memory        {Environment.WorkingSet:#,0} bytes resident; the network's share: {Digits.ArenaBytes:#,0} working memory + {Digits.WeightBytes:#,0} weights");
+        StandardStreams.WriteLine($"Memory        {Environment.WorkingSet:#,0} bytes resident; the network's share: {Digits.ArenaBytes:#,0} working memory + {Digits.WeightBytes:#,0} weights");
     }
 
     /// <summary>Median time of one run in microseconds.</summary>
