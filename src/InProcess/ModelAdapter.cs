@@ -114,7 +114,7 @@ public static class ModelAdapter
             """;
 
     private static string Span(string kind, ModelSlot slot, string pointers, int index) => slot.IsString
-        ? string.Create(CultureInfo.InvariantCulture, $"{(kind == "Span" ? "OutputStrings" : "InputStrings")}[{index}]")
+        ? kind == "Span" ? string.Create(CultureInfo.InvariantCulture, $"OutputStrings[{index}]") : string.Create(CultureInfo.InvariantCulture, $"new global::System.ReadOnlySpan<string>(InputStrings[{index}], 0, {Length(slot, pointers, index)})")
         : string.Create(CultureInfo.InvariantCulture, $"new global::System.{kind}<{slot.CSharpType}>({pointers}[{index}], {Length(slot, pointers, index)})");
 
     private static string Length(ModelSlot slot, string pointers, int index) =>

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 
 namespace AotCompiler.Ir;
 
@@ -17,6 +18,9 @@ internal readonly record struct Extent(int Maximum, Size? Size)
 
     /// <summary>The length that an expression gives.</summary>
     public static Extent Of(Size size) => size.Constant is { } constant ? new Extent(checked((int)constant), null) : new Extent(checked((int)size.Maximum), size);
+
+    /// <summary>The length of a loop that an expression gives which need not be greatest where the sizes are: no memory may be made for it.</summary>
+    public static Extent OfLoop(Size size) => size.Constant is not null ? Of(size) : new Extent(checked((int)size.Samples.Max()), size);
 
     public static Extent operator *(Extent a, Extent b) => a.IsDynamic || b.IsDynamic
         ? Of(a.Expression * b.Expression)

@@ -63,7 +63,8 @@ internal sealed class DistanceStep : Step
     private string EmitSum(StepWriter writer)
     {
         Simd simd = writer.Simd;
-        int whole = _output.Type == ElementType.Float32 && !simd.IsScalar ? Features / simd.Lanes * simd.Lanes : 0;
+        bool known = !_left.Shape.IsDynamicAt(1);
+        int whole = known && _output.Type == ElementType.Float32 && !simd.IsScalar ? Features / simd.Lanes * simd.Lanes : 0;
         string start = "0";
         if (whole > 0)
         {
@@ -80,7 +81,7 @@ internal sealed class DistanceStep : Step
         writer.Line($"{Element} sum = {start};");
         if (whole < Features)
         {
-            using (writer.For("k", Features, 1, whole))
+            using (known ? writer.For("k", Features, 1, whole) : writer.For("k", _left.Shape.Extent(1)))
             {
                 writer.Line($"{Element} difference = left[k] - right[k];");
                 writer.Line("sum += difference * difference;");

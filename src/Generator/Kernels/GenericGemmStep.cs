@@ -26,6 +26,8 @@ internal sealed class GenericGemmStep : Step
         _output = output;
     }
 
+    public override bool TakesRunTimeSizes => true;
+
     public override IReadOnlyList<TensorView> Reads => _addend is null ? new[] { _left, _right } : new[] { _left, _right, _addend };
 
     public override IReadOnlyList<TensorView> Writes => new[] { _output };
@@ -47,11 +49,11 @@ internal sealed class GenericGemmStep : Step
         }
 
         writer.Pointer(_output, "y", _output.Describe());
-        using (writer.For("row", _form.M))
-        using (writer.For("column", _form.N))
+        using (writer.For("row", _output.Shape.Extent(0)))
+        using (writer.For("column", _output.Shape.Extent(1)))
         {
             writer.Line($"{type} sum = 0;");
-            using (writer.For("k", _form.K))
+            using (writer.For("k", _left.Shape.Extent(_form.TransA ? 0 : 1)))
             {
                 string a = _form.TransA ? $"a[(k * {_form.M}) + row]" : $"a[(row * {_form.K}) + k]";
                 string b = _form.TransB ? $"b[(column * {_form.K}) + k]" : $"b[(k * {_form.N}) + column]";

@@ -48,23 +48,30 @@ internal sealed class GenericMatrixStep : Step
         IReadOnlyList<IterationDimension> right = Layout.Dense(_shape.RightBatch).BroadcastTo(_shape.Batch).Dimensions();
         for (int i = 0; i < _shape.Batch.Rank; i++)
         {
-            writer.Line($"for (int n{i} = 0; n{i} < {_shape.Batch[i]}; n{i}++)");
+            writer.Line($"for (int n{i} = 0; n{i} < {writer.Value(_shape.Batch.Extent(i))}; n{i}++)");
         }
 
         using (writer.Block())
         {
             writer.Line($"{type}* aMatrix = a + (({Sum(left)}) * {_shape.M * _shape.K});");
             writer.Line($"{type}* bMatrix = b + (({Sum(right)}) * {_shape.K * _shape.N});");
-            using (writer.For("row", _shape.M))
-            using (writer.For("column", _shape.N))
+            string target = "*y++";
+            if (_output.Shape.IsDynamic)
+            {
+                writer.Line($"{type}* yMatrix = y + (({Sum(Layout.Dense(_shape.Batch).Dimensions())}) * {(long)_shape.M * _shape.N}L);");
+                target = $"yMatrix[(row * {_shape.N}) + column]";
+            }
+
+            using (writer.For("row", _shape.Rows))
+            using (writer.For("column", _shape.Columns))
             {
                 writer.Line($"{type} sum = 0;");
-                using (writer.For("k", _shape.K))
+                using (writer.For("k", _shape.Terms))
                 {
                     writer.Line($"sum += ({type})(aMatrix[(row * {_shape.K}) + k] * bMatrix[(k * {_shape.N}) + column]);");
                 }
 
-                writer.Line("*y++ = sum;");
+                writer.Line($"{target} = sum;");
             }
         }
     }

@@ -85,7 +85,7 @@ internal sealed class LoopStep : RegionStep
 
             foreach (LoopWindow window in _windows)
             {
-                string part = window.Reversed ? $"({window.Whole.Shape[0] - 1} - {i})" : i;
+                string part = !window.Reversed ? i : window.Whole.Shape.IsDynamicAt(0) ? $"({count} - 1 - {i})" : $"({window.Whole.Shape[0] - 1} - {i})";
                 code.Line($"byte* {StepWriter.BaseName(window.Window.Storage)} = {StepWriter.Address(window.Whole)} + ({part} * {window.Window.Storage.Bytes});   // {window.Whole.Describe()}");
             }
 

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using AotCompiler.Emission;
 using AotCompiler.Ir;
 using AotCompiler.Lowering;
@@ -26,6 +27,9 @@ internal sealed class LrnStep : Step
         _output = output;
     }
 
+    /// <summary>Planes are walked as one run, so only the batch may vary.</summary>
+    public override bool TakesRunTimeSizes => Enumerable.Range(1, _input.Shape.Rank - 1).All(axis => !_input.Shape.IsDynamicAt(axis));
+
     public override IReadOnlyList<TensorView> Reads => new[] { _input };
 
     public override IReadOnlyList<TensorView> Writes => new[] { _output };
@@ -45,7 +49,7 @@ internal sealed class LrnStep : Step
         string pointer = StepWriter.PointerType(Type);
         int channels = _input.Shape[1];
         int pixels = (int)_input.Shape.Product(2, _input.Shape.Rank);
-        using (writer.For("n", _input.Shape[0]))
+        using (writer.For("n", _input.Shape.Extent(0)))
         using (writer.ForUnits("c", channels))
         {
             writer.Line($"int first = global::System.Math.Max(0, c - {_window.Before});");

@@ -30,6 +30,8 @@ internal sealed class PairwiseCouplingStep : Step
     /// <summary>Largest deviation from the optimality condition at which the iteration stops.</summary>
     public static float Tolerance(int classes) => 0.005f / classes;
 
+    public override bool TakesRunTimeSizes => true;
+
     public override IReadOnlyList<TensorView> Reads => new[] { _pairs };
 
     public override IReadOnlyList<TensorView> Writes => new[] { _output };
@@ -48,7 +50,7 @@ internal sealed class PairwiseCouplingStep : Step
         string result = writer.Pointer(_output, "result", _output.Describe());
         writer.Pointer(_scratch, "q");
         writer.Line($"float* qp = q + {Classes * Classes};");
-        using (writer.For("row", _output.Shape[0]))
+        using (writer.For("row", _output.Shape.Extent(0)))
         {
             writer.Line($"float* r = {pairs} + (row * {_pairs.Shape[1]}L);");
             writer.Line($"float* p = {result} + (row * {Classes}L);");

@@ -133,6 +133,9 @@ internal sealed class Composer
 
     public Value Expand(Value value, params long[] dimensions) => Op("Expand", value, Ints(dimensions));
 
+    /// <summary>The value repeated to another shape, whose sizes may be known only at run time.</summary>
+    public Value Expand(Value value, Shape shape) => value.Shape.Equals(shape) ? value : Op("Expand", value, Context.ShapeValue(shape));
+
     public Value Cast(Value value, ElementType type) => value.Type == type ? value : Op("Cast", new[] { value }, ("to", (long)(int)type));
 
     /// <summary>A reduction over axes; over all without any.</summary>

@@ -52,6 +52,8 @@ internal abstract class ElementwiseOperator : Operator
         context.SetOutput(0, type, context.MakeShape(shape.Dimensions.Select(static d => (long)d)));
     }
 
+    public override bool FitsAlike(Node node) => Operands(node).All(v => v.Shape.BroadcastsTo(node.Output.Shape));
+
     public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs) => new[]
     {
         ElementEvaluation.Map(Function(node), node.Output.Shape, node.Output.Type, OperandIndexes(node).Select(i => inputs[i]!).ToArray()),

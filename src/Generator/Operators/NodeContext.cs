@@ -70,6 +70,17 @@ internal sealed class UpgradeContext : NodeContext
         Node.SetInput(index, rewriter.Reshape(Node.Required(index), shape, $"{Node.Name}.reshape{index}"));
     }
 
+    /// <summary>Converts input <paramref name="index"/> to a type.</summary>
+    public void CastInput(int index, ElementType type)
+    {
+        Value source = Node.Required(index);
+        if (source.Type != type)
+        {
+            var rewriter = new GraphRewriter(_graph);
+            Node.SetInput(index, GraphRewriter.Fold(rewriter.Insert("Cast", $"{Node.Name}.cast{index}", new[] { source }, ("to", (long)(int)type))));
+        }
+    }
+
     /// <summary>Repeats each element of input <paramref name="index"/> along an axis, and cuts the axis off at a length.</summary>
     public void RepeatInput(int index, int axis, int count, int length)
     {

@@ -79,6 +79,12 @@ internal abstract class Operator
     public abstract void Infer(InferContext context);
 
     /// <summary>
+    /// False if the inputs fit in every sample of the run-time sizes, but not in the same way: a dimension that is repeated only
+    /// where it happens to be 1. Asked once the outputs are inferred, where sizes are known only at run time.
+    /// </summary>
+    public virtual bool FitsAlike(Node node) => true;
+
+    /// <summary>
     /// Computes the outputs from constant inputs, plainly: the scalar oracle of the kernels, and constant folding.
     /// Output types and shapes are inferred already; absent optional inputs are null.
     /// </summary>

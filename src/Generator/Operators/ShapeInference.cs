@@ -17,6 +17,7 @@ internal static class ShapeInference
     /// <exception cref="ModelException">The inputs do not fit, in some sample of the sizes, or no expression explains the outputs.</exception>
     public static void Run(Node node, Graph graph)
     {
+        bool strange = node.Operator is RegionOperator region && region.SeesStrangeSizes(node);
         using (var inputs = new SampledInputs(node))
         {
             inputs.Set(0);
@@ -26,7 +27,7 @@ internal static class ShapeInference
                 return;
             }
 
-            if (node.Operator is RegionOperator region && region.SeesStrangeSizes(node))
+            if (strange)
             {
                 throw LoweringFailure(node, "what it hands from one iteration to the next, or takes part by part, has dimensions that are known only at run time");
             }
@@ -42,6 +43,11 @@ internal static class ShapeInference
                 node.Outputs[i].Type = types[i];
                 node.Outputs[i].Shape = Fit(node, shapes.Select(s => s[i]).ToArray(), known);
             }
+        }
+
+        if (!node.Operator.FitsAlike(node))
+        {
+            throw LoweringFailure(node, "a dimension of its inputs is repeated at one size and not at another");
         }
     }
 

@@ -38,7 +38,27 @@ internal static class SizeFolding
             node.Outputs[i].Sizes = new SizeTensor(tensors, undecided ? null : Elements(tensors, known), undecided);
         }
 
-        return node.Outputs.All(static v => v.Sizes!.Elements is not null);
+        if (node.Outputs.Any(static v => v.Sizes!.Elements is null))
+        {
+            return false;
+        }
+
+        foreach (Value output in node.Outputs)
+        {
+            MakeConstant(output);
+        }
+
+        return true;
+    }
+
+    /// <summary>What turns out the same for all sizes is a constant like any other: what reads it as one needs to know of no sizes.</summary>
+    private static void MakeConstant(Value value)
+    {
+        if (value.Sizes!.Elements!.All(static e => e.Constant is not null))
+        {
+            value.Constant = value.Sizes.At(0);
+            value.Sizes = null;
+        }
     }
 
     /// <summary>True if the node reads nothing but constants and sizes, and at least one size.</summary>
@@ -63,7 +83,7 @@ internal static class SizeFolding
         return any;
     }
 
-    private static bool Traceable(Value value) => !value.Shape.IsDynamic && value.Shape.ElementCount is > 0 and <= SizeTensor.MaxElements
+    private static bool Traceable(Value value) => !value.Shape.IsDynamic && value.Shape.ElementCount <= SizeTensor.MaxElements
         && (value.Type.IsInteger() || value.Type is ElementType.Float32 or ElementType.Float64 or ElementType.Bool);
 
     /// <summary>

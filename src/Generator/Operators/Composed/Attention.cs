@@ -25,6 +25,14 @@ internal sealed class Attention : ComposedOperator
 
     public override (int Min, int Max) OutputCount => (1, 4);
 
+    /// <summary>Numbers that inputs must have in common with the model's attributes are heads and their sizes; the batch and lengths may vary.</summary>
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => (input, node.Required(input).Shape.Rank) switch
+    {
+        (< 3, 3) => axis < 2,
+        (< 3, _) or (4 or 5, _) => axis is 0 or 2,
+        _ => true,
+    };
+
     protected override void Compose(Node node, Composer compose)
     {
         bool flat = node.Required(0).Shape.Rank == 3;
@@ -37,12 +45,12 @@ internal sealed class Attention : ComposedOperator
         compose.Return(1, k);
         compose.Return(2, v);
         compose.Check(
-            k.Shape[1] > 0 && q.Shape[1] % k.Shape[1] == 0 && v.Shape[1] == k.Shape[1] && v.Shape[2] == k.Shape[2] && q.Shape[3] == k.Shape[3],
+            k.Shape[1] > 0 && q.Shape[1] % k.Shape[1] == 0 && v.Shape[1] == k.Shape[1] && v.Shape.Extent(2) == k.Shape.Extent(2) && q.Shape[3] == k.Shape[3],
             "the heads, lengths and sizes of queries, keys and values do not fit each other");
 
         Value? bias = AttentionBias.Of(node, compose, q, k);
         Value y = AttentionProduct.Of(compose, q, k, v, bias, scores => Softcap(node, compose, scores));
-        compose.Return(0, flat ? compose.Reshape(compose.Transpose(y, 0, 2, 1, 3), y.Shape[0], y.Shape[2], (long)y.Shape[1] * y.Shape[3]) : y);
+        compose.Return(0, flat ? compose.Split(compose.Transpose(y, 0, 2, 1, 3), 0, 0, (long)y.Shape[1] * y.Shape[3]) : y);
     }
 
     /// <summary>An input as [batch, heads, length, size].</summary>
@@ -57,7 +65,7 @@ internal sealed class Attention : ComposedOperator
 
         long heads = node.Attributes.Int(attribute, 0);
         compose.Check(heads > 0 && value.Shape[2] % heads == 0, $"the attribute '{attribute}' is {heads}, which does not divide input {index}");
-        return compose.Transpose(compose.Reshape(value, value.Shape[0], value.Shape[1], heads, value.Shape[2] / heads), 0, 2, 1, 3);
+        return compose.Transpose(compose.Split(value, 0, 0, heads, value.Shape[2] / heads), 0, 2, 1, 3);
     }
 
     private static Value Softcap(Node node, Composer compose, Value scores)

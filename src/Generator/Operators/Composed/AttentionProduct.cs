@@ -42,14 +42,15 @@ internal static class AttentionProduct
     /// <summary>Products of [B, H, M, K] with [B, G, K, N], where H / G heads share a matrix: they become rows of one product.</summary>
     public static Value Grouped(Composer compose, Value left, Value right)
     {
-        (int batch, int heads, int rows, int groups) = (left.Shape[0], left.Shape[1], left.Shape[2], right.Shape[1]);
+        (int heads, int groups) = (left.Shape[1], right.Shape[1]);
         if (heads == groups)
         {
             return compose.MatMul(left, right);
         }
 
-        Value joined = compose.Reshape(left, batch, groups, (long)heads / groups * rows, left.Shape[3]);
-        return compose.Reshape(compose.MatMul(joined, right), batch, heads, rows, right.Shape[3]);
+        (Extent batch, Extent rows) = (left.Shape.Extent(0), left.Shape.Extent(2));
+        Value joined = compose.Reshape(left, new Shape(new[] { batch, groups, rows * (heads / groups), left.Shape.Extent(3) }));
+        return compose.Reshape(compose.MatMul(joined, right), new Shape(new[] { batch, heads, rows, right.Shape.Extent(3) }));
     }
 
     private static ElementType Precision(Composer compose, ElementType type)

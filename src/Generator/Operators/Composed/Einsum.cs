@@ -21,6 +21,8 @@ internal sealed class Einsum : ComposedOperator
 
     public override (int Min, int Max) InputCount => (1, int.MaxValue);
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose)
     {
         Value[] operands = node.Inputs.Select((_, i) => node.Required(i)).ToArray();
@@ -33,7 +35,7 @@ internal sealed class Einsum : ComposedOperator
         }
 
         Value ordered = Ordered(compose, result, equation.Output.Where(result.Labels.Contains).ToArray()).Value;
-        compose.Return(0, compose.Reshape(ordered, equation.Output.Select(l => result.Labels.Contains(l) ? result.Extent(l) : 1L).ToArray()));
+        compose.Return(0, compose.Reshape(ordered, new Shape(equation.Output.Select(l => result.Labels.Contains(l) ? result.Extent(l) : 1))));
     }
 
     /// <summary>The operand with each label once: diagonals taken.</summary>
@@ -44,19 +46,32 @@ internal sealed class Einsum : ComposedOperator
         {
             int first = left.IndexOf(repeated.Key);
             int second = left.IndexOf(repeated.Key, first + 1);
-            int extent = value.Shape[first];
-            compose.Check(extent == value.Shape[second], "a label stands for axes of different length");
+            compose.Check(value.Shape.Extent(first) == value.Shape.Extent(second), "a label stands for axes of different length");
             int[] order = Enumerable.Range(0, left.Count).Where(a => a != first && a != second).Concat(new[] { first, second }).ToArray();
-            Value moved = compose.Transpose(value, order);
-            long[] rest = moved.Shape.Dimensions.Take(left.Count - 2).Select(static d => (long)d).ToArray();
-            Value flat = compose.Reshape(moved, rest.Append((long)extent * extent).ToArray());
-            value = extent == 0 ? compose.Reshape(flat, rest.Append(0).ToArray()) : compose.Slice(flat, rest.Length, 0, (long)extent * extent, extent + 1);
+            value = Diagonal(compose, compose.Transpose(value, order));
             left.RemoveAt(second);
             left.RemoveAt(first);
             left.Add(repeated.Key);
         }
 
         return new Labelled(value, left);
+    }
+
+    /// <summary>The diagonal of the two last axes, which have the same length.</summary>
+    private static Value Diagonal(Composer compose, Value value)
+    {
+        int rank = value.Shape.Rank;
+        Extent length = value.Shape.Extent(rank - 1);
+        IEnumerable<Extent> rest = value.Shape.Extents.Take(rank - 2);
+        if (length.IsDynamic)
+        {
+            Value column = compose.Expand(compose.Unsqueeze(compose.Positions(value, rank - 1), 1), new Shape(rest.Append(length).Append(1)));
+            return compose.Squeeze(compose.GatherElements(value, column, rank - 1), rank - 1);
+        }
+
+        long squared = (long)length.Maximum * length.Maximum;
+        Value flat = compose.Reshape(value, new Shape(rest.Append(checked((int)squared))));
+        return length == 0 ? flat : compose.Slice(flat, rank - 2, 0, squared, length.Maximum + 1);
     }
 
     /// <summary>Sums over the labels that nothing needs.</summary>
@@ -79,21 +94,21 @@ internal sealed class Einsum : ComposedOperator
         int[] columns = right.Labels.Where(l => !shared.Contains(l)).ToArray();
 
         // An axis of length 1 stands for any length.
-        long Extent(int label) => System.Math.Max(left.Labels.Contains(label) ? left.Extent(label) : 1, right.Labels.Contains(label) ? right.Extent(label) : 1);
+        Extent Extent(int label) => !left.Labels.Contains(label) || (right.Labels.Contains(label) && left.Extent(label) == 1) ? right.Extent(label) : left.Extent(label);
         left = Stretched(compose, left, shared, Extent);
         right = Stretched(compose, right, shared, Extent);
-        long Size(IEnumerable<int> labels) => labels.Aggregate(1L, (product, l) => product * Extent(l));
-        Value a = compose.Reshape(Ordered(compose, left, batch.Concat(rows).Concat(summed).ToArray()).Value, Size(batch), Size(rows), Size(summed));
-        Value b = compose.Reshape(Ordered(compose, right, batch.Concat(summed).Concat(columns).ToArray()).Value, Size(batch), Size(summed), Size(columns));
+        Extent Size(IEnumerable<int> labels) => labels.Aggregate((Extent)1, (product, l) => product * Extent(l));
+        Value a = compose.Reshape(Ordered(compose, left, batch.Concat(rows).Concat(summed).ToArray()).Value, new Shape(new[] { Size(batch), Size(rows), Size(summed) }));
+        Value b = compose.Reshape(Ordered(compose, right, batch.Concat(summed).Concat(columns).ToArray()).Value, new Shape(new[] { Size(batch), Size(summed), Size(columns) }));
         int[] labels = batch.Concat(rows).Concat(columns).ToArray();
-        Value product = summed.Length == 0 ? compose.Mul(a, compose.Reshape(b, Size(batch), 1, Size(columns))) : compose.MatMul(a, b);
-        return new Labelled(compose.Reshape(product, labels.Select(Extent).ToArray()), labels);
+        Value product = summed.Length == 0 ? compose.Mul(a, compose.Reshape(b, new Shape(new[] { Size(batch), 1, Size(columns) }))) : compose.MatMul(a, b);
+        return new Labelled(compose.Reshape(product, new Shape(labels.Select(Extent))), labels);
     }
 
-    private static Labelled Stretched(Composer compose, Labelled operand, int[] shared, System.Func<int, long> extent)
+    private static Labelled Stretched(Composer compose, Labelled operand, int[] shared, System.Func<int, Extent> extent)
     {
-        long[] target = operand.Labels.Select((l, i) => shared.Contains(l) ? extent(l) : operand.Value.Shape[i]).ToArray();
-        return target.SequenceEqual(operand.Value.Shape.Dimensions.Select(static d => (long)d)) ? operand : operand with { Value = compose.Expand(operand.Value, target) };
+        var target = new Shape(operand.Labels.Select((l, i) => shared.Contains(l) ? extent(l) : operand.Value.Shape.Extent(i)));
+        return operand with { Value = compose.Expand(operand.Value, target) };
     }
 
     private static Labelled Ordered(Composer compose, Labelled operand, int[] labels)
@@ -105,6 +120,6 @@ internal sealed class Einsum : ComposedOperator
     /// <summary>A tensor with a label for each axis.</summary>
     private sealed record Labelled(Value Value, IReadOnlyList<int> Labels)
     {
-        public long Extent(int label) => Value.Shape[Labels.ToList().IndexOf(label)];
+        public Extent Extent(int label) => Value.Shape.Extent(Labels.ToList().IndexOf(label));
     }
 }

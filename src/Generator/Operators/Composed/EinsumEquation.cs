@@ -50,18 +50,18 @@ internal sealed record EinsumEquation(IReadOnlyList<IReadOnlyList<int>> Inputs, 
 
     private static void CheckExtents(Composer compose, string text, int[][] inputs, Value[] operands)
     {
-        var extents = new Dictionary<int, int>();
+        var extents = new Dictionary<int, Extent>();
         for (int i = 0; i < inputs.Length; i++)
         {
             for (int axis = 0; axis < inputs[i].Length; axis++)
             {
-                int extent = operands[i].Shape[axis];
-                if (extents.TryGetValue(inputs[i][axis], out int other) && other != extent && other != 1 && extent != 1)
+                Extent extent = operands[i].Shape.Extent(axis);
+                if (extents.TryGetValue(inputs[i][axis], out Extent other) && other != extent && other != 1 && extent != 1)
                 {
                     throw Fail(compose, text, $"has a label for axes of length {other} and {extent}");
                 }
 
-                extents[inputs[i][axis]] = System.Math.Max(extent, other);
+                extents[inputs[i][axis]] = extent == 1 && extents.ContainsKey(inputs[i][axis]) ? other : extent;
             }
         }
     }

@@ -25,6 +25,14 @@ internal sealed class Loop : RegionOperator
 
     public override void Import(StructureContext context) => LoopImport.Run(context, this);
 
+    /// <summary>The number of parts of what it walks may be known only at run time: it is the trip count then.</summary>
+    public override bool SeesStrangeSizes(Node node)
+    {
+        LoopForm form = LoopForm.Of(node);
+        return Own(node).Select((v, i) => (Value: v, Walked: i >= 2 + form.States)).Any(o => o.Value is { Shape.IsDynamic: true } value
+            && !(o.Walked && form.Trips < 0 && Enumerable.Range(1, value.Shape.Rank - 1).All(axis => !value.Shape.IsDynamicAt(axis))));
+    }
+
     public override void Infer(InferContext context)
     {
         LoopForm form = LoopForm.Of(context.Node);
@@ -44,7 +52,9 @@ internal sealed class Loop : RegionOperator
                 throw context.Fail(DiagnosticCodes.ShapeNotConstant, $"what it collects in output {form.States + i} has the shape {part.Shape}, which is known only at run time", "Give the dimension one value.");
             }
 
-            long count = form.Capacity >= 0 ? context.ComputedSize(0, form.Capacity) : Math.Max(0, form.Trips);
+            long count = form.Capacity >= 0 ? context.ComputedSize(0, form.Capacity)
+                : form.Trips >= 0 || form.Walked == 0 ? Math.Max(0, form.Trips)
+                : context.Shape(2 + form.States)[0];
             context.SetOutput(form.States + i, part.Type, context.MakeShape(new[] { count }.Concat(part.Shape.Dimensions.Select(static d => (long)d))));
         }
     }

@@ -12,7 +12,7 @@ namespace AotCompiler.Operators;
 /// <param name="Body">The body.</param>
 /// <param name="States">Number of values that an iteration hands to the next.</param>
 /// <param name="Walked">Number of tensors of which each iteration reads one part along their first dimension.</param>
-/// <param name="Trips">The trip count, if it is constant; then also the length of the collected tensors. Else -1.</param>
+/// <param name="Trips">The trip count, if it is constant; then also the length of the collected tensors. Else -1; the length is that of the walked ones if there are any.</param>
 /// <param name="Capacity">Most iterations, where how many parts are collected is found out at run time; else -1.</param>
 /// <param name="ReversedInputs">Of the walked tensors, those that begin with the last part.</param>
 /// <param name="ReversedOutputs">Of the collected tensors, those whose first part comes last.</param>

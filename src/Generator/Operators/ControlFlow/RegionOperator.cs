@@ -39,7 +39,7 @@ internal abstract class RegionOperator : Operator, IStructuralOperator
     public override bool Simplify(Node node, GraphRewriter rewriter) => SimplifyCaptures(node, rewriter);
 
     /// <summary>True if an input has run-time dimensions that the operator does not take: those of captures it takes, since only its body reads them.</summary>
-    public bool SeesStrangeSizes(Node node) => Own(node).Any(static v => v is { Shape.IsDynamic: true });
+    public virtual bool SeesStrangeSizes(Node node) => Own(node).Any(static v => v is { Shape.IsDynamic: true });
 
     /// <summary>Node inputs that are no captures.</summary>
     protected IEnumerable<Value?> Own(Node node) => node.Inputs.Take(OwnInputs(node));

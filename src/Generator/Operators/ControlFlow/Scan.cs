@@ -81,13 +81,13 @@ internal sealed class Scan : StructuralOperator
     private static IReadOnlyList<Value> Walk(StructureContext context, Value[] inputs, int states)
     {
         Value[] walked = MoveAxes(context, inputs.Skip(states).ToArray());
-        int length = walked[0].Shape[0];
-        if (walked.Any(v => v.Shape[0] != length))
+        Extent length = walked[0].Shape.Extent(0);
+        if (walked.Any(v => v.Shape.Extent(0) != length))
         {
             throw context.Fail(DiagnosticCodes.ShapeMismatch, "the tensors to walk have different lengths");
         }
 
-        IEnumerable<Value> parts = walked.Select(static v => new Value("part", v.Type, new Shape(v.Shape.Dimensions.Skip(1))));
+        IEnumerable<Value> parts = walked.Select(static v => new Value("part", v.Type, new Shape(v.Shape.Extents.Skip(1))));
         ClosedBody body = context.Close("body", inputs.Take(states).Concat(parts).Select(static v => (ModelValue)new TensorValue(new Value(v.Name, v.Type, v.Shape))).ToArray());
         Value[] results = body.Outputs.Select(o => o is TensorValue t ? t.Value : throw context.Fail(DiagnosticCodes.GraphMalformed, $"the body returns {o.Describe()}; it must be a tensor")).ToArray();
         if (results.Length < states || context.Outputs.Count > results.Length)
@@ -101,9 +101,9 @@ internal sealed class Scan : StructuralOperator
         int collected = results.Length - states;
         bool[] reversedInputs = Flags(context, context.Opset == 8 ? "directions" : "scan_input_directions", walked.Length);
         bool[] reversedOutputs = Flags(context, "scan_output_directions", collected);
-        var form = new LoopForm(body.Graph, states, walked.Length, length, -1, reversedInputs, reversedOutputs);
+        var form = new LoopForm(body.Graph, states, walked.Length, length.IsDynamic ? -1 : length.Maximum, -1, reversedInputs, reversedOutputs);
         var definition = (Loop)OperatorRegistry.Get("Loop");
-        IReadOnlyList<Value> outputs = LoopImport.Insert(context, definition, form, new Value?[] { null, null }.Concat(inputs.Take(states)).Concat(walked), body);
+        IReadOnlyList<Value> outputs = LoopImport.Insert(context, definition, form, new Value?[] { length.IsDynamic ? context.Dimension(length) : null, null }.Concat(inputs.Take(states)).Concat(walked), body);
         return outputs.Take(states).Concat(outputs.Skip(states).Select((v, i) => MoveAxisBack(context, v, i, collected))).ToArray();
     }
 

@@ -46,6 +46,7 @@ internal sealed class BatchNormalization : ElementwiseOperator, IStructuralOpera
             throw Training(context, "attribute is_test is not set");
         }
 
+        UniteTypes(context);
         if (context.Node.Input(0) is not { Shape.Rank: > 2 } x || (context.Opset < 9 && !context.Attributes.Flag("spatial", true)))
         {
             return;
@@ -108,6 +109,18 @@ internal sealed class BatchNormalization : ElementwiseOperator, IStructuralOpera
         Value scaled = rewriter.Insert("Mul", $"{node.Name}.scale", new[] { node.Required(0), rewriter.Constant(affine.Scale, $"{node.Name}.scale") });
         rewriter.ReplaceNode(node, rewriter.Insert("Add", node.Name, new[] { scaled, rewriter.Constant(affine.Shift, $"{node.Name}.shift") }));
         return true;
+    }
+
+    /// <summary>Since opset 14 parameters may be of other floating-point types than the input, which the result has.</summary>
+    private static void UniteTypes(UpgradeContext context)
+    {
+        for (int i = Scale; i <= Variance && context.Opset >= 14; i++)
+        {
+            if (context.Node.Input(0) is { } x && context.Node.Input(i) is { } parameter && x.Type.IsFloat() && parameter.Type.IsFloat())
+            {
+                context.CastInput(i, x.Type);
+            }
+        }
     }
 
     protected override void CheckInputs(InferContext context)

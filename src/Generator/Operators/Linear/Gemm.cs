@@ -44,6 +44,8 @@ internal sealed class Gemm : Operator
         context.SetOutput(0, context.Type(0), context.MakeShape(new long[] { form.M, form.N }));
     }
 
+    public override bool FitsAlike(Node node) => node.Input(2)?.Shape.BroadcastsTo(node.Output.Shape) ?? true;
+
     public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs)
     {
         GemmForm form = GemmForm.Of(node);

@@ -27,6 +27,8 @@ internal sealed class MatMul : Operator
         context.SetOutput(0, context.Type(0), context.MakeShape(shape.Output.Select(static d => (long)d)));
     }
 
+    public override bool FitsAlike(Node node) => MatrixShape.Of(node.Required(0).Shape, node.Required(1).Shape) is not null;
+
     public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs)
     {
         MatrixShape shape = MatrixShape.Of(inputs[0]!.Shape, inputs[1]!.Shape)!;

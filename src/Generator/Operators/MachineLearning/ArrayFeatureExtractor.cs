@@ -31,6 +31,8 @@ internal sealed class ArrayFeatureExtractor : MlOperator
         context.SetOutput(0, context.Type(0), context.MakeShape(rows.Append(context.Shape(1).ElementCount)));
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => input == 0 && axis < node.Required(0).Shape.Rank - 1;
+
     protected override void Compose(Node node, Composer compose)
     {
         Value indices = compose.Reshape(node.Required(1), (int)node.Required(1).Shape.ElementCount);

@@ -39,6 +39,8 @@ internal sealed class CastMap : MlOperator, IMapReader
         context.SetOutput(0, target == "TO_FLOAT" ? ElementType.Float32 : ElementType.Int64, new Shape(1, keys.Count));
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => false;
+
     protected override void Compose(Node node, Composer compose) =>
         compose.Return(compose.Op("Identity", compose.Reshape(compose.Cast(node.Required(0), node.Output.Type), 1, node.Output.Shape[1])));
 

@@ -49,7 +49,7 @@ internal sealed class ClassLabels
     /// <summary>The label of each row from a condition [rows, 1]: label 1 where it holds, else label 0.</summary>
     public Value OfCondition(Composer compose, Value condition)
     {
-        Value index = compose.Reshape(compose.Cast(condition, ElementType.Int64), condition.Shape[0]);
+        Value index = compose.Squeeze(compose.Cast(condition, ElementType.Int64), 1);
         return IsCounting() ? index : compose.Op("Gather", compose.Constant(Tensor, "labels"), index);
     }
 

@@ -35,6 +35,8 @@ internal sealed class DictVectorizer : MlOperator, IMapReader
         context.SetOutput(0, context.Type(0), new Shape(1, keys.Count));
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => false;
+
     protected override void Compose(Node node, Composer compose) =>
         compose.Return(compose.Op("Identity", compose.Reshape(node.Required(0), 1, node.Output.Shape[1])));
 }

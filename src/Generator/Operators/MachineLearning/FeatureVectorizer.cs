@@ -47,7 +47,8 @@ internal sealed class FeatureVectorizer : MlOperator
     private static Value Part(Composer compose, Value input, int length)
     {
         (int rows, int columns) = RowsOf(input);
-        Value matrix = compose.Reshape(compose.Cast(input, ElementType.Float32), rows, columns);
+        Value real = compose.Cast(input, ElementType.Float32);
+        Value matrix = input.Shape.Rank < 2 ? compose.Reshape(real, rows, columns) : input.Shape.Rank == 2 ? real : compose.Split(real, 0, columns);
         return length == columns ? matrix
             : length < columns ? compose.Op("Slice", matrix, compose.Ints(0), compose.Ints(length), compose.Ints(1))
             : compose.Op("Pad", matrix, compose.Ints(0, 0, 0, length - columns));

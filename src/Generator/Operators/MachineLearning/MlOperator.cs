@@ -19,6 +19,9 @@ internal abstract class MlOperator : ComposedOperator
 
     public override (int Min, int Max) InputCount => (1, 1);
 
+    /// <summary>By default the number of rows may be known only at run time: a row has no part in another's result.</summary>
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => axis == 0 && node.Required(input).Shape.Rank > 1;
+
     /// <summary>Rows and columns of the samples: a vector is one row.</summary>
     protected static (int Rows, int Features) SamplesOf(Node node)
     {
@@ -49,7 +52,7 @@ internal abstract class MlOperator : ComposedOperator
     /// <summary>The samples as an f32 matrix.</summary>
     protected static Value Samples(Composer compose, Node node)
     {
-        (int rows, int features) = SamplesOf(node);
-        return compose.Reshape(compose.Cast(node.Required(0), ElementType.Float32), rows, features);
+        Value samples = compose.Cast(node.Required(0), ElementType.Float32);
+        return samples.Shape.Rank == 1 ? compose.Unsqueeze(samples, 0) : samples;
     }
 }

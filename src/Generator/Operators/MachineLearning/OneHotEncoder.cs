@@ -29,10 +29,12 @@ internal sealed class OneHotEncoder : MlOperator
         context.SetOutput(0, ElementType.Float32, context.MakeShape(context.Shape(0).Dimensions.Append(categories.Shape[0]).Select(static d => (long)d)));
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose)
     {
         Value x = node.Required(0);
-        Value elements = compose.Reshape(x.Type == ElementType.String ? x : compose.Cast(x, ElementType.Int64), new Shape(x.Shape.Dimensions.Append(1)));
+        Value elements = compose.Reshape(x.Type == ElementType.String ? x : compose.Cast(x, ElementType.Int64), new Shape(x.Shape.Extents.Append(1)));
         Value hot = compose.Cast(compose.Op("Equal", elements, compose.Constant(Categories(node), "categories")), ElementType.Float32);
         compose.Return(node.Attributes.Flag("zeros", true) ? hot : Checked(compose, hot));
     }

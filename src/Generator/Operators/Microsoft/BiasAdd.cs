@@ -11,6 +11,8 @@ internal sealed class BiasAdd : MicrosoftOperator
     {
     }
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose) =>
         compose.Return(compose.Add(compose.Add(node.Required(0), node.Required(1)), node.Required(2)));
 }

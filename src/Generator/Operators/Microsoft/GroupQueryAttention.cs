@@ -31,6 +31,16 @@ internal sealed class GroupQueryAttention : MicrosoftOperator
 
     public override bool RequiresInput(int input) => input is < 1 or > 4;
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => input switch
+    {
+        < PastKeys => axis < 2,
+        PastKeys or PastValues => axis is 0 or 2,
+        Cosines or Sines => axis == 0,
+        Bias => axis != 1,
+        Sink => false,
+        _ => true,
+    };
+
     protected override void Compose(Node node, Composer compose)
     {
         if (node.Attributes.Int("kv_cache_bit_width", 0) != 0 || node.Attributes.Int("qk_output", 0) != 0)
@@ -39,7 +49,7 @@ internal sealed class GroupQueryAttention : MicrosoftOperator
         }
 
         (Value q, Value k, Value v) = Inputs(compose);
-        var cache = KeyCache.Of(compose, q.Shape[1]);
+        var cache = KeyCache.Of(compose, q);
         if (node.Attributes.Flag("do_rotary", false))
         {
             q = Turned(compose, q, cache);
@@ -99,8 +109,8 @@ internal sealed class GroupQueryAttention : MicrosoftOperator
     private static Value Attend(Composer compose, Value q, Value keys, Value values, KeyCache cache)
     {
         Node node = compose.Node;
-        (int length, int heads, int groups, int size) = (q.Shape[1], q.Shape[2], keys.Shape[1], q.Shape[3]);
-        bool one = length == 1;
+        (int heads, int groups, int size) = (q.Shape[2], keys.Shape[1], q.Shape[3]);
+        bool one = q.Shape.Extent(1) == 1;
         Value split = compose.Split(q, 0, 0, groups, heads / groups, size);
         split = compose.Transpose(split, 0, 2, 3, 1, 4);
         Value scores = one
@@ -122,10 +132,11 @@ internal sealed class GroupQueryAttention : MicrosoftOperator
     private static Value Grouped(Composer compose, Value bias, Value keys, int groups)
     {
         compose.Check(bias.Shape.Rank == 4 && bias.Shape[3] <= keys.Shape[2], "the bias of the scores must be [batch, heads, length, keys]");
-        Value padded = compose.Pad(bias, new long[4], new long[] { 0, 0, 0, keys.Shape[2] - bias.Shape[3] });
+        Value missing = compose.Sub(compose.Length(keys, 2), compose.Length(bias, 3));
+        Value padded = bias.Shape.Extent(3) == keys.Shape.Extent(2) ? bias : compose.Op("Pad", bias, compose.Concat(0, compose.Ints(new long[7]), compose.Unsqueeze(missing, 0)));
         return bias.Shape[1] == 1
             ? compose.Unsqueeze(padded, 2)
-            : compose.Reshape(padded, bias.Shape[0], groups, bias.Shape[1] / groups, bias.Shape[2], keys.Shape[2]);
+            : compose.Reshape(padded, new Shape(new[] { bias.Shape.Extent(0), groups, bias.Shape[1] / groups, bias.Shape.Extent(2), keys.Shape.Extent(2) }));
     }
 
     /// <summary>The softmax of scores [batch, groups, heads of a group, …, keys]; a sink takes its part of the sum.</summary>
@@ -160,44 +171,51 @@ internal sealed class GroupQueryAttention : MicrosoftOperator
     /// <param name="Total">Number of keys with the present ones, if it is known.</param>
     private sealed record KeyCache(int? Known, Value Past, Value Rows, int? Total)
     {
-        public static KeyCache Of(Composer compose, int length)
+        public static KeyCache Of(Composer compose, Value q)
         {
             Node node = compose.Node;
             compose.Check((node.Input(PastKeys) is null) == (node.Input(PastValues) is null), "past keys and past values must come together");
             Value lengths = node.Required(5);
-            int batch = node.Required(0).Shape[0];
+            (Extent batch, Extent length) = (q.Shape.Extent(0), q.Shape.Extent(1));
             int? total = node.Required(6).Constant is { } given ? (int)given.ToInt64Array()[0] : null;
-            compose.Check(total is null || total >= length, $"the total length is {total}, which is less than the {length} queries");
-            compose.Check(lengths.Shape.ElementCount == batch, "there must be one length for each batch");
-            bool first = node.Input(PastKeys) is not { } past || past.Shape[2] == 0 || total == length;
-            int? known = first ? 0 : batch == 1 && total is not null ? total - length : null;
-            Value before = known is { } number
-                ? compose.Ints(number)
-                : compose.Op("Max", compose.Add(compose.Cast(compose.Reshape(lengths, batch), ElementType.Int64), compose.Scalar(1 - length, ElementType.Int64)), compose.Scalar(0, ElementType.Int64));
-            Value rows = compose.Add(compose.Unsqueeze(before, 1), compose.Positions(node.Required(0), 1));
+            compose.Check(total is null || total >= length.Maximum, $"the total length is {total}, which is less than the {length} queries");
+            compose.Check(lengths.Shape.ElementCount == batch.Maximum, "there must be one length for each batch");
+            bool first = node.Input(PastKeys) is not { } past || past.Shape.Extent(2) == 0 || (total == length.Maximum && !length.IsDynamic);
+            int? known = first ? 0 : batch == 1 && total is not null && !length.IsDynamic ? total - length.Maximum : null;
+            Value before = known is { } number ? compose.Ints(number) : Before(compose, lengths, compose.Length(q, 1));
+            Value rows = compose.Add(compose.Unsqueeze(before, 1), compose.Positions(q, 1));
             return new KeyCache(known, before, rows, total);
+        }
+
+        /// <summary>Keys before the present ones, from the positions of the last: [batch].</summary>
+        private static Value Before(Composer compose, Value lengths, Value present)
+        {
+            Value last = compose.Cast(lengths.Shape.Rank == 1 ? lengths : compose.Split(lengths, -1), ElementType.Int64);
+            return compose.Op("Max", compose.Add(last, compose.Sub(compose.Scalar(1, ElementType.Int64), present)), compose.Scalar(0, ElementType.Int64));
         }
 
         /// <summary>The cache with the present keys or values, [batch, heads, length, size].</summary>
         public Value Append(Composer compose, Value? past, Value present)
         {
-            if (past is null || past.Shape[2] == 0)
+            if (past is null || past.Shape.Extent(2) == 0)
             {
                 return present;
             }
 
-            int length = present.Shape[2];
-            int capacity = Math.Max(past.Shape[2], Total ?? length);
-            if (Known is { } known && known <= past.Shape[2])
-            {
-                Value joined = compose.Concat(2, known == 0 ? new[] { present } : new[] { compose.Slice(past, 2, 0, known), present });
-                return capacity > known + length && past.Shape[2] > known + length
-                    ? compose.Concat(2, joined, compose.Slice(past, 2, known + length, past.Shape[2]))
-                    : joined;
-            }
+            // A past of any length has room for nothing else: what it holds and what is present follow each other.
+            return past.Shape.IsDynamicAt(2) ? Scattered(compose, compose.Concat(2, past, present), present)
+                : Known is { } known && known <= past.Shape[2] && !present.Shape.IsDynamicAt(2) ? Joined(compose, past, present, known)
+                : Scattered(compose, compose.Pad(past, new long[4], new long[] { 0, 0, Math.Max(0, (Total ?? present.Shape[2]) - past.Shape[2]), 0 }), present);
+        }
 
-            Value cells = compose.Pad(past, new long[4], new long[] { 0, 0, capacity - past.Shape[2], 0 });
-            return compose.Op("TensorScatter", new[] { cells, present, Past }, ("axis", 2L));
+        private Value Scattered(Composer compose, Value cells, Value present) => compose.Op("TensorScatter", new[] { cells, present, Past }, ("axis", 2L));
+
+        /// <summary>The known past, the present keys behind it, then the rest of the past's cells.</summary>
+        private static Value Joined(Composer compose, Value past, Value present, int known)
+        {
+            int end = known + present.Shape[2];
+            Value joined = compose.Concat(2, known == 0 ? new[] { present } : new[] { compose.Slice(past, 2, 0, known), present });
+            return past.Shape[2] > end ? compose.Concat(2, joined, compose.Slice(past, 2, end, past.Shape[2])) : joined;
         }
 
         /// <summary>0 where a query may attend to a key, -∞ elsewhere, [batch or 1, 1, 1, length, keys].</summary>

@@ -40,7 +40,7 @@ internal abstract class ElementScatteringOperator : ScatteringOperator
             updates,
             new IndexedOperand(indices, indices.Layout.Dimensions()),
             new IndexedOperand(output, IndexInputs.Within(indices.Shape, output.Layout, axis)),
-            new[] { new IndexComponent(0, output.Shape[axis], output.Layout.Strides[axis]) },
+            new[] { new IndexComponent(0, output.Shape.Extent(axis), output.Layout.Strides[axis]) },
             node.Attributes.String("reduction", "none"));
     }
 }

@@ -27,6 +27,8 @@ internal sealed class Expand : Operator
         context.SetOutput(0, context.Type(0), context.MakeShape(result.Dimensions.Select(static d => (long)d)));
     }
 
+    public override bool FitsAlike(Node node) => node.Required(0).Shape.BroadcastsTo(node.Output.Shape);
+
     public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs)
     {
         Layout layout = Layout.Dense(inputs[0]!.Shape).BroadcastTo(node.Output.Shape);

@@ -1,15 +1,16 @@
 using System;
-using System.Collections.Generic;
 using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
-using AotCompiler.Lowering;
 
 namespace AotCompiler.Operators.Movement;
 
-/// <summary>EyeLike: ones on a diagonal of a matrix of the input's shape. All shapes are known, so it is always folded.</summary>
+/// <summary>EyeLike: ones on a diagonal of a matrix of the input's shape. Only the shape matters, so it is a constant where that is known.</summary>
 /// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__EyeLike.html · Types: all numbers, bool.</remarks>
-internal sealed class EyeLike : Operator
+internal sealed class EyeLike : ComposedOperator
 {
+    /// <summary>Diagonals this far away are as empty as all behind them.</summary>
+    private const long Farthest = 1L << 40;
+
     public EyeLike()
         : base("EyeLike")
     {
@@ -24,32 +25,23 @@ internal sealed class EyeLike : Operator
     public override void Infer(InferContext context)
     {
         context.RequireRank(0, 2);
-        var type = (ElementType)(int)context.Attributes.Int("dtype", (long)context.Type(0));
+        ElementType type = TypeOf(context.Node);
         if (Array.IndexOf(TypeSets.All, type) < 0)
         {
             throw context.Fail(DiagnosticCodes.TypeUnsupported, $"attribute 'dtype' is {type.ShortName()}, which is not supported");
         }
-
-        context.SetOutput(0, type, context.Shape(0));
     }
 
-    public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs)
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
+    protected override void Compose(Node node, Composer compose)
     {
-        Shape shape = node.Output.Shape;
-        ElementType type = node.Output.Type;
-        long k = node.Attributes.Int("k", 0);
-        var bytes = new byte[checked((int)(shape.ElementCount * type.Size()))];
-        for (int row = 0; row < shape[0]; row++)
-        {
-            long column = row + Math.Max(-(1L << 40), Math.Min(1L << 40, k));
-            if (column >= 0 && column < shape[1])
-            {
-                ElementEvaluation.Write(bytes, type, (int)((row * (long)shape[1]) + column), 1);
-            }
-        }
-
-        return new[] { Tensor.FromBytes(type, shape, bytes, "EyeLike") };
+        Value x = node.Required(0);
+        long k = Math.Max(-Farthest, Math.Min(Farthest, node.Attributes.Int("k", 0)));
+        Value diagonal = compose.Add(compose.Positions(x, 0), compose.Scalar(k, ElementType.Int64));
+        Value ones = compose.Op("Equal", compose.Unsqueeze(diagonal, 1), compose.Unsqueeze(compose.Positions(x, 1), 0));
+        compose.Return(compose.Cast(ones, TypeOf(node)));
     }
 
-    public override void Lower(Node node, LoweringContext context) => throw new InvalidOperationException("it is folded at import");
+    private static ElementType TypeOf(Node node) => (ElementType)(int)node.Attributes.Int("dtype", (long)node.Required(0).Type);
 }

@@ -49,6 +49,6 @@ internal sealed class GatherElements : Operator
             new IndexedOperand(data, IndexInputs.Within(indices.Shape, data.Layout, axis)),
             new IndexedOperand(indices, indices.Layout.Dimensions()),
             context.Allocate(node.Output),
-            new[] { new IndexComponent(0, data.Shape[axis], data.Layout.Strides[axis]) }));
+            new[] { new IndexComponent(0, data.Shape.Extent(axis), data.Layout.Strides[axis]) }));
     }
 }

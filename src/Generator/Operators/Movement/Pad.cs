@@ -101,7 +101,7 @@ internal sealed class Pad : Operator
 
     public override bool Simplify(Node node, GraphRewriter rewriter)
     {
-        bool nothing = Axes(node).All(static a => a.Before == 0 && a.After == 0) && node.Output.Shape.Equals(node.Required(0).Shape);
+        bool nothing = node.Required(1).IsConstant && Axes(node).All(static a => a.Before == 0 && a.After == 0) && node.Output.Shape.Equals(node.Required(0).Shape);
         if (nothing)
         {
             rewriter.ReplaceNode(node, node.Required(0));
@@ -114,7 +114,7 @@ internal sealed class Pad : Operator
 
     /// <summary>Blocked if the input is, and no channels are added or removed.</summary>
     public override LayoutKind ChooseLayout(Node node, LayoutQuery layouts) =>
-        layouts.IsBlocked(node.Required(0)) && LayoutQuery.CanBlock(node.Output) && node.Output.Shape[1] == node.Required(0).Shape[1]
+        layouts.IsBlocked(node.Required(0)) && node.Required(1).IsConstant && LayoutQuery.CanBlock(node.Output) && node.Output.Shape[1] == node.Required(0).Shape[1]
             && Axes(node).All(static a => a.Axis != 1 || (a.Before == 0 && a.After == 0))
             ? LayoutKind.Blocked
             : LayoutKind.Plain;

@@ -36,7 +36,7 @@ internal static class PadLowering
                 .SelectMany(static p => new long[] { p.Start, p.Count, p.Before, p.After })).ToArray();
         });
         return Enumerable.Range(0, rank)
-            .Select(a => new RunTimePadAxis(a, numbers[4 * a], Extent.Of(numbers[(4 * a) + 1]), numbers[(4 * a) + 2], Extent.Of(numbers[(4 * a) + 3])))
+            .Select(a => new RunTimePadAxis(a, numbers[4 * a], Extent.Of(numbers[(4 * a) + 1]), numbers[(4 * a) + 2], Extent.OfLoop(numbers[(4 * a) + 3])))
             .ToArray();
     }
 
@@ -68,7 +68,7 @@ internal static class PadLowering
     {
         long stride = output.Layout.Strides[axis.Axis];
         Size back = axis.Before + axis.Count.Expression;
-        foreach ((bool before, Size at, Extent count) in new[] { (true, Size.Of(0), Extent.Of(axis.Before)), (false, back, axis.After) })
+        foreach ((bool before, Size at, Extent count) in new[] { (true, Size.Of(0), Extent.OfLoop(axis.Before)), (false, back, axis.After) })
         {
             string name = $"{node.Name} axis {axis.Axis} {(before ? "front" : "back")}";
             if (count == 0)

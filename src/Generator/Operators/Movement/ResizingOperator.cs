@@ -70,7 +70,7 @@ internal abstract class ResizingOperator : Operator
 
     public override bool Simplify(Node node, GraphRewriter rewriter)
     {
-        bool identity = node.Output.Shape.ElementCount > 0 && Axes(node).Count == 0;
+        bool identity = node.Output.Shape.ElementCount > 0 && node.Output.Shape.Equals(node.Required(0).Shape) && Axes(node).Count == 0;
         if (identity)
         {
             rewriter.ReplaceNode(node, node.Required(0));
@@ -106,6 +106,11 @@ internal abstract class ResizingOperator : Operator
                 Infer(new InferContext(node, sample, graph));
                 IReadOnlyList<AxisResampling> axes = Axes(node);
                 greatest = sample == 0 ? axes : greatest;
+                if (node.Output.Shape.ElementCount == 0)
+                {
+                    continue;
+                }
+
                 if (axes.Count != greatest.Count || axes.Zip(greatest, static (a, g) => a.IsBeginningOf(g)).Contains(false))
                 {
                     throw LoweringContext.Fail(

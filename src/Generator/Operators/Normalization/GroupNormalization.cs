@@ -47,8 +47,8 @@ internal sealed class GroupNormalization : NormalizationOperator
     {
         Shape shape = node.Required(0).Shape;
         int groups = (int)node.Attributes.Int("num_groups", 1);
-        int size = shape[1] / groups;
-        var view = new Shape(new[] { shape[0], groups, size }.Concat(shape.Dimensions.Skip(2)));
+        Extent size = Extent.Of(shape.Extent(1).Expression.FloorDivide(groups));
+        var view = new Shape(new[] { shape.Extent(0), groups, size }.Concat(shape.Extents.Skip(2)));
         Shape entries = PadRight(view.Rank, 1, groups, node.Attributes.Flag(PerGroupAttribute, false) ? 1 : size);
         int[] axes = Enumerable.Range(2, view.Rank - 2).ToArray();
         return new Normalization(NormalizationKind.Variance, node.Attributes.Float("epsilon", 1e-5f), view, axes, entries, entries);

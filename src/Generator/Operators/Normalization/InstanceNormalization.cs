@@ -31,7 +31,7 @@ internal sealed class InstanceNormalization : NormalizationOperator
     protected override Normalization Describe(Node node)
     {
         Shape shape = node.Required(0).Shape;
-        Shape channels = PadRight(shape.Rank, 1, shape[1]);
+        Shape channels = PadRight(shape.Rank, 1, shape.Extent(1));
         int[] spatial = Enumerable.Range(2, shape.Rank - 2).ToArray();
         return new Normalization(NormalizationKind.Variance, node.Attributes.Float("epsilon", 1e-5f), shape, spatial, channels, channels);
     }

@@ -88,7 +88,7 @@ internal abstract class NormalizationOperator : Operator
     }
 
     /// <summary>A shape with trailing dimensions of 1 up to the rank.</summary>
-    protected static Shape PadRight(int rank, params int[] dimensions) => new(dimensions.Concat(Enumerable.Repeat(1, rank - dimensions.Length)));
+    protected static Shape PadRight(int rank, params Extent[] dimensions) => new(dimensions.Concat(Enumerable.Repeat((Extent)1, rank - dimensions.Length)));
 
     private static TensorView Reshaped(TensorView view, Shape shape) =>
         view.With(view.Layout.TryReshape(shape) ?? throw new System.InvalidOperationException($"{view.Describe()} is not dense"));

@@ -60,16 +60,17 @@ internal abstract class RecurrentOperator : Operator
             throw context.Fail(DiagnosticCodes.ShapeMismatch, "attribute 'hidden_size' is not that of R, or 'clip' is negative");
         }
 
-        RequireShape(context, 1, "W", new Shape(directions, form.GateRows, form.InputSize));
-        RequireShape(context, 2, "R", new Shape(directions, form.GateRows, form.Hidden));
-        RequireShape(context, 3, "B", new Shape(directions, 2 * form.GateRows));
-        RequireShape(context, 4, "sequence_lens", new Shape(form.Batch), ElementType.Int32);
-        RequireShape(context, 5, "initial_h", form.StateShape);
-        RequireShape(context, 6, "initial_c", form.StateShape);
-        RequireShape(context, 7, "P", new Shape(directions, 3 * form.Hidden));
-        context.SetOutput(0, ElementType.Float32, context.MakeShape(form.SequenceShape.Dimensions.Select(static d => (long)d)));
-        context.SetOutput(1, ElementType.Float32, form.StateShape);
-        context.SetOutput(2, ElementType.Float32, form.StateShape);
+        ElementType type = context.Type(0);
+        RequireShape(context, 1, "W", type, new Shape(directions, form.GateRows, form.InputSize));
+        RequireShape(context, 2, "R", type, new Shape(directions, form.GateRows, form.Hidden));
+        RequireShape(context, 3, "B", type, new Shape(directions, 2 * form.GateRows));
+        RequireShape(context, 4, "sequence_lens", ElementType.Int32, new Shape(form.Batch));
+        RequireShape(context, 5, "initial_h", type, form.StateShape);
+        RequireShape(context, 6, "initial_c", type, form.StateShape);
+        RequireShape(context, 7, "P", type, new Shape(directions, 3 * form.Hidden));
+        context.SetOutput(0, type, context.MakeShape(form.SequenceShape.Dimensions.Select(static d => (long)d)));
+        context.SetOutput(1, type, form.StateShape);
+        context.SetOutput(2, type, form.StateShape);
         context.MakeShape(new long[] { form.Steps, form.Batch, form.GateRows });
     }
 
@@ -112,7 +113,7 @@ internal abstract class RecurrentOperator : Operator
     private static bool IsWanted(Node node, int output, Graph graph) => output < node.Outputs.Count
         && (node.Outputs[output].Uses.Count > 0 || graph.IsOutput(node.Outputs[output]));
 
-    private static void RequireShape(InferContext context, int index, string role, Shape shape, ElementType type = ElementType.Float32)
+    private static void RequireShape(InferContext context, int index, string role, ElementType type, Shape shape)
     {
         if (!context.Has(index))
         {

@@ -138,6 +138,9 @@ internal abstract class StructureContext
             : new Value(_graph.UniqueName($"{Name}.length"), ElementType.Int64, Shape.Scalar) { Sizes = vector.Sizes!.Reshape(Shape.Scalar) };
     }
 
+    /// <summary>A shape as an i64 vector: a constant, or expressions where it is known only at run time.</summary>
+    public Value ShapeValue(Shape shape) => new GraphRewriter(_graph).ShapeValue(shape, $"{Name}.shape");
+
     /// <summary>The value under another shape; a constant for a constant.</summary>
     public Value Reshape(Value value, Shape shape) => new GraphRewriter(_graph).Reshape(value, shape, $"{Name}.reshape");
 

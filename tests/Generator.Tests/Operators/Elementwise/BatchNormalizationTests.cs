@@ -50,4 +50,17 @@ public sealed class BatchNormalizationTests
         .Initializer("b", [channels], Weights.Random((int)channels, 2))
         .Initializer("m", [channels], Weights.Random((int)channels, 3))
         .Initializer("v", [channels], Weights.Random((int)channels, 4).Select(static v => 0.5f + Math.Abs(v)).ToArray());
+
+    [Fact]
+    public void ParametersMayHaveOtherTypes() => OperatorCheck.Run(
+        new ModelBuilder(15)
+            .Input("x", OnnxDataType.Float16, 2, 3, 4)
+            .Initializer("s", [3], 1f, 2, 3)
+            .Initializer("b", [3], 0f, 1, -1)
+            .Initializer("m", [3], 0.5, 0, -0.5)
+            .Initializer("v", [3], 1.0, 2, 0.5)
+            .Node("BatchNormalization", ["x", "s", "b", "m", "v"], ["y"])
+            .Output("y"),
+        relative: 2e-3,
+        absolute: 2e-3);
 }

@@ -65,4 +65,22 @@ public sealed class LSTMTests
         OperatorCheck.Fails(_models.Plain("forward", ("activations", new[] { "Sigmoid", "Tanh", "Sine" }))).Code.ShouldBe(DiagnosticCodes.GraphMalformed);
         OperatorCheck.Fails(_models.Plain("bidirectional")).Code.ShouldBe(DiagnosticCodes.ShapeMismatch);
     }
+
+    [Theory]
+    [InlineData(OnnxDataType.Float16)]
+    [InlineData(OnnxDataType.BFloat16)]
+    public void TakesNarrowFloats(OnnxDataType type) => OperatorCheck.Run(
+        new ModelBuilder(22)
+            .Input("x", type, 3, 2, 4)
+            .Input("w", type, 1, 12, 4)
+            .Input("r", type, 1, 12, 3)
+            .Input("b", type, 1, 24)
+            .Input("h", type, 1, 2, 3)
+            .Input("c", type, 1, 2, 3)
+            .Node("LSTM", ["x", "w", "r", "b", "", "h", "c"], ["y", "yh", "yc"], ("hidden_size", 3))
+            .Output("y")
+            .Output("yh")
+            .Output("yc"),
+        relative: 1e-2,
+        absolute: 1e-2);
 }
