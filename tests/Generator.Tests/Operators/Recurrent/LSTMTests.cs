@@ -67,16 +67,16 @@ public sealed class LSTMTests
     }
 
     [Theory]
-    [InlineData(OnnxDataType.Float16)]
-    [InlineData(OnnxDataType.BFloat16)]
-    public void TakesNarrowFloats(OnnxDataType type) => OperatorCheck.Run(
+    [InlineData((int)OnnxDataType.Float16)]
+    [InlineData((int)OnnxDataType.BFloat16)]
+    public void TakesNarrowFloats(int type) => OperatorCheck.Run(
         new ModelBuilder(22)
-            .Input("x", type, 3, 2, 4)
-            .Input("w", type, 1, 12, 4)
-            .Input("r", type, 1, 12, 3)
-            .Input("b", type, 1, 24)
-            .Input("h", type, 1, 2, 3)
-            .Input("c", type, 1, 2, 3)
+            .Input("x", (OnnxDataType)type, 3, 2, 4)
+            .Input("w", (OnnxDataType)type, 1, 12, 4)
+            .Input("r", (OnnxDataType)type, 1, 12, 3)
+            .Input("b", (OnnxDataType)type, 1, 24)
+            .Input("h", (OnnxDataType)type, 1, 2, 3)
+            .Input("c", (OnnxDataType)type, 1, 2, 3)
             .Node("LSTM", ["x", "w", "r", "b", "", "h", "c"], ["y", "yh", "yc"], ("hidden_size", 3))
             .Output("y")
             .Output("yh")
