@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using AotCompiler.Ir;
 using AotCompiler.Lowering;
 
@@ -22,39 +23,50 @@ internal static class CodePanels
     /// <returns>The index, or <see cref="Absent"/>.</returns>
     public delegate int Index(int channel, int product);
 
-    /// <summary>True if all weights are whole numbers that signed bytes hold.</summary>
-    public static bool Holds(Tensor weights)
+    /// <summary>
+    /// What is taken off the weights so that signed bytes hold them, and a weight of 0: nothing where they do anyway. Null if they are no
+    /// whole numbers, or more than 255 apart.
+    /// </summary>
+    public static int? OffsetOf(Tensor weights)
     {
+        float low = 0;
+        float high = 0;
         foreach (float w in weights.Floats())
         {
-            if (!(w >= sbyte.MinValue && w <= sbyte.MaxValue) || w != (int)w)
+            if (!(Math.Abs(w) <= byte.MaxValue) || w != (int)w)
             {
-                return false;
+                return null;
             }
+
+            low = Math.Min(low, w);
+            high = Math.Max(high, w);
         }
 
-        return true;
+        return low >= sbyte.MinValue && high <= sbyte.MaxValue ? 0
+            : high - low <= byte.MaxValue ? (int)low - sbyte.MinValue
+            : null;
     }
 
     /// <summary>Terms that hold so many products.</summary>
     public static int TermCount(int products) => (products + Quad - 1) / Quad;
 
     /// <summary>Packs the weights of all groups.</summary>
-    /// <param name="source">Weights that <see cref="Holds"/>.</param>
+    /// <param name="source">Weights that have an <see cref="OffsetOf"/>.</param>
     /// <param name="recipe">Name of the packing with its parameters, unique for the order it makes.</param>
     /// <param name="groups">Groups; each starts a new block.</param>
     /// <param name="channels">Output channels of a group.</param>
     /// <param name="terms">Terms of one output.</param>
     /// <param name="index">Order of the products.</param>
-    public static (Tensor Panels, CodeForm Form) Pack(Tensor source, string recipe, int groups, int channels, int terms, Index index)
+    public static (Tensor Panels, CodeForm Form, int Offset) Pack(Tensor source, string recipe, int groups, int channels, int terms, Index index)
     {
         int blocks = Layout.BlockCount(channels);
-        CodeForm form = PairsFit(source, groups * channels, terms * Quad, index) ? CodeForm.Bytes : CodeForm.Words;
+        int offset = OffsetOf(source) ?? throw new ArgumentException("bytes do not hold the weights");
+        CodeForm form = offset == 0 && PairsFit(source, groups * channels, terms * Quad, index) ? CodeForm.Bytes : CodeForm.Words;
         var shape = new Shape(groups * blocks, terms, RowLength);
         Tensor panels = Tensor.Lazy(ElementType.Int8, shape, $"{recipe}·{form}({source.Recipe})", () =>
         {
             ReadOnlySpan<float> weights = source.Floats();
-            var bytes = new byte[shape.ElementCount];
+            byte[] bytes = Enumerable.Repeat(unchecked((byte)-offset), (int)shape.ElementCount).ToArray();
             for (int c = 0; c < groups * channels; c++)
             {
                 int lane = c % channels;
@@ -62,17 +74,17 @@ internal static class CodePanels
                 for (int product = 0; product < terms * Quad; product++)
                 {
                     int i = index(c, product);
-                    bytes[((row + (product / Quad)) * RowLength) + Position(lane % Layout.BlockSize, product % Quad, form)] = i < 0 ? (byte)0 : unchecked((byte)(sbyte)weights[i]);
+                    bytes[((row + (product / Quad)) * RowLength) + Position(lane % Layout.BlockSize, product % Quad, form)] = unchecked((byte)(Weight(weights, i) - offset));
                 }
             }
 
             return bytes;
         });
-        return (panels, form);
+        return (panels, form, offset);
     }
 
     /// <summary>The biases of products of bytes that stand for numbers: what the zero adds to each sum is taken off beforehand.</summary>
-    /// <param name="bias">Whole numbers, one for each output channel; null for none.</param>
+    /// <param name="bias">Whole numbers of any type, one for each output channel; null for none.</param>
     /// <param name="source">The weights.</param>
     /// <param name="zero">The byte that stands for 0.</param>
     /// <param name="groups">Groups.</param>
@@ -93,7 +105,7 @@ internal static class CodePanels
                 sum += Weight(weights, index(c, product));
             }
 
-            double start = bias is null ? 0 : bias.Floats()[c];
+            double start = bias is null ? 0 : ElementEvaluation.Read(bias, c);
             result[(c / channels * padded) + (c % channels)] = checked((int)((long)start - (zero * sum)));
         }
 

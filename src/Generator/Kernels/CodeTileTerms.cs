@@ -39,9 +39,16 @@ internal sealed class CodeTileTerms : TileTerms
 
     public override string Real(string sum) => $"{Simd.Class}.ConvertToSingle({sum})";
 
-    public override void Declare() => Writer.Line(_form == CodeForm.Words
-        ? $"{SumType(Simd)} evenCodes = {Simd.Class}.Create(0x00FF00FF);"
-        : $"{Simd.Class}<short> ones = {Simd.Class}.Create((short)1);");
+    public override void Declare()
+    {
+        Writer.Line(_form == CodeForm.Words
+            ? $"{SumType(Simd)} evenCodes = {Simd.Class}.Create(0x00FF00FF);"
+            : $"{Simd.Class}<short> ones = {Simd.Class}.Create((short)1);");
+        if (Work.WeightOffset != 0)
+        {
+            Writer.Line($"{Simd.Class}<short> weightOffset = {Simd.Class}.Create((short)({Work.WeightOffset}));");
+        }
+    }
 
     public override void Write(string source, string? loop, long stride, int term, int positions, TileRow row)
     {
@@ -101,7 +108,7 @@ internal sealed class CodeTileTerms : TileTerms
             for (int r = 0; r < registers; r++)
             {
                 string address = ContractionWriter.Add(WeightAddress(r, term, CodePanels.RowLength / 2 / Simd.RegistersPerBlock), start);
-                Writer.Line($"{Simd.Class}<short> w{r} = {Widened(instructions, address)};");
+                Writer.Line($"{Simd.Class}<short> w{r} = {Widened(instructions, address)}{(Work.WeightOffset == 0 ? string.Empty : " + weightOffset")};");
             }
 
             for (int p = 0; p < positions; p++)

@@ -136,6 +136,9 @@ internal sealed record Contraction
     /// </summary>
     public CodeForm? Codes { get; init; }
 
+    /// <summary>What has to be added to each of the weights of a product of codes, so that they are the numbers they stand for.</summary>
+    public int WeightOffset { get; init; }
+
     /// <summary>Weights of one term and block of outputs: 16, or as many as the only block has outputs.</summary>
     public int PanelWidth { get; init; } = Layout.BlockSize;
 
@@ -198,7 +201,17 @@ internal sealed record Contraction
     /// True if the sums of a tile go through <see cref="Scratch"/> to the epilogue: its functions cost more than that, and written
     /// once in a loop they neither spill the tile's registers nor multiply the code.
     /// </summary>
-    public bool IsStaged => Scratch is not null && Epilogue is { IsCheap: false };
+    /// <remarks>Scratch memory of one dimension has room for all sums of a tile; [positions, 16] for those of the last block.</remarks>
+    public bool IsStaged => Scratch is not null && Epilogue is { } epilogue && (!epilogue.IsCheap || (Scratch.Shape.Rank == 1 && IsCostly(epilogue, Output.Zero is not null)));
+
+    /// <summary>
+    /// True for epilogues whose code is too long to stand behind every register: the JIT does not inline as many calls in one method, and
+    /// a tile with calls that stay calls is several times slower. Rounding to codes is a call, but for the last one, where bytes are stored.
+    /// </summary>
+    /// <param name="epilogue">The epilogue.</param>
+    /// <param name="bytes">True if its result is stored as bytes.</param>
+    public static bool IsCostly(ElementProgram epilogue, bool bytes) => !epilogue.IsCheap
+        || epilogue.Instructions.Count(static i => i.Function.Rounding is not null) > (bytes ? 2 : 1);
 
     /// <summary>True if so many outputs leave half of their last block free, and are computed in f32 throughout.</summary>
     public static bool LeavesHalf(int outputs, TensorView input, TensorView output) =>

@@ -17,6 +17,9 @@ namespace AotCompiler.Kernels;
 /// <remarks>f32 sums have one accumulator per row or column of the window and one for those, so the error of a k0×k1 window is within (k0 + k1)·2⁻²⁴·Σ|x|.</remarks>
 internal sealed class PoolStep : Step, IRowStep
 {
+    /// <summary>Attribute of the compiler's own: sums are formed in the order of the elements, without sums of rows or columns.</summary>
+    public const string InOrder = "in_order";
+
     /// <summary>Windows with more taps are loops.</summary>
     private const int UnrolledTaps = 32;
 
@@ -77,6 +80,9 @@ internal sealed class PoolStep : Step, IRowStep
 
     /// <summary>True for maxima of whole numbers that are stored as bytes: one register of 128 bits is 16 channels.</summary>
     private bool IsBytes => _input.Zero is not null;
+
+    /// <summary>True if rows or columns have sums of their own.</summary>
+    private bool SumsParts => _function.IsSum && _window.Rank > 1 && Node!.Attributes.Int(InOrder, 0) == 0;
 
     private bool IsBlocked => _input.Layout.IsBlocked;
 
@@ -361,7 +367,7 @@ internal sealed class PoolStep : Step, IRowStep
     private void EmitTapLoops(StepWriter writer, Simd simd, IReadOnlyList<Taps> taps, int dimension, string[] accumulators, string x)
     {
         long step = _window.Dilations[dimension] * _input.Layout.Strides[dimension + 2];
-        if (dimension == Last && _function.IsSum && _window.Rank > 1)
+        if (dimension == Last && SumsParts)
         {
             string[] row = Declare(writer, simd, accumulators.Length, "row");
             EmitTapLoop(writer, simd, taps, dimension, row, x, step);
@@ -415,7 +421,7 @@ internal sealed class PoolStep : Step, IRowStep
     /// </summary>
     private void EmitUnrolledTaps(StepWriter writer, Simd simd, string[] accumulators, string x)
     {
-        if (!_function.IsSum || _window.Rank != 2 || _window.Kernel.Any(static k => k == 1))
+        if (!SumsParts || _window.Rank != 2 || _window.Kernel.Any(static k => k == 1))
         {
             foreach (long offset in TapOffsets())
             {

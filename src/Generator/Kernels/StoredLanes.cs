@@ -50,12 +50,12 @@ internal static class StoredLanes
     public static void EmitStore(ElementProgram? program, StepWriter writer, Simd simd, IReadOnlyList<string> operands, string prefix, TensorView target, string pointer)
     {
         program ??= ElementProgram.Identity(ElementType.Float32);
-        if (target.Zero is { } zero && Rounding(program, zero) is { } rounding)
+        if (target.Zero is { } zero && Rounding(program, zero, out int lowest) is { } rounding)
         {
             ElementInstruction quantize = program.Instructions[program.Instructions.Count - 2];
             IReadOnlyList<string> registers = program.EmitRegisters(writer.Code, simd, operands, prefix, program.Instructions.Count - 2);
             string value = rounding.Unrounded(simd, quantize.Arguments.Select(a => registers[a]).ToArray());
-            writer.Line($"ElementStorage.StoreRounded({value}, {zero}, {pointer});");
+            writer.Line($"ElementStorage.StoreRounded({value}, {rounding.ZeroPoint - lowest}, {pointer});");
             return;
         }
 
@@ -66,8 +66,9 @@ internal static class StoredLanes
     /// How the program rounds if it ends by making codes and taking their zero point off again: bytes are rounded, saturated and
     /// stored at once.
     /// </summary>
-    private static CodeRounding? Rounding(ElementProgram program, int zero)
+    private static CodeRounding? Rounding(ElementProgram program, int zero, out int lowest)
     {
+        lowest = 0;
         int count = program.Instructions.Count;
         if (count < 2
             || program.Instructions[count - 1] is not { Function.WholeRange: { } range } centring
@@ -77,8 +78,9 @@ internal static class StoredLanes
             return null;
         }
 
-        int low = (int)program.Instructions[count - 2].ResultType.Range().Low;
-        return range.Low == -zero && low - rounding.ZeroPoint == range.Low ? rounding : null;
+        // The byte of the lowest code is 0.
+        lowest = (int)program.Instructions[count - 2].ResultType.Range().Low;
+        return range.Low == -zero ? rounding : null;
     }
 
     private static string Centred(Simd simd, TensorView view, string lanes) =>

@@ -87,7 +87,9 @@ internal class RealTileTerms : TileTerms
 
     public override string Zero(Simd width) => width.Zero;
 
-    public override string Load(Simd width, string bias) => width.Load(bias);
+    public override string Load(Simd width, string bias) => Work.Bias!.Type == ElementType.Float32 ? width.Load(bias)
+        : width.IsScalar ? $"(float)*({bias})"
+        : $"{width.Class}.ConvertToSingle({width.Class}.Load({bias}))";
 
     public override string Real(string sum) => sum;
 

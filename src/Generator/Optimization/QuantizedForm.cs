@@ -166,6 +166,14 @@ internal sealed class CentredCodes
             : Of(codes, dequantize.Input(2), QuantizationSettings.ZeroPoint(dequantize)!.Value, 0);
     }
 
+    /// <summary>Codes as they are, as whole numbers from 0 to 255: less the lowest code of their type.</summary>
+    public Value AsTheyAre(Value codes)
+    {
+        long low = codes.Type.Range().Low;
+        Value? zeroPoint = low == 0 ? null : _rewriter.Constant(ElementEvaluation.Fill(codes.Type, Shape.Scalar, low), $"{codes.Name}.low");
+        return Of(codes, zeroPoint, low, 0);
+    }
+
     /// <summary>Smallest and largest of those numbers.</summary>
     public static (double Low, double High) Range(Node dequantize)
     {

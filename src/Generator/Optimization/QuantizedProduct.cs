@@ -19,8 +19,9 @@ internal static class QuantizedProduct
     /// <summary>Rewrites a node; false if its operands are not codes, or if its sums might not be exact, so that it stays real.</summary>
     public static bool TryRewrite(Node node, CentredCodes centred, GraphRewriter rewriter)
     {
-        if (node.Operator.Domain.Length > 0 || node.Operator.Name is not ("Conv" or "MatMul" or "Gemm") || node.Epilogue is not null
-            || Dequantized(node.Required(0)) is not { } left || Dequantized(node.Required(1)) is not { } right
+        if (node.IsRemoved || node.Operator.Domain.Length > 0 || node.Operator.Name is not ("Conv" or "MatMul" or "Gemm") || node.Epilogue is not null
+            || Dequantized(Narrowed(node.Required(0))) is not { } left || Dequantized(Narrowed(node.Required(1))) is not { } right
+            || ResultOf(node, left, right, rewriter) is not { } result
             || left.Required(1).Shape.ElementCount != 1
             || (node.Input(2) is not null && node.Attributes.Float("beta", 1) != 1)
             || OutputScale(node, right, rewriter) is not { } rightScale)
@@ -32,29 +33,60 @@ internal static class QuantizedProduct
         float alpha = node.Attributes.Float("alpha", 1);
         Value scale = GraphRewriter.Fold(rewriter.Insert("Mul", name, new[] { rewriter.Reshape(left.Required(1), Shape.Scalar, name), rightScale }));
         scale = alpha == 1 ? scale : GraphRewriter.Fold(rewriter.Insert("Mul", name, new[] { scale, rewriter.Constant(Tensor.Scalar(alpha), $"{name}.alpha") }));
-        Value? bias = node.Input(2) is { } addend ? WholeBias(addend, scale, rewriter) : null;
+        Value? addend = node.Input(2);
+        Value? bias = addend is null ? null : WholeBias(addend, scale, rewriter);
         Value weights = centred.Of(right);
-        if (!IsExact(node, CentredCodes.Range(left), right, weights, bias) && !RunsOnIntegers(node, left, weights, bias))
+        Value? sums = RunTimeZeroPoints.Has(left) ? RunTimeZeroPoints.TrySum(node, left, weights, bias, centred, rewriter) : null;
+        if (sums is null)
         {
-            return false;
+            bool exact = node.Output.Type == ElementType.Float32 && IsExact(node, CentredCodes.Range(left), right, weights, bias);
+            if (!exact && !RunsOnIntegers(node, left, weights, bias))
+            {
+                return false;
+            }
+
+            sums = rewriter.InsertLike(node, bias is null ? new[] { centred.Of(left), weights } : new[] { centred.Of(left), weights, bias });
+            sums.Producer!.Attributes.Remove("alpha");
+            sums.Producer.Attributes.Set(Conv.ExactSums, 1L);
         }
 
-        Value sums = rewriter.InsertLike(node, bias is null ? new[] { centred.Of(left), weights } : new[] { centred.Of(left), weights, bias });
-        sums.Producer!.Attributes.Remove("alpha");
-        sums.Producer.Attributes.Set(Conv.ExactSums, 1L);
-        Value result = Rescaled(sums, scale, name, rewriter);
-        if (node.Input(2) is { } real && bias is null)
+        Value real = Rescaled(sums, scale, name, rewriter);
+        if (addend is not null && bias is null)
         {
-            result = rewriter.Insert("Add", name, new[] { result, node.Operator.Name == "Conv" ? rewriter.Reshape(real, ChannelShape(node), name) : real });
+            real = rewriter.Insert("Add", name, new[] { real, node.Operator.Name == "Conv" ? rewriter.Reshape(addend, ChannelShape(node), name) : addend });
         }
 
-        rewriter.ReplaceNode(node, result);
+        rewriter.ReplaceNode(result, real);
         return true;
     }
 
     /// <summary>Whole numbers times a scale.</summary>
     public static Value Rescaled(Value whole, Value scale, string name, GraphRewriter rewriter) =>
         rewriter.Insert(OperatorRegistry.Get(nameof(Rescale), Operator.InternalDomain), name, new[] { whole, scale });
+
+    /// <summary>What a Cast to f64 widens, which does not change whole numbers.</summary>
+    private static Value Narrowed(Value value) =>
+        value is { Type: ElementType.Float64, Producer: { Epilogue: null, Operator.Name: "Cast" } cast } ? cast.Required(0) : value;
+
+    /// <summary>
+    /// The node whose result the scaled sums are: the product, or what makes an f32 of its integers, as where MatMulInteger and a Cast
+    /// follow each other. Null for a product in f64 that something else reads.
+    /// </summary>
+    private static Node? ResultOf(Node node, Node left, Node right, GraphRewriter rewriter)
+    {
+        Node? real = node;
+        if (IsOne(left.Required(1)) && IsOne(right.Required(1)) && node.Input(2) is null)
+        {
+            real = CastOf(node, rewriter) is { } cast && cast.Output.Type == ElementType.Int32 ? CastOf(cast, rewriter) : CastOf(node, rewriter);
+        }
+
+        return real?.Output.Type == ElementType.Float32 ? real : node.Output.Type == ElementType.Float32 ? node : null;
+    }
+
+    private static Node? CastOf(Node node, GraphRewriter rewriter) =>
+        rewriter.HasSingleUse(node.Output) && node.Output.Uses[0].Node is { Operator.Name: "Cast", Epilogue: null } cast ? cast : null;
+
+    private static bool IsOne(Value scale) => ElementEvaluation.Uniform(scale.Constant) == 1;
 
     private static Node? Dequantized(Value value) => value.Producer is { Operator: DequantizeOperator, Epilogue: null } node
         && node.Required(0).Type is ElementType.UInt8 or ElementType.Int8

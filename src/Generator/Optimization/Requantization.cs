@@ -10,9 +10,12 @@ namespace AotCompiler.Optimization;
 /// </summary>
 internal static class Requantization
 {
+    /// <summary>What the ends of the codes' range may lie beyond those of a Clip: the rounding of a scale.</summary>
+    private const float RangeTolerance = 1.2e-7f;
+
     /// <summary>
     /// Joins the scale of a QuantizeLinear with that of the sums before it. A Relu between changes nothing, since scales are positive;
-    /// where 0 is the lowest code, saturation does its work.
+    /// where 0 is the lowest code, saturation does its work, as it does that of a Clip to numbers that have no codes anyway.
     /// </summary>
     public static bool TryJoin(Node node, GraphRewriter rewriter)
     {
@@ -28,6 +31,11 @@ internal static class Requantization
         }
 
         Value scaled = node.Required(0);
+        if (scaled.Producer is { Epilogue: null, Operator.Name: "Clip" } clip && rewriter.HasSingleUse(scaled) && Saturates(node, (float)step, clip))
+        {
+            scaled = clip.Required(0);
+        }
+
         Node? relu = scaled.Producer is { Epilogue: null, Operator.Name: "Relu" } found && rewriter.HasSingleUse(scaled) ? found : null;
         scaled = relu?.Required(0) ?? scaled;
         if (scaled.Producer is not { Operator: Rescale, Epilogue: null } rescale || rescale.Required(1).Constant is null || !rewriter.HasSingleUse(scaled))
@@ -43,4 +51,19 @@ internal static class Requantization
         rewriter.ReplaceNode(node, rewriter.InsertLike(node, new[] { real, one, node.Input(2) }));
         return true;
     }
+
+    /// <summary>True if the numbers of the lowest and the highest code lie within the bounds of a Clip.</summary>
+    private static bool Saturates(Node quantize, float step, Node clip)
+    {
+        if (!quantize.Output.Type.IsSmallInteger() || QuantizationSettings.ZeroPoint(quantize) is not { } zero)
+        {
+            return false;
+        }
+
+        (long low, long high) = quantize.Output.Type.Range();
+        return Bound(clip.Input(1), float.NegativeInfinity) is { } least && least - (step * (float)(low - zero)) <= RangeTolerance
+            && Bound(clip.Input(2), float.PositiveInfinity) is { } most && (step * (float)(high - zero)) - most <= RangeTolerance;
+    }
+
+    private static float? Bound(Value? value, float absent) => value is null ? absent : (float?)ElementEvaluation.Uniform(value.Constant);
 }

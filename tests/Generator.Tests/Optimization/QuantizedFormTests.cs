@@ -42,11 +42,42 @@ public sealed class QuantizedFormTests
     [Fact]
     public void LargeSumsOfWideWeightsStayReal()
     {
-        byte[] weights = Enumerable.Repeat((byte)255, 2 * 1200).ToArray();
-        ModelBuilder model = new ModelBuilder().Input("a", OnnxDataType.UInt8, 2, 1200).RawInitializer("b", OnnxDataType.UInt8, [1200, 2], weights).Quantization("a", 0.01f, 0).Quantization("b", 0.01f, 0)
-            .Node("DequantizeLinear", ["a", "as", "az"], ["da"]).Node("DequantizeLinear", ["b", "bs", "bz"], ["db"]).Node("MatMul", ["da", "db"], ["y"]).Output("y");
+        byte[] weights = Enumerable.Range(0, 2 * 1200).Select(static i => (byte)(i % 2 == 0 ? 255 : 0)).ToArray();
+        ModelBuilder model = new ModelBuilder().Input("a", OnnxDataType.UInt8, 2, 1200).RawInitializer("b", OnnxDataType.UInt8, [1200, 2], weights).Quantization("a", 0.01f, 0)
+            .Initializer("bs", [2], 0.01f, 0.01f).RawInitializer("bz", OnnxDataType.UInt8, [2], [0, 255])
+            .Node("DequantizeLinear", ["a", "as", "az"], ["da"]).Node("DequantizeLinear", ["b", "bs", "bz"], ["db"], ("axis", 1)).Node("MatMul", ["da", "db"], ["y"]).Output("y");
         OperatorCheck.Run(model, low: 0, high: 255, relative: 1e-4);
         CompiledModel.Compile(model.ToBytes()).Graph.Nodes.Single(static n => n.Operator.Name == "MatMul").Required(1).Constant!.Floats()[0].ShouldBe(255 * 0.01f);
+    }
+
+    /// <summary>Unsigned weights are bytes too, wherever their zero point lies.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(77)]
+    [InlineData(255)]
+    public void UnsignedWeightsRunOnIntegers(int zeroPoint)
+    {
+        ModelBuilder model = new ModelBuilder().Input("x", OnnxDataType.Float, 3, 301).Quantization("x", 0.02f, 100).RandomCodes("w", OnnxDataType.UInt8, 301, 21).Quantization("w", 0.01f, zeroPoint)
+            .Node("QuantizeLinear", ["x", "xs", "xz"], ["q"]).Node("DequantizeLinear", ["q", "xs", "xz"], ["d"]).Node("DequantizeLinear", ["w", "ws", "wz"], ["dw"]).Node("MatMul", ["d", "dw"], ["y"]).Output("y");
+        OperatorCheck.Run(model);
+        CompiledModel.Compile(model.ToBytes()).Result.Plan!.Schedule.Steps.Single(static s => s.Node?.Operator.Name == "MatMul").Kernel.ShouldContain("of codes");
+    }
+
+    /// <summary>Saturation does the work of a Clip whose bounds have no codes beyond them.</summary>
+    [Fact]
+    public void AClipToTheCodesRangeGoes() => Clipped(6).ShouldNotContain("Clip");
+
+    [Fact]
+    public void AClipWithinTheCodesRangeStays() => Clipped(5).ShouldContain("Clip");
+
+    private static string Clipped(float largest)
+    {
+        ModelBuilder model = new ModelBuilder().Input("x", OnnxDataType.Float, 1, 16, 5, 5).Quantization("x", 0.02f, 100).Quantization("y", 6f / 255, 0)
+            .RandomCodes("w", OnnxDataType.Int8, 16, 16, 3, 3).Quantization("w", 0.01f, 0, OnnxDataType.Int8).Initializer("least", [], 0f).Initializer("most", [], largest)
+            .Node("QuantizeLinear", ["x", "xs", "xz"], ["q"]).Node("DequantizeLinear", ["q", "xs", "xz"], ["d"]).Node("DequantizeLinear", ["w", "ws", "wz"], ["dw"])
+            .Node("Conv", ["d", "dw"], ["c"]).Node("Clip", ["c", "least", "most"], ["r"]).Node("QuantizeLinear", ["r", "ys", "yz"], ["y"]).Output("y");
+        OperatorCheck.Run(model, absolute: 1);
+        return PassCheck.Operators(CompiledModel.Compile(model.ToBytes()).Graph);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using AotCompiler.Lowering;
 
 namespace AotCompiler.Operators.Linear;
 
-/// <summary>Which products of whole numbers can be summed in integers: bytes times constant signed bytes.</summary>
+/// <summary>Which products of whole numbers can be summed in integers: bytes times constant bytes.</summary>
 internal static class CodeProduct
 {
     /// <summary>True for a Conv, MatMul or Gemm of whole numbers whose sums 32-bit integers hold.</summary>
@@ -18,27 +18,33 @@ internal static class CodeProduct
             && Fits(node, weights, node.Input(2)?.Constant);
     }
 
-    /// <summary>True if signed bytes hold the weights and 32-bit integers the sums, whatever the codes.</summary>
+    /// <summary>True for a product whose operator sums integers, if its input may be stored as bytes: with a bias of run time only the codes as they are.</summary>
+    public static bool TakesSums(Node node) => ByteStorage.PossibleZero(node.Required(0)) is { } zero
+        && (zero == 0 || node.Input(2) is null)
+        && Fits(node, node.Required(1).Constant!, null);
+
+    /// <summary>True if bytes hold the weights and 32-bit integers the sums, whatever the codes.</summary>
     /// <param name="node">The product.</param>
     /// <param name="weights">Its weights without their zero point.</param>
     /// <param name="bias">Whole numbers that begin the sums, or null.</param>
     public static bool Fits(Node node, Tensor weights, Tensor? bias)
     {
-        if (weights.Shape.Rank < 2 || weights.Shape.ElementCount == 0 || !CodePanels.Holds(weights))
+        if (weights.Shape.Rank < 2 || weights.Shape.ElementCount == 0 || CodePanels.OffsetOf(weights) is not { } offset)
         {
             return false;
         }
 
         double largest = 0;
-        foreach (float b in bias is null ? default : bias.Floats())
+        for (int i = 0; bias is not null && i < bias.Shape.ElementCount; i++)
         {
-            largest = Math.Max(largest, Math.Abs(b));
+            largest = Math.Max(largest, Math.Abs(ElementEvaluation.Read(bias, i)));
         }
 
-        // Codes reach 255 and weights −128; what the zero takes off is no more.
+        // Codes reach 255 and weights −128, or more where something is taken off them; what the zero takes off is no more.
         double terms = (double)weights.Shape.ElementCount / OutputChannels(node, weights.Shape);
-        return (2 * terms * byte.MaxValue * -sbyte.MinValue) + largest < int.MaxValue;
+        return (2 * terms * byte.MaxValue * (Math.Abs(offset) - sbyte.MinValue)) + largest < int.MaxValue;
     }
 
-    private static double OutputChannels(Node node, Shape weights) => Math.Max(1, node.Operator is Conv ? weights[0] : node.Output.Shape[node.Output.Shape.Rank - 1]);
+    private static double OutputChannels(Node node, Shape weights) =>
+        Math.Max(1, node.Operator is Conv or IntegerConv ? weights[0] : node.Output.Shape[node.Output.Shape.Rank - 1]);
 }

@@ -18,10 +18,7 @@ internal static class ConvLowering
 
     public static void Lower(Node node, SpatialWindow window, int groups, LoweringContext context)
     {
-        bool codes = context.Bytes.ZeroOf(node.Required(0)) is not null && CodeProduct.Applies(node);
-        TensorView input = codes
-            ? ReadCodes(node, window, groups, context)
-            : ReadInput(node.Required(0), Conv.HaloOf(node), IsRegular(node, groups), context);
+        TensorView input = Read(node, window, groups, CodeProduct.Applies(node), context);
         if (!context.IsDirect(node)
             && !node.Attributes.Has(Conv.GroupInputs)
             && (WinogradLowering.TryLower(node, window, groups, input, context) || LineWinogradLowering.TryLower(node, window, groups, input, context)))
@@ -29,6 +26,17 @@ internal static class ConvLowering
             return;
         }
 
+        AddContraction(node, window, groups, input, context);
+    }
+
+    /// <summary>The input with its halo: as bytes, if it is stored so and the kernel takes them.</summary>
+    public static TensorView Read(Node node, SpatialWindow window, int groups, bool takesBytes, LoweringContext context) => takesBytes && context.Bytes.ZeroOf(node.Required(0)) is not null
+        ? ReadCodes(node, window, groups, context)
+        : ReadInput(node.Required(0), Conv.HaloOf(node), IsRegular(node, groups), context);
+
+    /// <summary>The convolution of an input with its halo as one step.</summary>
+    public static void AddContraction(Node node, SpatialWindow window, int groups, TensorView input, LoweringContext context)
+    {
         Contraction work = Contract(node, ConvGrid.Of(window, input.Layout), groups, input, context.Allocate(node.Output), context);
         context.Add(new ContractionStep(node, node.Name, What(window, groups), work));
     }
@@ -93,10 +101,11 @@ internal static class ConvLowering
     }).ToArray();
 
     /// <summary>Memory for the sums of a tile if the epilogue is too costly to be written for every register; else null.</summary>
-    public static TensorView? EpilogueScratch(Node node, LoweringContext context) => EpilogueScratch(node.Name, node.Epilogue, context);
+    public static TensorView? EpilogueScratch(Node node, LoweringContext context) =>
+        EpilogueScratch(node.Name, node.Epilogue, context, context.Bytes.ZeroOf(node.Output) is not null);
 
     /// <inheritdoc cref="EpilogueScratch(Node, LoweringContext)"/>
-    public static TensorView? EpilogueScratch(string name, ElementProgram? epilogue, LoweringContext context) => epilogue is { IsCheap: false }
+    public static TensorView? EpilogueScratch(string name, ElementProgram? epilogue, LoweringContext context, bool bytes = false) => epilogue is not null && Contraction.IsCostly(epilogue, bytes)
         ? context.Scratch($"{name}.sums", ElementType.Float32, new Shape(context.IsNarrow ? ScalarTile.MaxSums : TileChoice.MaxSums))
         : null;
 
@@ -120,6 +129,11 @@ internal static class ConvLowering
     /// <summary>The bias in the order of the outputs. Where bytes stand for numbers, it takes off what their zero adds to each sum.</summary>
     private static TensorView? BiasOf(Node node, int groups, int? zero, LoweringContext context)
     {
+        if (node.Input(2) is { IsConstant: false } sums)
+        {
+            return zero is null or 0 ? context.ReadDense(sums) : throw new InvalidOperationException($"{node.Name}: a bias of run time begins sums of codes as they are");
+        }
+
         Tensor? bias = node.Input(2)?.Constant;
         int channels = node.Output.Shape[1];
         if (zero is not { } byteOfZero)
@@ -169,8 +183,8 @@ internal static class ConvLowering
         IReadOnlyList<int> order = terms.Order;
         int Source(int m, int t) => order[t] < 0 ? PanelPacker.Absent : index(m, order[t] / taps, order[t] % taps);
         bool few = !context.IsNarrow && groups == 1 && inputs % Layout.BlockSize == 0 && LaneSums.Pays(outputs, order.Count) && CanSumByLanes(node, input, output, context);
-        (TensorView panels, CodeForm? form) = few
-            ? (context.Weight(PanelPacker.PackLanes(weights, $"{recipe}[by lanes]", outputs, order.Count, Source), $"{node.Name}.weight"), null)
+        (TensorView panels, CodeForm? form, int offset) = few
+            ? (context.Weight(PanelPacker.PackLanes(weights, $"{recipe}[by lanes]", outputs, order.Count, Source), $"{node.Name}.weight"), null, 0)
             : Pack(node, weights, $"{recipe}[{terms.Name}]", groups, outputs, order.Count, input.Zero, Source, context);
         int blocks = Layout.BlockCount(outputs);
         return new Contraction
@@ -184,6 +198,7 @@ internal static class ConvLowering
             Positions = grid.Positions,
             Reduction = taps == 0 ? Array.Empty<ReductionPart>() : terms.Parts,
             Codes = form,
+            WeightOffset = offset,
             Input = grid.Shift(input),
             InputStrides = grid.InputStrides(input.Layout, ChannelOffset(input.Layout, inputs)),
             Weights = panels,
@@ -201,21 +216,22 @@ internal static class ConvLowering
         && input.Zero is null
         && output.Zero is null
         && !node.Output.Shape.IsDynamic
-        && node.Epilogue is not { IsCheap: false }
+        && node.Input(2) is null or { IsConstant: true }
+        && !(node.Epilogue is { } epilogue && Contraction.IsCostly(epilogue, bytes: false))
         && node.EpilogueOperands.All(v => v.Type == ElementType.Float32 && context.Bytes.ZeroOf(v) is null);
 
     /// <summary>The weights in panels, of f32 or, for an input of bytes, of bytes.</summary>
-    private static (TensorView Panels, CodeForm? Form) Pack(
+    private static (TensorView Panels, CodeForm? Form, int Offset) Pack(
         Node node, Tensor weights, string recipe, int groups, int channels, int products, int? zero, Func<int, int, int> index, LoweringContext context)
     {
         string name = $"{node.Name}.weight";
         if (zero is null)
         {
-            return (context.Weight(PanelPacker.Pack(weights, recipe, groups, channels, products, index, isNarrow: context.IsNarrow), name), null);
+            return (context.Weight(PanelPacker.Pack(weights, recipe, groups, channels, products, index, isNarrow: context.IsNarrow), name), null, 0);
         }
 
-        (Tensor panels, CodeForm form) = CodePanels.Pack(weights, recipe, groups, channels, products / CodePanels.Quad, (m, t) => index(m, t));
-        return (context.Weight(panels, name), form);
+        (Tensor panels, CodeForm form, int offset) = CodePanels.Pack(weights, recipe, groups, channels, products / CodePanels.Quad, (m, t) => index(m, t));
+        return (context.Weight(panels, name), form, offset);
     }
 
     /// <summary>
@@ -251,7 +267,7 @@ internal static class ConvLowering
         IReadOnlyList<int>[] orders = Enumerable.Range(0, blocks)
             .Select(b => uneven && reals ? ConvTerms.OrderOf(First(b), End(b), unit, taps) : terms.OrderFrom(starts[b], taps))
             .ToArray();
-        (TensorView panels, CodeForm? form) = Pack(
+        (TensorView panels, CodeForm? form, int offset) = Pack(
             node,
             weights,
             $"GroupPanels16[{groups} groups, {terms.Name}]",
@@ -288,6 +304,7 @@ internal static class ConvLowering
             Positions = grid.Positions,
             Reduction = uneven && reals ? new[] { ConvTerms.RangePart(grid, input.Layout, length / unit) } : terms.Parts,
             Codes = form,
+            WeightOffset = offset,
             Input = grid.Shift(input),
             InputStrides = grid.InputStrides(input.Layout, 0),
             InputStarts = context.Weight(offsets, $"{node.Name}.starts"),

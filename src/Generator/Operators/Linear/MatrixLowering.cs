@@ -71,10 +71,10 @@ internal static class MatrixLowering
     public static RightOperand Codes(
         Tensor tensor, Tensor? bias, string name, int zero, int k, int n, Func<int, int, int> index, string order, LoweringContext context)
     {
-        (Tensor panels, CodeForm form) = CodePanels.Pack(
+        (Tensor panels, CodeForm form, int offset) = CodePanels.Pack(
             tensor, $"CodePanels[{order}]", 1, n, CodePanels.TermCount(k), (column, term) => term < k ? index(term, column) : CodePanels.Absent);
         Tensor biases = CodePanels.Biases(bias, tensor, zero, 1, n, k, (column, term) => index(term, column));
-        return new RightOperand(context.Weight(panels, $"{name}.weight"), null) { Codes = form, Bias = context.Weight(biases, $"{name}.bias") };
+        return new RightOperand(context.Weight(panels, $"{name}.weight"), null) { Codes = form, WeightOffset = offset, Bias = context.Weight(biases, $"{name}.bias") };
     }
 
     /// <summary>A right operand known at run time: its transpose in blocks of 16 is exactly the panels.</summary>
@@ -125,6 +125,7 @@ internal static class MatrixLowering
             LastLanes = lastLanes,
             Reduction = new[] { new ReductionPart(0, new[] { reduction }) },
             Codes = right.Codes,
+            WeightOffset = right.WeightOffset,
             Input = left,
             InputStrides = new OutputStrides(left.Layout.Strides.Take(rank - 2).ToArray(), 0, 0, 0, left.Layout.Strides[rank - 2]),
             Weights = right.Panels,
@@ -225,6 +226,9 @@ internal sealed record RightOperand(TensorView Panels, IReadOnlyList<long>? Batc
 {
     /// <summary>How products with codes are summed in integers; null for sums in f32.</summary>
     public CodeForm? Codes { get; init; }
+
+    /// <summary>See <see cref="Contraction.WeightOffset"/>.</summary>
+    public int WeightOffset { get; init; }
 
     /// <summary>Biases of products with codes.</summary>
     public TensorView? Bias { get; init; }

@@ -6,7 +6,10 @@ namespace AotCompiler.Operators.Quantization;
 internal sealed class QLinearAdd : QuantizedBinaryOperator
 {
     public QLinearAdd()
-        : base("QLinearAdd", "Add")
+        : base("QLinearAdd", "Add", nameof(UnroundedSum))
     {
     }
+
+    protected override (string Name, object Value)[] Attributes((float Scale, float Zero) a, (float Scale, float Zero) b, (float Scale, float Zero) result) =>
+        UnroundedSum.Attributes(a, b, result);
 }

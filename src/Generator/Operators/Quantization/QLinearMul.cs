@@ -6,7 +6,10 @@ namespace AotCompiler.Operators.Quantization;
 internal sealed class QLinearMul : QuantizedBinaryOperator
 {
     public QLinearMul()
-        : base("QLinearMul", "Mul")
+        : base("QLinearMul", "Mul", nameof(UnroundedProduct))
     {
     }
+
+    protected override (string Name, object Value)[] Attributes((float Scale, float Zero) a, (float Scale, float Zero) b, (float Scale, float Zero) result) =>
+        UnroundedProduct.Attributes(a, b, result);
 }

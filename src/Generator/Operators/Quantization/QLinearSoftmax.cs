@@ -16,6 +16,15 @@ internal sealed class QLinearSoftmax : QuantizedUnaryOperator
 
     protected override bool HandlesRunTimeSize(Node node, int input, int axis) => false;
 
+    /// <summary>As ONNX Runtime's kernel does: the factor of the probabilities is a whole number, ⌊1 / scale⌋.</summary>
+    protected override Value Codes(Node node, Composer compose)
+    {
+        Value x = node.Required(0);
+        Value probabilities = Function(node, compose.Dequantize(x, node.Required(1), node.Input(InputZeroPoint)), compose);
+        Value factor = GraphRewriter.Fold(compose.Op("Floor", GraphRewriter.Fold(compose.Div(compose.Scalar(1), compose.Reshape(node.Required(OutputScale))))));
+        return compose.Quantize(compose.Mul(probabilities, factor), compose.Scalar(1), node.Input(OutputZeroPoint), x.Type);
+    }
+
     protected override Value Function(Node node, Value x, Composer compose)
     {
         int axis = (int)node.Attributes.Int("axis", -1);
