@@ -35,6 +35,22 @@ public static partial class Math
 
     public static long Abs(long x) => x < 0 ? -x : x;
 
+    public static sbyte Max(sbyte x, sbyte y) => x >= y ? x : y;
+
+    public static sbyte Min(sbyte x, sbyte y) => x <= y ? x : y;
+
+    public static byte Max(byte x, byte y) => x >= y ? x : y;
+
+    public static byte Min(byte x, byte y) => x <= y ? x : y;
+
+    public static short Max(short x, short y) => x >= y ? x : y;
+
+    public static short Min(short x, short y) => x <= y ? x : y;
+
+    public static ushort Max(ushort x, ushort y) => x >= y ? x : y;
+
+    public static ushort Min(ushort x, ushort y) => x <= y ? x : y;
+
     public static int Max(int x, int y) => x >= y ? x : y;
 
     public static int Min(int x, int y) => x <= y ? x : y;
@@ -68,6 +84,35 @@ public static partial class Math
     /// <inheritdoc cref="Min(float, float)"/>
     [Intrinsic]
     public static double Min(double x, double y) => x != y ? (x != x ? x : x < y ? x : y) : double.IsNegative(x) ? x : y;
+}
+
+/// <content>Rounding: expanded where the processor has it, else this code.</content>
+public static partial class Math
+{
+    private const double WholeFrom = 4503599627370496;
+
+    [Intrinsic]
+    public static double Floor(double x)
+    {
+        double near = Round(x);
+        return near > x ? near - 1 : near;
+    }
+
+    [Intrinsic]
+    public static double Ceiling(double x)
+    {
+        double near = Round(x);
+        return near < x ? WithSign(near + 1, x) : near;
+    }
+
+    /// <summary>The nearest whole number, ties to even.</summary>
+    [Intrinsic]
+    public static double Round(double x) => x >= WholeFrom || x <= -WholeFrom ? x
+        : x < 0 ? WithSign((x - WholeFrom) + WholeFrom, x)
+        : WithSign((x + WholeFrom) - WholeFrom, x);
+
+    /// <summary>A zero with the sign of a number, other values as they are.</summary>
+    private static double WithSign(double value, double sign) => value == 0 ? (double.IsNegative(sign) ? -0.0 : 0.0) : value;
 }
 
 public static class BitConverter

@@ -55,6 +55,8 @@ public struct Int32
     public const int MaxValue = 0x7FFFFFFF;
     public const int MinValue = unchecked((int)0x80000000);
     private readonly int _value;
+
+    public int CompareTo(int value) => _value < value ? -1 : _value > value ? 1 : 0;
 }
 
 public struct UInt32
@@ -69,6 +71,8 @@ public struct Int64
     public const long MaxValue = 0x7FFFFFFFFFFFFFFF;
     public const long MinValue = unchecked((long)0x8000000000000000);
     private readonly long _value;
+
+    public int CompareTo(long value) => _value < value ? -1 : _value > value ? 1 : 0;
 }
 
 public struct UInt64

@@ -19,6 +19,9 @@ public static unsafe class Unsafe
 
     [Intrinsic]
     public static int SizeOf<T>() => sizeof(T);
+
+    [Intrinsic]
+    public static void InitBlockUnaligned(void* startAddress, byte value, uint byteCount) => InitBlockUnaligned(startAddress, value, byteCount);
 }
 
 public class RuntimeHelpers

@@ -125,15 +125,15 @@ internal sealed class DelegateFunction : ElementFunction
         return false;
     }
 
-    /// <summary>A function of one argument that the runtime has for f32 vectors and <see cref="Math"/> for f64.</summary>
+    /// <summary>A function of one argument that the runtime has for f32 vectors and for f64.</summary>
     /// <param name="name">Name in the runtime's vector mathematics.</param>
     /// <param name="formula">For comments, with {0} for the argument.</param>
     /// <param name="real">Value in double precision.</param>
-    /// <param name="mathName">Name in <see cref="Math"/> if it differs.</param>
-    public static DelegateFunction FromVectorMath(string name, string formula, Func<double, double> real, string? mathName = null) => new(name, 1, formula)
+    /// <param name="instruction">Name in <see cref="Math"/> if processors have an instruction for it in f64.</param>
+    public static DelegateFunction FromVectorMath(string name, string formula, Func<double, double> real, string? instruction = null) => new(name, 1, formula)
     {
         Real = x => real(x[0]),
         Float = (simd, x) => simd.Math(name, x[0]),
-        Double = x => $"global::System.Math.{mathName ?? name}({x[0]})",
+        Double = x => $"{(instruction is null ? $"DoubleMath.{name}" : $"global::System.Math.{instruction}")}({x[0]})",
     };
 }

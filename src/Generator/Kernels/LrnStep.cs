@@ -96,7 +96,7 @@ internal sealed class LrnStep : Step
 
         if (Type != ElementType.Float32)
         {
-            return $"global::System.Math.Pow(scale, {Literal.Of(_window.Beta)})";
+            return $"DoubleMath.Pow(scale, {Literal.Of(_window.Beta)})";
         }
 
         if (_window.Beta is not (0.5 or 0.75))

@@ -142,7 +142,7 @@ internal sealed class SoftmaxStep : Step
     private static IReadOnlyList<IterationDimension> Dimensions(LoopNest nest) =>
         nest.Trips.Select((t, i) => new IterationDimension(t, nest.Strides[0][i])).ToArray();
 
-    private string Exponential(Simd simd, string x) => Type == ElementType.Float32 ? simd.Math("Exp", x) : $"global::System.Math.Exp({x})";
+    private string Exponential(Simd simd, string x) => Type == ElementType.Float32 ? simd.Math("Exp", x) : $"DoubleMath.Exp({x})";
 
     /// <summary>Neighbouring slices, one per lane.</summary>
     private void EmitColumns(StepWriter writer, Simd simd, int registers, string x, string y)

@@ -2,48 +2,55 @@ using System;
 
 namespace AotCompiler.Runtime;
 
-/// <summary>Functions of f64 that the framework does not have. Called by generated code.</summary>
-public static class DoubleMath
+/// <summary>
+/// Functions of f64 in plain arithmetic: they call no C library, so that their bits are the same on all processors, with
+/// NativeAOT's runtime and without any. Called by generated code.
+/// </summary>
+/// <remarks>
+/// Errors are below 2 units in the last place where nothing else is said. Polynomials are Taylor series on intervals where they
+/// converge fast; tables and other constants come from <c>eng/vector-math/double.py</c>.
+/// </remarks>
+public static partial class DoubleMath
 {
-    private const int FractionTerms = 120;
+    private const double Ln2High = 0.6931471803691238;
+    private const double Ln2Low = 1.9082149292705877E-10;
+    private const double HalfPi = 1.5707963267948966;
+    private const double HalfPiLow = 6.123233995736766E-17;
 
-    /// <summary>The error function 2/√π · ∫₀ˣ e^(-t²) dt; absolute error below 1e-15.</summary>
-    /// <remarks>Up to 2 the series of positive terms, in which nothing cancels; beyond it the continued fraction of the complement.</remarks>
-    public static double Erf(double x)
+    // Added and subtracted, it leaves the nearest whole number.
+    private const double RoundingShift = 6755399441055744.0;
+
+    private static double RoundToWhole(double x) => (x + RoundingShift) - RoundingShift;
+
+    /// <summary>2^<paramref name="exponent"/> for exponents of normal numbers.</summary>
+    private static double PowerOfTwo(int exponent) => BitConverter.Int64BitsToDouble((long)(exponent + 1023) << 52);
+
+    /// <summary>x · 2^<paramref name="exponent"/>, rounded once, for x near 1 and exponents from −1080 to 1024.</summary>
+    private static double Scale(double x, int exponent) => exponent > 1023 ? x * PowerOfTwo(exponent - 1) * 2
+        : exponent < -1021 ? x * PowerOfTwo(exponent + 54) * PowerOfTwo(-54)
+        : x * PowerOfTwo(exponent);
+
+    /// <summary>The rounding error of a product: a·b = <paramref name="product"/> + the result, exactly (Dekker).</summary>
+    private static double ProductError(double a, double b, double product)
     {
-        double magnitude = Math.Abs(x);
-        if (double.IsNaN(x) || magnitude > 6)
-        {
-            return double.IsNaN(x) ? x : Math.Sign(x);
-        }
-
-        double result = magnitude < 2 ? Series(magnitude) : 1 - Complement(magnitude);
-        return x < 0 ? -result : result;
+        double aHigh = Upper(a);
+        double bHigh = Upper(b);
+        double aLow = a - aHigh;
+        double bLow = b - bHigh;
+        return (((aHigh * bHigh) - product) + (aHigh * bLow) + (aLow * bHigh)) + (aLow * bLow);
     }
 
-    /// <summary>e^(-x²) · 2/√π · Σ 2ⁿ x^(2n+1) / (1·3·…·(2n+1)).</summary>
-    private static double Series(double x)
+    /// <summary>The upper 26 bits.</summary>
+    private static double Upper(double x)
     {
-        double term = x;
-        double sum = x;
-        for (int n = 1; term > 1e-17 * sum; n++)
-        {
-            term *= 2 * x * x / ((2 * n) + 1);
-            sum += term;
-        }
-
-        return 2 / Math.Sqrt(Math.PI) * Math.Exp(-x * x) * sum;
+        double spread = 134217729.0 * x;
+        return spread - (spread - x);
     }
 
-    /// <summary>e^(-x²)/√π · 1/(x + ½/(x + 1/(x + 1½/(x + …)))), from the inside out.</summary>
-    private static double Complement(double x)
+    /// <summary>The rounding error of a sum (Knuth).</summary>
+    private static double SumError(double a, double b, double sum)
     {
-        double denominator = x;
-        for (int n = FractionTerms; n > 0; n--)
-        {
-            denominator = x + (n / 2.0 / denominator);
-        }
-
-        return Math.Exp(-x * x) / (Math.Sqrt(Math.PI) * denominator);
+        double other = sum - a;
+        return (a - (sum - other)) + (b - other);
     }
 }

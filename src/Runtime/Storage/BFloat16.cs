@@ -1,5 +1,7 @@
 using System;
+#if !FREESTANDING
 using System.Globalization;
+#endif
 
 namespace AotCompiler.Runtime;
 
@@ -27,6 +29,7 @@ public readonly struct BFloat16 : IEquatable<BFloat16>
     /// <inheritdoc/>
     public bool Equals(BFloat16 other) => Bits == other.Bits;
 
+#if !FREESTANDING
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is BFloat16 other && Equals(other);
 
@@ -35,4 +38,5 @@ public readonly struct BFloat16 : IEquatable<BFloat16>
 
     /// <summary>The value as <see cref="float"/> writes it.</summary>
     public override string ToString() => ((float)this).ToString(CultureInfo.InvariantCulture);
+#endif
 }

@@ -1,5 +1,7 @@
 using System;
+#if !FREESTANDING
 using System.Globalization;
+#endif
 
 namespace AotCompiler.Runtime;
 
@@ -27,6 +29,7 @@ public readonly struct Float4E2M1 : IEquatable<Float4E2M1>
     /// <inheritdoc/>
     public bool Equals(Float4E2M1 other) => Bits == other.Bits;
 
+#if !FREESTANDING
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Float4E2M1 other && Equals(other);
 
@@ -35,4 +38,5 @@ public readonly struct Float4E2M1 : IEquatable<Float4E2M1>
 
     /// <summary>The value as <see cref="float"/> writes it.</summary>
     public override string ToString() => ((float)this).ToString(CultureInfo.InvariantCulture);
+#endif
 }

@@ -1,5 +1,7 @@
 using System;
+#if !FREESTANDING
 using System.Globalization;
+#endif
 
 namespace AotCompiler.Runtime;
 
@@ -30,6 +32,7 @@ public readonly struct Float8E5M2 : IEquatable<Float8E5M2>
     /// <inheritdoc/>
     public bool Equals(Float8E5M2 other) => Bits == other.Bits;
 
+#if !FREESTANDING
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Float8E5M2 other && Equals(other);
 
@@ -38,4 +41,5 @@ public readonly struct Float8E5M2 : IEquatable<Float8E5M2>
 
     /// <summary>The value as <see cref="float"/> writes it.</summary>
     public override string ToString() => ((float)this).ToString(CultureInfo.InvariantCulture);
+#endif
 }

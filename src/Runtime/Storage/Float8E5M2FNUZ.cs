@@ -1,5 +1,7 @@
 using System;
+#if !FREESTANDING
 using System.Globalization;
+#endif
 
 namespace AotCompiler.Runtime;
 
@@ -30,6 +32,7 @@ public readonly struct Float8E5M2FNUZ : IEquatable<Float8E5M2FNUZ>
     /// <inheritdoc/>
     public bool Equals(Float8E5M2FNUZ other) => Bits == other.Bits;
 
+#if !FREESTANDING
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Float8E5M2FNUZ other && Equals(other);
 
@@ -38,4 +41,5 @@ public readonly struct Float8E5M2FNUZ : IEquatable<Float8E5M2FNUZ>
 
     /// <summary>The value as <see cref="float"/> writes it.</summary>
     public override string ToString() => ((float)this).ToString(CultureInfo.InvariantCulture);
+#endif
 }

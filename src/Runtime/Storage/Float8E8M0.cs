@@ -1,5 +1,7 @@
 using System;
+#if !FREESTANDING
 using System.Globalization;
+#endif
 
 namespace AotCompiler.Runtime;
 
@@ -24,7 +26,6 @@ public readonly struct Float8E8M0 : IEquatable<Float8E8M0>
     /// <param name="rounding">0 up, 1 down, 2 to the nearest with ties up.</param>
     public static Float8E8M0 Round(float value, bool saturate, int rounding) => new Float8E8M0((byte)FloatFormat.EncodeExponent(value, saturate, rounding));
 
-
     /// <summary>True if the bits are equal.</summary>
     public static bool operator ==(Float8E8M0 left, Float8E8M0 right) => left.Bits == right.Bits;
 
@@ -34,6 +35,7 @@ public readonly struct Float8E8M0 : IEquatable<Float8E8M0>
     /// <inheritdoc/>
     public bool Equals(Float8E8M0 other) => Bits == other.Bits;
 
+#if !FREESTANDING
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Float8E8M0 other && Equals(other);
 
@@ -42,4 +44,5 @@ public readonly struct Float8E8M0 : IEquatable<Float8E8M0>
 
     /// <summary>The value as <see cref="float"/> writes it.</summary>
     public override string ToString() => ((float)this).ToString(CultureInfo.InvariantCulture);
+#endif
 }

@@ -18,6 +18,12 @@ public sealed class BitEqualityTests
     [InlineData("mlp")]
     [InlineData("cnn-residual")]
     [InlineData("attention")]
+    [InlineData("quantized")]
+    [InlineData("float16")]
+    [InlineData("bfloat16")]
+    [InlineData("float8")]
+    [InlineData("int4")]
+    [InlineData("float64")]
     public void Gives_the_bits_of_the_just_in_time_compiler(string name)
     {
         using FreestandingModel model = FreestandingModel.Build(name, Machine.X64.Target, Set);
@@ -45,6 +51,8 @@ public sealed class BitEqualityTests
     [InlineData("mlperf-tiny/kws_dscnn_fp32_tfl")]
     [InlineData("mlperf-tiny/ic_resnet8_fp32_tfl")]
     [InlineData("audio/dtln_1")]
+    [InlineData("mlperf-tiny/kws_dscnn_int8_tfl")]
+    [InlineData("vision/squeezenet1_1_fp16")]
     public void All_three_are_the_same(string name)
     {
         byte[] inputs = Inputs(name, out byte[] expected);

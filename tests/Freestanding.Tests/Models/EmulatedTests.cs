@@ -1,5 +1,6 @@
 using AotCompiler.Freestanding.Tests.Support;
 using AotCompiler.Compiler;
+using Shouldly;
 
 namespace AotCompiler.Freestanding.Tests.Models;
 
@@ -12,7 +13,19 @@ public sealed class EmulatedTests
     [InlineData("mlp", "armv8-a")]
     [InlineData("cnn-residual", "armv8-a")]
     [InlineData("attention", "armv8-a")]
+    [InlineData("quantized", "armv8-a")]
+    [InlineData("quantized", "armv8.2-a+dotprod")]
+    [InlineData("float16", "armv8-a")]
+    [InlineData("bfloat16", "armv8-a")]
+    [InlineData("float8", "armv8-a")]
+    [InlineData("int4", "armv8-a")]
     public void Runs_on_64_bit_Arm(string name, string set) => Check(name, Machine.Arm64, set);
+
+    [ToolFact("aarch64-linux-gnu-gcc", "qemu-aarch64")]
+    public void Gives_the_bits_of_64_bit_floats_on_64_bit_Arm() => CheckBits("float64", Machine.Arm64, "armv8-a");
+
+    [ToolFact("arm-linux-gnueabihf-gcc", "qemu-arm")]
+    public void Gives_the_bits_of_64_bit_floats_on_32_bit_Arm() => CheckBits("float64", Machine.Arm, "armv7");
 
     [ToolTheory("arm-linux-gnueabihf-gcc", "qemu-arm")]
     [InlineData("digits")]
@@ -21,6 +34,11 @@ public sealed class EmulatedTests
     [InlineData("attention")]
     [InlineData("mobile-block")]
     [InlineData("activations")]
+    [InlineData("quantized")]
+    [InlineData("float16")]
+    [InlineData("bfloat16")]
+    [InlineData("float8")]
+    [InlineData("int4")]
     public void Runs_on_32_bit_Arm(string name) => Check(name, Machine.Arm, "armv7");
 
     [ToolTheory("arm-none-eabi-gcc", "qemu-system-arm")]
@@ -28,6 +46,14 @@ public sealed class EmulatedTests
     [InlineData("mlp")]
     [InlineData("attention")]
     public void Runs_on_a_board_without_an_operating_system(string name) => Check(name, Machine.CortexM4, "armv7");
+
+    /// <summary>Functions of 64-bit floats are plain arithmetic, which is the same on all processors.</summary>
+    private static void CheckBits(string name, Machine machine, string set)
+    {
+        using FreestandingModel model = FreestandingModel.Build(name, machine.Target, set);
+        byte[] expected = FreestandingModel.RunJit(TestModels.Read(name), TestModels.Options(name), out byte[] inputs);
+        model.Run(machine, inputs).ShouldBe(expected);
+    }
 
     private static void Check(string name, Machine machine, string set)
     {

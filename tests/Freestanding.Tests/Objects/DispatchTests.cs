@@ -29,11 +29,13 @@ public sealed class DispatchTests
         Directory.Delete(folder, recursive: true);
     }
 
-    [ToolFact("gcc", "nm")]
-    public void Chooses_on_this_machine_and_needs_no_symbol()
+    [ToolTheory("gcc", "nm")]
+    [InlineData("digits")]
+    [InlineData("quantized")]
+    public void Chooses_on_this_machine_and_needs_no_symbol(string name)
     {
-        using FreestandingModel model = FreestandingModel.Build("digits", Machine.X64.Target, "x86-64-v2,x86-64-v3,x86-64-v4", FreestandingKind.Static);
-        byte[] expected = FreestandingModel.RunJit(TestModels.Read("digits"), TestModels.Options("digits"), out byte[] inputs);
+        using FreestandingModel model = FreestandingModel.Build(name, Machine.X64.Target, "x86-64-v2,x86-64-v3,x86-64-v4", FreestandingKind.Static);
+        byte[] expected = FreestandingModel.RunJit(TestModels.Read(name), TestModels.Options(name), out byte[] inputs);
         model.Run(Machine.X64, inputs).ShouldBeNear(expected);
         Encoding.UTF8.GetString(Tool.Run(model.Folder, "nm", ["-u", model.Output.FileName])).Split('\n').ShouldNotContain(static l => l.Contains(" U "));
     }

@@ -31,6 +31,14 @@ public sealed class ForeignFormatTests
         symbols.Defined.Order(StringComparer.Ordinal).ShouldBe([$"{prefix}mlp_error", $"{prefix}mlp_info", $"{prefix}mlp_run"]);
     }
 
+    [Theory]
+    [InlineData("win-x64", "x86-64-v3")]
+    [InlineData("win-arm64", "armv8-a")]
+    [InlineData("osx-x64", "x86-64-v4")]
+    [InlineData("osx-arm64", "armv8.2-a+dotprod")]
+    public void Quantised_models_build(string name, string set) =>
+        FreestandingModel.Build("quantized", FreestandingTarget.TryParse(name)!, set).Dispose();
+
     [ToolTheory("ld64.lld")]
     [InlineData("osx-x64", "x86-64-v3", "x86_64")]
     [InlineData("osx-arm64", "armv8.2-a+dotprod", "arm64")]

@@ -9,12 +9,13 @@ namespace AotCompiler.Freestanding.Tests.Support;
 /// <summary>The models of the repository.</summary>
 internal static class TestModels
 {
-    /// <summary>Reads a model: <c>digits</c>, the name of one in models/small, or the path of one in the folder of shared models.</summary>
+    /// <summary>Reads a model: <c>digits</c>, the name of one in models/small or of <see cref="TypedModels"/>, or the path of one in the folder of shared models.</summary>
     public static ModelSource Read(string name) => ModelSource.Read(Path(name));
 
     /// <summary>Path of a model's file.</summary>
     public static string Path(string name) =>
-        name == "digits" ? Repository.Model("digits", "digits.onnx")
+        TypedModels.TryPath(name) is { } typed ? typed
+        : name == "digits" ? Repository.Model("digits", "digits.onnx")
         : name.Contains('/', StringComparison.Ordinal) ? System.IO.Path.Combine(Shared, "models", name, "model.onnx")
         : Repository.SmallModel(name);
 

@@ -8,7 +8,7 @@ namespace AotCompiler.Operators.Elementwise;
 internal sealed class Ceil : UnaryFunctionOperator
 {
     public Ceil()
-        : base("Ceil", DelegateFunction.FromVectorMath("Ceiling", "⌈{0}⌉", Math.Ceiling))
+        : base("Ceil", DelegateFunction.FromVectorMath("Ceiling", "⌈{0}⌉", Math.Ceiling, "Ceiling"))
     {
     }
 }

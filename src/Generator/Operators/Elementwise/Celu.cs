@@ -25,7 +25,7 @@ internal sealed class Celu : UnaryOperator
                 simd.Less(x[0], simd.Zero),
                 $"{simd.Constant(alpha)} * {simd.Math("Expm1", $"{x[0]} / {simd.Constant(alpha)}")}",
                 x[0]),
-            Double = x => $"({x[0]} < 0 ? {wide} * (global::System.Math.Exp({x[0]} / {wide}) - 1d) : {x[0]})",
+            Double = x => $"({x[0]} < 0 ? {wide} * (DoubleMath.Exp({x[0]} / {wide}) - 1d) : {x[0]})",
         };
     }
 }

@@ -19,7 +19,7 @@ internal sealed class Elu : UnaryOperator
         {
             Real = x => x[0] < 0 ? alpha * ReferenceMath.Expm1(x[0]) : x[0],
             Float = (simd, x) => simd.Math("Elu", x[0], simd.Constant(alpha)),
-            Double = x => $"({x[0]} < 0 ? {Literal.Of((double)alpha)} * (global::System.Math.Exp({x[0]}) - 1d) : {x[0]})",
+            Double = x => $"({x[0]} < 0 ? {Literal.Of((double)alpha)} * (DoubleMath.Exp({x[0]}) - 1d) : {x[0]})",
         };
     }
 }

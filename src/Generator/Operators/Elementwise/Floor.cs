@@ -8,7 +8,7 @@ namespace AotCompiler.Operators.Elementwise;
 internal sealed class Floor : UnaryFunctionOperator
 {
     public Floor()
-        : base("Floor", DelegateFunction.FromVectorMath("Floor", "⌊{0}⌋", Math.Floor))
+        : base("Floor", DelegateFunction.FromVectorMath("Floor", "⌊{0}⌋", Math.Floor, "Floor"))
     {
     }
 }

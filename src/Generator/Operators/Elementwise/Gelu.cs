@@ -22,7 +22,7 @@ internal sealed class Gelu : UnaryOperator
             ? -0.0
             : 0.5 * x[0] * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x[0] + (0.044715 * x[0] * x[0] * x[0])))),
         Float = static (simd, x) => simd.Math("GeluTanh", x[0]),
-        Double = static x => $"(double.IsNegativeInfinity({x[0]}) ? -0.0 : 0.5 * {x[0]} * (1.0 + global::System.Math.Tanh(0.79788456080286541 * ({x[0]} + (0.044715 * {x[0]} * {x[0]} * {x[0]})))))",
+        Double = static x => $"(double.IsNegativeInfinity({x[0]}) ? -0.0 : 0.5 * {x[0]} * (1.0 + DoubleMath.Tanh(0.79788456080286541 * ({x[0]} + (0.044715 * {x[0]} * {x[0]} * {x[0]})))))",
     };
 
     public Gelu()

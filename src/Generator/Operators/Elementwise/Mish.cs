@@ -12,7 +12,7 @@ internal sealed class Mish : UnaryFunctionOperator
         {
             Real = static x => double.IsNegativeInfinity(x[0]) ? -0.0 : x[0] * Math.Tanh(ReferenceMath.Softplus(x[0])),
             Float = static (simd, x) => simd.Math("Mish", x[0]),
-            Double = static x => $"double.IsNegativeInfinity({x[0]}) ? -0d : {x[0]} * global::System.Math.Tanh(global::System.Math.Max({x[0]}, 0d) + global::System.Math.Log(1d + global::System.Math.Exp(-global::System.Math.Abs({x[0]}))))",
+            Double = static x => $"double.IsNegativeInfinity({x[0]}) ? -0d : {x[0]} * DoubleMath.Tanh(global::System.Math.Max({x[0]}, 0d) + DoubleMath.Log(1d + DoubleMath.Exp(-global::System.Math.Abs({x[0]}))))",
         })
     {
     }

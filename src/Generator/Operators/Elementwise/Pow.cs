@@ -70,7 +70,7 @@ internal sealed class Pow : BinaryOperator
         string result = $"({type.CSharpName()})";
         return type == ElementType.Float32 ? $"VectorMath.Pow({x[0]}, (float){x[1]})"
             : type.IsInteger() && exponent.IsInteger() ? $"{result}ScalarMath.Power((long){x[0]}, (long){x[1]})"
-            : $"{result}{(type.Size() < 4 ? "(int)" : string.Empty)}global::System.Math.Pow((double){x[0]}, (double){x[1]})";
+            : $"{result}{(type.Size() < 4 ? "(int)" : string.Empty)}DoubleMath.Pow((double){x[0]}, (double){x[1]})";
     }
 
     private static DelegateFunction Special(string key, string formula, Func<double, double> real, Func<Simd, string, string> emit, bool cheap = false) => new(key, 1, formula)

@@ -38,7 +38,7 @@ internal sealed class Selu : UnaryOperator
             Float = (simd, x) => alpha == DefaultAlpha && gamma == DefaultGamma
                 ? simd.Math("Selu", x[0])
                 : simd.Math("Selu", x[0], simd.Constant(alpha), simd.Constant(gamma)),
-            Double = x => $"{Literal.Of((double)gamma)} * ({x[0]} <= 0 ? {Literal.Of((double)alpha)} * (global::System.Math.Exp({x[0]}) - 1d) : {x[0]})",
+            Double = x => $"{Literal.Of((double)gamma)} * ({x[0]} <= 0 ? {Literal.Of((double)alpha)} * (DoubleMath.Exp({x[0]}) - 1d) : {x[0]})",
         };
     }
 }

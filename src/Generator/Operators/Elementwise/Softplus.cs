@@ -11,7 +11,7 @@ internal sealed class Softplus : UnaryFunctionOperator
         {
             Real = static x => ReferenceMath.Softplus(x[0]),
             Float = static (simd, x) => simd.Math("Softplus", x[0]),
-            Double = static x => $"global::System.Math.Max({x[0]}, 0d) + global::System.Math.Log(1d + global::System.Math.Exp(-global::System.Math.Abs({x[0]})))",
+            Double = static x => $"global::System.Math.Max({x[0]}, 0d) + DoubleMath.Log(1d + DoubleMath.Exp(-global::System.Math.Abs({x[0]})))",
         })
     {
     }

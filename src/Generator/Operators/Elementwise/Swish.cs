@@ -22,7 +22,7 @@ internal sealed class Swish : UnaryOperator
         {
             Real = x => alpha == 1 && double.IsNegativeInfinity(x[0]) ? -0.0 : x[0] * ReferenceMath.Sigmoid(alpha * x[0]),
             Float = (simd, x) => alpha == 1 ? simd.Math("Silu", x[0]) : $"{x[0]} * {simd.Math("Sigmoid", $"{x[0]} * {simd.Constant(alpha)}")}",
-            Double = x => $"{(alpha == 1 ? $"double.IsNegativeInfinity({x[0]}) ? -0d : " : string.Empty)}{x[0]} / (1d + global::System.Math.Exp(-({wide} * {x[0]})))",
+            Double = x => $"{(alpha == 1 ? $"double.IsNegativeInfinity({x[0]}) ? -0d : " : string.Empty)}{x[0]} / (1d + DoubleMath.Exp(-({wide} * {x[0]})))",
         };
     }
 }

@@ -270,11 +270,11 @@ internal sealed class ReductionFunction
         _ => $"({type.CSharpName()})global::System.Math.Sqrt((double)({x}))",
     };
 
-    private static string Logarithm(Simd simd, ElementType type, string x) => type == ElementType.Float32 ? simd.Math("Log", x) : $"global::System.Math.Log({x})";
+    private static string Logarithm(Simd simd, ElementType type, string x) => type == ElementType.Float32 ? simd.Math("Log", x) : $"DoubleMath.Log({x})";
 
-    private static string Exponential(Simd simd, ElementType type, string x) => type == ElementType.Float32 ? simd.Math("Exp", x) : $"global::System.Math.Exp({x})";
+    private static string Exponential(Simd simd, ElementType type, string x) => type == ElementType.Float32 ? simd.Math("Exp", x) : $"DoubleMath.Exp({x})";
 
     private static string Power(Simd simd, ElementType type, string x, double exponent) => type == ElementType.Float32
         ? simd.Math("Pow", x, simd.Constant((float)exponent))
-        : $"global::System.Math.Pow({x}, {exponent.ToString("R", CultureInfo.InvariantCulture)})";
+        : $"DoubleMath.Pow({x}, {exponent.ToString("R", CultureInfo.InvariantCulture)})";
 }
