@@ -53,6 +53,13 @@ public static partial class VectorMath
         return Vector128.ConditionalSelect(Vector128.Equals(y, Vector128<float>.Zero), Vector128<float>.One, power);
     }
 
+    /// <summary>
+    /// The same, called and not inlined: for kernels that take powers in many places, where the numbers in between would fill
+    /// pages of stack.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static Vector128<float> PowCall(Vector128<float> x, Vector128<float> y) => Pow(x, y);
+
     // (m·2^n)^y for m in [√½, √2), integral n; any finite y.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<double> PowReduced(Vector128<double> m, Vector128<double> n, Vector128<double> y)

@@ -76,7 +76,7 @@ internal sealed partial class FreestandingBackEnd(Func<CompilerOptions, Compilat
         }
 
         ElfObject reduced = ElfReducer.Reduce(whole, exports, work.Request.KeepNames);
-        RequireComplete(reduced, work);
+        RequireComplete(reduced, whole.Symbols, work);
         return ElfWriter.Write(reduced);
     }
 
@@ -137,7 +137,10 @@ internal sealed partial class FreestandingBackEnd(Func<CompilerOptions, Compilat
                 result.Sources.Single(s => s.HintName == $"{prefix}.Steps{simd.Suffix}.g.cs"),
                 InstructionSetEmitter.WriteExport(result.Plan!, options, simd, symbol),
             ];
-            objects.Add(ElfReducer.Reduce(ReadElf(Compile(work, $"steps{set.Level}", sources, set, withWeights: false)), [symbol], request.KeepNames));
+            ElfObject steps = ReadElf(Compile(work, $"steps{set.Level}", sources, set, withWeights: false));
+            ElfObject reduced = ElfReducer.Reduce(steps, [symbol], request.KeepNames);
+            RequireComplete(reduced, steps.Symbols, work);
+            objects.Add(reduced);
             choices.Add((set.Level, symbol));
         }
 
@@ -194,9 +197,9 @@ internal sealed partial class FreestandingBackEnd(Func<CompilerOptions, Compilat
         return code.Symbols.Exists(static s => s.Name == StackGuard.Symbol) ? ElfMerger.Merge([code, StackGuard.Create(code.Machine, code.Flags)]) : code;
     }
 
-    private static void RequireComplete(ElfObject code, Work work)
+    private static void RequireComplete(ElfObject code, IReadOnlyCollection<ElfSymbol> names, Work work)
     {
-        if (ElfReducer.Undefined(code) is [var first, ..])
+        if (ElfReducer.Undefined(code, names) is [var first, ..])
         {
             throw Unsupported(work, first.User, $"it calls {first.Name}, which code without a C library does not have.");
         }

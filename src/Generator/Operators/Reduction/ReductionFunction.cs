@@ -275,6 +275,6 @@ internal sealed class ReductionFunction
     private static string Exponential(Simd simd, ElementType type, string x) => type == ElementType.Float32 ? simd.Math("Exp", x) : $"DoubleMath.Exp({x})";
 
     private static string Power(Simd simd, ElementType type, string x, double exponent) => type == ElementType.Float32
-        ? simd.Math("Pow", x, simd.Constant((float)exponent))
+        ? simd.Math("PowCall", x, simd.Constant((float)exponent))
         : $"DoubleMath.Pow({x}, {exponent.ToString("R", CultureInfo.InvariantCulture)})";
 }

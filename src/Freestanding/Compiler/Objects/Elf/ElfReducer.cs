@@ -134,14 +134,16 @@ public static class ElfReducer
     }
 
     /// <summary>Symbols that another object would have to define, each with the function that uses it first.</summary>
-    public static IReadOnlyList<UndefinedSymbol> Undefined(ElfObject target)
+    /// <param name="target">The object.</param>
+    /// <param name="names">Symbols that name the functions in its sections: those of the object before it was reduced.</param>
+    public static IReadOnlyList<UndefinedSymbol> Undefined(ElfObject target, IReadOnlyCollection<ElfSymbol> names)
     {
         var found = new Dictionary<string, UndefinedSymbol>(StringComparer.Ordinal);
         foreach (ElfSection section in target.Sections)
         {
             foreach (ElfRelocation relocation in section.Relocations.Where(static r => r.Symbol.IsUndefined))
             {
-                ElfSymbol? user = target.Symbols
+                ElfSymbol? user = names
                     .Where(s => s.Section == section && s.Type == ElfSymbolType.Function && (s.Value & ~1UL) <= relocation.Offset && relocation.Offset < s.Value + s.Size)
                     .FirstOrDefault();
                 found.TryAdd(relocation.Symbol.Name, new UndefinedSymbol(relocation.Symbol.Name, user?.Name ?? section.Name));
