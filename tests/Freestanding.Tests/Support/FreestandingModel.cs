@@ -46,9 +46,7 @@ internal sealed class FreestandingModel : IDisposable
     /// <summary>Builds a model.</summary>
     public static FreestandingModel Build(ModelSource source, CompilerOptions options, FreestandingTarget target, string set, FreestandingKind kind)
     {
-        var backEnd = new FreestandingBackEnd(o => source.Compile(o, Quiet, CancellationToken.None), _ilc.Value);
-        InstructionSet[] sets = target.InstructionSets.Where(s => set.Split(',').Contains(s.Name)).ToArray();
-        FreestandingOutput output = backEnd.Build(new FreestandingRequest(options, target, sets, kind), CancellationToken.None);
+        FreestandingOutput output = BackEnd(o => source.Compile(o, Quiet, CancellationToken.None)).Build(Request(options, target.Name, set, kind), CancellationToken.None);
         string folder = Directory.CreateTempSubdirectory("aotc-test-").FullName;
         File.WriteAllBytes(Path.Combine(folder, output.FileName), output.Bytes);
         var model = new FreestandingModel(folder, output);
@@ -60,6 +58,16 @@ internal sealed class FreestandingModel : IDisposable
         }
 
         return model;
+    }
+
+    /// <summary>The back end with the pinned machine-code compiler.</summary>
+    public static FreestandingBackEnd BackEnd(Func<CompilerOptions, CompilationResult> compile) => new(compile, _ilc.Value);
+
+    /// <summary>A request for a target's instruction sets, named with commas between.</summary>
+    public static FreestandingRequest Request(CompilerOptions options, string target, string sets, FreestandingKind kind = FreestandingKind.Object)
+    {
+        FreestandingTarget processor = FreestandingTarget.TryParse(target)!;
+        return new FreestandingRequest(options, processor, processor.InstructionSets.Where(s => sets.Split(',').Contains(s.Name)).ToArray(), kind);
     }
 
     /// <summary>The same model compiled by the just-in-time compiler, run on the same inputs: the bytes of the outputs.</summary>

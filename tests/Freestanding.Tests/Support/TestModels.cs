@@ -20,7 +20,7 @@ internal static class TestModels
         : Repository.SmallModel(name);
 
     /// <summary>Models and reference data outside the repository.</summary>
-    private static string Shared => Environment.GetEnvironmentVariable("AOTC_SHARED") ?? System.IO.Path.Combine(Repository.Root, "..", "shared");
+    public static string Shared => Environment.GetEnvironmentVariable("AOTC_SHARED") ?? System.IO.Path.Combine(Repository.Root, "..", "shared");
 
     /// <summary>Options with values for the free dimensions of the model that has some beside the batch.</summary>
     public static CompilerOptions Options(string name) => new()
