@@ -51,6 +51,9 @@ internal sealed record LineWinograd
     /// <summary>Transformed weights [point, block, channel, 16].</summary>
     public required TensorView Weights { get; init; }
 
+    /// <summary><see cref="WinogradTransform.Constants"/>.</summary>
+    public TensorView? Constants { get; init; }
+
     /// <summary>One value per output channel, padded to whole blocks; null for none.</summary>
     public TensorView? Bias { get; init; }
 

@@ -20,7 +20,7 @@ internal sealed class LineWinogradStep : Step
     }
 
     public override IReadOnlyList<TensorView> Reads => new[] { _work.Input, _work.Weights }
-        .Concat(new[] { _work.Bias }.OfType<TensorView>())
+        .Concat(new[] { _work.Constants, _work.Bias }.OfType<TensorView>())
         .Concat(_work.EpilogueOperands.Select(static o => o.View))
         .ToArray();
 

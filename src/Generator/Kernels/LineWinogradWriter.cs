@@ -52,6 +52,11 @@ internal sealed class LineWinogradWriter
     private void DeclarePointers()
     {
         _writer.Pointer(_work.Input, "input", _work.Input.Describe());
+        if (_work.Constants is { } constants && WinogradTransform.ReadsConstants(_simd))
+        {
+            _writer.Pointer(constants, WinogradTransform.ConstantsName, "constants of the transforms [constant, 16], in memory to leave the registers to the sums");
+        }
+
         _writer.Pointer(_work.Weights, "weightPanels", $"panels of [{_work.Channels}, 16], {_transform.Points} per block of outputs");
         if (_work.Bias is { } bias)
         {

@@ -46,6 +46,9 @@ internal sealed record Winograd
     /// <summary>Transformed weights [group of blocks, point, block of the group, channel, 16]; the last group may have fewer blocks.</summary>
     public required TensorView Weights { get; init; }
 
+    /// <summary><see cref="WinogradTransform.Constants"/>.</summary>
+    public TensorView? Constants { get; init; }
+
     /// <summary>One value per output channel, padded to whole blocks; null for none.</summary>
     public TensorView? Bias { get; init; }
 

@@ -33,9 +33,8 @@ internal sealed class WinogradStep : Step
         _stage = stage;
     }
 
-    public override IReadOnlyList<TensorView> Reads => _stage == WinogradStage.Inputs ? new[] { _work.Input }
-        : new[] { _stage == WinogradStage.Outputs ? _work.Points : _work.Input, _work.Weights }
-        .Concat(_work.Bias is { } bias ? new[] { bias } : Array.Empty<TensorView>())
+    public override IReadOnlyList<TensorView> Reads => _stage == WinogradStage.Inputs ? new[] { _work.Input, _work.Constants }.OfType<TensorView>().ToArray()
+        : new[] { _stage == WinogradStage.Outputs ? _work.Points : _work.Input, _work.Weights, _work.Constants, _work.Bias }.OfType<TensorView>()
         .Concat(_work.EpilogueOperands.Select(static o => o.View))
         .ToArray();
 

@@ -2,6 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Emission;
+using AotCompiler.Ir;
+using AotCompiler.Lowering;
 
 namespace AotCompiler.Kernels;
 
@@ -17,28 +19,51 @@ namespace AotCompiler.Kernels;
 /// </remarks>
 internal sealed class WinogradTransform
 {
+    /// <summary>Name of the pointer to <see cref="Constants"/> in generated code.</summary>
+    public const string ConstantsName = "constants";
+
     private const double Near = 0.625;
     private const double Far = 1.5;
+    private const double Product = Near * Near * Far * Far;
+    private const double Sum = (Near * Near) + (Far * Far);
+    private const int Row = Layout.BlockSize;
 
-    public static readonly WinogradTransform F2 = new(2, new[] { 0.0, 1, -1 });
-    public static readonly WinogradTransform F4 = new(4, new[] { 0.0, Near, -Near, Far, -Far });
+    // Every constant that the transforms of F(4×4) name.
+    private static readonly double[] _factors =
+    {
+        -Far * Far, -Near * Near, Product, -Sum, Near, -Near, Far, -Far, Near * Near, Far * Far, Near * Near * Near, Far * Far * Far,
+    };
+
+    public static readonly WinogradTransform F2 = new(2, new[] { 0.0, 1, -1 }, constants: null);
+    public static readonly WinogradTransform F4 = new(4, new[] { 0.0, Near, -Near, Far, -Far }, Rows(_factors));
 
     private readonly double[,] _weights;
 
-    private WinogradTransform(int outputs, double[] points)
+    private WinogradTransform(int outputs, double[] points, Tensor? constants)
     {
         Outputs = outputs;
+        Constants = constants;
         _weights = WeightMatrix(points);
     }
 
     /// <summary>Outputs of a tile in each dimension: m.</summary>
     public int Outputs { get; }
 
+    /// <summary>
+    /// The constants of both transforms for weight memory [constant, 16], all lanes of a row equal; null if there are none. Where there are only
+    /// 16 vector registers, code reads them from there: the just-in-time compiler would keep constants in registers over the loops
+    /// of the products, whose sums would then not all have one, which costs more than half of the speed.
+    /// </summary>
+    public Tensor? Constants { get; }
+
     /// <summary>Inputs of a tile in each dimension, and points: m + 2.</summary>
     public int Points => Outputs + 2;
 
     /// <summary>Products of a tile: points in two dimensions.</summary>
     public int Products => Points * Points;
+
+    /// <summary>True if code of this width reads <see cref="Constants"/>.</summary>
+    public static bool ReadsConstants(Simd simd) => !simd.IsScalar && simd.RegisterCount < 32;
 
     /// <summary>Transforms one 3×3 filter: G · w · Gᵀ, in double precision.</summary>
     /// <param name="filter">The 9 weights, row-major.</param>
@@ -86,37 +111,44 @@ internal sealed class WinogradTransform
 
     private static IReadOnlyList<string> InputOfFour(StepWriter writer, Simd simd, IReadOnlyList<string> d)
     {
-        string Term(double factor, string a, string sum) => simd.MultiplyAdd(simd.Constant((float)factor), a, sum);
+        string Term(double factor, string a, string sum) => simd.MultiplyAdd(Constant(simd, factor), a, sum);
         writer.Line($"{simd.Type} evenNear = {Term(-Far * Far, d[2], d[4])};");
         writer.Line($"{simd.Type} oddNear = {Term(-Far * Far, d[1], d[3])};");
         writer.Line($"{simd.Type} evenFar = {Term(-Near * Near, d[2], d[4])};");
         writer.Line($"{simd.Type} oddFar = {Term(-Near * Near, d[1], d[3])};");
-        double product = Near * Near * Far * Far;
-        double sum = (Near * Near) + (Far * Far);
         return new[]
         {
-            Term(product, d[0], Term(-sum, d[2], d[4])),
+            Term(Product, d[0], Term(-Sum, d[2], d[4])),
             Term(Near, "oddNear", "evenNear"),
             Term(-Near, "oddNear", "evenNear"),
             Term(Far, "oddFar", "evenFar"),
             Term(-Far, "oddFar", "evenFar"),
-            Term(product, d[1], Term(-sum, d[3], d[5])),
+            Term(Product, d[1], Term(-Sum, d[3], d[5])),
         };
     }
 
     private static IReadOnlyList<string> OutputOfFour(StepWriter writer, Simd simd, IReadOnlyList<string> f)
     {
-        string Term(double factor, string a, string sum) => simd.MultiplyAdd(simd.Constant((float)factor), a, sum);
+        string Term(double factor, string a, string sum) => simd.MultiplyAdd(Constant(simd, factor), a, sum);
         writer.Line($"{simd.Type} evenNear = {f[1]} + {f[2]}, oddNear = {f[1]} - {f[2]};");
         writer.Line($"{simd.Type} evenFar = {f[3]} + {f[4]}, oddFar = {f[3]} - {f[4]};");
         return new[]
         {
             $"{f[0]} + evenNear + evenFar",
-            Term(Near, "oddNear", $"{simd.Constant((float)Far)} * oddFar"),
-            Term(Near * Near, "evenNear", $"{simd.Constant((float)(Far * Far))} * evenFar"),
+            Term(Near, "oddNear", $"{Constant(simd, Far)} * oddFar"),
+            Term(Near * Near, "evenNear", $"{Constant(simd, Far * Far)} * evenFar"),
             Term(Near * Near * Near, "oddNear", Term(Far * Far * Far, "oddFar", f[5])),
         };
     }
+
+    private static string Constant(Simd simd, double factor) => ReadsConstants(simd)
+        ? simd.Load($"{ConstantsName} + {Array.IndexOf(_factors, factor) * Row}")
+        : simd.Constant((float)factor);
+
+    private static Tensor Rows(double[] factors) => Tensor.LazyFloats(
+        new Shape(factors.Length, Row),
+        "constants of Winograd's transforms",
+        () => factors.SelectMany(static f => Enumerable.Repeat((float)f, Row)).ToArray());
 
     /// <summary>Rows [1, p, p²] / Π(p − q) over the other points q, and [0, 0, 1] for the point at infinity.</summary>
     private static double[,] WeightMatrix(double[] points)

@@ -86,6 +86,11 @@ internal sealed class WinogradWriter
 
     private void DeclarePointers()
     {
+        if (_work.Constants is { } constants && WinogradTransform.ReadsConstants(_simd))
+        {
+            _writer.Pointer(constants, WinogradTransform.ConstantsName, "constants of the transforms [constant, 16], in memory to leave the registers to the sums");
+        }
+
         if (_stage != WinogradStage.Outputs)
         {
             _writer.Pointer(_work.Input, "input", _work.Input.Describe());

@@ -78,6 +78,7 @@ internal static class WinogradLowering
             Input = grid.Shift(input),
             InputStrides = grid.InputStrides(input.Layout, 0) with { Block = input.Layout.Strides[1] },
             Weights = context.Weight(Pack(node.Required(1).Constant!, choice), $"{node.Name}.weight"),
+            Constants = choice.Transform.Constants is { } constants ? context.Weight(constants, "Winograd.constants") : null,
             Bias = node.Input(2)?.Constant is { } bias ? context.Weight(PanelPacker.PadBias(bias, 1, shape[1]), $"{node.Name}.bias") : null,
             Output = output,
             OutputStrides = grid.OutputStrides(output.Layout, 0),
