@@ -1,19 +1,24 @@
 #!/usr/bin/env python3
-"""Times models against ONNX Runtime with `aotc bench` and writes docs/benchmarks.md.
+"""Times models against ONNX Runtime with `aotc bench` and writes docs/benchmarks.md and the table of the README.
 
-    python3 eng/benchmark.py LIBONNXRUNTIME --models FOLDER [--list eng/benchmark-models.txt] [--threads 1 2] [--isa ISA]
-                             [--seconds S] [--results FILE.json] [--wrap COMMAND] [--native] [--no-run]
+    python3 eng/benchmark.py LIBONNXRUNTIME --models FOLDER [--list eng/benchmark-models.txt] [--threads 1 2] [--isa ISA ...]
+                             [--only WORD ...] [--seconds S] [--rounds N] [--until SECONDS] [--results FILE.json] [--wrap COMMAND]
+                             [--native] [--programs FOLDER] [--no-run]
 
 Each line of the list is `GROUP | PATH`, the path below FOLDER. ONNX Runtime runs with all its optimisations and the same number of
-threads, in the same process, in alternating short bursts; the ratio is that of the medians (ONNX Runtime's time divided by ours). What
-is measured is kept in the results file, so that a long list can be measured in parts and --no-run writes the page again. --wrap runs
-each measurement under a command, for instance "taskset -c 2". --native also builds each model's own program with NativeAOT and runs it
-as a whole process: its peak resident memory (by the command `time`) and how long a first answer takes, reading the input included. LIBONNXRUNTIME comes from the npm package onnxruntime-node:
-bin/napi-v6/linux/x64/libonnxruntime.so.1.
+threads, in the same process, in alternating short bursts. A round is one such process; of each side, the round with the least median
+counts, because what else a machine does only ever adds time; the ratio is ONNX Runtime's time divided by ours.
+
+Every round is kept in the results file at once. A run that is ended, or ends itself after --until seconds, goes on where it was when it
+is started again: rounds are added until there are --rounds of each. --no-run writes the pages from what there is. --wrap runs each
+measurement under a command, for instance "taskset -c 2". --native also builds each model's own program with NativeAOT, keeps it in
+--programs, and runs it as a whole process: its peak resident memory (by the command `time`) and how long a first answer takes, reading
+the input included. LIBONNXRUNTIME comes from the npm package onnxruntime-node: bin/napi-v6/linux/x64/libonnxruntime.so.1.
 """
 import argparse
 import json
 import math
+import os
 import pathlib
 import shlex
 import shutil
@@ -25,6 +30,19 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 AOTC = ROOT / "src/Cli/bin/Release/net10.0/aotc.dll"
 PAGE = ROOT / "docs/benchmarks.md"
+README = ROOT / "README.md"
+README_BEGIN, README_END = "<!-- eng/benchmark.py writes from here -->", "<!-- to here -->"
+START_OFTEN = """
+import subprocess, sys, time
+for _ in range(20):
+    start = time.perf_counter()
+    subprocess.run(sys.argv[1:], check=True, capture_output=True)
+    print(1e3 * (time.perf_counter() - start))
+"""
+
+# What keeps the just-in-time compiler from what a processor of the instruction set does not have, such as its 32 registers.
+NARROW = {"x86-64-v3": {"DOTNET_EnableAVX512": "0"}}
+NONE = "–"
 
 
 def read_list(path):
@@ -39,14 +57,83 @@ def name_of(model):
     return path.parent.name if path.stem == "model" else path.stem
 
 
-def bench(model, threads, arguments):
+class Results:
+    """What was measured: rounds of a model on threads and an instruction set, and what its own program needs."""
+
+    def __init__(self, path):
+        self._path = pathlib.Path(path)
+        self._data = json.loads(self._path.read_text(encoding="utf-8")) if self._path.exists() else {"rounds": {}, "programs": {}}
+
+    def rounds(self, name, threads, isa):
+        return self._data["rounds"].get(f"{name} {threads} {isa}", [])
+
+    def add_round(self, name, threads, isa, report):
+        self._data["rounds"].setdefault(f"{name} {threads} {isa}", []).append(report)
+        self._save()
+
+    def program(self, name):
+        return self._data["programs"].get(name)
+
+    def set_program(self, name, report):
+        self._data["programs"][name] = report
+        self._save()
+
+    def best(self, name, threads, isa):
+        """The round with our least median, with ONNX Runtime's least median of all rounds; None without rounds."""
+        rounds = self.rounds(name, threads, isa)
+        if not rounds:
+            return None
+        best = dict(min(rounds, key=lambda r: r["medianMs"]))
+        best["onnxruntimeMedianMs"] = min(r["onnxruntimeMedianMs"] for r in rounds)
+        best["ratio"] = best["onnxruntimeMedianMs"] / best["medianMs"]
+        peak = max(r["peakGigaFlops"] for r in rounds) * threads
+        best["percentOfPeak"] = 100 * 2e-6 * best["multiplyAdds"] / max(best["medianMs"], 1e-6) / peak
+        return best
+
+    def peak(self):
+        return max((r["peakGigaFlops"] for rounds in self._data["rounds"].values() for r in rounds), default=0)
+
+    def version(self):
+        return next((r["onnxruntimeVersion"] for rounds in self._data["rounds"].values() for r in rounds), "?")
+
+    def _save(self):
+        partial = self._path.with_suffix(".partial")
+        partial.write_text(json.dumps(self._data, indent=1), encoding="utf-8")
+        partial.replace(self._path)
+
+
+def models(arguments):
+    for group, model in read_list(arguments.list):
+        if not arguments.only or any(word in f"{group} {model}" for word in arguments.only):
+            yield group, model
+
+
+def bench(model, threads, isa, arguments):
     command = [*shlex.split(arguments.wrap), "dotnet", str(AOTC), "bench", str(model), "--against-onnxruntime", arguments.library,
-               "--isa", arguments.isa, "--threads", str(threads), "--seconds", str(arguments.seconds), "--json"]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
+               "--isa", isa, "--threads", str(threads), "--seconds", str(arguments.seconds), "--json"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **NARROW.get(isa, {})})
     if result.returncode != 0:
-        print(f"{name_of(model)}: {result.stderr.strip() or result.stdout.strip()}", file=sys.stderr)
+        print(f"{name_of(model)}: {result.stderr.strip() or result.stdout.strip()}", file=sys.stderr, flush=True)
         return None
     return json.loads(result.stdout)
+
+
+def measure(arguments, results, end):
+    """Round by round over all models, so that a busy minute does not meet all rounds of one."""
+    for number in range(arguments.rounds):
+        for group, model in models(arguments):
+            name = name_of(model)
+            for isa in arguments.isa:
+                for threads in arguments.threads:
+                    if time.monotonic() > end:
+                        print("time is over; the same command goes on from here", flush=True)
+                        return
+                    if len(results.rounds(name, threads, isa)) > number:
+                        continue
+                    if report := bench(pathlib.Path(arguments.models) / model, threads, isa, arguments):
+                        results.add_round(name, threads, isa, report)
+                        print(f"round {number + 1} of {arguments.rounds}: {group}: {name}, {threads} threads, {isa}: {report['medianMs']:.4f} ms, "
+                              f"ratio {report['ratio']:.2f}", flush=True)
 
 
 def inputs_of(model, folder):
@@ -66,84 +153,142 @@ def zeros(path, value):
     return path
 
 
-def whole_process(model, arguments):
-    """Bytes of the model's own program, its peak resident memory, and the milliseconds of a whole process, the best of twenty."""
+def dimensions_of(name, results, arguments):
+    """Values of free dimensions, as the measurements took them from the data set."""
+    rounds = [r for isa in arguments.isa for threads in arguments.threads for r in results.rounds(name, threads, isa)]
+    return [f"{key}={value}" for key, value in rounds[0]["dimensions"].items()] if rounds else []
+
+
+def program_of(model, results, arguments):
+    """The model's own program, for AVX2, which is what a build chooses by itself."""
+    folder = pathlib.Path(arguments.programs) / name_of(model)
+    program = folder / "program"
+    if not program.exists():
+        dimensions = [word for value in dimensions_of(name_of(model), results, arguments) for word in ("--dim", value)]
+        subprocess.run(["dotnet", str(AOTC), "build", str(model), "-o", str(folder), "--name", "program", *dimensions], check=True, capture_output=True, text=True)
+    return program
+
+
+def whole_process(program, model, arguments):
+    """Bytes of the model's own program, its peak resident memory, and the milliseconds of a whole process, the best of some."""
     timer = shutil.which("time") or sys.exit("--native needs the command `time` (Debian's package of that name)")
     with tempfile.TemporaryDirectory() as folder:
-        isa = ["--isa", arguments.isa] if arguments.isa != "auto" else []
-        subprocess.run(["dotnet", str(AOTC), "build", str(model), "-o", folder, "--name", "program", *isa], check=True, capture_output=True)
-        program = pathlib.Path(folder) / "program"
-        command = [*shlex.split(arguments.wrap), str(program), "-o", folder, *map(str, inputs_of(model, folder))]
-        spent = []
-        for _ in range(20):
-            start = time.perf_counter()
-            subprocess.run(command, check=True, capture_output=True)
-            spent.append(1e3 * (time.perf_counter() - start))
+        command = [str(program), "-o", folder, *map(str, inputs_of(model, folder))]
+        spent = subprocess.run([*shlex.split(arguments.wrap), sys.executable, "-c", START_OFTEN, *command], check=True, capture_output=True, text=True).stdout.split()
         resident = subprocess.run([timer, "-f", "%M", *command], check=True, capture_output=True, text=True).stderr.split()[-1]
-        return {"programBytes": program.stat().st_size, "residentBytes": 1024 * int(resident), "processMs": min(spent)}
+        return {"programBytes": program.stat().st_size, "residentBytes": 1024 * int(resident), "processMs": min(map(float, spent))}
 
 
-def measure_native(arguments, results):
-    for _, model in read_list(arguments.list):
-        key = f"{name_of(model)} native {arguments.isa}"
-        if key not in results:
-            try:
-                results[key] = whole_process(pathlib.Path(arguments.models) / model, arguments)
-            except subprocess.CalledProcessError as error:
-                print(f"{key}: {error.stderr}", file=sys.stderr)
-                continue
-            pathlib.Path(arguments.results).write_text(json.dumps(results, indent=1), encoding="utf-8")
-            print(f"{key}: {results[key]['residentBytes']:,} bytes resident, {results[key]['processMs']:.1f} ms", flush=True)
+def measure_native(arguments, results, end):
+    for _, model in models(arguments):
+        name = name_of(model)
+        if results.program(name) is not None or time.monotonic() > end:
+            continue
+        path = pathlib.Path(arguments.models) / model
+        try:
+            report = whole_process(program_of(path, results, arguments), path, arguments)
+        except subprocess.CalledProcessError as error:
+            print(f"{name}: {error.stderr}", file=sys.stderr, flush=True)
+            continue
+        results.set_program(name, report)
+        print(f"{name}: program of {report['programBytes']:,} bytes, {report['residentBytes']:,} resident, {report['processMs']:.1f} ms", flush=True)
 
 
-def measure(arguments, results):
-    for group, model in read_list(arguments.list):
-        for threads in arguments.threads:
-            key = f"{name_of(model)} {threads} {arguments.isa}"
-            if key not in results and (report := bench(pathlib.Path(arguments.models) / model, threads, arguments)):
-                results[key] = report
-                pathlib.Path(arguments.results).write_text(json.dumps(results, indent=1), encoding="utf-8")
-                print(f"{group}: {key}: {report['medianMs']:.4f} ms, ratio {report['ratio']:.2f}", flush=True)
+def plural(threads):
+    return f"{threads} thread{'s' if threads > 1 else ''}"
 
 
-def page(arguments, results):
-    threads = arguments.threads
-    version = next((r["onnxruntimeVersion"] for r in results.values()), "?")
-    lines = [
-        "# Benchmarks", "",
-        f"Written by `eng/benchmark.py` from measurements of `aotc bench`: ONNX Runtime {version} with all its optimisations in the same process,",
-        "in alternating bursts. Times are medians in milliseconds, batch 1; the ratio is ONNX Runtime's time divided by ours: above 1 ours is faster.",
-        "The percentage is that of the fused multiply-adds one core of the machine does at best, for one thread and counting the operations of the",
-        "layers' definition, so that Winograd's algorithm may exceed 100. The arena is all working memory of a run; its lower bound is the most that",
-        "is live at once. The last three columns are those of the model's own program, made by `aotc build`: its bytes, weights included; its peak",
-        "resident memory beyond arena and weights; the time of a whole process that reads the input, runs once and writes the output.",
-        "What bounds the ratios that are small: [limits.md](limits.md).", "",
-    ]
-    groups = dict.fromkeys(group for group, _ in read_list(arguments.list))
-    for group in groups:
-        rows, ratios = [], {t: [] for t in threads}
-        for model in (m for g, m in read_list(arguments.list) if g == group):
-            reports = [results.get(f"{name_of(model)} {t} {arguments.isa}") for t in threads]
+def mean(ratios):
+    return math.exp(sum(map(math.log, ratios)) / len(ratios))
+
+
+def milliseconds(value):
+    return f"{value:.4f}" if value < 1 else f"{value:.3f}" if value < 10 else f"{value:.2f}"
+
+
+def timing_cells(report):
+    return [NONE] * 3 if report is None else [milliseconds(report["medianMs"]), milliseconds(report["onnxruntimeMedianMs"]), f"{report['ratio']:.2f}"]
+
+
+def memory_cells(report):
+    bound = report["arenaBytes"] / report["arenaLowerBoundBytes"] if report["arenaLowerBoundBytes"] else 1
+    return [f"{report['arenaBytes']:,}", f"{bound:.3f}", f"{report['weightBytes']:,}"]
+
+
+def program_cells(program, report):
+    if program is None:
+        return [NONE] * 3
+    return [f"{program['programBytes']:,}", f"{(program['residentBytes'] - report['arenaBytes'] - report['weightBytes']) / 2**20:.1f}", f"{program['processMs']:.1f}"]
+
+
+def timing_heads(threads):
+    return [head for t in threads for head in (f"ours, {plural(t)}", "ONNX Runtime", "ratio")]
+
+
+def row(name, cells):
+    return f"| {name} | {' | '.join(cells)} |"
+
+
+def heads(cells):
+    return [row("model", cells), f"|---|{'---:|' * len(cells)}"]
+
+
+def full_tables(arguments, results, isa, with_programs):
+    lines = []
+    for group in dict.fromkeys(group for group, _ in read_list(arguments.list)):
+        rows, ratios = [], {t: [] for t in arguments.threads}
+        for name in (name_of(m) for g, m in read_list(arguments.list) if g == group):
+            reports = [results.best(name, t, isa) for t in arguments.threads]
             if not any(reports):
                 continue
-            cells = []
-            for t, report in zip(threads, reports):
-                cells += ["–"] * 3 if report is None else [f"{report['medianMs']:.4g}", f"{report['onnxruntimeMedianMs']:.4g}", f"{report['ratio']:.2f}"]
+            for t, report in zip(arguments.threads, reports):
                 ratios[t] += [] if report is None else [report["ratio"]]
             first = next(r for r in reports if r)
-            native = results.get(f"{name_of(model)} native {arguments.isa}")
-            whole = " – | – | –" if native is None else (
-                f" {native['programBytes']:,} | {(native['residentBytes'] - first['arenaBytes'] - first['weightBytes']) / 2**20:.1f} | {native['processMs']:.1f}")
-            bound = first["arenaBytes"] / first["arenaLowerBoundBytes"] if first["arenaLowerBoundBytes"] else 1
-            rows.append(f"| {name_of(model)} | {' | '.join(cells)} | {first['percentOfPeak']:.0f} | {first['arenaBytes']:,} | {bound:.3f} | {first['weightBytes']:,} |{whole} |")
-        if not rows:
-            continue
-        heads = "".join(f" ours, {t} thread{'s' if t > 1 else ''} | ONNX Runtime | ratio |" for t in threads)
-        lines += [f"## {group}", "", f"| model |{heads} % of peak | arena, bytes | ÷ lower bound | weights, bytes | program, bytes | resident, MiB more | process, ms |",
-                  f"|---|{'---:|' * (3 * len(threads) + 7)}", *rows]
-        means = [f"{math.exp(sum(map(math.log, r)) / len(r)):.2f} with {t} thread{'s' if t > 1 else ''}" for t, r in ratios.items() if r]
-        lines += ["", f"Geometric mean of the ratios: {', '.join(means)}.", ""]
+            cells = [cell for report in reports for cell in timing_cells(report)] + [f"{first['percentOfPeak']:.0f}"]
+            rows.append(row(name, cells + (memory_cells(first) + program_cells(results.program(name), first) if with_programs else [])))
+        if rows:
+            more = ["arena, bytes", "÷ lower bound", "weights, bytes", "program, bytes", "resident, MiB more", "process, ms"] if with_programs else []
+            means = [f"{mean(r):.2f} with {plural(t)}" for t, r in ratios.items() if r]
+            lines += [f"### {group}", "", *heads([*timing_heads(arguments.threads), "% of peak", *more]), *rows, "",
+                      f"Geometric mean of the ratios: {', '.join(means)}.", ""]
+    return lines
+
+
+def readme_table(arguments, results, isa):
+    rows = []
+    for _, model in read_list(arguments.list):
+        name = name_of(model)
+        reports = [results.best(name, t, isa) for t in arguments.threads]
+        if any(reports):
+            first = next(r for r in reports if r)
+            cells = [cell for report in reports for cell in timing_cells(report)]
+            rows.append(row(name, [*cells, f"{first['percentOfPeak']:.0f}", *memory_cells(first)[:2], *program_cells(results.program(name), first)[1:]]))
+    return [*heads([*timing_heads(arguments.threads), "% of peak", "arena, bytes", "÷ lower bound", "resident, MiB more", "process, ms"]), *rows]
+
+
+def write_page(arguments, results):
+    lines = [
+        "# Benchmarks", "",
+        f"Written by `eng/benchmark.py` from measurements of `aotc bench`: ONNX Runtime {results.version()} with all its optimisations in the same process,",
+        f"in alternating bursts, in up to {arguments.rounds} processes (the round with the least median counts, for each side). Times are medians in milliseconds,",
+        "batch 1, f32; the ratio is ONNX Runtime's time divided by ours: above 1 ours is faster. The percentage is that of the fused multiply-adds one core of",
+        f"the machine does at best ({results.peak():.0f} GFLOP/s), for one thread and counting the operations of the layers' definition, so that Winograd's algorithm",
+        "may exceed 100. The arena is all working memory of a run; its lower bound is the most that is live at once. The last three columns are those of the",
+        "model's own program, made by `aotc build` (NativeAOT, AVX2): its bytes, weights included; its peak resident memory beyond arena and weights; the time",
+        "of a whole process that reads the input, runs once and writes the output. What bounds the ratios that are small: [limits.md](limits.md).", "",
+        "## All instruction sets of the machine (512-bit vectors)", "", *full_tables(arguments, results, "auto", with_programs=True),
+    ]
+    narrow = full_tables(arguments, results, "x86-64-v3", with_programs=False)
+    if narrow:
+        lines += ["## AVX2 (`--isa x86-64-v3`, 256-bit vectors)", "", "ONNX Runtime keeps all instruction sets of the machine here: it has no switch for them.", "", *narrow]
     PAGE.write_text("\n".join(lines), encoding="utf-8")
+
+
+def write_readme(arguments, results):
+    text = README.read_text(encoding="utf-8")
+    before, rest = text.split(README_BEGIN)
+    _, after = rest.split(README_END)
+    README.write_text("\n".join([before + README_BEGIN, *readme_table(arguments, results, "auto"), README_END]) + after, encoding="utf-8")
 
 
 def main():
@@ -151,22 +296,29 @@ def main():
     parser.add_argument("library")
     parser.add_argument("--models", required=True)
     parser.add_argument("--list", default=str(ROOT / "eng/benchmark-models.txt"))
+    parser.add_argument("--only", nargs="+", default=[], help="models whose group or path has one of these words")
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
-    parser.add_argument("--isa", default="auto")
+    parser.add_argument("--isa", nargs="+", default=["auto"])
     parser.add_argument("--seconds", type=float, default=3)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--until", type=float, default=math.inf, help="seconds after which no further measurement begins")
     parser.add_argument("--results", default="benchmarks.json")
     parser.add_argument("--wrap", default="")
     parser.add_argument("--native", action="store_true")
+    parser.add_argument("--programs", default="benchmark-programs")
     parser.add_argument("--no-run", action="store_true")
     arguments = parser.parse_args()
-    kept = pathlib.Path(arguments.results)
-    results = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+    results = Results(arguments.results)
     if not arguments.no_run:
+        end = time.monotonic() + arguments.until
         subprocess.run(["dotnet", "build", str(ROOT / "src/Cli"), "-c", "Release", "-v", "q", "-nologo"], check=True, stdout=subprocess.DEVNULL)
-        measure(arguments, results)
+        measure(arguments, results, end)
         if arguments.native:
-            measure_native(arguments, results)
-    page(arguments, results)
+            measure_native(arguments, results, end)
+    # The pages show both numbers of threads, whichever were measured now.
+    arguments.threads = [1, 2]
+    write_page(arguments, results)
+    write_readme(arguments, results)
 
 
 if __name__ == "__main__":

@@ -39,6 +39,9 @@ internal sealed class Schedule
 
     public IReadOnlyList<Storage> Storages { get; }
 
+    /// <summary>Multiply-adds of one run at most: those of a condition's larger block, and of a loop those of one iteration.</summary>
+    public long MultiplyAdds => Work(Body);
+
     /// <summary>The strings of the model's constants: a string in the weights is its position here.</summary>
     public IReadOnlyList<string> Strings { get; }
 
@@ -49,6 +52,8 @@ internal sealed class Schedule
     public bool UsesStrings => Graph.Inputs.Any(static v => v.Type == ElementType.String)
         || Graph.Outputs.Any(static o => o.Value.Type == ElementType.String)
         || Steps.Any(static s => s.UsesStrings);
+
+    private static long Work(IReadOnlyList<Step> steps) => steps.Sum(static s => s is RegionStep region ? region.Blocks.Max(Work) : s.MultiplyAdds);
 
     /// <summary>Steps with those inside regions behind their region, a mark behind each block.</summary>
     public static IEnumerable<Step> Flatten(IEnumerable<Step> steps)

@@ -46,8 +46,8 @@ internal sealed class ExecutionPlan
     /// <summary>Bytes that keep their contents from run to run.</summary>
     public long StateBytes => Schedule.Storages.Where(static s => s.Kind == StorageKind.State).Sum(static s => ArenaPlanner.RoundUp(s.Bytes));
 
-    /// <summary>Multiply-adds of one run.</summary>
-    public long MultiplyAdds => Schedule.Steps.Sum(static s => s.MultiplyAdds);
+    /// <inheritdoc cref="Schedule.MultiplyAdds"/>
+    public long MultiplyAdds => Schedule.MultiplyAdds;
 }
 
 /// <summary>A buffer in the arena.</summary>

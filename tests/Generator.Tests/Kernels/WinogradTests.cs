@@ -39,6 +39,20 @@ public sealed class WinogradTests
         Check(model, UsualError);
     }
 
+    /// <summary>In registers, which the just-in-time compiler keeps over the loops, constants would displace sums of the products.</summary>
+    [Theory]
+    [InlineData("x86-64-v4", false)]
+    [InlineData("x86-64-v3", true)]
+    [InlineData("baseline", true)]
+    public void ConstantsStayInMemoryWhereThereAre16Registers(string isa, bool inMemory)
+    {
+        byte[] model = Convolution(1, 16, 16, 16, 16, [1, 1, 1, 1]).Output("y").ToBytes();
+        string code = string.Concat(CompiledModel.Compile(model, isa).Result.Sources.Select(static s => s.Text));
+        code.ShouldContain("winograd F(4");
+        code.Contains("Load(constants", StringComparison.Ordinal).ShouldBe(inMemory);
+        code.Contains(".Create(0.625f)", StringComparison.Ordinal).ShouldBe(!inMemory);
+    }
+
     [Fact]
     public void NoPadsAndNoHalo()
     {

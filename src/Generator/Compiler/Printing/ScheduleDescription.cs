@@ -17,7 +17,7 @@ internal sealed record ScheduleDescription
     public static ScheduleDescription Of(Schedule schedule) => new()
     {
         Steps = schedule.Steps.Select(StepDescription.Of).ToArray(),
-        MultiplyAdds = schedule.Steps.Sum(static s => s.MultiplyAdds),
+        MultiplyAdds = schedule.MultiplyAdds,
     };
 }
 

@@ -104,6 +104,18 @@ public sealed class IfTests
         branch.Marks.Count.ShouldBe(2);
     }
 
+    [Fact]
+    public void The_work_is_that_of_the_larger_branch()
+    {
+        GraphBuilder Product(int inner) => new GraphBuilder()
+            .Initializer("w", [4, inner], new float[4 * inner]).Node("MatMul", ["x", "w"], ["u"]).Node("ReduceSum", ["u"], ["t"]).Output("t");
+        ModelBuilder model = new ModelBuilder()
+            .Input("c", OnnxDataType.Bool).Input("x", OnnxDataType.Float, 3, 4)
+            .Node("If", ["c"], ["y"], ("then_branch", Product(16)), ("else_branch", Product(32)))
+            .Output("y");
+        CompiledModel.Compile(model.ToBytes()).Result.Plan!.MultiplyAdds.ShouldBe(3 * 4 * 32);
+    }
+
     /// <summary>As exported detectors guard against images without detections.</summary>
     [Theory]
     [InlineData(0f)]
