@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Cli.Compilation;
@@ -71,7 +72,7 @@ internal static class ModelProfile
 
     /// <summary>
     /// The words of a kernel's name before its numbers: <c>pool</c>, <c>softmax</c>. Convolutions and products, which share a kernel, by what
-    /// they compute: <c>Conv 3×3</c>, <c>MatMul</c>.
+    /// they compute: <c>Conv 3×3</c>, <c>MatMul</c>; convolutions that run together, strip by strip, are a <c>Conv chain</c>.
     /// </summary>
     internal static string KindOf(string kernel, string summary)
     {
@@ -79,6 +80,11 @@ internal static class ModelProfile
         if (head == "contraction")
         {
             return summary.Split(',', '[')[0].Trim();
+        }
+
+        if (kernel.Contains(" in strips of ", StringComparison.Ordinal))
+        {
+            return $"{head.Split(' ')[0]} chain";
         }
 
         IEnumerable<string> words = head.Split(' ').TakeWhile(static word => word.Length > 0 && (char.IsLetter(word[0]) || word[0] == '-'));

@@ -170,6 +170,8 @@ internal sealed record TargetIsa(string Name, EquatableArray<int> VectorBits)
     /// <summary>False for processors whose code is scalar throughout.</summary>
     public bool HasVectors => !VectorBits.Contains(Simd.Single.Bits);
 
+    private bool IsArm64 => HasVectors && Name.StartsWith("arm", StringComparison.Ordinal);
+
     /// <summary>Widths, widest first.</summary>
     public IEnumerable<Simd> Widths
     {
@@ -181,7 +183,7 @@ internal sealed record TargetIsa(string Name, EquatableArray<int> VectorBits)
                 {
                     512 => Simd.V512,
                     256 => Simd.V256,
-                    128 => Simd.V128,
+                    128 => IsArm64 ? Simd.Arm64 : Simd.V128,
                     _ => Simd.Single,
                 };
             }

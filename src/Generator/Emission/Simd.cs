@@ -8,7 +8,7 @@ namespace AotCompiler.Emission;
 /// <summary>A vector width that code is written for, or scalar code: how f32 operations are spelled in C#.</summary>
 internal sealed class Simd
 {
-    public static readonly Simd V512 = new(512);
+    public static readonly Simd V512 = new(512, 32);
     public static readonly Simd V256 = new(256);
     public static readonly Simd V128 = new(128);
     public static readonly Simd Scalar = new(32);
@@ -19,6 +19,9 @@ internal sealed class Simd
     /// </summary>
     public static readonly Simd Single = new(32);
 
+    /// <summary>Vectors of 128 bits on a processor with 32 registers of them: 64-bit Arm.</summary>
+    public static readonly Simd Arm64 = new(128, 32);
+
     /// <summary>The vectors of a width; null if code is not written for it.</summary>
     public static Simd? OfBits(int bits) => bits switch
     {
@@ -28,9 +31,10 @@ internal sealed class Simd
         _ => null,
     };
 
-    private Simd(int bits)
+    private Simd(int bits, int registers = 16)
     {
         Bits = bits;
+        RegisterCount = registers;
     }
 
     /// <summary>Bits of a register.</summary>
@@ -47,7 +51,7 @@ internal sealed class Simd
     public int RegistersPerBlock => 16 / Lanes;
 
     /// <summary>Vector registers of the instruction set that brings this width; x64 below AVX-512 has 16.</summary>
-    public int RegisterCount => Bits == 512 ? 32 : 16;
+    public int RegisterCount { get; }
 
     /// <summary>The static class with the operations: <c>Vector512</c>.</summary>
     public string Class => IsScalar ? throw new InvalidOperationException("scalar code has no vector class") : $"Vector{Bits}";

@@ -50,9 +50,9 @@ internal sealed class WinogradTransform
     public int Outputs { get; }
 
     /// <summary>
-    /// The constants of both transforms for weight memory [constant, 16], all lanes of a row equal; null if there are none. Where there are only
-    /// 16 vector registers, code reads them from there: the just-in-time compiler would keep constants in registers over the loops
-    /// of the products, whose sums would then not all have one, which costs more than half of the speed.
+    /// The constants of both transforms for weight memory [constant, 16], all lanes of a row equal; null if there are none. Code for narrow
+    /// vectors, of which a block of 16 takes several, reads them from there: the just-in-time compiler would keep constants in registers
+    /// over the loops of the products, whose sums would then not all have one, which costs more than half of the speed.
     /// </summary>
     public Tensor? Constants { get; }
 
@@ -63,7 +63,7 @@ internal sealed class WinogradTransform
     public int Products => Points * Points;
 
     /// <summary>True if code of this width reads <see cref="Constants"/>.</summary>
-    public static bool ReadsConstants(Simd simd) => !simd.IsScalar && simd.RegisterCount < 32;
+    public static bool ReadsConstants(Simd simd) => !simd.IsScalar && simd.Bits < 512;
 
     /// <summary>Transforms one 3×3 filter: G · w · Gᵀ, in double precision.</summary>
     /// <param name="filter">The 9 weights, row-major.</param>

@@ -16,5 +16,6 @@ public sealed class ModelProfileTests
     [InlineData("normalize groups of 256", "normalize groups")]
     [InlineData("banded chain, 3 steps in 7 bands of 6 rows: contraction, 27 terms", "banded chain")]
     [InlineData("1 thing", "1 thing")]
+    [InlineData("Conv 1×1, Depthwise Conv 3×3 in strips of 7 × 16 channels", "Conv chain")]
     public void KindIsTheKernelsNameWithoutItsNumbersOrWhatItComputes(string kernel, string kind) => ModelProfile.KindOf(kernel, "Conv 3×3, y = W·x").ShouldBe(kind);
 }

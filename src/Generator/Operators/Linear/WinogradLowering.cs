@@ -78,7 +78,7 @@ internal static class WinogradLowering
             Input = grid.Shift(input),
             InputStrides = grid.InputStrides(input.Layout, 0) with { Block = input.Layout.Strides[1] },
             Weights = context.Weight(Pack(node.Required(1).Constant!, choice), $"{node.Name}.weight"),
-            Constants = choice.Transform.Constants is { } constants ? context.Weight(constants, "Winograd.constants") : null,
+            Constants = ConstantsFor(choice.Transform, context),
             Bias = node.Input(2)?.Constant is { } bias ? context.Weight(PanelPacker.PadBias(bias, 1, shape[1]), $"{node.Name}.bias") : null,
             Output = output,
             OutputStrides = grid.OutputStrides(output.Layout, 0),
@@ -90,6 +90,10 @@ internal static class WinogradLowering
         };
         return work.IsOneStrip ? work with { Points = Scratch("points", points) } : work;
     }
+
+    /// <summary>The transform's constants in weight memory; null if there are none, or no code of this build reads them.</summary>
+    internal static TensorView? ConstantsFor(WinogradTransform transform, LoweringContext context) =>
+        transform.Constants is { } constants && context.Options.Isa.Widths.Any(WinogradTransform.ReadsConstants) ? context.Weight(constants, "Winograd.constants") : null;
 
     /// <summary>The transformed weights as [group of blocks, point, block of the group, channel, 16], zeros in the lanes behind the last output.</summary>
     private static Tensor Pack(Tensor weights, WinogradChoice choice)
