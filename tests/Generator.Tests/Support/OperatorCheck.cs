@@ -58,7 +58,12 @@ internal static class OperatorCheck
     public static void RunOn(byte[] bytes, Tensor[] inputs, double relative = 1e-5, double absolute = 1e-6)
     {
         Graph graph = Import(bytes);
-        IReadOnlyList<Tensor> expected = GraphInterpreter.Run(graph, inputs);
+        RunOn(bytes, graph, inputs, GraphInterpreter.Run(graph, inputs), relative, absolute);
+    }
+
+    /// <summary>Runs a compiled model on given inputs and compares all outputs with those of the interpreter.</summary>
+    public static void RunOn(byte[] bytes, Graph graph, Tensor[] inputs, IReadOnlyList<Tensor> expected, double relative, double absolute)
+    {
         IReadOnlyList<CompiledModel> compiled = CompiledModel.CompileAll(bytes, Isas.Select(isa => (isa, Options(isa) with { CheckedArena = graph.Sizes.Count > 0 })).ToArray());
         for (int width = 0; width < Isas.Length; width++)
         {
