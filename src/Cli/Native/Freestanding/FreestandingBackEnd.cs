@@ -98,14 +98,16 @@ internal sealed partial class FreestandingBackEnd(Func<CompilerOptions, Compilat
         target.Format == ObjectFormat.MachO ? names.Select(static n => "_" + n).ToArray() : names;
 
     /// <summary>The options for some instruction sets. Weights always lie in an assembly of their own, which gives them their alignment.</summary>
-    public static CompilerOptions OptionsFor(CompilerOptions options, IReadOnlyList<InstructionSet> sets) => options with
+    public static CompilerOptions OptionsFor(CompilerOptions options, IReadOnlyList<InstructionSet> sets)
     {
-        Isa = new TargetIsa(
-            sets.Count == 1 ? sets[0].Name : TargetIsa.Auto.Name,
-            new EquatableArray<int>(sets.Select(static s => s.VectorBits).Distinct().OrderDescending())),
-        InlineWeightLimit = 0,
-        Native = options.Native ?? new NativeOptions(),
-    };
+        int[] widths = sets.Select(static s => s.VectorBits).Distinct().OrderDescending().ToArray();
+        return options with
+        {
+            Isa = new TargetIsa(widths.Length == 1 ? string.Join('|', sets) : TargetIsa.Auto.Name, new EquatableArray<int>(widths)),
+            InlineWeightLimit = 0,
+            Native = options.Native ?? new NativeOptions(),
+        };
+    }
 
     private static string[] Exports(NativeInterface native) => new[] { "run", "info", "error" }
         .Concat(native.StateBytes > 0 ? new[] { "reset" } : [])
