@@ -146,7 +146,7 @@ internal static class MemoryBudget
         return new BudgetProblem(
             LoweringContext.Lower(graph, options, MemoryChoices.AllDirect, cancellation),
             LoweringContext.Lower(graph, options, cancellation),
-            BandCost.Of(options.Isa),
+            BandCost.Of(options.Isa.Name, options.Isa.HasVectors),
             cancellation);
     }
 

@@ -1,5 +1,4 @@
 using System.Linq;
-using AotCompiler.Compiler;
 using AotCompiler.Lowering;
 
 namespace AotCompiler.Planning;
@@ -14,10 +13,12 @@ internal sealed record BandCost(double NanosecondsPerCall, double BytesPerNanose
     private static readonly BandCost _vectors = new(40, 24, CachesWeights: true);
 
     /// <summary>The cost on a processor of an instruction set.</summary>
-    public static BandCost Of(TargetIsa isa)
+    /// <param name="isa">Name of the instruction set.</param>
+    /// <param name="hasVectors">True if it has vectors.</param>
+    public static BandCost Of(string isa, bool hasVectors)
     {
-        DeviceSpeed device = DeviceSpeed.Of(isa.Name);
-        return isa.HasVectors ? _vectors : new BandCost(device.CallNanoseconds, device.BytesPerNanosecond, CachesWeights: false);
+        DeviceSpeed device = DeviceSpeed.Of(isa);
+        return hasVectors ? _vectors : new BandCost(device.CallNanoseconds, device.BytesPerNanosecond, CachesWeights: false);
     }
 
     /// <summary>Estimated nanoseconds: calls, rows that are moved, and weights that are read again in every band.</summary>
