@@ -72,7 +72,10 @@ public static class IlcPackage
                 File.WriteAllText(Path.Combine(folder, settings), "<Project />\n");
             }
 
-            return Run(dotnet, ["build", project, "-t:Restore", "-getProperty:NuGetPackageRoot", "-nologo", "-nodeReuse:false"], packages, cancellation).Trim();
+            Run(dotnet, ["build", project, "-t:Restore", "-nologo", "-nodeReuse:false"], packages, cancellation);
+
+            // Known only after the restore, from a file that it writes.
+            return Run(dotnet, ["msbuild", project, "-getProperty:NuGetPackageRoot", "-nologo", "-nodeReuse:false"], packages, cancellation).Trim();
         }
         finally
         {
