@@ -11,14 +11,21 @@ namespace AotCompiler.Cli.Numerics;
 /// </remarks>
 internal sealed class TensorComparison
 {
+    /// <summary>
+    /// Tolerances that a reference may be from the exact value and still be rounding: beyond, one of the two means something else by the model.
+    /// </summary>
+    private const double ReferenceTolerances = 100;
+
     private readonly double _absoluteTolerance;
     private readonly double _relativeTolerance;
+    private readonly double[]? _exact;
     private double _worstExcess = double.NegativeInfinity;
 
-    private TensorComparison(double absoluteTolerance, double relativeTolerance)
+    private TensorComparison(double absoluteTolerance, double relativeTolerance, double[]? exact = null)
     {
         _absoluteTolerance = absoluteTolerance;
         _relativeTolerance = relativeTolerance;
+        _exact = exact;
     }
 
     /// <summary>Why the elements could not be compared: another type or shape; null if they were.</summary>
@@ -39,8 +46,11 @@ internal sealed class TensorComparison
     /// <summary>Number of elements out of tolerance.</summary>
     public long MismatchCount { get; private set; }
 
-    /// <summary>Whether type and shape agree and no element is out of tolerance.</summary>
-    public bool Passed => Incomparable is null && MismatchCount == 0;
+    /// <summary>Those of <see cref="MismatchCount"/> that are no farther from the exact value than the expected one is, which is near it itself.</summary>
+    public long NoFartherCount { get; private set; }
+
+    /// <summary>Whether type and shape agree and every element is within tolerance, or no farther from the exact value than the expected one.</summary>
+    public bool Passed => Incomparable is null && MismatchCount == NoFartherCount;
 
     /// <summary>Compares type and shape alone.</summary>
     public static TensorComparison CompareForm(TensorData expected, TensorData actual) => new(0, 0)
@@ -49,14 +59,19 @@ internal sealed class TensorComparison
     };
 
     /// <summary>Compares element by element; a tensor of another type or shape does not pass.</summary>
-    public static TensorComparison Compare(TensorData expected, TensorData actual, double atol, double rtol)
+    /// <param name="expected">What a reference computed.</param>
+    /// <param name="actual">What was computed.</param>
+    /// <param name="atol">Absolute tolerance.</param>
+    /// <param name="rtol">Relative tolerance.</param>
+    /// <param name="exact">The elements in double precision, where they are known: real tensors and 8-bit to 64-bit integers only.</param>
+    public static TensorComparison Compare(TensorData expected, TensorData actual, double atol, double rtol, double[]? exact = null)
     {
         if (expected.Type != actual.Type || !expected.Shape.AsSpan().SequenceEqual(actual.Shape))
         {
             return new TensorComparison(atol, rtol) { Incomparable = $"expected {expected}, got {actual}" };
         }
 
-        var comparison = new TensorComparison(atol, rtol);
+        var comparison = new TensorComparison(atol, rtol, exact);
         switch (expected.Type)
         {
             case OnnxDataType.Float or OnnxDataType.Double or OnnxDataType.Float16 or OnnxDataType.BFloat16:
@@ -140,13 +155,13 @@ internal sealed class TensorComparison
         if (!double.IsFinite(expected) || !double.IsFinite(actual))
         {
             var isNumber = !double.IsNaN(expected) && !double.IsNaN(actual);
-            Add(double.PositiveInfinity, double.PositiveInfinity, isNumber ? ulp : long.MaxValue, double.PositiveInfinity, index);
+            Add(double.PositiveInfinity, double.PositiveInfinity, isNumber ? ulp : long.MaxValue, double.PositiveInfinity, index, noFarther: false);
             return;
         }
 
         var absolute = Math.Abs(actual - expected);
         var relative = expected == 0 ? 0 : absolute / Math.Abs(expected);
-        Add(absolute, relative, ulp, absolute - (_absoluteTolerance + (_relativeTolerance * Math.Abs(expected))), index);
+        Add(absolute, relative, ulp, absolute - (_absoluteTolerance + (_relativeTolerance * Math.Abs(expected))), index, IsNoFarther(actual, expected, index, ReferenceTolerances * (_absoluteTolerance + (_relativeTolerance * Math.Abs(expected)))));
     }
 
     private void AddExact(TensorData expected, TensorData actual)
@@ -159,12 +174,16 @@ internal sealed class TensorComparison
             if (a != e)
             {
                 var difference = (double)Int128.Abs(a - e);
-                Add(difference, e == 0 ? 0 : difference / (double)Int128.Abs(e), Saturate(a - e), difference, i);
+                Add(difference, e == 0 ? 0 : difference / (double)Int128.Abs(e), Saturate(a - e), difference, i, IsNoFarther((double)a, (double)e, i, 1));
             }
         }
     }
 
-    private void Add(double absolute, double relative, long ulp, double excess, long index)
+    private bool IsNoFarther(double actual, double expected, long index, double referenceTolerance) => _exact is { } exact
+        && Math.Abs(expected - exact[index]) <= referenceTolerance
+        && Math.Abs(actual - exact[index]) <= Math.Abs(expected - exact[index]);
+
+    private void Add(double absolute, double relative, long ulp, double excess, long index, bool noFarther)
     {
         MaxAbs = Math.Max(MaxAbs, absolute);
         MaxRel = Math.Max(MaxRel, relative);
@@ -172,6 +191,7 @@ internal sealed class TensorComparison
         if (excess > 0)
         {
             MismatchCount++;
+            NoFartherCount += noFarther ? 1 : 0;
         }
 
         if (excess > _worstExcess)

@@ -39,7 +39,7 @@ internal sealed record VerifyCase(string Name, bool Passed, IReadOnlyList<Verify
 /// <param name="MaxUlp">Largest number of representable values between an element and what is expected.</param>
 /// <param name="Mismatches">Elements out of tolerance.</param>
 /// <param name="ElementwiseMismatches">Elements that would be out of tolerance without <paramref name="Rms"/>: |actual − expected| &gt; atol + rtol · |expected|.</param>
-/// <param name="Passed">True if type and shape agree and no element is out of tolerance, or only as many codes as are tolerated.</param>
+/// <param name="Passed">True if type and shape agree and no element is out of tolerance, the <see cref="NoFarther"/> ones excepted, or only as many codes as are tolerated.</param>
 /// <param name="Error">Why the tensors could not be compared; null if they were.</param>
 internal sealed record VerifyOutput(
     string Name, string Type, double Rms, double MaxAbs, double MaxRel, long MaxUlp, long Mismatches, long ElementwiseMismatches, bool Passed, string? Error)
@@ -47,9 +47,12 @@ internal sealed record VerifyOutput(
     /// <summary>The comparison in steps of a code; null for an output whose step is not known, as those of models that do not quantise.</summary>
     public CodeComparison? Codes { get; init; }
 
+    /// <summary>Elements out of tolerance that pass all the same: they are no farther from the value in double precision than the reference is.</summary>
+    public long NoFarther { get; init; }
+
     public static VerifyOutput Of(string name, TensorData actual, double rms, TensorComparison comparison, long elementwiseMismatches, bool tolerated) => comparison.Incomparable is { } reason
         ? new(name, actual.ToString(), rms, double.MaxValue, double.MaxValue, long.MaxValue, actual.Count, actual.Count, false, reason)
-        : new(name, actual.ToString(), rms, Finite(comparison.MaxAbs), Finite(comparison.MaxRel), comparison.MaxUlp, comparison.MismatchCount, elementwiseMismatches, comparison.Passed || tolerated, null);
+        : new(name, actual.ToString(), rms, Finite(comparison.MaxAbs), Finite(comparison.MaxRel), comparison.MaxUlp, comparison.MismatchCount, elementwiseMismatches, comparison.Passed || tolerated, null) { NoFarther = comparison.NoFartherCount };
 
     private static double Finite(double value) => double.IsFinite(value) ? value : double.MaxValue;
 }

@@ -61,7 +61,13 @@ internal abstract class ElementwiseOperator : Operator
 
     public override bool AcceptsEpilogue(Node node, ElementProgram program) => true;
 
-    public override bool WritesStrided(Node node) => true;
+    /// <summary>
+    /// Rows shorter than a vector are computed an element at a time where each lies apart: a costly function then rather fills a dense
+    /// buffer, which is copied.
+    /// </summary>
+    public override bool WritesStrided(Node node) => node.Output.Shape.Rank == 0
+        || node.Output.Shape[node.Output.Shape.Rank - 1] >= Layout.BlockSize
+        || (Function(node).IsCheap && node.Epilogue is not { IsCheap: false });
 
     public override LayoutKind ChooseLayout(Node node, LayoutQuery layouts)
     {

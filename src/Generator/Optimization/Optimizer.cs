@@ -43,6 +43,15 @@ internal static class Optimizer
         new BodyOptimization(static (body, cancellation) => RunToFixedPoint(body, _simplifying!, cancellation)),
     };
 
+    /// <summary>Operators in the form that has fast kernels, once what stands around them is folded into them.</summary>
+    private static readonly IReadOnlyList<GraphPass> _reforming = new GraphPass[]
+    {
+        new VolumeConvolution(),
+        new RunTimeWeights(),
+        new TransposedConvolutionForms(),
+        new BodyOptimization(static (body, cancellation) => RunOnce(body, _reforming!, cancellation)),
+    };
+
     /// <summary>Rewritings that make nodes which the simplifying passes no longer understand.</summary>
     private static readonly IReadOnlyList<GraphPass> _fusing = new GraphPass[]
     {
@@ -60,6 +69,11 @@ internal static class Optimizer
         RunOnce(graph, _preparing, cancellation);
         RunOnce(graph, _quantizing, cancellation);
         RunToFixedPoint(graph, _simplifying, cancellation);
+        if (RunOnce(graph, _reforming, cancellation))
+        {
+            RunToFixedPoint(graph, _simplifying, cancellation);
+        }
+
         RunToFixedPoint(graph, _fusing, cancellation);
         GraphVerifier.Verify(graph, "the Optimise stage");
     }

@@ -18,7 +18,7 @@ public sealed class VerifyCommandTests
         JsonElement first = report.GetProperty("cases").First();
         first.Keys().ShouldBe(["name", "passed", "outputs", "error"]);
         first.GetProperty("name").GetString().ShouldBe("test_data_set_0");
-        first.GetProperty("outputs").First().Keys().ShouldBe(["name", "type", "rms", "maxAbs", "maxRel", "maxUlp", "mismatches", "elementwiseMismatches", "passed", "error", "codes"]);
+        first.GetProperty("outputs").First().Keys().ShouldBe(["name", "type", "rms", "maxAbs", "maxRel", "maxUlp", "mismatches", "elementwiseMismatches", "passed", "error", "codes", "noFarther"]);
     }
 
     [Theory]
@@ -46,6 +46,21 @@ public sealed class VerifyCommandTests
         CliRun.Of("verify", model).Failed(ExitCode.Failure, "").Output.ShouldContain("FAILED, 0 of 1 cases");
         CliRun.Of("verify", model, "--atol", "0.5").Succeeded();
         CliRun.Of("verify", model, "--rtol", "0.03").Succeeded();
+    }
+
+    [Fact]
+    public void ElementsNearerToTheExactValueThanTheReferencePassAndAreCounted()
+    {
+        using var folder = new TestFolder();
+        string model = folder.AddModel();
+        folder.Proto("test_data_set_0/input_0.pb", "a", [1, 2], 1, 2);
+        folder.Proto("test_data_set_0/input_1.pb", "b", [2], 10, 20);
+        folder.Proto("test_data_set_0/output_0.pb", "sum", [1, 2], 11, 22.1f);
+
+        CliRun.Of("verify", model).Succeeded().Output.ShouldContain("1 elements differ from the reference but are nearer to the exact value, or as near");
+        JsonElement output = CliRun.Of("verify", model, "--json").Succeeded().Json.GetProperty("cases").First().GetProperty("outputs").First();
+        output.GetProperty("mismatches").GetInt64().ShouldBe(1);
+        output.GetProperty("noFarther").GetInt64().ShouldBe(1);
     }
 
     [Fact]

@@ -51,6 +51,28 @@ public sealed class TensorComparisonTests
     }
 
     [Theory]
+    [InlineData(1.002f, 1.0005f, 1.001, true)]
+    [InlineData(1.002f, 1.0005f, 1.0005, true)]
+    [InlineData(1.002f, 1.0005f, 1.0019, false)]
+    [InlineData(2f, 1f, 1.0, false)]
+    [InlineData(1.002f, float.NaN, double.NaN, false)]
+    public void Elements_NoFartherFromTheExactValueThanTheReferencePass(float expected, float actual, double exact, bool passed)
+    {
+        var result = TensorComparison.Compare(Tensors.Floats(expected), Tensors.Floats(actual), 1e-5, 1e-4, [exact]);
+
+        result.MismatchCount.ShouldBe(1);
+        result.NoFartherCount.ShouldBe(passed ? 1 : 0);
+        result.Passed.ShouldBe(passed);
+    }
+
+    [Theory]
+    [InlineData(68, 67, 67, true)]
+    [InlineData(68, 66, 66, false)]
+    [InlineData(68, 67, 68, false)]
+    public void Integers_MayDifferByOneWhereTheReferenceRoundedTheOtherWay(byte expected, byte actual, double exact, bool passed) => TensorComparison.Compare(
+        Tensors.Of(OnnxDataType.UInt8, [1], expected), Tensors.Of(OnnxDataType.UInt8, [1], actual), 1e-5, 1e-4, [exact]).Passed.ShouldBe(passed);
+
+    [Theory]
     [InlineData(float.NaN, 1f)]
     [InlineData(1f, float.NaN)]
     [InlineData(float.PositiveInfinity, float.NegativeInfinity)]

@@ -28,6 +28,7 @@ internal sealed class MaxUnpool : ComposedOperator
             .Concat(kernel.Select((k, i) => ((x.Shape[i + 2] - 1) * strides[i]) - pads[i] - pads[rank + i] + k))
             .ToArray();
         long[] shape = compose.ConstantInts(2, "output_shape") ?? inferred;
+        inferred = PooledShape(indices) is { } pooled && pooled.SequenceEqual(shape) ? pooled : inferred;
         compose.Check(shape.Length == rank + 2 && shape.Concat(inferred).All(static d => d > 0) && inferred.Aggregate(1.0, static (p, d) => p * d) < int.MaxValue, "the output shape is not possible");
         int cells = (int)inferred.Aggregate(1L, static (product, d) => product * d);
         Value zeros = compose.Op("Expand", compose.Scalar(0, x.Type), compose.Ints(cells));
@@ -39,4 +40,9 @@ internal sealed class MaxUnpool : ComposedOperator
         compose.Check(shape.Zip(inferred, static (s, i) => s >= i).All(static fits => fits), "the output shape is smaller than the pooled one");
         compose.Return(0, compose.Pad(y, new long[rank + 2], shape.Zip(inferred, static (s, i) => s - i).ToArray()));
     }
+
+    /// <summary>The shape of what MaxPool took, if the indices are its: they count in that shape, also where it is larger than the windows cover.</summary>
+    private static long[]? PooledShape(Value indices) => indices.Producer is { Operator: { Name: "MaxPool" } } pool
+        ? pool.Required(0).Shape.Dimensions.Select(static d => (long)d).ToArray()
+        : null;
 }

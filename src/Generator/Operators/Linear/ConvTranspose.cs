@@ -114,12 +114,11 @@ internal sealed class ConvTranspose : Operator
 
     private static int Groups(Node node) => (int)node.Attributes.Int("group", 1);
 
-    /// <summary>True if the blocked kernels cover the node: f32, one or two spatial dimensions, constant weights, groups that fill blocks.</summary>
+    /// <summary>True if the blocked kernels cover the node: f32, one or two spatial dimensions, constant weights, groups that fill blocks or have one channel.</summary>
     private static bool IsFast(Node node)
     {
         int groups = Groups(node);
-        bool regular = groups == 1 || (node.Output.Shape[1] / groups % Layout.BlockSize == 0 && node.Required(0).Shape[1] / groups % Layout.BlockSize == 0);
-        return regular
+        return (ConvLowering.IsRegular(node, groups) || DepthwiseLowering.Applies(node, groups))
             && TransposedWindow.Of(node).Strides.Aggregate(1L, static (product, s) => Math.Min(int.MaxValue, product * s)) <= MaxPhases
             && LayoutQuery.CanBlock(node.Output)
             && LayoutQuery.CanBlock(node.Required(0))

@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using AotCompiler.Ir;
 using AotCompiler.Kernels;
@@ -32,35 +33,51 @@ internal static class DepthwiseLowering
     /// <param name="context">Gives memory.</param>
     public static Contraction Contract(Node node, ConvGrid grid, TensorView input, TensorView output, LoweringContext context)
     {
-        Tensor weights = node.Required(1).Constant!;
-        int channels = node.Output.Shape[1];
-        int taps = grid.Taps;
-        Tensor panels = PanelPacker.Pack(weights, "DepthwisePanels16", 1, channels, taps, (m, t) => (m * taps) + t, isNarrow: context.IsNarrow);
-        var work = new Contraction
+        Contraction work = Contract(node, grid, input, output, "DepthwisePanels16", (m, t) => (m * grid.Taps) + t, context) with
         {
-            BatchExtents = new[] { node.Output.Shape.Extent(0) },
             RowWindow = grid.RowWindow,
             RowSize = grid.RowsOf(node.Output.Shape).Size,
             PositionSize = grid.PositionsOf(node.Output.Shape).Size,
+            Bias = BiasOf(node, grid.Taps, input.Zero) is { } bias ? context.Weight(PanelPacker.PadBias(bias, 1, node.Output.Shape[1]), $"{node.Name}.bias") : null,
+            Epilogue = node.Epilogue,
+            Scratch = ConvLowering.EpilogueScratch(node, context),
+        };
+        return work with { EpilogueOperands = ConvLowering.Operands(node, work.Blocks, context, bytes: true) };
+    }
+
+    /// <summary>The sums alone of a window over each channel.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="grid">Geometry.</param>
+    /// <param name="input">The input with its halo, in blocks.</param>
+    /// <param name="output">The output.</param>
+    /// <param name="recipe">Name of the weights' order.</param>
+    /// <param name="index">Index in the weights of (channel, tap of the grid).</param>
+    /// <param name="context">Gives memory.</param>
+    public static Contraction Contract(
+        Node node, ConvGrid grid, TensorView input, TensorView output, string recipe, Func<int, int, int> index, LoweringContext context)
+    {
+        int channels = node.Output.Shape[1];
+        Tensor panels = PanelPacker.Pack(node.Required(1).Constant!, recipe, 1, channels, grid.Taps, index, isNarrow: context.IsNarrow);
+        return new Contraction
+        {
+            BatchExtents = new[] { node.Output.Shape.Extent(0) },
             Blocks = Layout.BlockCount(channels),
             Rows = grid.Rows,
             Positions = grid.Positions,
             LaneInput = true,
             LastIsHalf = !context.IsNarrow && Contraction.LeavesHalf(channels, input, output),
-            Reduction = new[] { new ReductionPart(0, new[] { new ReductionLoop(grid.TapRows, grid.TapRowStride), new ReductionLoop(grid.TapColumns, grid.TapColumnStride) }) },
+            Reduction = grid.Taps == 0
+                ? Array.Empty<ReductionPart>()
+                : new[] { new ReductionPart(0, new[] { new ReductionLoop(grid.TapRows, grid.TapRowStride), new ReductionLoop(grid.TapColumns, grid.TapColumnStride) }) },
             Input = grid.Shift(input),
             InputStrides = grid.InputStrides(input.Layout, 0) with { Block = input.Layout.Strides[1] },
             Weights = context.Weight(panels, $"{node.Name}.weight"),
             WeightBatchStrides = new long[] { 0 },
-            Bias = BiasOf(node, taps, input.Zero) is { } bias ? context.Weight(PanelPacker.PadBias(bias, 1, channels), $"{node.Name}.bias") : null,
             Output = output,
             OutputStrides = grid.OutputStrides(output.Layout, 0),
             LastLanes = context.LastLanes(channels),
             PanelWidth = Layout.LanesOf(channels, context.IsNarrow),
-            Epilogue = node.Epilogue,
-            Scratch = ConvLowering.EpilogueScratch(node, context),
         };
-        return work with { EpilogueOperands = ConvLowering.Operands(node, work.Blocks, context, bytes: true) };
     }
 
     /// <summary>The bias. Where bytes stand for whole numbers, it takes off what their zero adds to each sum.</summary>

@@ -34,7 +34,9 @@ internal static class TransposedConvLowering
     {
         Value source = node.Required(0);
         Tensor weights = node.Required(1).Constant!;
-        TensorView input = ConvLowering.ReadInput(source, HaloOf(window), regular: true, context);
+        TensorView input = DepthwiseLowering.Applies(node, groups)
+            ? context.ReadBlocked(source, HaloOf(window))
+            : ConvLowering.ReadInput(source, HaloOf(window), regular: true, context);
         TensorView output = context.Allocate(node.Output);
         TensorView? bias = node.Input(2)?.Constant is { } constant ? context.Weight(PanelPacker.PadBias(constant, 1, node.Output.Shape[1]), $"{node.Name}.bias") : null;
         int last = window.Rank - 1;
@@ -94,13 +96,12 @@ internal static class TransposedConvLowering
         int inputs = weights.Shape[0] / groups;
         int outputs = weights.Shape[1];
         int kernelColumns = window.Kernel[window.Rank - 1];
-        int Index(int m, int c, int tap)
-        {
-            int kernelTap = (row.Taps[tap / column.Taps.Length] * kernelColumns) + column.Taps[tap % column.Taps.Length];
-            return ((((((m / outputs) * inputs) + c) * outputs) + (m % outputs)) * window.Taps) + kernelTap;
-        }
-
-        Contraction work = ConvLowering.Blocks(node, weights, groups, inputs, grid, input, output, $"TransposedPanels16[{row.First}, {column.First}]", Index, context);
+        int KernelTap(int tap) => (row.Taps[tap / column.Taps.Length] * kernelColumns) + column.Taps[tap % column.Taps.Length];
+        int Index(int m, int c, int tap) => ((((((m / outputs) * inputs) + c) * outputs) + (m % outputs)) * window.Taps) + KernelTap(tap);
+        string recipe = $"[{row.First}, {column.First}]";
+        Contraction work = DepthwiseLowering.Applies(node, groups)
+            ? DepthwiseLowering.Contract(node, grid, input, output, $"TransposedDepthwisePanels16{recipe}", (m, tap) => (m * window.Taps) + KernelTap(tap), context)
+            : ConvLowering.Blocks(node, weights, groups, inputs, grid, input, output, $"TransposedPanels16{recipe}", Index, context);
         return work with
         {
             Output = output.With(output.Layout.Shifted(Start(output.Layout.Strides, window, row, column))),

@@ -20,6 +20,10 @@ internal sealed record TransposedWindow(int[] Input, int[] Kernel, int[] Strides
 
     public int Taps => Kernel.Aggregate(1, static (p, k) => p * k);
 
+    /// <summary>Output cells cut off at the end; negative where cells are added.</summary>
+    public long PadAfter(int dimension) =>
+        ((long)Strides[dimension] * (Input[dimension] - 1)) + (((long)Kernel[dimension] - 1) * Dilations[dimension]) + 1 - PadsBefore[dimension] - Output[dimension];
+
     /// <summary>Reads the attributes of a ConvTranspose node, whose input 0 is [N, C, spatial…] and input 1 [C, M / group, kernel…].</summary>
     /// <exception cref="ModelException">An attribute is malformed or the output would be empty.</exception>
     public static TransposedWindow Of(Node node)

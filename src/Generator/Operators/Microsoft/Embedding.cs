@@ -23,11 +23,11 @@ internal static class Embedding
     }
 
     /// <summary>
-    /// Output 1, the number of words that the mask keeps in each batch, if the attribute <c>mask_index_type</c> asks for it, otherwise zeros.
+    /// Output 1, the number of words that the mask keeps in each batch; zeros without a mask. The attribute <c>mask_index_type</c> has no effect, as in ONNX Runtime.
     /// </summary>
     public static Value MaskIndex(Composer compose, Value words, Value? mask)
     {
-        Value counted = mask is null || compose.Node.Attributes.Int("mask_index_type", 0) == 0
+        Value counted = mask is null
             ? compose.Mul(compose.Cast(words, ElementType.Int32), compose.Scalar(0, ElementType.Int32))
             : compose.Cast(compose.Op("Equal", mask, compose.Scalar(1, mask.Type)), ElementType.Int32);
         return compose.Reduce("ReduceSum", counted, keep: false, 1);
