@@ -54,6 +54,16 @@ public sealed class PackageTests(PackageFeed feed)
     }
 
     [Fact]
+    public void FrameworksWithoutTheVectorTypesAreRefused()
+    {
+        var project = new UserProject(feed, "old", outputType: "Library", framework: "net8.0");
+        project.SmallModel("elementwise");
+        ShellResult result = project.Build();
+        result.ExitCode.ShouldNotBe(0);
+        result.Complaints.ShouldAllBe(static line => line.Contains("error AOTC0410: The code of models needs .NET 9 or later, and this project is built for net8.0.", System.StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void WrongOptionFailsTheBuildAndShowsTheForm()
     {
         var project = new UserProject(feed, "option", outputType: "Library");

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -132,6 +133,43 @@ internal sealed unsafe class OnnxRuntimeApi
         }
 
         return value;
+    }
+
+    /// <summary>A tensor of strings in memory of its own.</summary>
+    public void* CreateStringTensor(ReadOnlySpan<long> shape, int elementType, IReadOnlyList<string> elements)
+    {
+        void* value;
+        fixed (long* extents = shape)
+        {
+            Check(((delegate* unmanaged<void*, long*, nuint, int, void**, void*>)_table[48])(DefaultAllocator(), extents, (nuint)shape.Length, elementType, &value));
+        }
+
+        using var texts = new NativeTexts(elements);
+        Check(((delegate* unmanaged<void*, byte**, nuint, void*>)_table[52])(value, texts.Pointers, (nuint)elements.Count));
+        return value;
+    }
+
+    /// <summary>The elements of a tensor of strings.</summary>
+    public string[] Strings(void* value, int count)
+    {
+        nuint bytes;
+        Check(((delegate* unmanaged<void*, nuint*, void*>)_table[53])(value, &bytes));
+        var text = new byte[Math.Max(1, (int)bytes)];
+        var starts = new nuint[count + 1];
+        fixed (byte* characters = text)
+        fixed (nuint* offsets = starts)
+        {
+            Check(((delegate* unmanaged<void*, void*, nuint, nuint*, nuint, void*>)_table[54])(value, characters, bytes, offsets, (nuint)count));
+        }
+
+        starts[count] = bytes;
+        var result = new string[count];
+        for (int i = 0; i < count; i++)
+        {
+            result[i] = Encoding.UTF8.GetString(text, (int)starts[i], (int)(starts[i + 1] - starts[i]));
+        }
+
+        return result;
     }
 
     public bool IsTensor(void* value)

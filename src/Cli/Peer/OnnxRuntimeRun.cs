@@ -14,8 +14,8 @@ internal sealed unsafe class OnnxRuntimeRun : IDisposable
     private const nuint InputAlignment = 64;
 
     private readonly OnnxRuntimeSession _session;
-    private readonly NativeNames _inputNames;
-    private readonly NativeNames _outputNames;
+    private readonly NativeTexts _inputNames;
+    private readonly NativeTexts _outputNames;
     private readonly nint[] _inputMemory;
     private readonly nint[] _inputs;
     private readonly nint[] _outputs;
@@ -26,8 +26,8 @@ internal sealed unsafe class OnnxRuntimeRun : IDisposable
         _session = session;
         _session.AddUser();
         var given = session.Inputs.Where(input => inputs.ContainsKey(input.Name)).Select(input => input.Name).ToArray();
-        _inputNames = new NativeNames(given);
-        _outputNames = new NativeNames(session.Outputs.Select(output => output.Name).ToArray());
+        _inputNames = new NativeTexts(given);
+        _outputNames = new NativeTexts(session.Outputs.Select(output => output.Name).ToArray());
         _inputMemory = new nint[given.Length];
         _inputs = new nint[given.Length];
         _outputs = new nint[session.Outputs.Count];
@@ -101,6 +101,12 @@ internal sealed unsafe class OnnxRuntimeRun : IDisposable
         {
             for (var i = 0; i < tensors.Length; i++)
             {
+                if (tensors[i].Type == OnnxDataType.String)
+                {
+                    _inputs[i] = (nint)Api.CreateStringTensor(tensors[i].Shape, (int)tensors[i].Type, tensors[i].ToStrings());
+                    continue;
+                }
+
                 var data = tensors[i].Data;
                 var memory = NativeMemory.AlignedAlloc((nuint)Math.Max(1, data.Length), InputAlignment);
                 _inputMemory[i] = (nint)memory;
@@ -131,40 +137,17 @@ internal sealed unsafe class OnnxRuntimeRun : IDisposable
                 throw new OnnxRuntimeException($"Output '{name}', {type.DisplayName()} {TensorData.Format(shape)}, cannot be read.");
             }
 
+            if (type == OnnxDataType.String)
+            {
+                return StringTensors.OfStrings(shape, Api.Strings((void*)value, (int)(length / sizeof(int))));
+            }
+
             var data = length == 0 ? [] : new ReadOnlySpan<byte>(Api.TensorMemory((void*)value), (int)length).ToArray();
             return new TensorData(type, shape, data);
         }
         finally
         {
             Api.ReleaseTensorInfo(info);
-        }
-    }
-
-    /// <summary>Names as an array of pointers to terminated UTF-8, outside the managed heap.</summary>
-    private sealed class NativeNames : IDisposable
-    {
-        private readonly int _count;
-
-        public NativeNames(string[] names)
-        {
-            _count = names.Length;
-            Pointers = (byte**)NativeMemory.AllocZeroed((nuint)Math.Max(1, _count), (nuint)sizeof(byte*));
-            for (var i = 0; i < _count; i++)
-            {
-                Pointers[i] = (byte*)Marshal.StringToCoTaskMemUTF8(names[i]);
-            }
-        }
-
-        public byte** Pointers { get; private set; }
-
-        public void Dispose()
-        {
-            for (var i = 0; i < _count; i++)
-            {
-                Marshal.FreeCoTaskMem((nint)Pointers[i]);
-            }
-
-            NativeMemory.Free(Pointers);
         }
     }
 }

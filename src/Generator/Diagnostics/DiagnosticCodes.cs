@@ -91,6 +91,9 @@ internal static class DiagnosticCodes
     /// <summary>A native library that a project asks for cannot be built.</summary>
     public const string LibraryNotBuilt = "AOTC0409";
 
+    /// <summary>The project's language or framework cannot use the generated code; reported by the package's targets.</summary>
+    public const string ProjectUnsupported = "AOTC0410";
+
     // 09xx: the compiler itself.
 
     /// <summary>A defect of the compiler.</summary>

@@ -85,20 +85,19 @@ internal sealed class DimensionBinder
                 $"Free batch dimension {Join(_defaulted)} is compiled as 1. To choose another value, set Dimensions=\"{_defaulted.First()}=4\" on the project item or pass --dim {_defaulted.First()}=4."));
         }
 
+        string[] unknown = _bound.Keys.Where(name => !_used.Contains(name) && !name.EndsWith(ImportSession.TripsSuffix, StringComparison.Ordinal)).OrderBy(static n => n, StringComparer.Ordinal).ToArray();
+        string stranger = $"The model has no free dimension {Join(unknown)}.";
         if (_missing.Count > 0)
         {
             string[] names = _missing.Distinct().ToArray();
             throw new ModelException(
                 DiagnosticCodes.DimensionUnbound,
-                $"Free dimension {Join(names)} has no value. Set Dimensions=\"{string.Join(";", names.Select(static n => $"{n}=128"))}\" (with your sizes) on the project item, or pass {string.Join(" ", names.Select(static n => $"--dim {n}=128"))}.");
+                $"Free dimension {Join(names)} has no value. Set Dimensions=\"{string.Join(";", names.Select(static n => $"{n}=128"))}\" (with your sizes) on the project item, or pass {string.Join(" ", names.Select(static n => $"--dim {n}=128"))}.{(unknown.Length > 0 ? $" {stranger}" : string.Empty)}");
         }
 
-        string[] unknown = _bound.Keys.Where(name => !_used.Contains(name) && !name.EndsWith(ImportSession.TripsSuffix, StringComparison.Ordinal)).OrderBy(static n => n, StringComparer.Ordinal).ToArray();
         if (unknown.Length > 0)
         {
-            throw new ModelException(
-                DiagnosticCodes.DimensionUnknown,
-                $"The model has no free dimension {Join(unknown)}. It has: {(_known.Count == 0 ? "none" : Join(_known))}.");
+            throw new ModelException(DiagnosticCodes.DimensionUnknown, $"{stranger} It has: {(_known.Count == 0 ? "none" : Join(_known))}.");
         }
     }
 

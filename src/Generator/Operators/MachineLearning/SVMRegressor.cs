@@ -40,9 +40,27 @@ internal sealed class SVMRegressor : MlOperator
         int supports = Supports(node);
         float[] rho = { node.Attributes.Floats("rho")![0] };
         Value samples = Samples(compose, node);
-        Value features = supports == 0 ? samples : SvmKernel.Write(compose, node, samples, Vectors(node), supports);
-        Value score = LinearScores.Write(compose, features, node.Attributes.Floats("coefficients")!, 1, rho);
+        float[] coefficients = node.Attributes.Floats("coefficients")!;
+        bool linear = supports > 0 && node.Attributes.String("kernel_type", "LINEAR") == "LINEAR";
+        Value features = supports == 0 || linear ? samples : SvmKernel.Write(compose, node, samples, Vectors(node), supports);
+        Value score = LinearScores.Write(compose, features, linear ? Weights(coefficients, Vectors(node)) : coefficients, 1, rho);
         compose.Return(node.Attributes.Flag("one_class", false) ? compose.Op("Where", compose.Op("Greater", score, compose.Scalar(0)), compose.Scalar(1), compose.Scalar(-1)) : score);
+    }
+
+    /// <summary>
+    /// A linear machine's one weight per feature, Σ coefficient · support vector. Its terms nearly cancel in machines that were hardly regularised,
+    /// so that they are summed in double precision, once, and not in f32 behind each sample's products.
+    /// </summary>
+    private static float[] Weights(float[] coefficients, float[] vectors)
+    {
+        int features = vectors.Length / coefficients.Length;
+        var sums = new double[features];
+        for (int i = 0; i < vectors.Length; i++)
+        {
+            sums[i % features] += (double)coefficients[i / features] * vectors[i];
+        }
+
+        return System.Array.ConvertAll(sums, static s => (float)s);
     }
 
     private static int Supports(Node node) => (int)node.Attributes.Int("n_supports", 0);
