@@ -77,8 +77,22 @@ void print_row(const char* what, uint32_t value, const char* unit)
     print("\n");
 }
 
+/* What the stack is painted with below the caller, to see later how far down it was used. */
+enum { PAINT = 0x5AA55AA5, PAINTED_WORDS = 2048, OWN_WORDS = 16 };
+static uint32_t* painted;
+
+static uint32_t* stack_pointer(void)
+{
+    uint32_t* pointer;
+    __asm__ volatile("mov %0, sp" : "=r"(pointer));
+    return pointer;
+}
+
 void count_begin(void)
 {
+    painted = stack_pointer() - OWN_WORDS - PAINTED_WORDS;
+    for (int i = 0; i < PAINTED_WORDS; i++)
+        ((volatile uint32_t*)painted)[i] = PAINT;
     SYSTICK_CONTROL = 0;
     SYSTICK_RELOAD = TICKS;
     SYSTICK_VALUE = 0;
@@ -88,4 +102,12 @@ void count_begin(void)
 uint32_t count_end(void)
 {
     return (TICKS - SYSTICK_VALUE) * INSTRUCTIONS_PER_TICK;
+}
+
+uint32_t stack_used(void)
+{
+    int untouched = 0;
+    while (untouched < PAINTED_WORDS && ((volatile uint32_t*)painted)[untouched] == PAINT)
+        untouched++;
+    return (uint32_t)(PAINTED_WORDS + OWN_WORDS - untouched) * sizeof(uint32_t);
 }

@@ -37,6 +37,7 @@ int main(void)
     print(" per mille\n");
     print_row("activations RAM ", DIGITS_ARENA_SIZE, "bytes");
     print_row("weights flash   ", DIGITS_WEIGHTS_SIZE, "bytes");
+    print_row("stack           ", stack_used(), "bytes");
     print_row("instructions    ", instructions, "");
     print_row("multiply-adds   ", (uint32_t)digits_info()->multiply_adds, "");
     return 0;

@@ -31,6 +31,7 @@ int main(void)
     print(" per mille\n");
     print_row("activations RAM ", KEYWORDS_ARENA_SIZE, "bytes");
     print_row("weights flash   ", KEYWORDS_WEIGHTS_SIZE, "bytes");
+    print_row("stack           ", stack_used(), "bytes");
     print_row("instructions    ", instructions, "");
     print_row("multiply-adds   ", (uint32_t)keywords_info()->multiply_adds, "");
     return sum > 0.999f && sum < 1.001f ? 0 : 2;

@@ -20,8 +20,25 @@ public static unsafe class Unsafe
     [Intrinsic]
     public static int SizeOf<T>() => sizeof(T);
 
-    [Intrinsic]
-    public static void InitBlockUnaligned(void* startAddress, byte value, uint byteCount) => InitBlockUnaligned(startAddress, value, byteCount);
+    public static void InitBlockUnaligned(void* startAddress, byte value, uint byteCount)
+    {
+        byte* at = (byte*)startAddress;
+        byte* end = at + byteCount;
+        while (at < end && ((int)at & (sizeof(uint) - 1)) != 0)
+        {
+            *at++ = value;
+        }
+
+        for (uint word = value * 0x01010101u; at + sizeof(uint) <= end; at += sizeof(uint))
+        {
+            *(uint*)at = word;
+        }
+
+        while (at < end)
+        {
+            *at++ = value;
+        }
+    }
 }
 
 public class RuntimeHelpers

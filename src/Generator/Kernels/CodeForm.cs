@@ -1,7 +1,7 @@
 namespace AotCompiler.Kernels;
 
 /// <summary>
-/// How products of codes (unsigned bytes) and weights (signed bytes) are summed in 32-bit integers, four terms at a time. All forms
+/// How products of codes (unsigned bytes) and weights (signed bytes) are summed in 32-bit integers, four terms at a time where there are vectors. All forms
 /// give the same sums; they differ in the instructions and in the order of the weights, which has to be the same for all widths.
 /// </summary>
 internal enum CodeForm
@@ -17,4 +17,7 @@ internal enum CodeForm
     /// terms of each of 16 lanes.
     /// </summary>
     Bytes,
+
+    /// <summary>One code times one weight, where there are no vectors. A row of weights is that of one term.</summary>
+    Single,
 }

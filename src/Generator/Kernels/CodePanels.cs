@@ -83,6 +83,37 @@ internal static class CodePanels
         return (panels, form, offset);
     }
 
+    /// <summary>Packs the weights of all groups as panels [block, product, lanes], as f32 weights are.</summary>
+    /// <param name="source">Weights that have an <see cref="OffsetOf"/>.</param>
+    /// <param name="recipe">Name of the packing with its parameters, unique for the order it makes.</param>
+    /// <param name="groups">Groups; each starts a new block.</param>
+    /// <param name="channels">Output channels of a group.</param>
+    /// <param name="products">Products of one output.</param>
+    /// <param name="index">Order of the products.</param>
+    public static (Tensor Panels, CodeForm Form, int Offset) PackSingle(Tensor source, string recipe, int groups, int channels, int products, Index index)
+    {
+        int blocks = Layout.BlockCount(channels);
+        int width = Layout.LanesOf(channels, isNarrow: true);
+        int offset = OffsetOf(source) ?? throw new ArgumentException("bytes do not hold the weights");
+        var shape = new Shape(groups * blocks, products, width);
+        Tensor panels = Tensor.Lazy(ElementType.Int8, shape, $"{recipe}·{CodeForm.Single}[{width} wide]({source.Recipe})", () =>
+        {
+            ReadOnlySpan<float> weights = source.Floats();
+            byte[] bytes = Enumerable.Repeat(unchecked((byte)-offset), (int)shape.ElementCount).ToArray();
+            for (int c = 0; c < groups * channels; c++)
+            {
+                int row = ((c / channels * blocks) + (c % channels / Layout.BlockSize)) * products;
+                for (int product = 0; product < products; product++)
+                {
+                    bytes[((row + product) * width) + (c % channels % Layout.BlockSize)] = unchecked((byte)(Weight(weights, index(c, product)) - offset));
+                }
+            }
+
+            return bytes;
+        });
+        return (panels, CodeForm.Single, offset);
+    }
+
     /// <summary>The biases of products of bytes that stand for numbers: what the zero adds to each sum is taken off beforehand.</summary>
     /// <param name="bias">Whole numbers of any type, one for each output channel; null for none.</param>
     /// <param name="source">The weights.</param>

@@ -131,8 +131,8 @@ internal sealed record Contraction
     public bool HasTapTable { get; init; }
 
     /// <summary>
-    /// How products of codes are summed in integers: the input is bytes, a term of the reduction four of them, and weights are signed
-    /// bytes, four for each lane. Null for sums in f32.
+    /// How products of codes are summed in integers: the input is bytes and the weights are signed bytes; where there are vectors, a term of the
+    /// reduction is four codes, with four weights for each lane. Null for sums in f32.
     /// </summary>
     public CodeForm? Codes { get; init; }
 
@@ -143,10 +143,13 @@ internal sealed record Contraction
     public int PanelWidth { get; init; } = Layout.BlockSize;
 
     /// <summary>Weights of one term and block of outputs, each with those of its neighbouring terms if they are codes.</summary>
-    public int RowLength => Codes is null ? PanelWidth : CodePanels.RowLength;
+    public int RowLength => HasQuads ? CodePanels.RowLength : PanelWidth;
 
     /// <summary>Products of one output in a term.</summary>
-    public int ProductsPerTerm => Codes is null ? 1 : CodePanels.Quad;
+    public int ProductsPerTerm => HasQuads ? CodePanels.Quad : 1;
+
+    /// <summary>True if a term is four products of codes.</summary>
+    public bool HasQuads => Codes is CodeForm.Words or CodeForm.Bytes;
 
     /// <summary>
     /// Number of outputs, if they are so few that a vector holds 16 input channels of one output instead of 16 outputs: there is one

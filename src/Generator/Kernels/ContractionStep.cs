@@ -42,7 +42,7 @@ internal sealed class ContractionStep : Step, ITunable, IRowStep
 
     public override bool TakesRunTimeSizes => true;
 
-    public override bool NamesInstructions => _work.Codes is not null;
+    public override bool NamesInstructions => _work.HasQuads;
 
     public override IReadOnlyList<TensorView> Reads => new[] { _work.Input, _work.Weights }
         .Concat(new[] { _work.Bias, _work.InputStarts }.Where(static v => v is not null).Select(static v => v!))

@@ -79,7 +79,7 @@ internal sealed class PoolStep : Step, IRowStep
     public override string Summary => $"{Node!.Operator.Name} {string.Join("×", _window.Kernel.Select(static k => $"{k}"))}, y = {_function.Formula} over each window";
 
     /// <summary>True for maxima of whole numbers that are stored as bytes: one register of 128 bits is 16 channels.</summary>
-    private bool IsBytes => _input.Zero is not null;
+    private bool IsBytes => _output.Zero is not null;
 
     /// <summary>True if rows or columns have sums of their own.</summary>
     private bool SumsParts => _function.IsSum && _window.Rank > 1 && Node!.Attributes.Int(InOrder, 0) == 0;
@@ -88,9 +88,12 @@ internal sealed class PoolStep : Step, IRowStep
 
     private int Last => _window.Rank - 1;
 
-    private ElementType Type => _input.Type;
+    /// <summary>What single numbers are computed in.</summary>
+    private ElementType Type => _input.Zero is null ? _input.Type : IsBytes ? ElementType.Int32 : ElementType.Float32;
 
-    private string PointerType => StepWriter.PointerType(Type);
+    private string PointerType => StepWriter.PointerType(_input.Type);
+
+    private string OutputPointerType => StepWriter.PointerType(_output.Type);
 
     /// <summary>Plain layout: windows that are neighbours read neighbouring cells.</summary>
     private bool VectorColumns => !IsBlocked && Type == ElementType.Float32 && _window.Strides[Last] == 1
@@ -111,7 +114,7 @@ internal sealed class PoolStep : Step, IRowStep
         using (OpenPlanes(writer, IsBlocked ? Layout.BlockCount(_input.Shape[1]) : _input.Shape.Extent(1)))
         {
             writer.Line($"{PointerType} xPlane = {x}{Outer(_input)};");
-            writer.Line($"{PointerType} yPlane = {y}{Outer(_output)};");
+            writer.Line($"{OutputPointerType} yPlane = {y}{Outer(_output)};");
             EmitDimension(writer, 0, new List<Taps>(), "xPlane", "yPlane");
         }
     }
@@ -181,7 +184,7 @@ internal sealed class PoolStep : Step, IRowStep
         if (dimension == Last && VectorColumns)
         {
             writer.Line($"{PointerType} xInterior = {Shift(x, first - _window.PadsBefore[dimension])};");
-            writer.Line($"{PointerType} yInterior = {Shift(y, first)};");
+            writer.Line($"{OutputPointerType} yInterior = {Shift(y, first)};");
             VectorLoop.Emit(writer, end - first, (simd, index) =>
                 EmitWindow(writer, simd, outer.Append(full).ToArray(), VectorLoop.At("xInterior", index), VectorLoop.At("yInterior", index)));
         }
@@ -212,7 +215,7 @@ internal sealed class PoolStep : Step, IRowStep
         if (dimension == Last && VectorColumns)
         {
             writer.Line($"{PointerType} xInterior = {x} + ({first} - {pad});");
-            writer.Line($"{PointerType} yInterior = {y} + {first};");
+            writer.Line($"{OutputPointerType} yInterior = {y} + {first};");
             VectorLoop.EmitDynamic(writer, $"({end} - {first})", (simd, index) =>
                 EmitWindow(writer, simd, outer.Append(FullTaps(dimension)).ToArray(), VectorLoop.At("xInterior", index), VectorLoop.At("yInterior", index)));
         }
@@ -250,7 +253,7 @@ internal sealed class PoolStep : Step, IRowStep
             int pad = _window.PadsBefore[dimension];
             writer.Line($"int start{dimension} = (o{dimension} * {_window.Strides[dimension]}){(pad == 0 ? string.Empty : $" - {pad}")};");
             writer.Line($"{PointerType} x{dimension} = {x} + {Times($"start{dimension}", Stride(_input, dimension + 2))};");
-            writer.Line($"{PointerType} y{dimension} = {y} + {Times($"o{dimension}", Stride(_output, dimension + 2))};");
+            writer.Line($"{OutputPointerType} y{dimension} = {y} + {Times($"o{dimension}", Stride(_output, dimension + 2))};");
             clip?.Invoke();
             if (dimension < Last)
             {
@@ -333,14 +336,14 @@ internal sealed class PoolStep : Step, IRowStep
             : "0";
         for (int r = 0; r < registers; r++)
         {
-            if (IsBytes)
+            if (IsBytes && !simd.IsScalar)
             {
                 writer.Line($"Vector128.Store({accumulators[r]}, {y});");
                 continue;
             }
 
             string result = _function.Finish(simd, Type, accumulators[r], count);
-            writer.Line(simd.Store(Shift(y, r * simd.Lanes), simd.IsScalar ? Narrowed(result) : result));
+            writer.Line(simd.Store(Shift(y, r * simd.Lanes), IsBytes ? $"(byte)({result})" : simd.IsScalar ? Narrowed(result) : result));
         }
     }
 
@@ -348,7 +351,7 @@ internal sealed class PoolStep : Step, IRowStep
 
     private string[] Declare(StepWriter writer, Simd simd, int count, string prefix)
     {
-        if (IsBytes)
+        if (IsBytes && !simd.IsScalar)
         {
             writer.Line($"Vector128<byte> {prefix}0 = Vector128<byte>.Zero;");
             return new[] { $"{prefix}0" };
@@ -404,13 +407,14 @@ internal sealed class PoolStep : Step, IRowStep
     {
         for (int r = 0; r < accumulators.Length; r++)
         {
-            if (IsBytes)
+            if (IsBytes && !simd.IsScalar)
             {
                 writer.Line($"{accumulators[r]} = Vector128.Max({accumulators[r]}, Vector128.Load({pointer}));");
                 continue;
             }
 
-            string element = simd.Load(Shift(pointer, r * simd.Lanes));
+            string at = Shift(pointer, r * simd.Lanes);
+            string element = _input.Zero is null || IsBytes ? simd.Load(at) : StoredLanes.Load(simd, _input, at);
             writer.Line($"{accumulators[r]} = {_function.Step(simd, Type, accumulators[r], element)};");
         }
     }

@@ -14,8 +14,13 @@ internal static class ScalarTile
     /// <summary>Sums of the largest tile.</summary>
     public const int MaxSums = 32;
 
-    /// <summary>Registers for sums, inputs, a weight and a product, of the 32 of 32-bit Arm's floating-point unit.</summary>
-    private const int Registers = 30;
+    /// <summary>
+    /// Registers for sums and what waits beside them, of the 32 of 32-bit Arm's floating-point unit. Others are for a weight or input and a product.
+    /// </summary>
+    private const int Registers = 28;
+
+    /// <summary>The same in integers, of 13, which also hold the pointers.</summary>
+    private const int IntegerRegisters = 8;
 
     /// <summary>Sums in compact code, where each costs an epilogue.</summary>
     private const int CompactSums = 16;
@@ -23,6 +28,7 @@ internal static class ScalarTile
     /// <summary>Positions of a depthwise tile, whose taps are all written out.</summary>
     private const int LanePositions = 8;
     private const int CompactLanePositions = 4;
+    private const int IntegerLanePositions = 5;
 
     /// <summary>Instructions of the loop around a term: two pointers, a comparison, a jump.</summary>
     private const double Loop = 4;
@@ -31,7 +37,7 @@ internal static class ScalarTile
     private const double Tile = 16;
 
     /// <summary>Chooses the tile of fewest instructions, remainders included.</summary>
-    public static TileChoice Choose(TileWork work) => Best(work, All(work, Registers, LanePositions));
+    public static TileChoice Choose(TileWork work) => Best(work, All(work, work.Codes is null ? LanePositions : IntegerLanePositions));
 
     /// <summary>
     /// A tile that needs little code: no remainders, unless the last tile may begin earlier and repeat some of the work of the one before.
@@ -40,7 +46,7 @@ internal static class ScalarTile
     /// <param name="mayRepeat">True if outputs may be computed twice.</param>
     public static TileChoice Compact(TileWork work, bool mayRepeat) => Best(
         work,
-        All(work, Registers, CompactLanePositions).Where(t => t.Positions * t.Lanes <= CompactSums
+        All(work, CompactLanePositions).Where(t => t.Positions * t.Lanes <= CompactSums
             && work.Lanes % t.Lanes == 0
             && (mayRepeat || work.Positions % t.Positions == 0)));
 
@@ -51,10 +57,10 @@ internal static class ScalarTile
         return best with { Positions = (work.Positions + count - 1) / count };
     }
 
-    private static IEnumerable<TileChoice> All(TileWork work, int registers, int lanePositions) =>
+    private static IEnumerable<TileChoice> All(TileWork work, int lanePositions) =>
         from positions in Enumerable.Range(1, Math.Max(1, Math.Min(work.Positions, work.LaneInput ? lanePositions : TileChoice.MaxPositions)))
         from lanes in Enumerable.Range(1, work.LaneInput ? 1 : Math.Min(work.Lanes, Layout.BlockSize))
-        where (positions * lanes) + Math.Min(positions, lanes) + 2 <= registers
+        where work.LaneInput || (positions * lanes) + Math.Min(positions, lanes) <= (work.Codes is null ? Registers : IntegerRegisters)
         select new TileChoice(positions, 1, 1) { Lanes = lanes };
 
     /// <summary>Instructions for all positions of a row and all outputs of a block.</summary>

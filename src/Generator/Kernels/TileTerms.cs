@@ -28,9 +28,9 @@ internal abstract class TileTerms
     /// <summary>The terms for a contraction.</summary>
     public static TileTerms Of(Contraction work, StepWriter writer) => work switch
     {
-        { Codes: { } form } => new CodeTileTerms(work, writer, form),
-        { LaneInput: true } when work.Input.Zero is not null || writer.Simd.IsScalar => new WidenedTileTerms(work, writer),
         _ when writer.Simd.IsScalar => new ScalarTileTerms(work, writer),
+        { Codes: { } form } => new CodeTileTerms(work, writer, form),
+        { LaneInput: true, Input.Zero: not null } => new WidenedTileTerms(work, writer),
         _ => new RealTileTerms(work, writer),
     };
 
@@ -121,12 +121,18 @@ internal class RealTileTerms : TileTerms
         }
     }
 
+    /// <summary>The C# type of inputs and weights in registers.</summary>
+    protected virtual string LaneType => Simd.Type;
+
     /// <summary>The channels of a register at an element.</summary>
     protected string Lanes(Simd width, string source, string element, int register)
     {
         long offset = (register / Simd.RegistersPerBlock * Work.InputStrides.Block) + (register % Simd.RegistersPerBlock * Simd.Lanes);
-        return StoredLanes.LoadRaw(width, Work.Input, ContractionWriter.Add(VectorLoop.At(source, element), offset));
+        return LoadInput(width, ContractionWriter.Add(VectorLoop.At(source, element), offset));
     }
 
-    protected string Weight(Simd width, int register, int term) => width.Load(WeightAddress(register, term, Simd.Lanes));
+    /// <summary>What the input has at a pointer.</summary>
+    protected virtual string LoadInput(Simd width, string pointer) => StoredLanes.LoadRaw(width, Work.Input, pointer);
+
+    protected virtual string Weight(Simd width, int register, int term) => width.Load(WeightAddress(register, term, Simd.Lanes));
 }

@@ -7,7 +7,7 @@ namespace AotCompiler.Kernels;
 /// Depthwise sums where a pixel costs as much as a multiply-add or more, since it is a byte that is widened, or since there are no
 /// vectors: neighbouring outputs share the pixels of a row that their windows have in common.
 /// </summary>
-internal sealed class WidenedTileTerms : RealTileTerms
+internal class WidenedTileTerms : RealTileTerms
 {
     public WidenedTileTerms(Contraction work, StepWriter writer)
         : base(work, writer)
@@ -38,12 +38,12 @@ internal sealed class WidenedTileTerms : RealTileTerms
     {
         for (int t = 0; t < terms; t++)
         {
-            Writer.Line($"{Simd.Type} w{t} = {Weight(Simd, register, t)};");
+            Writer.Line($"{LaneType} w{t} = {Weight(Simd, register, t)};");
         }
 
         for (int i = 0; i < offsets.Length; i++)
         {
-            Writer.Line($"{Simd.Type} v{i} = {Lanes(Simd, source, $"{offsets[i]}", register)};");
+            Writer.Line($"{LaneType} v{i} = {Lanes(Simd, source, $"{offsets[i]}", register)};");
             for (int p = 0; p < positions; p++)
             {
                 for (int t = 0; t < terms; t++)

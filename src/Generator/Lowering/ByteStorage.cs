@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Linq;
-using AotCompiler.Compiler;
 using AotCompiler.Ir;
 
 namespace AotCompiler.Lowering;
@@ -48,15 +47,10 @@ internal sealed class ByteStorage
             ? -range.Low
             : null;
 
-    /// <summary>Chooses for all values of a graph; none where there are no vectors, in which alone bytes are multiplied.</summary>
-    public static ByteStorage Assign(Graph graph, LayoutQuery layouts, TargetIsa isa)
+    /// <summary>Chooses for all values of a graph.</summary>
+    public static ByteStorage Assign(Graph graph, LayoutQuery layouts)
     {
         var storage = new ByteStorage();
-        if (!isa.HasVectors)
-        {
-            return storage;
-        }
-
         foreach (Value value in graph.Nodes.Where(static n => n.Outputs.Count == 1).Select(static n => n.Output))
         {
             if (PossibleZero(value) is { } zero && !graph.IsOutput(value) && !graph.States.Any(s => ReferenceEquals(s.Output, value)))

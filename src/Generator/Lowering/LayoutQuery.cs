@@ -14,10 +14,13 @@ internal sealed class LayoutQuery
 
     public bool IsBlocked(Value? value) => value is not null && KindOf(value) == LayoutKind.Blocked;
 
+    /// <summary>False where all code is scalar.</summary>
+    public bool HasVectors { get; private init; } = true;
+
     /// <summary>Walks the graph once and lets every operator choose.</summary>
-    public static LayoutQuery Assign(Graph graph)
+    public static LayoutQuery Assign(Graph graph, bool hasVectors = true)
     {
-        var query = new LayoutQuery();
+        var query = new LayoutQuery { HasVectors = hasVectors };
         foreach (Node node in graph.Nodes)
         {
             LayoutKind kind = node.Operator.ChooseLayout(node, query);

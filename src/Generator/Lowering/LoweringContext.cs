@@ -46,8 +46,8 @@ internal sealed class LoweringContext
         _storages = new List<Storage>();
         _weights = new Dictionary<Tensor, TensorView>();
         _strings = new Dictionary<string, int>(StringComparer.Ordinal);
-        Layouts = LayoutQuery.Assign(graph);
-        Bytes = ByteStorage.Assign(graph, Layouts, Options.Isa);
+        Layouts = LayoutQuery.Assign(graph, Options.Isa.HasVectors);
+        Bytes = ByteStorage.Assign(graph, Layouts);
         CollectHalos();
         for (int i = 0; i < graph.Inputs.Count; i++)
         {
@@ -70,8 +70,8 @@ internal sealed class LoweringContext
         _storages = outer._storages;
         _weights = outer._weights;
         _strings = outer._strings;
-        Layouts = LayoutQuery.Assign(graph);
-        Bytes = ByteStorage.Assign(graph, Layouts, Options.Isa);
+        Layouts = LayoutQuery.Assign(graph, Options.Isa.HasVectors);
+        Bytes = ByteStorage.Assign(graph, Layouts);
         CollectHalos();
         for (int i = 0; i < graph.Inputs.Count; i++)
         {

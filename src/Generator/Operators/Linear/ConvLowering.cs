@@ -110,11 +110,11 @@ internal static class ConvLowering
         : null;
 
     /// <summary>Blocked inputs are read as they are. Plain ones too, unless they need padding and have channels enough to gain from blocks.</summary>
-    public static TensorView ReadInput(Value source, Halo halo, bool regular, LoweringContext context)
+    public static TensorView ReadInput(Value source, Halo halo, bool regular, LoweringContext context, bool bytes = false)
     {
         bool canBlock = LayoutQuery.CanBlock(source) && (regular || source.Shape[1] % Layout.BlockSize == 0);
         bool worthBlocking = context.Layouts.IsBlocked(source) || (!halo.IsEmpty && source.Shape[1] >= Layout.BlockSize / 2);
-        return canBlock && worthBlocking ? context.ReadBlocked(source, halo) : context.ReadPadded(source, halo);
+        return canBlock && worthBlocking ? context.ReadBlocked(source, halo, bytes) : context.ReadPadded(source, halo, bytes);
     }
 
     /// <summary>An input that is stored as bytes: plain if columns make better terms than channels.</summary>
@@ -122,9 +122,17 @@ internal static class ConvLowering
     {
         Value source = node.Required(0);
         Halo halo = Conv.HaloOf(node);
+        if (context.IsNarrow)
+        {
+            return ReadInput(source, halo, IsRegular(node, groups), context, bytes: true);
+        }
+
         bool plain = !context.Layouts.IsBlocked(source) && ConvTerms.PrefersColumns(window, source.Shape[1] / groups);
         return plain ? context.ReadPadded(source, halo, bytes: true) : context.ReadBlocked(source, halo, bytes: true);
     }
+
+    /// <summary>True if four codes are a term.</summary>
+    private static bool HasQuads(TensorView input, LoweringContext context) => input.Zero is not null && !context.IsNarrow;
 
     /// <summary>The bias in the order of the outputs. Where bytes stand for numbers, it takes off what their zero adds to each sum.</summary>
     private static TensorView? BiasOf(Node node, int groups, int? zero, LoweringContext context)
@@ -179,7 +187,7 @@ internal static class ConvLowering
     {
         int outputs = node.Output.Shape[1] / groups;
         int taps = grid.Taps;
-        ConvTerms terms = ConvTerms.Of(grid, input, inputs);
+        ConvTerms terms = ConvTerms.Of(grid, input, inputs, HasQuads(input, context));
         IReadOnlyList<int> order = terms.Order;
         int Source(int m, int t) => order[t] < 0 ? PanelPacker.Absent : index(m, order[t] / taps, order[t] % taps);
         bool few = !context.IsNarrow && groups == 1 && inputs % Layout.BlockSize == 0 && LaneSums.Pays(outputs, order.Count) && CanSumByLanes(node, input, output, context);
@@ -230,7 +238,9 @@ internal static class ConvLowering
             return (context.Weight(PanelPacker.Pack(weights, recipe, groups, channels, products, index, isNarrow: context.IsNarrow), name), null, 0);
         }
 
-        (Tensor panels, CodeForm form, int offset) = CodePanels.Pack(weights, recipe, groups, channels, products / CodePanels.Quad, (m, t) => index(m, t));
+        (Tensor panels, CodeForm form, int offset) = context.IsNarrow
+            ? CodePanels.PackSingle(weights, recipe, groups, channels, products, (m, t) => index(m, t))
+            : CodePanels.Pack(weights, recipe, groups, channels, products / CodePanels.Quad, (m, t) => index(m, t));
         return (context.Weight(panels, name), form, offset);
     }
 
@@ -246,7 +256,7 @@ internal static class ConvLowering
         int outputsPerGroup = outputs / groups;
         int blocks = Layout.BlockCount(outputs);
         int taps = grid.Taps;
-        bool reals = input.Zero is null;
+        bool reals = !HasQuads(input, context);
         int unit = input.Layout.IsBlocked ? Layout.BlockSize : 1;
         int stored = (channels + unit - 1) / unit * unit;
         int First(int block) => block * Layout.BlockSize / outputsPerGroup * inputsPerGroup;
@@ -255,7 +265,7 @@ internal static class ConvLowering
         int length = Enumerable.Range(0, blocks).Max(Cells) * unit;
 
         // Blocks whose outputs belong to two groups read the inputs of both: their sums are longer than the others.
-        ConvTerms terms = ConvTerms.Of(grid, input, length);
+        ConvTerms terms = ConvTerms.Of(grid, input, length, HasQuads(input, context));
         TermRange[] ranges = Enumerable.Range(0, blocks).Select(b => terms.Range(First(b), End(b), unit, taps, exact: reals)).ToArray();
         bool uneven = reals
             ? ranges.Sum(static r => r.Terms) < UnevenPart * blocks * length * taps

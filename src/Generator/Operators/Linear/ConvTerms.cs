@@ -14,9 +14,13 @@ namespace AotCompiler.Operators.Linear;
 internal sealed record ConvTerms(IReadOnlyList<int> Order, IReadOnlyList<ReductionPart> Parts, string Name)
 {
     /// <summary>The terms of the first channels of an input.</summary>
-    public static ConvTerms Of(ConvGrid grid, TensorView input, int channels) => input switch
+    /// <param name="grid">Geometry.</param>
+    /// <param name="input">The input.</param>
+    /// <param name="channels">Channels.</param>
+    /// <param name="inQuads">True if four codes are a term.</param>
+    public static ConvTerms Of(ConvGrid grid, TensorView input, int channels, bool inQuads) => input switch
     {
-        { Zero: null } => OfReals(grid, input.Layout, channels),
+        _ when !inQuads => OfReals(grid, input.Layout, channels),
         { Layout.IsBlocked: true } => OfBlockedCodes(grid, input.Layout, channels),
         _ => OfPlainCodes(grid, input.Layout, channels),
     };

@@ -33,12 +33,16 @@ internal static class DepthwiseLowering
     /// <param name="context">Gives memory.</param>
     public static Contraction Contract(Node node, ConvGrid grid, TensorView input, TensorView output, LoweringContext context)
     {
-        Contraction work = Contract(node, grid, input, output, "DepthwisePanels16", (m, t) => (m * grid.Taps) + t, context) with
+        Func<int, int, int> index = (m, t) => (m * grid.Taps) + t;
+        bool codes = context.IsNarrow && input.Zero is not null && CodeProduct.Applies(node);
+        Contraction work = Contract(node, grid, input, output, "DepthwisePanels16", index, context, codes) with
         {
             RowWindow = grid.RowWindow,
             RowSize = grid.RowsOf(node.Output.Shape).Size,
             PositionSize = grid.PositionsOf(node.Output.Shape).Size,
-            Bias = BiasOf(node, grid.Taps, input.Zero) is { } bias ? context.Weight(PanelPacker.PadBias(bias, 1, node.Output.Shape[1]), $"{node.Name}.bias") : null,
+            Bias = codes
+                ? context.Weight(CodePanels.Biases(node.Input(2)?.Constant, node.Required(1).Constant!, input.Zero!.Value, 1, node.Output.Shape[1], grid.Taps, (m, t) => index(m, t)), $"{node.Name}.bias")
+                : BiasOf(node, grid.Taps, input.Zero) is { } bias ? context.Weight(PanelPacker.PadBias(bias, 1, node.Output.Shape[1]), $"{node.Name}.bias") : null,
             Epilogue = node.Epilogue,
             Scratch = ConvLowering.EpilogueScratch(node, context),
         };
@@ -53,11 +57,15 @@ internal static class DepthwiseLowering
     /// <param name="recipe">Name of the weights' order.</param>
     /// <param name="index">Index in the weights of (channel, tap of the grid).</param>
     /// <param name="context">Gives memory.</param>
+    /// <param name="codes">True to multiply codes in integers, one at a time.</param>
     public static Contraction Contract(
-        Node node, ConvGrid grid, TensorView input, TensorView output, string recipe, Func<int, int, int> index, LoweringContext context)
+        Node node, ConvGrid grid, TensorView input, TensorView output, string recipe, Func<int, int, int> index, LoweringContext context, bool codes = false)
     {
         int channels = node.Output.Shape[1];
-        Tensor panels = PanelPacker.Pack(node.Required(1).Constant!, recipe, 1, channels, grid.Taps, index, isNarrow: context.IsNarrow);
+        Tensor weights = node.Required(1).Constant!;
+        (Tensor panels, CodeForm? form, int offset) = codes
+            ? CodePanels.PackSingle(weights, recipe, 1, channels, grid.Taps, (m, t) => index(m, t))
+            : (PanelPacker.Pack(weights, recipe, 1, channels, grid.Taps, index, isNarrow: context.IsNarrow), (CodeForm?)null, 0);
         return new Contraction
         {
             BatchExtents = new[] { node.Output.Shape.Extent(0) },
@@ -73,6 +81,8 @@ internal static class DepthwiseLowering
             InputStrides = grid.InputStrides(input.Layout, 0) with { Block = input.Layout.Strides[1] },
             Weights = context.Weight(panels, $"{node.Name}.weight"),
             WeightBatchStrides = new long[] { 0 },
+            Codes = form,
+            WeightOffset = offset,
             Output = output,
             OutputStrides = grid.OutputStrides(output.Layout, 0),
             LastLanes = context.LastLanes(channels),

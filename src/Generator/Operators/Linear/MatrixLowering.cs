@@ -71,7 +71,9 @@ internal static class MatrixLowering
     public static RightOperand Codes(
         Tensor tensor, Tensor? bias, string name, int zero, int k, int n, Func<int, int, int> index, string order, LoweringContext context)
     {
-        (Tensor panels, CodeForm form, int offset) = CodePanels.Pack(
+        (Tensor panels, CodeForm form, int offset) = context.IsNarrow
+            ? CodePanels.PackSingle(tensor, $"CodePanels[{order}]", 1, n, k, (column, term) => index(term, column))
+            : CodePanels.Pack(
             tensor, $"CodePanels[{order}]", 1, n, CodePanels.TermCount(k), (column, term) => term < k ? index(term, column) : CodePanels.Absent);
         Tensor biases = CodePanels.Biases(bias, tensor, zero, 1, n, k, (column, term) => index(term, column));
         return new RightOperand(context.Weight(panels, $"{name}.weight"), null) { Codes = form, WeightOffset = offset, Bias = context.Weight(biases, $"{name}.bias") };
@@ -110,7 +112,8 @@ internal static class MatrixLowering
         Extent[] batch = shape.Extents.Take(rank - 2).ToArray();
         int lastLanes = n % Layout.BlockSize == 0 ? Layout.BlockSize : n % Layout.BlockSize;
         Extent terms = left.Shape.Extent(rank - 1);
-        var reduction = right.Codes is null
+        bool quads = right.Codes is CodeForm.Words or CodeForm.Bytes;
+        var reduction = !quads
             ? new ReductionLoop(terms.Maximum, left.Layout.Strides[rank - 1], terms.Size)
             : new ReductionLoop(CodePanels.TermCount(terms.Maximum), CodePanels.Quad);
         EpilogueOperand[] operands = epilogueValues.Select(v => Operand(v, shape, node.Output.Shape, context)).ToArray();
@@ -129,7 +132,7 @@ internal static class MatrixLowering
             Input = left,
             InputStrides = new OutputStrides(left.Layout.Strides.Take(rank - 2).ToArray(), 0, 0, 0, left.Layout.Strides[rank - 2]),
             Weights = right.Panels,
-            PanelWidth = right.Codes is null ? right.Panels.Layout.IsBlocked ? Layout.BlockSize : right.Panels.Shape[right.Panels.Shape.Rank - 1] : Layout.BlockSize,
+            PanelWidth = !quads ? right.Panels.Layout.IsBlocked ? Layout.BlockSize : right.Panels.Shape[right.Panels.Shape.Rank - 1] : Layout.BlockSize,
             WeightBatchStrides = right.BatchStrides ?? new long[batch.Length],
             Bias = right.Bias ?? bias,
             Output = output,

@@ -1,4 +1,5 @@
 using AotCompiler.Ir;
+using AotCompiler.Lowering;
 using AotCompiler.Operators.Reduction;
 
 namespace AotCompiler.Operators.Pooling;
@@ -13,6 +14,9 @@ internal sealed class AveragePool : PoolOperator
     }
 
     protected override ReductionFunction Function(Node node) => ReductionFunction.Mean;
+
+    /// <summary>Single numbers are widened as they are read; vectors by a step before, which costs less than that, but memory.</summary>
+    public override ByteUse UseOfBytes(Node node, int input, LayoutQuery layouts) => !layouts.HasVectors && layouts.IsBlocked(node.Output) ? ByteUse.Accepts : ByteUse.None;
 
     protected override bool CountsPadding(Node node) => node.Attributes.Flag("count_include_pad", false);
 }

@@ -53,7 +53,7 @@ internal abstract class PoolOperator : Operator
 
         Value value = node.Required(0);
         RunTimeWindow.RequireFixedPadding(node, () => WindowOf(node));
-        TensorView input = output.Layout.IsBlocked ? context.ReadBlocked(value, Halo.None(value.Shape.Rank - 2), output.Zero is not null) : context.ReadPlain(value);
+        TensorView input = output.Layout.IsBlocked ? context.ReadBlocked(value, Halo.None(value.Shape.Rank - 2), output.Zero is not null || UseOfBytes(node, 0, context.Layouts) == ByteUse.Accepts) : context.ReadPlain(value);
         context.Add(new PoolStep(node, Function(node), WindowOf(node), input, output, CountsPadding(node)));
     }
 
