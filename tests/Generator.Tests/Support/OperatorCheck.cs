@@ -17,8 +17,16 @@ namespace AotCompiler.Tests.Support;
 /// <summary>Compares generated code, in every vector width, with the operators' plain evaluation of the imported graph.</summary>
 internal static class OperatorCheck
 {
-    /// <summary>Vector widths that are compiled and run, narrow ones included: emulation makes every width run on every machine.</summary>
-    public static readonly string[] Isas = ["x86-64-v4", "x86-64-v3", "baseline"];
+    /// <summary>
+    /// Vector widths that are compiled and run, narrow ones included: emulation makes every width run on every machine. With AOTC_TEST_SCALAR
+    /// also the code for processors without vectors.
+    /// </summary>
+    public static readonly string[] Isas = Environment.GetEnvironmentVariable("AOTC_TEST_SCALAR") is null
+        ? ["x86-64-v4", "x86-64-v3", "baseline"]
+        : ["x86-64-v4", "x86-64-v3", "baseline", ScalarIsa];
+
+    /// <summary>The processor without vectors.</summary>
+    public const string ScalarIsa = "armv7";
 
     /// <summary>The width whose code shares all steps that threads can share; results must have the same bits on any number of them.</summary>
     public const string SharedIsa = "x86-64-v3";
