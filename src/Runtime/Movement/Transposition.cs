@@ -9,7 +9,7 @@ namespace AotCompiler.Runtime;
 /// Transposes tiles of 4-byte elements in registers. A tile has as many rows as a vector has lanes, and 4 columns: each group of four rows
 /// fills one 128-bit part of four registers, which are then transposed within their parts. Elements are moved as bits.
 /// </summary>
-public static unsafe class Transposition
+public static unsafe partial class Transposition
 {
     /// <summary>Copies 4 rows of 4 columns: <c>target[column · columnStride + row] = source[row · rowStride + column]</c>.</summary>
     /// <param name="source">Element (0, 0) of the source.</param>

@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace AotCompiler.Runtime;
 
-/// <summary>Tiles of a transposition where a register holds one element: one row of 4 columns.</summary>
-public static unsafe class Transposition
+/// <content>Tiles where a register holds one element: one row of 4 columns.</content>
+public static unsafe partial class Transposition
 {
     /// <summary>Copies a row of 4 columns: <c>target[column · columnStride] = source[column]</c>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
