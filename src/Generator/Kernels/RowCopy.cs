@@ -68,8 +68,11 @@ internal static class RowCopy
     {
         int count = extent.Maximum;
         long bytes = (long)count * size;
-        string from = size == 4 ? source : $"(float*){source}";
-        string to = size == 4 ? target : $"(float*){target}";
+
+        // Rows of bytes may begin anywhere. 32-bit Arm loads integers from there, but no floats.
+        string word = writer.Simd.IsScalar && size < 4 ? "int*" : "float*";
+        string from = size == 4 ? source : $"({word}){source}";
+        string to = size == 4 ? target : $"({word}){target}";
         Extent words = size == 4 ? extent : Extent.Of((extent.Expression * Size.Of(size)).FloorDivide(4));
         VectorLoop.Emit(writer, words, (simd, index) =>
             writer.Line(simd.Store(VectorLoop.At(to, index), simd.Load(VectorLoop.At(from, index)))));
