@@ -20,7 +20,7 @@ public sealed class BuildCommandTests
         string input = Path.Combine(Path.GetDirectoryName(model)!, "test_data_set_0", "input_0.pb");
 
         CliRun build = CliRun.Of("build", model, "-o", folder["bin"], "--name", "large mlp", "--json").Succeeded();
-        build.Json.Keys().ShouldBe(["model", "kind", "path", "bytes", "files", "framework", "runtimeIdentifier", "isa", "arenaBytes", "weightBytes"]);
+        build.Json.Keys().ShouldBe(["model", "kind", "path", "bytes", "files", "framework", "runtimeIdentifier", "isa", "arenaBytes", "weightBytes", "stackBytes"]);
         string program = build.Json.GetProperty("path").GetString()!;
         Path.GetFileNameWithoutExtension(program).ShouldBe("large_mlp");
         long code = build.Json.GetProperty("bytes").GetInt64() - build.Json.GetProperty("weightBytes").GetInt64();
