@@ -25,6 +25,8 @@ internal sealed class ScalarTileTerms : WidenedTileTerms
 
     public override string Zero(Simd width) => IsInteger ? "0" : base.Zero(width);
 
+    public override string Load(Simd width, string bias) => IsInteger ? width.Load(bias) : base.Load(width, bias);
+
     public override string Real(string sum) => IsInteger ? $"(float){sum}" : sum;
 
     public override void Write(string source, string? loop, long stride, int term, int positions, TileRow row)
@@ -53,6 +55,7 @@ internal sealed class ScalarTileTerms : WidenedTileTerms
         }
     }
 
+    /// <summary>A weight, of which the number that is taken off to make it a byte is put on again.</summary>
     protected override string Weight(Simd width, int register, int term) =>
         Work.WeightOffset == 0 ? base.Weight(width, register, term) : $"{base.Weight(width, register, term)} + {Work.WeightOffset}";
 

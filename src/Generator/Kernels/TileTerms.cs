@@ -134,5 +134,6 @@ internal class RealTileTerms : TileTerms
     /// <summary>What the input has at a pointer.</summary>
     protected virtual string LoadInput(Simd width, string pointer) => StoredLanes.LoadRaw(width, Work.Input, pointer);
 
+    /// <summary>The weights of a register and term.</summary>
     protected virtual string Weight(Simd width, int register, int term) => width.Load(WeightAddress(register, term, Simd.Lanes));
 }

@@ -1,10 +1,12 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using AotCompiler.Compiler;
 using AotCompiler.Onnx;
 using AotCompiler.Tests.Onnx;
 using Shouldly;
+using Shouldly.Configuration;
 
 namespace AotCompiler.Tests.Snapshots;
 
@@ -40,8 +42,10 @@ internal static class Snapshot
     }
 
     /// <summary>Fails unless the text is the approved one.</summary>
+    /// <remarks>The approved texts are found beside the source file of this frame, which must therefore not be optimised away.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.NoOptimization)]
     public static void ShouldBeApproved(this string text, string name) => text.ShouldMatchApproved(options => options
-        .LocateTestMethodUsingAttribute<FactAttribute>()
+        .Configure(static c => c.TestMethodFinder = new FirstNonShouldlyMethodFinder())
         .SubFolder("Approved")
         .WithFilenameGenerator((_, _, type, extension) => $"{name}.{type}.{extension}")
         .WithStringCompareOptions(StringCompareShould.IgnoreLineEndings)
