@@ -45,7 +45,7 @@ public sealed class SizeTests
         JsonElement report = Run("mlp");
         Keys(report).ShouldBe(["model", "target", "isa", "optimize", "source", "codeBytes", "constantBytes", "weightBytes", "arenaBytes", "stackBytes", "steps", "other", "modes"]);
         Keys(report.GetProperty("steps")[0]).ShouldBe(["index", "name", "operator", "method", "codeBytes", "sharedWith", "isCompact", "timeShare", "weightBytes", "arenaBytes", "stackBytes"]);
-        Keys(report.GetProperty("modes")[0]).ShouldBe(["optimize", "codeBytes", "constantBytes", "methods", "weightBytes", "arenaBytes"]);
+        Keys(report.GetProperty("modes")[0]).ShouldBe(["optimize", "codeBytes", "constantBytes", "methods", "weightBytes", "arenaBytes", "stackBytes"]);
     }
 
     [Theory]
