@@ -31,7 +31,7 @@ public sealed class RunTimeSizesSweepTests
     public void RepresentativeCasesGiveNoWrongResult() => Sweep(c => _representative.Contains(c.Name)).ShouldBeEmpty();
 
     [Fact]
-    [Trait("Category", "Long")]
+    [Trait("Category", "Sweep")]
     public void WholeSuiteGivesNoWrongResult() => Sweep(static _ => true).ShouldBeEmpty();
 
     /// <summary>Lines of what is wrong; what is refused goes to the output.</summary>

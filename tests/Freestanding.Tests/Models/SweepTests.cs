@@ -15,7 +15,7 @@ using Shouldly;
 namespace AotCompiler.Freestanding.Tests.Models;
 
 /// <summary>Every model that compiles to C functions builds without a runtime.</summary>
-[Trait("Category", "Long")]
+[Trait("Category", "Sweep")]
 public sealed class SweepTests
 {
     private const long LargestFile = 150_000_000;
