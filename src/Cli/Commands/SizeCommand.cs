@@ -20,7 +20,6 @@ internal sealed class SizeCommand : ModelCommand
 {
     private const int MaxName = 40;
     private const int MaxFunctions = 8;
-    private const string DefaultIsa = "x86-64-v3";
 
     private readonly Option<string> _target = new("--target")
     {
@@ -52,7 +51,7 @@ internal sealed class SizeCommand : ModelCommand
         ModelSource source = ModelSource.Read(parse.GetRequiredValue(Options.Model));
         CompilerOptions options = Options.ToCompilerOptions(parse);
         FreestandingTarget target = FreestandingTarget.TryParse(parse.GetRequiredValue(_target))!;
-        InstructionSet set = SetOf(target, options.Isa);
+        InstructionSet set = FreestandingLibraries.SetOf(target, options.Isa.Name);
         IlcCompiler ilc = terminal.Progress("Looking for NativeAOT's compiler", say => FreestandingLibraries.FindCompiler(PackageSources.Default, say, cancellation));
         var sizes = new Dictionary<OptimizationGoal, ModelSize>();
         foreach (OptimizationGoal goal in new[] { OptimizationGoal.Size, OptimizationGoal.Balanced, OptimizationGoal.Speed })
@@ -64,18 +63,6 @@ internal sealed class SizeCommand : ModelCommand
 
         Write(terminal, sizes[options.Optimize].Report(source.Name, target, set, sizes.Values.Select(static s => s.Mode).ToArray()));
         return ExitCode.Success;
-    }
-
-    /// <summary>The target's instruction set of that name; with <c>auto</c> AVX2 for x64, and for others the least.</summary>
-    private static InstructionSet SetOf(FreestandingTarget target, TargetIsa isa)
-    {
-        if (isa == TargetIsa.Auto)
-        {
-            return target.InstructionSets.FirstOrDefault(static s => s.Name == DefaultIsa) ?? target.InstructionSets[0];
-        }
-
-        return target.InstructionSets.FirstOrDefault(s => string.Equals(s.Name, isa.Name, StringComparison.OrdinalIgnoreCase))
-            ?? throw new CommandException($"Target {target.Name} has no instruction set '{isa.Name}'. It has: {string.Join(", ", target.InstructionSets)}.");
     }
 
     private static void Write(Terminal terminal, SizeReport report)

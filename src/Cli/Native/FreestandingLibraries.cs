@@ -4,6 +4,7 @@ using System.Linq;
 using System.Threading;
 using AotCompiler.Cli.CommandLine;
 using AotCompiler.Cli.Native.Freestanding;
+using AotCompiler.Compiler;
 using AotCompiler.Freestanding.Ilc;
 using AotCompiler.Freestanding.Targets;
 
@@ -31,6 +32,20 @@ internal sealed class FreestandingLibraries : INativeBackend
             ? Link(linker!, build, Write(build.WorkFolder, output), cancellation)
             : Write(build.WorkFolder, kind == OutputKind.Static ? output with { Kind = FreestandingKind.Static } : output)).ToArray();
         return new NativeOutput(output.Result, files, []) { StackBytes = output.StackBytes };
+    }
+
+    /// <summary>The target's instruction set of a name; its usual one without a choice, its least for a name that means no more than the processor.</summary>
+    /// <exception cref="CommandException">It has none of that name.</exception>
+    public static InstructionSet SetOf(FreestandingTarget target, string isa)
+    {
+        if (isa == TargetIsa.Auto.Name)
+        {
+            return target.Usual;
+        }
+
+        bool isLeast = isa == "baseline" || isa == target.Architecture;
+        return (isLeast ? target.InstructionSets[0] : target.Find(isa))
+            ?? throw new CommandException($"Target {target} has no instruction set '{isa}'. It has: {string.Join(", ", target.InstructionSets)}.");
     }
 
     /// <summary>NativeAOT's compiler, fetched if it is not there.</summary>
@@ -65,17 +80,8 @@ internal sealed class FreestandingLibraries : INativeBackend
     /// <summary>The instruction set of a name; without a choice all that the target's code can choose from when it runs, or its usual one.</summary>
     private static InstructionSet[] Sets(FreestandingTarget target, string isa)
     {
-        if (isa == "auto")
-        {
-            return target.ChoosesAtRunTime ? [.. target.InstructionSets] : [target.Usual];
-        }
-
-        if (isa is "arm64" or "baseline")
-        {
-            return [target.InstructionSets[0]];
-        }
-
-        return isa.Split('|').Select(name => target.InstructionSets.FirstOrDefault(s => s.Name == name)
-            ?? throw new CommandException($"{target} has no instruction set {name}. It has {string.Join(", ", target.InstructionSets)}.")).ToArray();
+        return isa == TargetIsa.Auto.Name && target.ChoosesAtRunTime
+            ? [.. target.InstructionSets]
+            : isa.Split('|').Select(name => SetOf(target, name)).ToArray();
     }
 }

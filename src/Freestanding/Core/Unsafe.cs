@@ -20,25 +20,7 @@ public static unsafe class Unsafe
     [Intrinsic]
     public static int SizeOf<T>() => sizeof(T);
 
-    public static void InitBlockUnaligned(void* startAddress, byte value, uint byteCount)
-    {
-        byte* at = (byte*)startAddress;
-        byte* end = at + byteCount;
-        while (at < end && ((int)at & (sizeof(uint) - 1)) != 0)
-        {
-            *at++ = value;
-        }
-
-        for (uint word = value * 0x01010101u; at + sizeof(uint) <= end; at += sizeof(uint))
-        {
-            *(uint*)at = word;
-        }
-
-        while (at < end)
-        {
-            *at++ = value;
-        }
-    }
+    public static void InitBlockUnaligned(void* startAddress, byte value, uint byteCount) => SpanHelpers.Fill((byte*)startAddress, value, byteCount);
 }
 
 public class RuntimeHelpers

@@ -63,23 +63,7 @@ internal static class CodePanels
         int offset = OffsetOf(source) ?? throw new ArgumentException("bytes do not hold the weights");
         CodeForm form = offset == 0 && PairsFit(source, groups * channels, terms * Quad, index) ? CodeForm.Bytes : CodeForm.Words;
         var shape = new Shape(groups * blocks, terms, RowLength);
-        Tensor panels = Tensor.Lazy(ElementType.Int8, shape, $"{recipe}·{form}({source.Recipe})", () =>
-        {
-            ReadOnlySpan<float> weights = source.Floats();
-            byte[] bytes = Enumerable.Repeat(unchecked((byte)-offset), (int)shape.ElementCount).ToArray();
-            for (int c = 0; c < groups * channels; c++)
-            {
-                int lane = c % channels;
-                int row = ((c / channels * blocks) + (lane / Layout.BlockSize)) * terms;
-                for (int product = 0; product < terms * Quad; product++)
-                {
-                    int i = index(c, product);
-                    bytes[((row + (product / Quad)) * RowLength) + Position(lane % Layout.BlockSize, product % Quad, form)] = unchecked((byte)(Weight(weights, i) - offset));
-                }
-            }
-
-            return bytes;
-        });
+        Tensor panels = Panels(source, $"{recipe}·{form}({source.Recipe})", shape, offset, groups, channels, terms * Quad, index, (lane, product) => (product / Quad * RowLength) + Position(lane, product % Quad, form));
         return (panels, form, offset);
     }
 
@@ -96,21 +80,7 @@ internal static class CodePanels
         int width = Layout.LanesOf(channels, isNarrow: true);
         int offset = OffsetOf(source) ?? throw new ArgumentException("bytes do not hold the weights");
         var shape = new Shape(groups * blocks, products, width);
-        Tensor panels = Tensor.Lazy(ElementType.Int8, shape, $"{recipe}·{CodeForm.Single}[{width} wide]({source.Recipe})", () =>
-        {
-            ReadOnlySpan<float> weights = source.Floats();
-            byte[] bytes = Enumerable.Repeat(unchecked((byte)-offset), (int)shape.ElementCount).ToArray();
-            for (int c = 0; c < groups * channels; c++)
-            {
-                int row = ((c / channels * blocks) + (c % channels / Layout.BlockSize)) * products;
-                for (int product = 0; product < products; product++)
-                {
-                    bytes[((row + product) * width) + (c % channels % Layout.BlockSize)] = unchecked((byte)(Weight(weights, index(c, product)) - offset));
-                }
-            }
-
-            return bytes;
-        });
+        Tensor panels = Panels(source, $"{recipe}·{CodeForm.Single}[{width} wide]({source.Recipe})", shape, offset, groups, channels, products, index, (lane, product) => (product * width) + lane);
         return (panels, CodeForm.Single, offset);
     }
 
@@ -163,6 +133,26 @@ internal static class CodePanels
 
         return true;
     }
+
+    /// <summary>Bytes of blocks of channels, where <paramref name="position"/> says for a lane and a product where in its block a weight goes; the rest are zeros.</summary>
+    private static Tensor Panels(Tensor source, string recipe, Shape shape, int offset, int groups, int channels, int products, Index index, Func<int, int, int> position) =>
+        Tensor.Lazy(ElementType.Int8, shape, recipe, () =>
+        {
+            ReadOnlySpan<float> weights = source.Floats();
+            byte[] bytes = Enumerable.Repeat(unchecked((byte)-offset), (int)shape.ElementCount).ToArray();
+            int blockLength = shape[1] * shape[2];
+            for (int c = 0; c < groups * channels; c++)
+            {
+                int lane = c % channels;
+                int block = ((c / channels * Layout.BlockCount(channels)) + (lane / Layout.BlockSize)) * blockLength;
+                for (int product = 0; product < products; product++)
+                {
+                    bytes[block + position(lane % Layout.BlockSize, product)] = unchecked((byte)(Weight(weights, index(c, product)) - offset));
+                }
+            }
+
+            return bytes;
+        });
 
     private static int Weight(ReadOnlySpan<float> weights, int index) => index < 0 ? 0 : (int)weights[index];
 

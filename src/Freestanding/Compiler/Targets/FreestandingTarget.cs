@@ -75,7 +75,10 @@ public sealed record FreestandingTarget
     public static FreestandingTarget? TryParse(string name) => All.FirstOrDefault(t => string.Equals(t.Name, name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>True if code can be made for the instruction set of a name, or for all of several that are joined by bars.</summary>
-    public bool Has(string isa) => isa.Split('|').All(name => InstructionSets.Any(set => string.Equals(set.Name, name, StringComparison.OrdinalIgnoreCase)));
+    public bool Has(string isa) => isa.Split('|').All(name => Find(name) is not null);
+
+    /// <summary>The instruction set of a name; null if the target has none of it.</summary>
+    public InstructionSet? Find(string isa) => InstructionSets.FirstOrDefault(set => string.Equals(set.Name, isa, StringComparison.OrdinalIgnoreCase));
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -87,7 +87,7 @@ internal static unsafe class SpanHelpers
         }
     }
 
-    private static void Fill(byte* to, byte value, nuint length)
+    internal static void Fill(byte* to, byte value, nuint length)
     {
         nuint i = 0;
         if (Vector128.IsHardwareAccelerated)

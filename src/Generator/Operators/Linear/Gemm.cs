@@ -74,10 +74,7 @@ internal sealed class Gemm : Operator
     public override bool AcceptsEpilogue(Node node, ElementProgram program) =>
         MatrixLowering.AcceptsEpilogue(node, program, GemmForm.Of(node).M);
 
-    public override ByteUse UseOfBytes(Node node, int input, LayoutQuery layouts) => !MatrixLowering.MakesBytes(node) ? ByteUse.None
-        : input >= node.OperatorInputCount ? ByteUse.Accepts
-        : input == 0 && TakesCodes(node) ? ByteUse.Wants
-        : ByteUse.None;
+    public override ByteUse UseOfBytes(Node node, int input, LayoutQuery layouts) => MatrixLowering.UseOfBytes(node, input, TakesCodes(node));
 
     public override bool MakesBytes(Node node, LayoutQuery layouts) => MatrixLowering.MakesBytes(node);
 

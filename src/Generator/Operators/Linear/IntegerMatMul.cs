@@ -56,10 +56,7 @@ internal sealed class IntegerMatMul : Operator
     public override bool AcceptsEpilogue(Node node, ElementProgram program) =>
         MatrixLowering.AcceptsEpilogue(node, program, node.Required(0).Shape[node.Required(0).Shape.Rank - 2]);
 
-    public override ByteUse UseOfBytes(Node node, int input, LayoutQuery layouts) => !MatrixLowering.MakesBytes(node) ? ByteUse.None
-        : input >= node.OperatorInputCount ? ByteUse.Accepts
-        : input == 0 && CodeProduct.TakesSums(node) ? ByteUse.Wants
-        : ByteUse.None;
+    public override ByteUse UseOfBytes(Node node, int input, LayoutQuery layouts) => MatrixLowering.UseOfBytes(node, input, CodeProduct.TakesSums(node));
 
     public override bool MakesBytes(Node node, LayoutQuery layouts) => MatrixLowering.MakesBytes(node);
 

@@ -55,10 +55,7 @@ internal sealed class MatMul : Operator
     public override bool AcceptsEpilogue(Node node, ElementProgram program) =>
         MatrixLowering.AcceptsEpilogue(node, program, MatrixShape.Of(node.Required(0).Shape, node.Required(1).Shape)!.M);
 
-    public override ByteUse UseOfBytes(Node node, int input, LayoutQuery layouts) => !MatrixLowering.MakesBytes(node) ? ByteUse.None
-        : input >= node.OperatorInputCount ? ByteUse.Accepts
-        : input == 0 && MatrixLowering.TakesCodes(node) ? ByteUse.Wants
-        : ByteUse.None;
+    public override ByteUse UseOfBytes(Node node, int input, LayoutQuery layouts) => MatrixLowering.UseOfBytes(node, input, MatrixLowering.TakesCodes(node));
 
     public override bool MakesBytes(Node node, LayoutQuery layouts) => MatrixLowering.MakesBytes(node);
 
