@@ -29,6 +29,7 @@ internal static class Application
         new SizeCommand(),
         new TuneCommand(),
         new ConformanceCommand(),
+        new FuzzCommand(),
     ];
 
     /// <summary>Makes numbers, messages and generated code the same on every machine. Comes first: work runs on other threads too.</summary>

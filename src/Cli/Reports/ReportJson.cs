@@ -22,4 +22,5 @@ namespace AotCompiler.Cli.Reports;
 [JsonSerializable(typeof(TuneReport))]
 [JsonSerializable(typeof(TuningFileContent))]
 [JsonSerializable(typeof(ConformanceReport))]
+[JsonSerializable(typeof(FuzzReport))]
 internal sealed partial class ReportJson : JsonSerializerContext;

@@ -350,7 +350,13 @@ internal sealed class LoweringContext
 
         BeginUnit();
         StoreOutputs();
+        int ends = _steps.Count;
         StateHandOver.Complete(null, _states, _steps);
+        foreach (Step step in _steps.Skip(ends))
+        {
+            step.Unit = _unit;
+        }
+
         return _steps;
     }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using AotCompiler.Cli.Fuzzing;
 using AotCompiler.Compiler;
 using AotCompiler.Onnx;
 using AotCompiler.Tests.Onnx;
@@ -44,8 +45,10 @@ public class BombTests
     [MemberData(nameof(Names))]
     public void Bombs_do_not_go_off(string name)
     {
-        SurvivalCheck.Problem(_bombs[name].ToBytes(), "Bomb", parse: true, out CompilationResult? result).ShouldBeNull();
-        result!.Diagnostics.Select(static d => d.Message).ShouldAllBe(static m => m.EndsWith('.'));
+        MutantOutcome outcome = MutantCheck.Compile(_bombs[name].ToBytes(), new CompilerOptions { ModelName = "Bomb" }, MutatedModelTests.Limits);
+        outcome.Problem.ShouldBeNull();
+        (outcome.Result!.Success ? MutantCheck.CodeProblem([outcome.Result]) : null).ShouldBeNull();
+        outcome.Result.Diagnostics.Select(static d => d.Message).ShouldAllBe(static m => m.EndsWith('.'));
     }
 
     private static ModelBuilder Constant(long[] shape, string op) =>

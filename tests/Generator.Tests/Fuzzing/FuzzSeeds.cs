@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.Linq;
+using AotCompiler.Cli.Fuzzing;
 using AotCompiler.Onnx.Proto;
 using AotCompiler.Tests.Onnx;
 
@@ -10,24 +10,12 @@ namespace AotCompiler.Tests.Fuzzing;
 /// <summary>Models that mutations start from.</summary>
 internal static class FuzzSeeds
 {
-    /// <summary>Larger files make a run slow and have the same structure.</summary>
-    private const int MaxBytes = 20_000;
-
     /// <summary>The project's own small models, in name order; always there.</summary>
-    public static IReadOnlyList<ModelProto> Committed() => Load(Path.Combine(RepositoryRoot(), "models", "small"));
+    public static IReadOnlyList<ModelProto> Committed() => SeedModels.OfFolder(Path.Combine(RepositoryRoot(), "models", "small"));
 
     /// <summary>The models of the conformance suite; none where it is absent.</summary>
     public static IReadOnlyList<ModelProto> Conformance() =>
-        SharedData.Root is { } root ? Load(Path.Combine(root, "onnx-backend", "node")) : [];
-
-    private static ModelProto[] Load(string folder) => Directory.Exists(folder)
-        ? Directory.EnumerateFiles(folder, "model.onnx", SearchOption.AllDirectories)
-            .Order(StringComparer.Ordinal)
-            .Select(File.ReadAllBytes)
-            .Where(static bytes => bytes.Length <= MaxBytes)
-            .Select(static bytes => ModelProto.Parser.ParseFrom(bytes))
-            .ToArray()
-        : [];
+        SharedData.Root is { } root ? SeedModels.OfFolder(Path.Combine(root, "onnx-backend", "node")) : [];
 
     private static string RepositoryRoot()
     {

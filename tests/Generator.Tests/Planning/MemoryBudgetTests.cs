@@ -1,4 +1,5 @@
 using System.Linq;
+using AotCompiler.Collections;
 using AotCompiler.Compiler;
 using AotCompiler.Diagnostics;
 using AotCompiler.Kernels;
@@ -57,6 +58,20 @@ public sealed class MemoryBudgetTests
         CompilationResult within = BandCheck.Compile(model, new CompilerOptions { MemoryBudget = (int)(free.Plan!.Arena.ArenaBytes + 1023) / 1024 });
         within.Sources.Select(static s => s.Text).ShouldBe(free.Sources.Select(static s => s.Text));
         BandCheck.Chains(within).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void StatesAreHandedOnWithinABudget()
+    {
+        ModelBuilder model = new ModelBuilder()
+            .Input("x", OnnxDataType.Float, 500).Input("s", OnnxDataType.Float, 500)
+            .Node("Softmax", ["x"], ["a"]).Node("Softmax", ["s"], ["b"]).Node("Add", ["a", "b"], ["next"]).Node("Sub", ["s", "a"], ["y"])
+            .Output("y").Output("next");
+        var options = new CompilerOptions { MemoryBudget = 1, States = new EquatableArray<StatePair>(new StatePair("next:s")) };
+        ModelDiagnostic failure = ModelCompiler.Compile(ModelFile.FromBytes(model.ToBytes()), NoExternalData.Instance, options).Diagnostics.ShouldHaveSingleItem();
+        failure.Code.ShouldBe(DiagnosticCodes.BudgetExceeded);
+        options = options with { MemoryBudget = 6 };
+        ModelCompiler.Compile(ModelFile.FromBytes(model.ToBytes()), NoExternalData.Instance, options).Diagnostics.ShouldBeEmpty();
     }
 
     [Fact]
