@@ -1,7 +1,7 @@
 namespace AotCompiler.Kernels;
 
 /// <summary>
-/// How products of codes (unsigned bytes) and weights (signed bytes) are summed in 32-bit integers, four terms at a time where there are vectors. All forms
+/// How products of codes (unsigned bytes) and weights (signed bytes) are summed in 32-bit integers, four or two products at a time where there are vectors. All forms
 /// give the same sums; they differ in the instructions and in the order of the weights, which has to be the same for all widths.
 /// </summary>
 internal enum CodeForm
@@ -17,6 +17,9 @@ internal enum CodeForm
     /// terms of each of 16 lanes.
     /// </summary>
     Bytes,
+
+    /// <summary>Codes and weights are 16-bit integers already. A term is two of them, a row of weights the two of each of 16 lanes.</summary>
+    Pairs,
 
     /// <summary>One code times one weight, where there are no vectors. A row of weights is that of one term.</summary>
     Single,

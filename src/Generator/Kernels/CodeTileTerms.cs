@@ -4,8 +4,8 @@ using AotCompiler.Emission;
 namespace AotCompiler.Kernels;
 
 /// <summary>
-/// Sums of products of codes and weights in 32-bit integers. A term is four neighbouring codes, which one broadcast brings to all
-/// lanes, and a row of 16 times four weights.
+/// Sums of products of codes and weights in 32-bit integers. A term is four bytes of neighbouring codes, which one broadcast brings to all
+/// lanes, and a row of weights, as many for each of 16 lanes.
 /// </summary>
 /// <remarks>
 /// At 512 and 256 bits the instructions stand in the code itself: calls of the runtime would be inlined, but large tiles have more
@@ -41,6 +41,11 @@ internal sealed class CodeTileTerms : TileTerms
 
     public override void Declare()
     {
+        if (_form == CodeForm.Pairs)
+        {
+            return;
+        }
+
         Writer.Line(_form == CodeForm.Words
             ? $"{SumType(Simd)} evenCodes = {Simd.Class}.Create(0x00FF00FF);"
             : $"{Simd.Class}<short> ones = {Simd.Class}.Create((short)1);");
@@ -54,9 +59,12 @@ internal sealed class CodeTileTerms : TileTerms
     {
         void Terms(string instructions)
         {
-            Action<Func<int, string>, string> write = _form == CodeForm.Bytes
-                ? (codes, set) => WriteBytes(codes, set, term, positions, row.Count)
-                : (codes, set) => WriteWords(codes, set, term, positions, row.Count);
+            Action<Func<int, string>, string> write = _form switch
+            {
+                CodeForm.Bytes => (codes, set) => WriteBytes(codes, set, term, positions, row.Count),
+                CodeForm.Pairs => (codes, set) => WritePairs(codes, set, term, positions, row.Count),
+                _ => (codes, set) => WriteWords(codes, set, term, positions, row.Count),
+            };
             write(p => Codes(source, loop, stride, term, p), instructions);
         }
 
@@ -94,6 +102,24 @@ internal sealed class CodeTileTerms : TileTerms
         }
     }
 
+    private void WritePairs(Func<int, string> codes, string instructions, int term, int positions, int registers)
+    {
+        VectorType type = VectorType.OfShorts(Simd);
+        for (int r = 0; r < registers; r++)
+        {
+            Writer.Line($"{type.Type} w{r} = {type.Load(WeightAddress(r, term, type.Lanes))};");
+        }
+
+        for (int p = 0; p < positions; p++)
+        {
+            Writer.Line($"{type.Type} v{p} = {codes(p)}.AsInt16();");
+            for (int r = 0; r < registers; r++)
+            {
+                Writer.Line($"{ContractionWriter.Sum(p, r, term)} += {instructions}.MultiplyAddAdjacent(v{p}, w{r});");
+            }
+        }
+    }
+
     private void WriteWords(Func<int, string> codes, string instructions, int term, int positions, int registers)
     {
         WriteHalf(instructions, 0, term, positions, registers, p => $"({codes(p)} & evenCodes)");
@@ -122,7 +148,7 @@ internal sealed class CodeTileTerms : TileTerms
         }
     }
 
-    /// <summary>Four codes in every lane.</summary>
+    /// <summary>Four bytes in every lane.</summary>
     private string Codes(string source, string? loop, long stride, int term, int position)
     {
         string element = Index(loop, stride, term, position);

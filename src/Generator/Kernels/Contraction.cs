@@ -143,10 +143,10 @@ internal sealed record Contraction
     public int PanelWidth { get; init; } = Layout.BlockSize;
 
     /// <summary>Weights of one term and block of outputs, each with those of its neighbouring terms if they are codes.</summary>
-    public int RowLength => HasQuads ? CodePanels.RowLength : PanelWidth;
+    public int RowLength => HasQuads ? CodePanels.RowLength : Codes is CodeForm.Pairs ? WinogradCodes.RowLength : PanelWidth;
 
     /// <summary>Products of one output in a term.</summary>
-    public int ProductsPerTerm => HasQuads ? CodePanels.Quad : 1;
+    public int ProductsPerTerm => HasQuads ? CodePanels.Quad : Codes is CodeForm.Pairs ? 2 : 1;
 
     /// <summary>True if a term is four products of codes.</summary>
     public bool HasQuads => Codes is CodeForm.Words or CodeForm.Bytes;

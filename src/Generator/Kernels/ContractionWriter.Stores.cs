@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Emission;
+using AotCompiler.Ir;
 using AotCompiler.Lowering;
 
 namespace AotCompiler.Kernels;
@@ -10,6 +11,12 @@ internal sealed partial class ContractionWriter
 {
     private void Store(int positions, TileRow row)
     {
+        if (_work.Codes is CodeForm.Pairs && _work.Output.Type == ElementType.Int32)
+        {
+            StoreIntegers(positions, row);
+            return;
+        }
+
         for (int p = 0; p < positions; p++)
         {
             for (int register = 0; register < row.Count; register++)
@@ -34,6 +41,20 @@ internal sealed partial class ContractionWriter
             foreach (int lane in ZeroLanes(row))
             {
                 _writer.Line(_simd.Store(Target(p, row.Blocks - 1, lane), _simd.Zero));
+            }
+        }
+    }
+
+    /// <summary>Sums of integers as they are, for a step that works on.</summary>
+    private void StoreIntegers(int positions, TileRow row)
+    {
+        VectorType type = VectorType.OfSums(_simd);
+        for (int p = 0; p < positions; p++)
+        {
+            for (int register = 0; register < row.Count; register++)
+            {
+                int lane = register % _simd.RegistersPerBlock * _simd.Lanes;
+                _writer.Line(type.Store(Target(p, register / _simd.RegistersPerBlock, lane), Sum(p, register)));
             }
         }
     }
@@ -107,7 +128,8 @@ internal sealed partial class ContractionWriter
         }
     }
 
-    private static string OperandValue(Simd simd, EpilogueOperand operand, string address) =>
+    /// <summary>An operand of an epilogue at an address as lanes.</summary>
+    public static string OperandValue(Simd simd, EpilogueOperand operand, string address) =>
         operand.LaneStride != 0 ? StoredLanes.Load(simd, operand.View, address)
         : operand.View.Zero is null ? simd.Broadcast($"*({address})")
         : StoredLanes.Broadcast(simd, operand.View, address);

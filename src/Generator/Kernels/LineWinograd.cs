@@ -15,7 +15,7 @@ internal sealed record LineWinograd
 {
     private const int Block = Layout.BlockSize;
 
-    public required WinogradTransform Transform { get; init; }
+    public required RealWinogradTransform Transform { get; init; }
 
     /// <summary>True if the taps lie below one another, false if they lie side by side.</summary>
     public required bool Vertical { get; init; }
@@ -51,7 +51,7 @@ internal sealed record LineWinograd
     /// <summary>Transformed weights [point, block, channel, 16].</summary>
     public required TensorView Weights { get; init; }
 
-    /// <summary><see cref="WinogradTransform.Constants"/>.</summary>
+    /// <summary><see cref="RealWinogradTransform.Constants"/>.</summary>
     public TensorView? Constants { get; init; }
 
     /// <summary>One value per output channel, padded to whole blocks; null for none.</summary>
@@ -101,10 +101,10 @@ internal sealed record LineWinograd
     public long MultiplyAdds => (long)Batch * Rows * Columns * 3 * Channels * Blocks * Block;
 
     /// <summary>Tiles that cover so many outputs.</summary>
-    public static int Tiles(int outputs, WinogradTransform transform) => (outputs + transform.Outputs - 1) / transform.Outputs;
+    public static int Tiles(int outputs, RealWinogradTransform transform) => (outputs + transform.Outputs - 1) / transform.Outputs;
 
     /// <summary>Floats of one of the scratch memories.</summary>
-    public static long ScratchFloats(WinogradTransform transform, int blocks, int tiles) => transform.Points * Plane(blocks, tiles);
+    public static long ScratchFloats(RealWinogradTransform transform, int blocks, int tiles) => transform.Points * Plane(blocks, tiles);
 
     /// <summary>The products of a strip at all points.</summary>
     public Contraction Contraction()

@@ -14,7 +14,7 @@ internal sealed class LineWinogradWriter
     private readonly LineWinograd _work;
     private readonly StepWriter _writer;
     private readonly Simd _simd;
-    private readonly WinogradTransform _transform;
+    private readonly RealWinogradTransform _transform;
 
     public LineWinogradWriter(LineWinograd work, StepWriter writer)
     {
@@ -52,9 +52,9 @@ internal sealed class LineWinogradWriter
     private void DeclarePointers()
     {
         _writer.Pointer(_work.Input, "input", _work.Input.Describe());
-        if (_work.Constants is { } constants && WinogradTransform.ReadsConstants(_simd))
+        if (_work.Constants is { } constants && RealWinogradTransform.ReadsConstants(_simd))
         {
-            _writer.Pointer(constants, WinogradTransform.ConstantsName, "constants of the transforms [constant, 16], in memory to leave the registers to the sums");
+            _writer.Pointer(constants, RealWinogradTransform.ConstantsName, "constants of the transforms [constant, 16], in memory to leave the registers to the sums");
         }
 
         _writer.Pointer(_work.Weights, "weightPanels", $"panels of [{_work.Channels}, 16], {_transform.Points} per block of outputs");

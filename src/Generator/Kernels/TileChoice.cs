@@ -126,9 +126,9 @@ internal readonly record struct TileChoice(int Positions, int Blocks, int Split)
     public override string ToString() => $"tile {Positions}x{Blocks}";
 
     /// <summary>Estimated cycles of all sums of so many terms with this tile.</summary>
-    public double Cycles(Simd simd, int rows, int positions, int blocks, long terms)
+    public double Cycles(Simd simd, int rows, int positions, int blocks, long terms, CodeForm? codes = null)
     {
-        var work = new TileWork(rows, positions, blocks, SingleBlock: false, LaneInput: false, Terms: 1, terms);
+        var work = new TileWork(rows, positions, blocks, SingleBlock: false, LaneInput: false, Terms: 1, terms) { Codes = codes };
         return (double)rows * terms * (this with { Blocks = Math.Min(Blocks, blocks) }).Cost(simd, work);
     }
 

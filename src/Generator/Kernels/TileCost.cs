@@ -24,6 +24,9 @@ internal static class TileCost
     /// <summary>The same where several sums per output take turns, which share the loop.</summary>
     private const double SplitLoop = 0.5;
 
+    /// <summary>The same for a term of two words, whose loop hides behind the operations.</summary>
+    private const double PairLoop = 0.4;
+
     /// <summary>Cycles to bring a block's 64 bytes of weights from the second-level cache, at 512 bits and at less.</summary>
     private const double WideStream = 1.0;
     private const double NarrowStream = 2.0;
@@ -60,6 +63,13 @@ internal static class TileCost
     private static double CodesPerTerm(CodeForm form, int positions, int row)
     {
         const double OperationsPerCycle = 3;
+        if (form == CodeForm.Pairs)
+        {
+            // Nothing is widened: operations and loads run beside each other.
+            const double PairOperationsPerCycle = 3.5;
+            return Math.Max(positions * row * 2 / PairOperationsPerCycle, (positions + row) / 2.0) + PairLoop;
+        }
+
         (int perSum, int perPosition, int perRow) = form == CodeForm.Words ? (4, 2, 2) : (3, 1, 1);
         return (((positions * row * perSum) + (positions * perPosition) + (row * perRow)) / OperationsPerCycle) + Loop;
     }

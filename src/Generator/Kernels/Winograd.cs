@@ -43,10 +43,16 @@ internal sealed record Winograd
 
     public required OutputStrides InputStrides { get; init; }
 
-    /// <summary>Transformed weights [group of blocks, point, block of the group, channel, 16]; the last group may have fewer blocks.</summary>
+    /// <summary>
+    /// Transformed weights [group of blocks, point, block of the group, channel, 16]; the last group may have fewer blocks. Of codes the
+    /// weights themselves [block, pair of channels, tap, 16, 2] as signed bytes.
+    /// </summary>
     public required TensorView Weights { get; init; }
 
-    /// <summary><see cref="WinogradTransform.Constants"/>.</summary>
+    /// <summary>For an input of codes, which the sums of integers of 32 bits take; null for f32.</summary>
+    public WinogradCodes? Codes { get; init; }
+
+    /// <summary><see cref="RealWinogradTransform.Constants"/>.</summary>
     public TensorView? Constants { get; init; }
 
     /// <summary>One value per output channel, padded to whole blocks; null for none.</summary>
@@ -62,7 +68,10 @@ internal sealed record Winograd
     /// <summary>Operands 1, 2, … of the epilogue.</summary>
     public IReadOnlyList<EpilogueOperand> EpilogueOperands { get; init; } = Array.Empty<EpilogueOperand>();
 
-    /// <summary>The transformed input of a strip: [point, input block, tile, 16], see <see cref="InputPlane"/>; one for each lane, unless a step of its own makes it.</summary>
+    /// <summary>
+    /// The transformed input of a strip: [point, input block, tile, 16], of codes [point, tile, channel], see <see cref="InputPlane"/>;
+    /// one for each lane, unless a step of its own makes it.
+    /// </summary>
     public required TensorView Points { get; init; }
 
     /// <summary>The products of a strip and a group of blocks: [point, block, tile, 16], see <see cref="ProductPlane"/>; one for each lane.</summary>
@@ -71,10 +80,16 @@ internal sealed record Winograd
     /// <summary>A tile row transformed along one dimension; one for each lane.</summary>
     public required TensorView Lines { get; init; }
 
-    /// <summary>Floats from one point to the next of <see cref="Points"/>.</summary>
+    /// <summary>Elements from one point to the next of <see cref="Points"/>.</summary>
     public long InputPlane => Plane(Layout.BlockCount(Channels), Tiling.Tiles);
 
-    /// <summary>Floats from one point to the next of <see cref="Products"/>.</summary>
+    /// <summary>Elements from one block of input channels to the next of a point.</summary>
+    public long InputBlock => Codes is null ? (long)Tiling.Tiles * Block : Block;
+
+    /// <summary>Elements from one tile to the next of a point.</summary>
+    public long InputTile => Codes is null ? Block : (long)Layout.BlockCount(Channels) * Block;
+
+    /// <summary>Elements from one point to the next of <see cref="Products"/>.</summary>
     public long ProductPlane => Plane(Tiling.Group, Tiling.Tiles);
 
     /// <summary>Strips of tile rows of all images; each may be one of several side by side.</summary>
@@ -96,21 +111,24 @@ internal sealed record Winograd
     public int TileColumns => (Columns + Transform.Outputs - 1) / Transform.Outputs;
 
     /// <summary>The register tile of the products of a strip with a group of so many blocks.</summary>
-    public static TileChoice Tile(Simd simd, WinogradTiling tiling, int blocks, int channels) =>
-        TileChoice.Choose(simd, new TileWork(1, tiling.Tiles, blocks, SingleBlock: false, LaneInput: false, Math.Min(channels, Block), channels));
+    public static TileChoice Tile(Simd simd, WinogradTiling tiling, int blocks, int channels, bool codes) => TileChoice.Choose(simd, codes
+        ? new TileWork(1, tiling.Tiles, blocks, SingleBlock: false, LaneInput: false, WinogradCodes.Pairs(channels), WinogradCodes.Pairs(channels)) { Codes = CodeForm.Pairs }
+        : new TileWork(1, tiling.Tiles, blocks, SingleBlock: false, LaneInput: false, Math.Min(channels, Block), channels));
 
     /// <summary>Strips of tile rows of one image.</summary>
     public static int RowStripsOf(int rows, WinogradTransform transform, WinogradTiling tiling) =>
         (((rows + transform.Outputs - 1) / transform.Outputs) + tiling.Rows - 1) / tiling.Rows;
 
-    /// <summary>Floats of the scratch memories of one lane for points, products and lines.</summary>
-    public static (long Points, long Products, long Lines) ScratchFloats(WinogradTransform transform, WinogradTiling tiling, int channels) => (
+    /// <summary>Elements of the scratch memories of one lane for points, products and lines.</summary>
+    public static (long Points, long Products, long Lines) ScratchLengths(WinogradTransform transform, WinogradTiling tiling, int channels) => (
         transform.Products * Plane(Layout.BlockCount(channels), tiling.Tiles),
         transform.Products * Plane(tiling.Group, tiling.Tiles),
         transform.Points * LineFloats(transform, tiling));
 
     /// <summary>The products of all points for a group of so many blocks.</summary>
-    public Contraction ProductsOf(int blocks)
+    public Contraction ProductsOf(int blocks) => Codes is { } codes ? codes.ProductsOf(this, blocks) : RealProductsOf(blocks);
+
+    private Contraction RealProductsOf(int blocks)
     {
         int tiles = Tiling.Tiles;
         int full = Channels / Block;
@@ -143,7 +161,7 @@ internal sealed record Winograd
     }
 
     /// <summary>An odd number of cache lines, so that the planes of one tile do not compete for the same sets of the cache.</summary>
-    private static long Plane(int blocks, int tiles) => (((long)blocks * tiles) | 1) * Block;
+    public static long Plane(int blocks, int tiles) => (((long)blocks * tiles) | 1) * Block;
 
     private static long LineFloats(WinogradTransform transform, WinogradTiling tiling) => ((tiling.Columns * transform.Outputs) + 2L) * Block;
 }

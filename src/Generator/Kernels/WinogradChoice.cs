@@ -18,6 +18,9 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
     /// <summary>Scratch memory of one step; beside the weights of some points it stays in the second-level cache.</summary>
     private const long MaxScratchBytes = 640 * 1024;
 
+    /// <summary>The same for codes, with their transformed weights: nothing else is read more than once.</summary>
+    private const long MaxCodeScratchBytes = 896 * 1024;
+
     /// <summary>Most threads that share a layer while its scratch memory is not larger than its input and output; else two.</summary>
     private const int MaxLanes = 4;
     private const int MinLanes = 2;
@@ -51,27 +54,41 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
     private const double CyclesPerTileCycle = 2;
 
     /// <summary>Chooses for a convolution of so many input channels, output blocks, rows and columns; null if the direct sum is as fast.</summary>
-    public static WinogradChoice? Choose(int channels, int blocks, int rows, int columns)
+    /// <param name="transforms">The tiles that are possible, small ones first: of f32, or of codes.</param>
+    /// <param name="channels">Input channels.</param>
+    /// <param name="blocks">Blocks of 16 output channels.</param>
+    /// <param name="rows">Output rows.</param>
+    /// <param name="columns">Output columns.</param>
+    public static WinogradChoice? Choose(IReadOnlyList<WinogradTransform> transforms, int channels, int blocks, int rows, int columns)
     {
-        WinogradChoice? small = Best(WinogradTransform.F2, channels, blocks, rows, columns);
-        WinogradChoice? large = Best(WinogradTransform.F4, channels, blocks, rows, columns);
-        WinogradChoice? best = small is null || large?.Cycles * NeededGainOfLargeTile < small.Cycles ? large : small;
-        return best is not null && best.Cycles * NeededGain < DirectCycles(channels, blocks, rows, columns) ? best : null;
+        bool codes = transforms.Any(static t => t is CodeWinogradTransform);
+        WinogradChoice? best = null;
+        foreach (WinogradTransform transform in transforms)
+        {
+            WinogradChoice? choice = Best(transform, channels, blocks, rows, columns);
+            best = best is null || choice?.Cycles * (codes ? 1 : NeededGainOfLargeTile) < best.Cycles ? choice : best;
+        }
+
+        return best is not null && best.Cycles * NeededGain < DirectCycles(channels, blocks, rows, columns, codes) ? best : null;
     }
 
     /// <summary>The fastest strips of each tile that is possible at all, by name, whether they beat the direct sum or not.</summary>
-    public static IReadOnlyDictionary<string, WinogradChoice> All(int channels, int blocks, int rows, int columns) =>
-        new[] { WinogradTransform.F2, WinogradTransform.F4 }
-            .Select(transform => Best(transform, channels, blocks, rows, columns))
-            .Where(static choice => choice is not null)
-            .ToDictionary(static choice => choice!.Name, static choice => choice!);
+    public static IReadOnlyDictionary<string, WinogradChoice> All(IReadOnlyList<WinogradTransform> transforms, int channels, int blocks, int rows, int columns) => transforms
+        .Select(transform => Best(transform, channels, blocks, rows, columns))
+        .Where(static choice => choice is not null)
+        .ToDictionary(static choice => choice!.Name, static choice => choice!);
 
     /// <summary>For people and tuning files: <c>winograd F4</c>.</summary>
     public string Name => $"winograd F{Transform.Outputs}";
 
     /// <summary>Estimated cycles of the direct sum.</summary>
-    public static double DirectCycles(int channels, int blocks, int rows, int columns) =>
-        CyclesPerTileCycle * TileChoice.Choose(Simd.V512, new TileWork(rows, columns, blocks, SingleBlock: false, LaneInput: false, channels, 9L * channels)).Cycles(Simd.V512, rows, columns, blocks, 9L * channels);
+    public static double DirectCycles(int channels, int blocks, int rows, int columns, bool codes)
+    {
+        CodeForm? form = codes ? CodeForm.Words : null;
+        long terms = 9L * (codes ? CodePanels.TermCount(channels) : channels);
+        var work = new TileWork(rows, columns, blocks, SingleBlock: false, LaneInput: false, channels, terms) { Codes = form };
+        return CyclesPerTileCycle * TileChoice.Choose(Simd.V512, work).Cycles(Simd.V512, rows, columns, blocks, terms, form);
+    }
 
     private static WinogradChoice? Best(WinogradTransform transform, int channels, int blocks, int rows, int columns)
     {
@@ -86,7 +103,8 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
 
     private static IEnumerable<WinogradChoice> Candidates(WinogradTransform transform, int channels, int blocks, int rows, int columns)
     {
-        if (transform.Outputs > WinogradTransform.F2.Outputs && WeightBytes(transform, channels, blocks) > MaxLargeTileWeightBytes)
+        bool codes = transform is CodeWinogradTransform;
+        if (!codes && transform.Outputs > RealWinogradTransform.F2.Outputs && WeightBytes(transform, channels, blocks) > MaxLargeTileWeightBytes)
         {
             yield break;
         }
@@ -98,17 +116,26 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
             foreach (int group in Groups(blocks))
             {
                 WinogradTiling tiling = strip with { Group = group };
-                (long points, long products, long lines) = Winograd.ScratchFloats(transform, tiling, channels);
-                if ((points + products + lines) * sizeof(float) <= MaxScratchBytes)
+                (long points, long products, long lines) = Winograd.ScratchLengths(transform, tiling, channels);
+                if (codes)
+                {
+                    // In floats: points and panels are half as large.
+                    points /= 2;
+                    lines += WinogradCodes.PanelsLength(transform, tiling, channels) / 2;
+                }
+
+                if ((points + products + lines) * sizeof(float) <= (codes ? MaxCodeScratchBytes : MaxScratchBytes))
                 {
                     bool oneStrip = tiling.Rows == tileRows && tiling.Columns == tileColumns;
-                    long mapFloats = (long)rows * columns * (Layout.BlockCount(channels) + blocks) * Layout.BlockSize;
+                    long mapFloats = (long)rows * columns * (Layout.BlockCount(channels) + blocks) * Layout.BlockSize / (codes ? sizeof(float) : 1);
                     long lane = (oneStrip ? 0 : points) + products + lines;
                     int parts = oneStrip ? (blocks + group - 1) / group : Winograd.RowStripsOf(rows, transform, tiling);
                     tiling = tiling with { Lanes = Math.Min(parts, lane * MaxLanes <= mapFloats ? MaxLanes : MinLanes) };
                     double alone = tiling.Lanes == 1 ? CostOfOneLane : 1;
                     double scratch = ((tiling.Lanes * lane) + (oneStrip ? points : 0)) * sizeof(float);
-                    double cycles = Estimate(transform, tiling, tileRows, tileColumns, channels, blocks);
+                    double cycles = codes
+                        ? EstimateOfCodes(transform, tiling, tileRows, tileColumns, channels, blocks)
+                        : Estimate(transform, tiling, tileRows, tileColumns, channels, blocks);
                     yield return new WinogradChoice(transform, tiling, cycles * alone * (1 + (scratch / ScratchBytesPerWork)));
                 }
             }
@@ -139,14 +166,27 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
     {
         int strips = ((tileRows + tiling.Rows - 1) / tiling.Rows) * ((tileColumns + tiling.Columns - 1) / tiling.Columns);
         double tiles = (double)tileRows * tileColumns;
-        TileChoice tile = Winograd.Tile(Simd.V512, tiling, tiling.Group, channels);
+        TileChoice tile = Winograd.Tile(Simd.V512, tiling, tiling.Group, channels, codes: false);
         double products = CyclesPerTileCycle * strips * transform.Products * tile.Cycles(Simd.V512, 1, tiling.Tiles, blocks, channels);
         double stores = 2.0 * strips * transform.Products * tiling.Tiles * blocks;
-        (double input, double output) = transform.Outputs == WinogradTransform.F4.Outputs ? (190.0, 210.0) : (65.0, 60.0);
+        (double input, double output) = transform.Outputs == RealWinogradTransform.F4.Outputs ? (190.0, 210.0) : (65.0, 60.0);
         double transforms = tiles * ((Layout.BlockCount(channels) * input) + (blocks * output));
         double bytes = WeightBytes(transform, channels, blocks);
         double traffic = bytes * ((strips * CyclesPerCachedByte) + (bytes > CachedBytes ? CyclesPerByte : 0));
         return Math.Max(products, traffic) + (Exposed * Math.Min(products, traffic)) + stores + transforms;
+    }
+
+    /// <summary>The same for codes, whose weights are transformed once for each strip.</summary>
+    private static double EstimateOfCodes(WinogradTransform transform, WinogradTiling tiling, int tileRows, int tileColumns, int channels, int blocks)
+    {
+        int strips = ((tileRows + tiling.Rows - 1) / tiling.Rows) * ((tileColumns + tiling.Columns - 1) / tiling.Columns);
+        int pairs = WinogradCodes.Pairs(channels);
+        TileChoice tile = Winograd.Tile(Simd.V512, tiling, tiling.Group, channels, codes: true);
+        double products = CyclesPerTileCycle * strips * transform.Products * tile.Cycles(Simd.V512, 1, tiling.Tiles, blocks, pairs, CodeForm.Pairs);
+        double stores = 2.0 * strips * transform.Products * tiling.Tiles * blocks;
+        (double input, double output, double weights) = transform.Outputs == CodeWinogradTransform.F4.Outputs ? (120.0, 200.0, 130.0) : (45.0, 60.0, 60.0);
+        double transforms = (double)tileRows * tileColumns * ((Layout.BlockCount(channels) * input) + (blocks * output));
+        return products + stores + transforms + (strips * pairs * blocks * weights);
     }
 
     private static long WeightBytes(WinogradTransform transform, int channels, int blocks) =>

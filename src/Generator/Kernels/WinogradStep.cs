@@ -43,9 +43,13 @@ internal sealed class WinogradStep : Step
     public override IReadOnlyList<Storage> Scratch => _stage switch
     {
         WinogradStage.Inputs => new[] { _work.Lines.Storage },
-        WinogradStage.Outputs => new[] { _work.Products.Storage, _work.Lines.Storage },
-        _ => new[] { _work.Points.Storage, _work.Products.Storage, _work.Lines.Storage },
+        WinogradStage.Outputs => OutputScratch,
+        _ => OutputScratch.Prepend(_work.Points.Storage).ToArray(),
     };
+
+    private Storage[] OutputScratch => new[] { _work.Products.Storage, _work.Lines.Storage, _work.Codes?.Panels.Storage }.OfType<Storage>().ToArray();
+
+    public override bool NamesInstructions => _work.Codes is not null;
 
     /// <summary>The convolution's own work, whatever the algorithm, so that kernels compare by time: more than the machine's peak is possible.</summary>
     public override long MultiplyAdds => _stage == WinogradStage.Inputs ? 0 : (long)_work.Batch * _work.Blocks * Layout.BlockSize * _work.Rows * _work.Columns * _work.Channels * 9;
@@ -65,8 +69,8 @@ internal sealed class WinogradStep : Step
                 return $"winograd F({_work.Transform.Outputs}×{_work.Transform.Outputs}, 3×3), inputs of {_work.Tiling.Rows}×{_work.Tiling.Columns} tiles to {_work.Transform.Products} points each";
             }
 
-            TileChoice tile = Winograd.Tile(Simd.V512, _work.Tiling, _work.Tiling.Group, _work.Channels);
-            return $"winograd F({_work.Transform.Outputs}×{_work.Transform.Outputs}, 3×3), strips of {_work.Tiling.Rows}×{_work.Tiling.Columns} tiles, "
+            TileChoice tile = Winograd.Tile(Simd.V512, _work.Tiling, _work.Tiling.Group, _work.Channels, _work.Codes is not null);
+            return $"winograd{(_work.Codes is null ? string.Empty : " of codes")} F({_work.Transform.Outputs}×{_work.Transform.Outputs}, 3×3), strips of {_work.Tiling.Rows}×{_work.Tiling.Columns} tiles, "
                 + $"{_work.Transform.Products} products of {_work.Channels} terms, tile {tile.Positions}×{tile.Blocks * Layout.BlockSize} at 512 bits";
         }
     }
@@ -84,7 +88,7 @@ internal sealed class WinogradStep : Step
             yield break;
         }
 
-        yield return $"The weights are transformed at compile time. Per strip of {_work.Tiling.Tiles} tiles: inputs to points, products of all points for {Blocks} (of 16 outputs), points to outputs.";
+        yield return $"The weights are transformed {(_work.Codes is null ? "at compile time" : "at run time, a group of outputs at a time")}. Per strip of {_work.Tiling.Tiles} tiles: inputs to points, products of all points for {Blocks} (of 16 outputs), points to outputs.";
     }
 
     private string Blocks => _work.Tiling.Group switch
@@ -94,5 +98,5 @@ internal sealed class WinogradStep : Step
         int group => $"up to {group} blocks at a time",
     };
 
-    public override void Emit(StepWriter writer) => new WinogradWriter(_work, _stage, writer).Write();
+    public override void Emit(StepWriter writer) => (_work.Codes is { } codes ? new CodeWinogradWriter(_work, codes, _stage, writer) : new WinogradWriter(_work, _stage, writer)).Write();
 }

@@ -7,9 +7,9 @@ using AotCompiler.Lowering;
 namespace AotCompiler.Kernels;
 
 /// <summary>Writes a Winograd convolution: loops over strips of tiles, the transforms, and between them the products as a contraction.</summary>
-internal sealed class WinogradWriter
+internal class WinogradWriter
 {
-    private const int Block = Layout.BlockSize;
+    protected const int Block = Layout.BlockSize;
 
     private readonly Winograd _work;
     private readonly WinogradStage _stage;
@@ -17,9 +17,18 @@ internal sealed class WinogradWriter
     private readonly Simd _simd;
     private readonly WinogradTransform _transform;
     private readonly WinogradTiling _tiling;
+    private readonly VectorType _points;
+    private readonly VectorType _sums;
 
     public WinogradWriter(Winograd work, WinogradStage stage, StepWriter writer)
+        : this(work, stage, writer, VectorType.Real(writer.Simd), VectorType.Real(writer.Simd))
     {
+    }
+
+    protected WinogradWriter(Winograd work, WinogradStage stage, StepWriter writer, VectorType points, VectorType sums)
+    {
+        _points = points;
+        _sums = sums;
         _work = work;
         _stage = stage;
         _writer = writer;
@@ -35,6 +44,12 @@ internal sealed class WinogradWriter
         WinogradStage.Outputs => work.Groups,
         _ => work.RowStrips,
     });
+
+    /// <summary>The pointer to a tile's sums, transformed along one dimension.</summary>
+    protected virtual string SumLines => "lines";
+
+    /// <summary>The pointer to the transformed weights of the group in hand.</summary>
+    protected virtual string Panels => $"weightPanels + (group * {Number((long)_transform.Products * _work.Channels * Block)})";
 
     /// <summary>Writes the step's body.</summary>
     public void Write()
@@ -86,9 +101,9 @@ internal sealed class WinogradWriter
 
     private void DeclarePointers()
     {
-        if (_work.Constants is { } constants && WinogradTransform.ReadsConstants(_simd))
+        if (_work.Constants is { } constants && RealWinogradTransform.ReadsConstants(_simd))
         {
-            _writer.Pointer(constants, WinogradTransform.ConstantsName, "constants of the transforms [constant, 16], in memory to leave the registers to the sums");
+            _writer.Pointer(constants, RealWinogradTransform.ConstantsName, "constants of the transforms [constant, 16], in memory to leave the registers to the sums");
         }
 
         if (_stage != WinogradStage.Outputs)
@@ -96,16 +111,17 @@ internal sealed class WinogradWriter
             _writer.Pointer(_work.Input, "input", _work.Input.Describe());
         }
 
-        (long points, long products, long lines) = Winograd.ScratchFloats(_transform, _tiling, _work.Channels);
-        DeclareScratch(_work.Points, "points", "transformed inputs [point, block, tile, 16]", _stage == WinogradStage.Whole ? points : 0);
-        DeclareScratch(_work.Lines, "lines", "a tile row, transformed along one dimension", lines);
+        (long points, long products, long lines) = Winograd.ScratchLengths(_transform, _tiling, _work.Channels);
+        DeclareScratch(_work.Points, "points", $"transformed inputs {(_work.Codes is null ? "[point, block, tile, 16]" : "[point, tile, channel]")}", _stage == WinogradStage.Whole ? points : 0);
+        DeclareScratch(_work.Lines, SumLines, "a tile row, transformed along one dimension", lines);
+        DeclareLines();
         if (_stage == WinogradStage.Inputs)
         {
             return;
         }
 
         DeclareScratch(_work.Products, "products", "products [point, block, tile, 16]", products);
-        _writer.Pointer(_work.Weights, "weightPanels", $"panels of [{_work.Channels}, 16], {_transform.Products} per block of outputs");
+        DeclareWeights();
         if (_work.Bias is { } bias)
         {
             _writer.Pointer(bias, "b", "bias");
@@ -119,8 +135,27 @@ internal sealed class WinogradWriter
         _writer.Pointer(_work.Output, "output", _work.Output.Describe());
     }
 
+    /// <summary>Declares the pointer <c>lines</c>, if it is not that to the sums.</summary>
+    protected virtual void DeclareLines()
+    {
+    }
+
+    protected virtual void DeclareWeights() =>
+        _writer.Pointer(_work.Weights, "weightPanels", $"panels of [{_work.Channels}, 16], {_transform.Products} per block of outputs");
+
+    /// <summary>Brings the weights of a group of so many blocks where <see cref="Panels"/> points.</summary>
+    protected virtual void WriteWeights(int blocks)
+    {
+    }
+
+    /// <summary>The cells at a pointer into the input.</summary>
+    protected virtual string Cells(string pointer) => _points.Load(pointer);
+
+    /// <summary>What a finished output is as f32; the bias is a local, or null.</summary>
+    protected virtual string Real(string sum, string? bias) => bias is null ? sum : $"{sum} + {bias}";
+
     /// <summary>A call works in the memory of its first lane.</summary>
-    private void DeclareScratch(TensorView view, string name, string comment, long laneFloats)
+    protected void DeclareScratch(TensorView view, string name, string comment, long laneFloats)
     {
         string pointer = _writer.Pointer(view, name, comment);
         if (_writer.IsShared && laneFloats > 0)
@@ -144,7 +179,7 @@ internal sealed class WinogradWriter
         {
             OutputStrides strides = _work.InputStrides;
             string image = _work.Batch > 1 ? $" + (image * {Number(strides.Batch[0])})" : string.Empty;
-            _writer.Line($"float* x = input{image} + (channelBlock * {Number(strides.Block)}) + ((tileRow + r) * {Number(m * strides.Row)}) + (tileColumn * {Number(m * strides.Position)});");
+            _writer.Line($"{StepWriter.PointerType(_work.Input.Type)} x = input{image} + (channelBlock * {Number(strides.Block)}) + ((tileRow + r) * {Number(m * strides.Row)}) + (tileColumn * {Number(m * strides.Position)});");
             WriteColumns();
             WriteLines();
         }
@@ -183,11 +218,11 @@ internal sealed class WinogradWriter
 
         if (missingColumns > 0)
         {
-            using (_writer.Block($"for (int i = present; i < {wanted} * 16; i += {_simd.Lanes})"))
+            using (_writer.Block($"for (int i = present; i < {wanted} * 16; i += {_points.Lanes})"))
             {
                 for (int k = 0; k < _transform.Points; k++)
                 {
-                    _writer.Line(_simd.Store(Line("lines", k, "i"), _simd.Zero));
+                    _writer.Line(_points.Store(Line("lines", k, "i"), _points.Zero));
                 }
             }
         }
@@ -195,15 +230,15 @@ internal sealed class WinogradWriter
 
     private void WriteColumnLoop(int rows)
     {
-        using (_writer.Block($"for (int i = 0; i < present; i += {_simd.Lanes})"))
+        using (_writer.Block($"for (int i = 0; i < present; i += {_points.Lanes})"))
         {
             string[] cells = Enumerable.Range(0, _transform.Points)
-                .Select(k => k < rows ? Load($"d{k}", $"x + {(k == 0 ? string.Empty : $"{Number(k * _work.InputStrides.Row)} + ")}i") : _simd.Zero)
+                .Select(k => k < rows ? Local(_points, $"d{k}", Cells($"x + {(k == 0 ? string.Empty : $"{Number(k * _work.InputStrides.Row)} + ")}i")) : _points.Zero)
                 .ToArray();
             IReadOnlyList<string> points = _transform.Input(_writer, _simd, cells);
             for (int k = 0; k < points.Count; k++)
             {
-                _writer.Line(_simd.Store(Line("lines", k, "i"), points[k]));
+                _writer.Line(_points.Store(Line("lines", k, "i"), points[k]));
             }
         }
     }
@@ -215,15 +250,15 @@ internal sealed class WinogradWriter
         using (_writer.Block("for (int tile = 0; tile < columns; tile++)"))
         using (_writer.Block($"for (int line = 0; line < {n}; line++)"))
         {
-            _writer.Line($"float* from = lines + (line * {Number(_work.LineLength)}) + (tile * {_transform.Outputs * Block});");
-            _writer.Line($"float* to = points + (line * {Number(n * _work.InputPlane)}) + (channelBlock * {Number((long)_tiling.Tiles * Block)}) + (((r * {_tiling.Columns}) + tile) * 16);");
-            WriteLanes(lane =>
+            _writer.Line($"{_points.Pointer} from = lines + (line * {Number(_work.LineLength)}) + (tile * {_transform.Outputs * Block});");
+            _writer.Line($"{_points.Pointer} to = points + (line * {Number(n * _work.InputPlane)}) + (channelBlock * {Number(_work.InputBlock)}) + (((r * {_tiling.Columns}) + tile) * {Number(_work.InputTile)});");
+            WriteLanes(_points, lane =>
             {
-                string[] cells = Enumerable.Range(0, n).Select(k => Load($"d{k}", At("from", k * Block, lane))).ToArray();
+                string[] cells = Enumerable.Range(0, n).Select(k => Load(_points, $"d{k}", At("from", k * Block, lane))).ToArray();
                 IReadOnlyList<string> values = _transform.Input(_writer, _simd, cells);
                 for (int k = 0; k < n; k++)
                 {
-                    _writer.Line(_simd.Store(At("to", k * _work.InputPlane, lane), values[k]));
+                    _writer.Line(_points.Store(At("to", k * _work.InputPlane, lane), values[k]));
                 }
             });
         }
@@ -252,13 +287,14 @@ internal sealed class WinogradWriter
 
     private void WriteGroup(int group)
     {
+        WriteWeights(group);
         _writer.Line("// Products at every point.");
         using (_writer.Block())
         {
-            _writer.Line("float* x = points;");
-            _writer.Line($"float* w = weightPanels + (group * {Number((long)_transform.Products * _work.Channels * Block)});");
-            _writer.Line("float* y = products;");
-            new ContractionWriter(_work.ProductsOf(group), _writer, Winograd.Tile(_simd, _tiling, group, _work.Channels), ContractionSplit.None).WriteLoops();
+            _writer.Line($"{_points.Pointer} x = points;");
+            _writer.Line($"{_points.Pointer} w = {Panels};");
+            _writer.Line($"{_sums.Pointer} y = products;");
+            new ContractionWriter(_work.ProductsOf(group), _writer, Winograd.Tile(_simd, _tiling, group, _work.Channels, _work.Codes is not null), ContractionSplit.None).WriteLoops();
         }
 
         _writer.Line("// Points to outputs.");
@@ -276,15 +312,15 @@ internal sealed class WinogradWriter
         int n = _transform.Points;
         using (_writer.Block($"for (int column = 0; column < {n}; column++)"))
         {
-            _writer.Line($"float* from = products + (column * {Number(_work.ProductPlane)}) + (((((member * {_tiling.Rows}) + r) * {_tiling.Columns}) + tile) * 16);");
-            _writer.Line("float* to = lines + (column * 16);");
-            WriteLanes(lane =>
+            _writer.Line($"{_sums.Pointer} from = products + (column * {Number(_work.ProductPlane)}) + (((((member * {_tiling.Rows}) + r) * {_tiling.Columns}) + tile) * 16);");
+            _writer.Line($"{_sums.Pointer} to = {SumLines} + (column * 16);");
+            WriteLanes(_sums, lane =>
             {
-                string[] values = Enumerable.Range(0, n).Select(k => Load($"f{k}", At("from", k * n * _work.ProductPlane, lane))).ToArray();
+                string[] values = Enumerable.Range(0, n).Select(k => Load(_sums, $"f{k}", At("from", k * n * _work.ProductPlane, lane))).ToArray();
                 IReadOnlyList<string> sums = _transform.Output(_writer, _simd, values);
                 for (int k = 0; k < sums.Count; k++)
                 {
-                    _writer.Line(_simd.Store(At("to", k * n * Block, lane), sums[k]));
+                    _writer.Line(_sums.Store(At("to", k * n * Block, lane), sums[k]));
                 }
             });
         }
@@ -296,23 +332,19 @@ internal sealed class WinogradWriter
         DeclareCells("width", _work.Columns, "tileColumn + tile");
         using (_writer.Block("for (int line = 0; line < height; line++)"))
         {
-            _writer.Line($"float* from = lines + (line * {_transform.Points * Block});");
-            _writer.Line($"float* yTile = output{OutputOffset(_work.OutputStrides)};");
+            _writer.Line($"{_sums.Pointer} from = {SumLines} + (line * {_transform.Points * Block});");
+            _writer.Line($"{StepWriter.PointerType(_work.Output.Type)} yTile = output{OutputOffset(_work.OutputStrides)};");
             for (int i = 0; i < _work.EpilogueOperands.Count; i++)
             {
-                _writer.Line($"float* r{i + 1}Tile = r{i + 1}{OutputOffset(_work.EpilogueOperands[i].Strides)};");
+                _writer.Line($"{StepWriter.PointerType(_work.EpilogueOperands[i].View.Type)} r{i + 1}Tile = r{i + 1}{OutputOffset(_work.EpilogueOperands[i].Strides)};");
             }
 
-            WriteLanes(lane =>
+            WriteLanes(_sums, lane =>
             {
-                string[] values = Enumerable.Range(0, _transform.Points).Select(k => Load($"f{k}", At("from", k * Block, lane))).ToArray();
-                if (_work.Bias is not null)
-                {
-                    _writer.Line($"{_simd.Type} bias = {_simd.Load($"b + ((group + member) * 16){(lane.Length > 0 ? $" + {lane}" : string.Empty)}")};");
-                }
-
-                string[] sums = _transform.Output(_writer, _simd, values).Select(s => _work.Bias is null ? s : $"{s} + bias").ToArray();
-                if (_work.Epilogue is { IsCheap: false })
+                string[] values = Enumerable.Range(0, _transform.Points).Select(k => Load(_sums, $"f{k}", At("from", k * Block, lane))).ToArray();
+                string? bias = _work.Bias is null ? null : Load(_sums, "bias", $"b + ((group + member) * 16){(lane.Length > 0 ? $" + {lane}" : string.Empty)}");
+                string[] sums = _transform.Output(_writer, _simd, values).Select(s => Real(s, bias)).ToArray();
+                if (_work.Epilogue is { } epilogue && Contraction.IsCostly(epilogue, _work.Output.Zero is not null))
                 {
                     StoreStaged(lane, sums);
                 }
@@ -331,8 +363,7 @@ internal sealed class WinogradWriter
         {
             using (_writer.Block(last == 0 || x < last ? string.Empty : $"if (width > {x})"))
             {
-                string value = Finish(sums[x], $"{x}", lane, o => At(o.Pointer, x * o.Stride, o.Lane));
-                _writer.Line(_simd.Store(At("yTile", x * _work.OutputStrides.Position, lane), value));
+                StoreFinished(sums[x], $"{x}", lane, At("yTile", x * _work.OutputStrides.Position, lane), o => At(o.Pointer, x * o.Stride, o.Lane));
             }
         }
     }
@@ -340,32 +371,38 @@ internal sealed class WinogradWriter
     /// <summary>The sums take the place of what they came from, so that a costly epilogue is written once, in a loop.</summary>
     private void StoreStaged(string lane, IReadOnlyList<string> sums)
     {
+        string staged = _sums.Element == "float" ? "from" : "staged";
+        if (staged != "from")
+        {
+            _writer.Line($"float* {staged} = (float*)from;");
+        }
+
         for (int x = 0; x < sums.Count; x++)
         {
-            _writer.Line(_simd.Store(At("from", x * Block, lane), sums[x]));
+            _writer.Line(_simd.Store(At(staged, x * Block, lane), sums[x]));
         }
 
         using (_writer.Block("for (int x = 0; x < width; x++)"))
         {
             static string Walk(long stride) => stride == 0 ? string.Empty : $" + (x * {Number(stride)})";
-            string value = Finish(_simd.Load(At($"from{Walk(Block)}", 0, lane)), string.Empty, lane, o => At($"{o.Pointer}{Walk(o.Stride)}", 0, o.Lane));
-            _writer.Line(_simd.Store(At($"yTile{Walk(_work.OutputStrides.Position)}", 0, lane), value));
+            string sum = _simd.Load(At($"{staged}{Walk(Block)}", 0, lane));
+            StoreFinished(sum, string.Empty, lane, At($"yTile{Walk(_work.OutputStrides.Position)}", 0, lane), o => At($"{o.Pointer}{Walk(o.Stride)}", 0, o.Lane));
         }
     }
 
-    /// <summary>The epilogue on one sum; the address of an operand is made of its pointer, its stride from position to position and the lane.</summary>
-    private string Finish(string sum, string suffix, string lane, Func<(string Pointer, long Stride, string Lane), string> address)
+    /// <summary>The epilogue on one sum, and the store; the address of an operand is made of its pointer, its stride from position to position and the lane.</summary>
+    private void StoreFinished(string sum, string suffix, string lane, string target, Func<(string Pointer, long Stride, string Lane), string> address)
     {
         if (_work.Epilogue is not { } epilogue)
         {
-            return sum;
+            StoredLanes.EmitStore(null, _writer, _simd, new[] { sum }, "t", _work.Output, target);
+            return;
         }
 
         _writer.Line($"{_simd.Type} sum{suffix} = {sum};");
-        string[] operands = new[] { $"sum{suffix}" }.Concat(_work.EpilogueOperands.Select((o, i) => o.LaneStride == 0
-            ? _simd.Broadcast($"*({address(($"r{i + 1}Tile", o.Strides.Position, string.Empty))})")
-            : _simd.Load(address(($"r{i + 1}Tile", o.Strides.Position, lane))))).ToArray();
-        return epilogue.Emit(_writer.Code, _simd, operands, $"t{suffix}_");
+        string[] operands = new[] { $"sum{suffix}" }.Concat(_work.EpilogueOperands.Select((o, i) =>
+            ContractionWriter.OperandValue(_simd, o, address(($"r{i + 1}Tile", o.Strides.Position, o.LaneStride == 0 ? string.Empty : lane))))).ToArray();
+        StoredLanes.EmitStore(epilogue, _writer, _simd, operands, $"t{suffix}_", _work.Output, target);
     }
 
     /// <summary>Real outputs of a tile along one dimension: fewer in the last tile.</summary>
@@ -395,30 +432,32 @@ internal sealed class WinogradWriter
     }
 
     /// <summary>The body for all 16 lanes of a block: once, or in a loop for narrower vectors.</summary>
-    private void WriteLanes(Action<string> body)
+    private void WriteLanes(VectorType type, Action<string> body)
     {
-        if (_simd.Lanes == Block)
+        if (type.Lanes == Block)
         {
             body(string.Empty);
             return;
         }
 
-        using (_writer.For("lane", Block, _simd.Lanes))
+        using (_writer.For("lane", Block, type.Lanes))
         {
             body("lane");
         }
     }
 
-    private string Load(string name, string address)
+    private string Load(VectorType type, string name, string address) => Local(type, name, type.Load(address));
+
+    private string Local(VectorType type, string name, string value)
     {
-        _writer.Line($"{_simd.Type} {name} = {_simd.Load(address)};");
+        _writer.Line($"{type.Type} {name} = {value};");
         return name;
     }
 
     private string Line(string pointer, int line, string index) => At(pointer, line * _work.LineLength, index);
 
-    private static string At(string pointer, long offset, string index) =>
+    protected static string At(string pointer, long offset, string index) =>
         $"{pointer}{(offset == 0 ? string.Empty : $" + {Number(offset)}")}{(index.Length == 0 ? string.Empty : $" + {index}")}";
 
-    private static string Number(long value) => Math.Abs(value) > int.MaxValue / 64 ? $"{value}L" : $"{value}";
+    protected static string Number(long value) => Math.Abs(value) > int.MaxValue / 64 ? $"{value}L" : $"{value}";
 }

@@ -22,6 +22,8 @@ public sealed class WinogradTests
 
     private const double UsualError = 2e-5;
 
+    private static readonly WinogradTransform[] _transforms = [RealWinogradTransform.F2, RealWinogradTransform.F4];
+
     [Theory]
     [InlineData(1, 16, 32, 32, 16, 1, 1, 1, 1)]
     [InlineData(1, 32, 13, 11, 32, 1, 1, 1, 1)]
@@ -167,7 +169,7 @@ public sealed class WinogradTests
     [InlineData(512, 32, 7, 7, 2)]
     [InlineData(512, 32, 28, 28, 2)]
     public void TileFitsTheLayer(int channels, int blocks, int rows, int columns, int outputs) =>
-        WinogradChoice.Choose(channels, blocks, rows, columns)!.Transform.Outputs.ShouldBe(outputs);
+        WinogradChoice.Choose(_transforms, channels, blocks, rows, columns)!.Transform.Outputs.ShouldBe(outputs);
 
     /// <summary>Threads share strips, or channels where the map is one strip.</summary>
     [Theory]
@@ -187,9 +189,9 @@ public sealed class WinogradTests
     [InlineData(2048, 16, 16)]
     public void ScratchIsBounded(int channels, int rows, int columns)
     {
-        if (WinogradChoice.Choose(channels, 4, rows, columns) is { } choice)
+        if (WinogradChoice.Choose(_transforms, channels, 4, rows, columns) is { } choice)
         {
-            (long points, long products, long lines) = Winograd.ScratchFloats(choice.Transform, choice.Tiling, channels);
+            (long points, long products, long lines) = Winograd.ScratchLengths(choice.Transform, choice.Tiling, channels);
             (points + products + lines).ShouldBeLessThanOrEqualTo(640 * 1024 / 4);
         }
     }
@@ -200,7 +202,7 @@ public sealed class WinogradTests
     [InlineData(4)]
     public void WeightsAreTransformedInDoublePrecision(int outputs)
     {
-        WinogradTransform transform = outputs == 2 ? WinogradTransform.F2 : WinogradTransform.F4;
+        RealWinogradTransform transform = outputs == 2 ? RealWinogradTransform.F2 : RealWinogradTransform.F4;
         var constant = new double[transform.Products];
         transform.TransformWeights(Enumerable.Repeat(1f, 9).ToArray(), constant);
         var impulse = new double[transform.Products];

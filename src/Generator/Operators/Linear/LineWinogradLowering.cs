@@ -44,8 +44,8 @@ internal static class LineWinogradLowering
         int blocks = Layout.BlockCount(output[1]);
         double direct = CyclesPerTileCycle * TileChoice.Choose(Simd.V512, new TileWork(output[2], output[3], blocks, SingleBlock: false, LaneInput: false, channels, 3L * channels))
             .Cycles(Simd.V512, output[2], output[3], blocks, 3L * channels);
-        (WinogradTransform Transform, int Strip, double Cycles)? best = null;
-        foreach (WinogradTransform transform in new[] { WinogradTransform.F2, WinogradTransform.F4 })
+        (RealWinogradTransform Transform, int Strip, double Cycles)? best = null;
+        foreach (RealWinogradTransform transform in new[] { RealWinogradTransform.F2, RealWinogradTransform.F4 })
         {
             if (Estimate(transform, vertical, channels, blocks, output) is var (strip, cycles) && (best is null || cycles < best.Value.Cycles))
             {
@@ -70,7 +70,7 @@ internal static class LineWinogradLowering
         && window.Dilations.All(static d => d == 1);
 
     /// <summary>Tile rows of a strip and the cycles of one image; null if a strip does not fit the caches.</summary>
-    private static (int Strip, double Cycles)? Estimate(WinogradTransform transform, bool vertical, int channels, int blocks, Shape output)
+    private static (int Strip, double Cycles)? Estimate(RealWinogradTransform transform, bool vertical, int channels, int blocks, Shape output)
     {
         int rows = vertical ? LineWinograd.Tiles(output[2], transform) : output[2];
         int columns = vertical ? output[3] : LineWinograd.Tiles(output[3], transform);
@@ -99,7 +99,7 @@ internal static class LineWinogradLowering
         return (strip, products + transforms + traffic);
     }
 
-    private static LineWinograd Work(Node node, SpatialWindow window, bool vertical, WinogradTransform transform, int strip, TensorView input, LoweringContext context)
+    private static LineWinograd Work(Node node, SpatialWindow window, bool vertical, RealWinogradTransform transform, int strip, TensorView input, LoweringContext context)
     {
         Shape shape = node.Output.Shape;
         int channels = node.Required(0).Shape[1];
@@ -142,7 +142,7 @@ internal static class LineWinogradLowering
     }
 
     /// <summary>The transformed weights as [point, block, channel, 16], zeros in the lanes behind the last output.</summary>
-    private static Tensor Pack(Tensor weights, WinogradTransform transform)
+    private static Tensor Pack(Tensor weights, RealWinogradTransform transform)
     {
         int outputs = weights.Shape[0];
         int channels = weights.Shape[1];

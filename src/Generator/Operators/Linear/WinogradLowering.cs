@@ -15,7 +15,10 @@ internal static class WinogradLowering
     /// <summary>Adds the step, or returns false if the convolution is of another kind or the direct sum is as fast.</summary>
     public static bool TryLower(Node node, SpatialWindow window, int groups, TensorView input, LoweringContext context)
     {
-        if (!context.AllowsWinograd || node.Output.Shape.IsDynamic || node.Attributes.Flag(Conv.ExactSums, false) || !Applies(window, groups, input.Layout))
+        if (!context.AllowsWinograd
+            || node.Output.Shape.IsDynamic
+            || !Applies(window, groups, input.Layout)
+            || Transforms(node, input) is not { Count: > 0 } transforms)
         {
             return false;
         }
@@ -23,10 +26,10 @@ internal static class WinogradLowering
         Shape output = node.Output.Shape;
         int channels = node.Required(0).Shape[1];
         int blocks = Layout.BlockCount(output[1]);
-        WinogradChoice? estimate = WinogradChoice.Choose(channels, blocks, output[2], output[3]);
-        IReadOnlyDictionary<string, WinogradChoice> all = WinogradChoice.All(channels, blocks, output[2], output[3]);
+        WinogradChoice? estimate = WinogradChoice.Choose(transforms, channels, blocks, output[2], output[3]);
+        IReadOnlyDictionary<string, WinogradChoice> all = WinogradChoice.All(transforms, channels, blocks, output[2], output[3]);
         string[] choices = all.Keys.OrderBy(static name => name, StringComparer.Ordinal).Prepend(Direct).Prepend(estimate?.Name ?? Direct).Distinct().ToArray();
-        string layer = $"convolution 3×3 of {output[0]}×{channels}, {output[1]} outputs, {output[2]}×{output[3]}";
+        string layer = $"convolution 3×3{(input.Zero is null ? string.Empty : " of codes")} of {output[0]}×{channels}, {output[1]} outputs, {output[2]}×{output[3]}";
         if (!all.TryGetValue(context.Decide(node, layer, choices), out WinogradChoice? choice))
         {
             return false;
@@ -41,7 +44,7 @@ internal static class WinogradLowering
 
         // Threads have no strips to share, only channels, and all need the points.
         context.Add(new WinogradStep(node, work, WinogradStage.Inputs));
-        TensorView lines = context.Scratch(work.Lines.Storage.Name, ElementType.Float32, work.Lines.Shape);
+        TensorView lines = context.Scratch(work.Lines.Storage.Name, work.Lines.Type, work.Lines.Shape);
         context.Add(new WinogradStep(node, work with { Lines = lines }, WinogradStage.Outputs));
         return true;
     }
@@ -53,6 +56,40 @@ internal static class WinogradLowering
         && window.Strides.All(static s => s == 1)
         && window.Dilations.All(static d => d == 1);
 
+    /// <summary>The tiles that are possible, small ones first; none for whole numbers in f32, or if sums might not be exact.</summary>
+    private static IReadOnlyList<WinogradTransform> Transforms(Node node, TensorView input)
+    {
+        if (input.Zero is null)
+        {
+            return node.Attributes.Flag(Conv.ExactSums, false)
+                ? Array.Empty<WinogradTransform>()
+                : new[] { RealWinogradTransform.F2, RealWinogradTransform.F4 };
+        }
+
+        long largest = LargestSum(node.Required(1).Constant!);
+        return new[] { CodeWinogradTransform.F2, CodeWinogradTransform.F4 }.Where(t => largest < t.Limit).ToArray();
+    }
+
+    /// <summary>A bound of all outputs without bias of codes of which the middle is taken off.</summary>
+    private static long LargestSum(Tensor weights)
+    {
+        ReadOnlySpan<float> values = weights.Floats();
+        int perOutput = values.Length / Math.Max(1, weights.Shape[0]);
+        long largest = 0;
+        for (int start = 0; start < values.Length; start += perOutput)
+        {
+            long sum = 0;
+            foreach (float weight in values.Slice(start, perOutput))
+            {
+                sum += (long)Math.Abs(weight);
+            }
+
+            largest = Math.Max(largest, sum * CodeWinogradTransform.Middle);
+        }
+
+        return largest;
+    }
+
     private static Winograd Work(Node node, SpatialWindow window, WinogradChoice choice, TensorView input, LoweringContext context)
     {
         Shape shape = node.Output.Shape;
@@ -61,9 +98,12 @@ internal static class WinogradLowering
         ConvGrid grid = ConvGrid.Of(window, input.Layout);
         TensorView output = context.Allocate(node.Output);
         int[] behind = input.Layout.Halo?.After ?? new int[2];
-        (long points, long products, long lines) = Winograd.ScratchFloats(choice.Transform, choice.Tiling, channels);
+        (long points, long products, long lines) = Winograd.ScratchLengths(choice.Transform, choice.Tiling, channels);
         int lanes = choice.Tiling.Lanes;
-        TensorView Scratch(string what, long floats) => context.Scratch($"{node.Name}.{what}", ElementType.Float32, new Shape(checked((int)floats)));
+        bool codes = choice.Transform is CodeWinogradTransform;
+        ElementType pointType = codes ? ElementType.Int16 : ElementType.Float32;
+        ElementType sumType = codes ? ElementType.Int32 : ElementType.Float32;
+        TensorView Scratch(string what, ElementType type, long length) => context.Scratch($"{node.Name}.{what}", type, new Shape(checked((int)length)));
         var work = new Winograd
         {
             Transform = choice.Transform,
@@ -77,32 +117,79 @@ internal static class WinogradLowering
             InputColumns = window.PadsBefore[1] + window.Input[1] + behind[1],
             Input = grid.Shift(input),
             InputStrides = grid.InputStrides(input.Layout, 0) with { Block = input.Layout.Strides[1] },
-            Weights = context.Weight(Pack(node.Required(1).Constant!, choice), $"{node.Name}.weight"),
+            Weights = context.Weight(PackedWeights(node.Required(1).Constant!, choice), $"{node.Name}.weight"),
+            Codes = choice.Transform is CodeWinogradTransform transform
+                ? new WinogradCodes(
+                    transform,
+                    Scratch("panels", ElementType.Int16, WinogradCodes.PanelsLength(transform, choice.Tiling, channels) * lanes),
+                    CodePanels.OffsetOf(node.Required(1).Constant!)!.Value)
+                : null,
             Constants = ConstantsFor(choice.Transform, context),
-            Bias = node.Input(2)?.Constant is { } bias ? context.Weight(PanelPacker.PadBias(bias, 1, shape[1]), $"{node.Name}.bias") : null,
+            Bias = BiasOf(node, input.Zero, context),
             Output = output,
             OutputStrides = grid.OutputStrides(output.Layout, 0),
             Epilogue = node.Epilogue,
-            EpilogueOperands = ConvLowering.Operands(node, blocks: 0, context),
-            Points = Scratch("points", points * lanes),
-            Products = Scratch("products", products * lanes),
-            Lines = Scratch("lines", lines * lanes),
+            EpilogueOperands = ConvLowering.Operands(node, blocks: 0, context, bytes: codes),
+            Points = Scratch("points", pointType, points * lanes),
+            Products = Scratch("products", sumType, products * lanes),
+            Lines = Scratch("lines", sumType, lines * lanes),
         };
-        return work.IsOneStrip ? work with { Points = Scratch("points", points) } : work;
+        return work.IsOneStrip ? work with { Points = Scratch("points", pointType, points) } : work;
+    }
+
+    private static TensorView? BiasOf(Node node, int? zero, LoweringContext context)
+    {
+        Tensor? bias = node.Input(2)?.Constant;
+        int channels = node.Output.Shape[1];
+        if (zero is { } byteOfZero)
+        {
+            Tensor weights = node.Required(1).Constant!;
+            int products = (int)weights.Shape.Product(1, weights.Shape.Rank);
+            bias = CodePanels.Biases(bias, weights, byteOfZero - CodeWinogradTransform.Middle, 1, channels, products, (m, product) => (m * products) + product);
+            return context.Weight(bias, $"{node.Name}.bias");
+        }
+
+        return bias is null ? null : context.Weight(PanelPacker.PadBias(bias, 1, channels), $"{node.Name}.bias");
+    }
+
+    private static Tensor PackedWeights(Tensor weights, WinogradChoice choice) => choice.Transform is RealWinogradTransform transform
+        ? Pack(weights, transform, choice.Tiling.Group)
+        : PackCodes(weights);
+
+    /// <summary>Weights as signed bytes [block, pair of channels, tap, 16, 2].</summary>
+    private static Tensor PackCodes(Tensor weights)
+    {
+        int outputs = weights.Shape[0];
+        int channels = weights.Shape[1];
+        int offset = CodePanels.OffsetOf(weights) ?? throw new ArgumentException("bytes do not hold the weights");
+        var shape = new Shape(Layout.BlockCount(outputs), WinogradCodes.Pairs(channels), WinogradCodes.TapsLength);
+        return Tensor.Lazy(ElementType.Int8, shape, $"WinogradTaps16[pairs]({weights.Recipe})", () =>
+        {
+            ReadOnlySpan<float> source = weights.Floats();
+            byte[] bytes = Enumerable.Repeat(unchecked((byte)-offset), (int)shape.ElementCount).ToArray();
+            for (int i = 0; i < source.Length; i++)
+            {
+                int tap = i % 9;
+                int c = i / 9 % channels;
+                int m = i / 9 / channels;
+                int row = (((m / Layout.BlockSize * shape[1]) + (c / 2)) * 9) + tap;
+                bytes[(row * WinogradCodes.RowLength) + (m % Layout.BlockSize * 2) + (c % 2)] = unchecked((byte)((int)source[i] - offset));
+            }
+
+            return bytes;
+        });
     }
 
     /// <summary>The transform's constants in weight memory; null if there are none, or no code of this build reads them.</summary>
     internal static TensorView? ConstantsFor(WinogradTransform transform, LoweringContext context) =>
-        transform.Constants is { } constants && context.Options.Isa.Widths.Any(WinogradTransform.ReadsConstants) ? context.Weight(constants, "Winograd.constants") : null;
+        (transform as RealWinogradTransform)?.Constants is { } constants && context.Options.Isa.Widths.Any(RealWinogradTransform.ReadsConstants) ? context.Weight(constants, "Winograd.constants") : null;
 
     /// <summary>The transformed weights as [group of blocks, point, block of the group, channel, 16], zeros in the lanes behind the last output.</summary>
-    private static Tensor Pack(Tensor weights, WinogradChoice choice)
+    private static Tensor Pack(Tensor weights, RealWinogradTransform transform, int group)
     {
         int outputs = weights.Shape[0];
         int channels = weights.Shape[1];
         int blocks = Layout.BlockCount(outputs);
-        WinogradTransform transform = choice.Transform;
-        int group = choice.Tiling.Group;
         var shape = new Shape(blocks, transform.Products, channels, Layout.BlockSize);
         return Tensor.LazyFloats(shape, $"WinogradPanels16[F{transform.Outputs}, groups of {group} blocks]({weights.Recipe})", () =>
         {
@@ -122,7 +209,7 @@ internal static class WinogradLowering
     }
 
     /// <summary>Transforms the filters of one block of outputs; a point's panel follows the last point's after all members of the group.</summary>
-    private static void PackBlock(WinogradTransform transform, ReadOnlySpan<float> filters, int channels, int lanes, int members, Span<float> panels)
+    private static void PackBlock(RealWinogradTransform transform, ReadOnlySpan<float> filters, int channels, int lanes, int members, Span<float> panels)
     {
         Span<double> points = stackalloc double[transform.Products];
         Span<float> rows = stackalloc float[transform.Products * Layout.BlockSize];
