@@ -55,8 +55,14 @@ internal sealed class GraphImporter
     private void ImportInputs()
     {
         var binder = new DimensionBinder(_options, _messages, _graph);
+        var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (OnnxValueInfo input in _model.Graph.Inputs)
         {
+            if (!names.Add(input.Name))
+            {
+                throw new ModelException(DiagnosticCodes.GraphMalformed, $"Input \"{input.Name}\" is listed twice. Check the model with its exporter.");
+            }
+
             if (_scope.Defines(input.Name))
             {
                 // An initializer that is also an input is that input's default; the compiled model always uses it.
@@ -152,12 +158,27 @@ internal sealed class GraphImporter
         {
             ModelValue found = _scope.Find(output.Name)
                 ?? throw new ModelException(DiagnosticCodes.GraphMalformed, $"Output \"{output.Name}\" is made by no node. Check the model with its exporter.");
+            CheckType(output, found);
             AddOutput(output.Name, found);
         }
 
         if (_model.Graph.Outputs.Length == 0)
         {
             throw new ModelException(DiagnosticCodes.GraphMalformed, "The model has no outputs. Check it with its exporter.");
+        }
+    }
+
+    /// <summary>
+    /// What the model says of an output's element type must be so: whoever reads the output relies on it. Sizes that it says are often
+    /// those of another run; the nodes' are used.
+    /// </summary>
+    private static void CheckType(OnnxValueInfo output, ModelValue found)
+    {
+        if (output.Type is OnnxTensorType { ElementType: not OnnxDataType.Undefined } declared && found is TensorValue { Value: var value } && (ElementType)(int)declared.ElementType != value.Type)
+        {
+            throw new ModelException(
+                DiagnosticCodes.ShapeMismatch,
+                $"Output \"{output.Name}\" is declared as {((ElementType)(int)declared.ElementType).ShortName()} but made as {value.Type.ShortName()}. Check the model with its exporter.");
         }
     }
 

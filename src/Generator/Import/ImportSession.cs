@@ -143,6 +143,11 @@ internal sealed class ImportSession
         var map = new AttributeMap(owner);
         foreach (OnnxAttribute attribute in source.Attributes)
         {
+            if (map.Has(attribute.Name))
+            {
+                throw new ModelException(DiagnosticCodes.GraphMalformed, $"{owner}: attribute '{attribute.Name}' is there twice. Check the model with its exporter.");
+            }
+
             object value = attribute.Kind switch
             {
                 OnnxAttributeKind.Float => attribute.Float,

@@ -158,12 +158,42 @@ internal sealed class NodeImporter
             return;
         }
 
+        ElementType given = node.Input(0)?.Type ?? ElementType.Undefined;
+        ElementType? other = op.ComputesIn(node);
+        if (other is { } type)
+        {
+            node.SetInput(0, Convert(node.Required(0), type, node.Name));
+        }
+
         ShapeInference.Run(node, Graph);
-        for (int i = 0; i < source.Outputs.Length; i++)
+        for (int i = other is null ? 0 : 1; i < source.Outputs.Length; i++)
         {
             Define(source.Outputs[i], new TensorValue(node.Outputs[i]), owner);
         }
 
+        foreach (Value output in node.Outputs)
+        {
+            CheckSize(owner, output);
+        }
+
+        AddOrFold(node);
+        if (other is not null)
+        {
+            Value result = Convert(node.Outputs[0], given, node.Name);
+            (result.Name, node.Outputs[0].Name) = (node.Outputs[0].Name, result.Name);
+            Define(source.Outputs[0], new TensorValue(result), owner);
+        }
+    }
+
+    private Value Convert(Value value, ElementType type, string name)
+    {
+        AttributeMap attributes = new AttributeMap($"'Cast' node \"{name}\"").Set("to", (long)type);
+        return new GraphRewriter(Graph).InsertNode(OperatorRegistry.Get("Cast"), name, attributes, new Value?[] { value }, 1)[0];
+    }
+
+    private void AddOrFold(Node node)
+    {
+        Operator op = node.Operator;
         if ((op.FoldsOnImport && ConstantFolder.TryFold(node)) || SizeFolding.TryFold(node, Graph))
         {
             node.Remove();

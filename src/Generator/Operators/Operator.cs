@@ -75,6 +75,13 @@ internal abstract class Operator
     {
     }
 
+    /// <summary>
+    /// The element type in which the operator computes a node whose input 0 and output 0 have one that it has no kernels for: the
+    /// importer converts in front of it and behind it. Null if it takes the type as it is, or not at all.
+    /// </summary>
+    /// <param name="node">The node in its newest form; its outputs are not inferred yet.</param>
+    public virtual ElementType? ComputesIn(Node node) => null;
+
     /// <summary>Checks the inputs and sets types and shapes of all outputs.</summary>
     public abstract void Infer(InferContext context);
 

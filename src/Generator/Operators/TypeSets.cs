@@ -32,6 +32,9 @@ internal static class TypeSets
     /// <summary>All types that can be stored, strings excepted.</summary>
     public static readonly ElementType[] Stored = All.Concat(Narrow).ToArray();
 
+    /// <summary>The real type that holds every number of an integer type, or nearly so where it has 64 bits; null for other types.</summary>
+    public static ElementType? RealOf(ElementType type) => !Integers.Contains(type) ? null : type.Size() >= sizeof(int) ? ElementType.Float64 : ElementType.Float32;
+
     public static readonly ElementType[] AllAndText = All.Append(ElementType.String).ToArray();
 
     /// <summary>All types that can be moved about.</summary>

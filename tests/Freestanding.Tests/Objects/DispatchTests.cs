@@ -29,6 +29,20 @@ public sealed class DispatchTests
         Directory.Delete(folder, recursive: true);
     }
 
+    [ToolTheory("gcc", "arm-linux-gnueabihf-gcc", "objcopy", "arm-linux-gnueabihf-objcopy")]
+    [InlineData("x64", "")]
+    [InlineData("arm", "arm-linux-gnueabihf-")]
+    public void So_are_those_that_touch_the_stack(string name, string prefix)
+    {
+        string folder = Directory.CreateTempSubdirectory("aotc-test-").FullName;
+        string source = Path.Combine(Repository.Root, "src", "Freestanding", "Compiler", "Dispatch", $"stack-probe.{name}.s");
+        Tool.Run(folder, prefix + "gcc", ["-c", source, "-o", "probe.o"]);
+        Tool.Run(folder, prefix + "objcopy", ["-O", "binary", "-j", ".text", "probe.o", "probe.bin"]);
+        ElfObject probe = StackProbe.Create(name == "x64" ? ElfMachine.X64 : ElfMachine.Arm, flags: 0, grows: true);
+        probe.Sections[0].Data.ToArray().ShouldBe(File.ReadAllBytes(Path.Combine(folder, "probe.bin")));
+        Directory.Delete(folder, recursive: true);
+    }
+
     [ToolTheory("gcc", "nm")]
     [InlineData("digits")]
     [InlineData("quantized")]

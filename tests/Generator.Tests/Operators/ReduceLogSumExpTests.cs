@@ -1,4 +1,6 @@
 using AotCompiler.Onnx;
+using AotCompiler.Tests.Onnx;
+using AotCompiler.Tests.Support;
 using Shouldly;
 
 namespace AotCompiler.Tests.Operators;
@@ -24,4 +26,14 @@ public sealed class ReduceLogSumExpTests
         [0f, 1f, 2f, float.PositiveInfinity],
         [0f, 1f, 2f, float.NaN],
         [-1000f, -1000f, -1000f, -1000f]).ShouldBe([float.NegativeInfinity, float.PositiveInfinity, float.NaN, -998.6137f]);
+
+    [Theory]
+    [InlineData(OnnxDataType.Int32)]
+    [InlineData(OnnxDataType.Int64)]
+    [InlineData(OnnxDataType.UInt32)]
+    public void TruncatesWholeNumbers(object type) => EquivalenceCheck.Run(
+        new ModelBuilder(18).Input("x", (OnnxDataType)type, 3, 37).Initializer("a", [1], 1L).Node("ReduceLogSumExp", ["x", "a"], ["y"]).Output("y", (OnnxDataType)type, 3, 1),
+        new ModelBuilder(18).Input("x", (OnnxDataType)type, 3, 37).Initializer("a", [1], 1L).Node("Cast", ["x"], ["d"], ("to", (int)OnnxDataType.Double)).Node("ReduceLogSumExp", ["d", "a"], ["l"]).Node("Cast", ["l"], ["y"], ("to", (int)(OnnxDataType)type)).Output("y"),
+        low: 1,
+        high: 90);
 }

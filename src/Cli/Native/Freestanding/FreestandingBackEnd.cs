@@ -68,7 +68,7 @@ internal sealed partial class FreestandingBackEnd(Func<CompilerOptions, Compilat
 
     private byte[] BuildElf(Work work, string[] exports, out long? stack)
     {
-        ElfObject whole = work.Request.InstructionSets.Count == 1 ? ReadElf(CompileAlone(work)) : CompileAll(work);
+        ElfObject whole = work.Request.InstructionSets.Count == 1 ? ReadElf(CompileAlone(work), work) : CompileAll(work);
         stack = whole.Machine == ElfMachine.Arm ? new StackDepth(whole).Of(exports) : null;
         if (work.Request.Target.HasNoDouble && DoublePrecision.Find(whole, exports) is { } path)
         {
@@ -139,7 +139,7 @@ internal sealed partial class FreestandingBackEnd(Func<CompilerOptions, Compilat
                 result.Sources.Single(s => s.HintName == $"{prefix}.Steps{simd.Suffix}.g.cs"),
                 InstructionSetEmitter.WriteExport(result.Plan!, options, simd, symbol),
             ];
-            ElfObject steps = ReadElf(Compile(work, $"steps{set.Level}", sources, set, withWeights: false));
+            ElfObject steps = ReadElf(Compile(work, $"steps{set.Level}", sources, set, withWeights: false), work);
             ElfObject reduced = ElfReducer.Reduce(steps, [symbol], request.KeepNames);
             RequireComplete(reduced, steps.Symbols, work);
             objects.Add(reduced);
@@ -151,7 +151,7 @@ internal sealed partial class FreestandingBackEnd(Func<CompilerOptions, Compilat
             result.Sources.Single(s => s.HintName == $"{prefix}.{NativeExportsEmitter.ClassName}.g.cs"),
             InstructionSetEmitter.WriteChoice(result.Plan!, options, ProcessorLevel.Function, choices),
         ];
-        ElfObject main = ReadElf(Compile(work, "entry", entry, request.InstructionSets[0], withWeights: true));
+        ElfObject main = ReadElf(Compile(work, "entry", entry, request.InstructionSets[0], withWeights: true), work);
         objects.Insert(0, ElfReducer.Reduce(main, Exports(result.Code.Native!), request.KeepNames));
         objects.Add(ProcessorLevel.Create(main.Machine));
         return ElfMerger.Merge(objects);
@@ -193,10 +193,24 @@ internal sealed partial class FreestandingBackEnd(Func<CompilerOptions, Compilat
         return output;
     }
 
-    private static ElfObject ReadElf(string path)
+    /// <summary>An object of ILC's, with what its functions need around them.</summary>
+    private static ElfObject ReadElf(string path, Work work)
     {
         ElfObject code = ElfReader.Read(File.ReadAllBytes(path));
-        return code.Symbols.Exists(static s => s.Name == StackGuard.Symbol) ? ElfMerger.Merge([code, StackGuard.Create(code.Machine, code.Flags)]) : code;
+        var parts = new List<ElfObject> { code };
+        if (Names(StackGuard.Symbol))
+        {
+            parts.Add(StackGuard.Create(code.Machine, code.Flags));
+        }
+
+        if (Names(StackProbe.Symbol))
+        {
+            parts.Add(StackProbe.Create(code.Machine, code.Flags, work.Request.Target.HasSystem));
+        }
+
+        return parts.Count == 1 ? code : ElfMerger.Merge(parts);
+
+        bool Names(string symbol) => code.Symbols.Exists(s => s.Name == symbol);
     }
 
     private static void RequireComplete(ElfObject code, IReadOnlyCollection<ElfSymbol> names, Work work)

@@ -65,6 +65,9 @@ public sealed record FreestandingTarget
     /// <summary>The instruction set that nearly every machine of the last decade has.</summary>
     public InstructionSet Usual => Name == "osx-arm64" ? InstructionSets[^1] : Architecture == "x64" ? InstructionSets[1] : InstructionSets[0];
 
+    /// <summary>False if the code runs without an operating system.</summary>
+    public bool HasSystem => !Name.StartsWith("none-", StringComparison.Ordinal);
+
     /// <summary>True if the processor computes with 32-bit floats only.</summary>
     public bool HasNoDouble { get; private init; }
 

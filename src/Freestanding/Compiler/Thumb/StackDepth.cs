@@ -51,13 +51,18 @@ public sealed class StackDepth
         return _depths[function] = depth == long.MaxValue ? null : depth;
     }
 
-    /// <summary>All that the function takes off the stack pointer; null if it takes off a register that holds no constant.</summary>
+    /// <summary>All that the function takes off the stack pointer; null if it takes off a register that holds no constant, or has a frame of pages.</summary>
     private static long? FrameOf(ThumbFunction function)
     {
         long bytes = 0;
         (int Register, uint Value)? constant = null;
         foreach ((_, ThumbInstruction instruction) in function.Instructions())
         {
+            if (instruction.MakesProbedFrame)
+            {
+                return null;
+            }
+
             if (instruction.LoweringRegister is { } register)
             {
                 if (constant is not { } known || known.Register != register)

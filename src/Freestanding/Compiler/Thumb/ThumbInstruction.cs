@@ -59,6 +59,9 @@ internal readonly struct ThumbInstruction(ushort first, ushort second)
     /// <summary>The register that is taken off the stack pointer, if this is SUB SP, SP, Rm; null otherwise.</summary>
     public int? LoweringRegister => first == 0xEBAD && (second & 0x0FF0) == 0x0D00 ? second & 15 : null;
 
+    /// <summary>True if this is MOV SP, R4: a function whose frame is so large that its pages were touched, down to the address in R4, makes it so.</summary>
+    public bool MakesProbedFrame => first == 0x46A5;
+
     /// <summary>The 12 bits of a constant: one from the first half-word, eleven from the second.</summary>
     private int PlainConstant => ((first & 0x0400) << 1) | ((second & 0x7000) >> 4) | (second & 0xFF);
 

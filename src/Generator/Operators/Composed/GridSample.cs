@@ -7,7 +7,7 @@ using AotCompiler.Ir;
 namespace AotCompiler.Operators.Composed;
 
 /// <summary>GridSample: an image or volume read at the positions of a grid, which runs from -1 to 1 over it.</summary>
-/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__GridSample.html. Opset 20 renamed the modes and added volumes; 22 widened types.</remarks>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__GridSample.html. Types: floats, and whole numbers by way of f32 or f64, truncated. Opset 20 renamed the modes and added volumes; 22 widened types.</remarks>
 internal sealed class GridSample : ComposedOperator
 {
     public GridSample()
@@ -21,7 +21,8 @@ internal sealed class GridSample : ComposedOperator
 
     protected override void Compose(Node node, Composer compose)
     {
-        (Value x, Value grid) = (compose.Require(node.Required(0), TypeSets.Floats), compose.Require(node.Required(1), TypeSets.Floats));
+        (Value image, Value grid) = (compose.Require(node.Required(0), TypeSets.All), compose.Require(node.Required(1), TypeSets.Floats));
+        Value x = compose.Cast(image, image.Type == ElementType.Bool ? ElementType.Float32 : TypeSets.RealOf(image.Type) ?? image.Type);
         int rank = x.Shape.Rank - 2;
         compose.Check(rank > 0 && grid.Shape.Rank == rank + 2 && grid.Shape[0] == x.Shape[0] && grid.Shape[rank + 1] == rank, "the grid does not fit the input");
         grid = compose.Cast(grid, x.Type);
@@ -38,7 +39,7 @@ internal sealed class GridSample : ComposedOperator
             .ToArray();
         Value y = Sample(node, compose, sampler, at, extents);
         long[] shape = new[] { x.Shape[0], (long)x.Shape[1] }.Concat(grid.Shape.Dimensions.Skip(1).Take(rank).Select(static d => (long)d)).ToArray();
-        compose.Return(0, compose.Reshape(compose.Transpose(y, 0, 2, 1), shape));
+        compose.Return(0, compose.Cast(compose.Reshape(compose.Transpose(y, 0, 2, 1), shape), image.Type));
     }
 
     private static Value Sample(Node node, Composer compose, PixelSampler sampler, Value[] at, int[] extents)

@@ -46,6 +46,11 @@ internal sealed class Cast : UnaryOperator
     public override void Upgrade(UpgradeContext context)
     {
         base.Upgrade(context);
+        if (!context.Attributes.Has("to"))
+        {
+            throw context.Fail(DiagnosticCodes.GraphMalformed, "attribute 'to' is missing", "Check the model with its exporter.");
+        }
+
         if (context.Opset < 6 && context.Attributes.Raw("to") is string name)
         {
             context.Attributes.Set("to", _names.TryGetValue(name, out ElementType type)
@@ -66,7 +71,7 @@ internal sealed class Cast : UnaryOperator
     {
         if (!TypeSets.Stored.Contains(type))
         {
-            throw context.Fail(DiagnosticCodes.TypeUnsupported, $"the target type {type.ShortName()} is not supported", "Convert the model to a supported type.");
+            throw context.Fail(DiagnosticCodes.TypeUnsupported, $"the target type {(Enum.IsDefined(typeof(ElementType), type) ? type.ShortName() : $"number {(int)type}")} is not supported", "Convert the model to a supported type.");
         }
 
         if (type == ElementType.Float8E8M0 && !CastRounding.IsKnown(context.Attributes))

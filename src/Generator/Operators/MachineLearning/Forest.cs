@@ -51,9 +51,14 @@ internal sealed class Forest
     /// <summary>Reads the attributes of TreeEnsemble.</summary>
     public static Forest ReadEnsemble(InferContext context) => new ForestReader(context).ReadEnsemble();
 
-    /// <summary>Checks that features and targets exist and that every walk ends.</summary>
+    /// <summary>Checks that trees, features and targets exist and that every walk ends.</summary>
     internal static Forest Checked(InferContext context, List<Branch> branches, List<int> roots, List<Leaf> leaves, long targets)
     {
+        if (roots.Count == 0)
+        {
+            throw context.Fail(DiagnosticCodes.GraphMalformed, "the ensemble has no trees");
+        }
+
         foreach (Leaf leaf in leaves)
         {
             if (leaf.Weights.Any(w => w.Target < 0 || w.Target >= targets))

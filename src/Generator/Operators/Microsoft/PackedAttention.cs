@@ -57,9 +57,10 @@ internal static class PackedAttention
     /// <summary>The sizes of queries, keys and values: equal thirds, unless <c>qkv_hidden_sizes</c> says otherwise.</summary>
     private static long[] Sizes(Composer compose, Value projected)
     {
-        long all = projected.Shape[projected.Shape.Rank - 1];
+        compose.Check(projected.Shape.Rank == 3, "the input must be [batch, length, size]");
+        long all = projected.Shape[2];
         long[] sizes = compose.Node.Attributes.Ints("qkv_hidden_sizes") is { Length: > 0 } given ? given : Enumerable.Repeat(all / 3, 3).ToArray();
-        compose.Check(projected.Shape.Rank == 3 && sizes.Length == 3 && sizes.All(static s => s > 0) && sizes.Sum() == all, "qkv_hidden_sizes and the weights do not fit");
+        compose.Check(sizes.Length == 3 && sizes.All(static s => s > 0) && sizes.Sum() == all, "qkv_hidden_sizes and the weights do not fit");
         return sizes;
     }
 

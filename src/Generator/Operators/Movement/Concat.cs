@@ -21,10 +21,12 @@ internal sealed class Concat : Operator, IJoiningOperator
 
     public override void Upgrade(UpgradeContext context)
     {
-        if (context.Opset < 4 && !context.Attributes.Has("axis"))
+        if (context.Attributes.Has("axis"))
         {
-            context.Attributes.Set("axis", 1L);
+            return;
         }
+
+        context.Attributes.Set("axis", context.Opset < 4 ? 1L : throw context.Fail(DiagnosticCodes.GraphMalformed, "attribute 'axis' is missing", "Check the model with its exporter."));
     }
 
     public override void Infer(InferContext context)

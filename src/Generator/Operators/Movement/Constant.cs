@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
 using AotCompiler.Lowering;
@@ -10,6 +11,8 @@ namespace AotCompiler.Operators.Movement;
 /// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__Constant.html · Opsets: 11 added sparse_value; 12 value_float, value_ints and their kin.</remarks>
 internal sealed class Constant : Operator
 {
+    private static readonly string[] _forms = { "value", "sparse_value", "value_int", "value_ints", "value_float", "value_floats", "value_string", "value_strings" };
+
     public Constant()
         : base("Constant")
     {
@@ -19,9 +22,11 @@ internal sealed class Constant : Operator
 
     public override void Infer(InferContext context)
     {
-        Tensor tensor = ValueOf(context.Attributes) ?? throw context.Fail(
-            DiagnosticCodes.FeatureUnsupported,
-            "it has none of the attributes value, sparse_value, value_int, value_ints, value_float, value_floats, value_string and value_strings",
+        string[] given = _forms.Where(context.Attributes.Has).ToArray();
+        Tensor? value = given.Length == 1 ? ValueOf(context.Attributes) : null;
+        Tensor tensor = value ?? throw context.Fail(
+            DiagnosticCodes.GraphMalformed,
+            $"of {string.Join(", ", _forms)} it needs one and has {(given.Length == 0 ? "none" : string.Join(", ", given))}",
             "Check the model with its exporter.");
         context.SetOutput(0, tensor.Type, tensor.Shape);
     }

@@ -20,6 +20,10 @@ internal abstract class ResizingOperator : Operator
 
     public override (int Min, int Max) InputCount => (1, 4);
 
+    /// <summary>Whole numbers are interpolated as real ones, and truncated.</summary>
+    public override ElementType? ComputesIn(Node node) =>
+        Parameters(node).Mode == "nearest" ? null : node.Required(0).Type == ElementType.Bool ? ElementType.Float32 : TypeSets.RealOf(node.Required(0).Type);
+
     public override void Infer(InferContext context)
     {
         ResizeParameters parameters = Parameters(context.Node);

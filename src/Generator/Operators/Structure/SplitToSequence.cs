@@ -13,7 +13,8 @@ namespace AotCompiler.Operators;
 /// </remarks>
 internal sealed class SplitToSequence : StructuralOperator
 {
-    private const int MaxParts = 65536;
+    /// <summary>Every part is a value of the graph, mostly an output of the model too: this many are compiled within a second.</summary>
+    private const int MaxParts = 2048;
 
     public SplitToSequence()
         : base("SplitToSequence")
@@ -72,19 +73,21 @@ internal sealed class SplitToSequence : StructuralOperator
 
         if (given.Any(l => l < 0 || l > extent) || given.Sum() != extent)
         {
-            throw context.Fail(DiagnosticCodes.ShapeMismatch, $"the lengths [{string.Join(", ", given.Select(static l => $"{l}"))}] do not add up to {extent}");
+            throw context.Fail(DiagnosticCodes.ShapeMismatch, $"the {given.Length} lengths do not add up to {extent}");
         }
 
+        RequireFew(context, given.Length);
         return given;
     }
 
     private static IReadOnlyList<long> Chunks(StructureContext context, int extent, long length)
     {
-        if (length < 1 || extent / length > MaxParts)
+        if (length < 1)
         {
-            throw context.Fail(DiagnosticCodes.ShapeMismatch, $"parts of length {length} of {extent} are none or more than {MaxParts}");
+            throw context.Fail(DiagnosticCodes.ShapeMismatch, $"parts have length {length}");
         }
 
+        RequireFew(context, (extent / length) + (extent % length == 0 ? 0 : 1));
         var result = new List<long>();
         for (long start = 0; start < extent; start += length)
         {
@@ -92,5 +95,13 @@ internal sealed class SplitToSequence : StructuralOperator
         }
 
         return result;
+    }
+
+    private static void RequireFew(StructureContext context, long parts)
+    {
+        if (parts > MaxParts)
+        {
+            throw context.Fail(DiagnosticCodes.TooLarge, $"the sequence has {parts} parts; at most {MaxParts} are supported");
+        }
     }
 }

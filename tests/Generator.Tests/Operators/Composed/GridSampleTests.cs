@@ -25,6 +25,11 @@ public sealed class GridSampleTests
         relative: 1e-3, absolute: 1e-3, low: -1.5f, high: 1.5f);
 
     [Fact]
+    public void Of_whole_numbers() => OperatorCheck.Run(
+        new ModelBuilder(20).Input("x", OnnxDataType.UInt8, 2, 3, 5, 6).Input("g", OnnxDataType.Float, 2, 4, 3, 2)
+            .Node("GridSample", ["x", "g"], ["y"], ("mode", "nearest")).Output("y", OnnxDataType.UInt8, 2, 3, 4, 3));
+
+    [Fact]
     public void Of_volumes() => OperatorCheck.Run(
         new ModelBuilder(20).Input("x", OnnxDataType.Float, 1, 2, 3, 4, 5).Input("g", OnnxDataType.Float, 1, 2, 2, 3, 3).Node("GridSample", ["x", "g"], ["y"]).Output("y"),
         relative: 1e-3, absolute: 1e-3, low: -1.2f, high: 1.2f);

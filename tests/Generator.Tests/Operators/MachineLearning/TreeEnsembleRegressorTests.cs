@@ -30,6 +30,10 @@ public sealed class TreeEnsembleRegressorTests
     }
 
     [Fact]
+    public void RefusesAnEnsembleWithoutTrees() => OperatorCheck.Fails(new ModelBuilder().Import("ai.onnx.ml", 1).Input("x", OnnxDataType.Int64, 1)
+        .Node("ai.onnx.ml", "TreeEnsembleRegressor", ["x"], ["y"]).Output("y")).Message.ShouldContain("has no trees");
+
+    [Fact]
     public void RefusesCyclesAndMissingFeatures()
     {
         OperatorCheck.Fails(Trees.Model("TreeEnsembleRegressor", "target", OnnxDataType.Float, ("n_targets", 2), ("nodes_truenodeids", new long[] { 1, 0, 0, 0, 0, 1, 0, 0 }))).Code.ShouldBe(DiagnosticCodes.GraphMalformed);

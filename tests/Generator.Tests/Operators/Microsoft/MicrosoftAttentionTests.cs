@@ -41,6 +41,10 @@ public sealed class MicrosoftAttentionTests
         .Node("com.microsoft", "Attention", ["x", "w", "b"], ["y"], ("num_heads", 2), ("past_present_share_buffer", 1)).Output("y")).Code.ShouldBe(DiagnosticCodes.FeatureUnsupported);
 
     [Fact]
+    public void Refuses_a_scalar() => OperatorCheck.Fails(new ModelBuilder(24).Import("com.microsoft", 1).Input("x", OnnxDataType.Float).Input("w", OnnxDataType.Float, 6, 24).Input("b", OnnxDataType.Float)
+        .Node("com.microsoft", "Attention", ["x", "w", "b"], ["y"], ("num_heads", 2)).Output("y")).Message.ShouldNotContain("defect");
+
+    [Fact]
     public void Refuses_masks_of_unknown_form() => OperatorCheck.Fails(new ModelBuilder(24).Import("com.microsoft", 1).Input("x", OnnxDataType.Float, 2, 5, 6).Input("w", OnnxDataType.Float, 6, 24).Input("b", OnnxDataType.Float, 24).Input("m", OnnxDataType.Int32, 7)
         .Node("com.microsoft", "Attention", ["x", "w", "b", "m"], ["y"], ("num_heads", 2)).Output("y")).Code.ShouldBe(DiagnosticCodes.FeatureUnsupported);
 }

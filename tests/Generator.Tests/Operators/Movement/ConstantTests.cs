@@ -31,5 +31,5 @@ public sealed class ConstantTests
         .Output("a")).AsSpan<float>().ToArray().ShouldBe([0f, 1f, 0f, 0f, 0f, 2f]);
 
     [Fact]
-    public void NeedsAValue() => OperatorCheck.Fails(new ModelBuilder().Node("Constant", [], ["a"]).Output("a")).Code.ShouldBe(DiagnosticCodes.FeatureUnsupported);
+    public void NeedsAValue() => OperatorCheck.Fails(new ModelBuilder().Node("Constant", [], ["a"]).Output("a")).Code.ShouldBe(DiagnosticCodes.GraphMalformed);
 }

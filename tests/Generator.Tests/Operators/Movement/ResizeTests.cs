@@ -147,6 +147,15 @@ public sealed class ResizeTests
     public void RefusesAbsurdScales(float scale) =>
         OperatorCheck.Fails(Model([scale], [2])).Code.ShouldBeOneOf(DiagnosticCodes.ShapeMismatch, DiagnosticCodes.TooLarge);
 
+    [Theory]
+    [InlineData(OnnxDataType.UInt8, OnnxDataType.Float)]
+    [InlineData(OnnxDataType.Int32, OnnxDataType.Double)]
+    public void InterpolatesWholeNumbers(object type, object real) => EquivalenceCheck.Run(
+        new ModelBuilder().Input("x", (OnnxDataType)type, 1, 2, 3, 5).Initializer("s", [4], 1f, 1f, 2f, 2f).Node("Resize", ["x", "", "s"], ["y"], ("mode", "linear")).Output("y", (OnnxDataType)type, 1, 2, 6, 10),
+        new ModelBuilder().Input("x", (OnnxDataType)type, 1, 2, 3, 5).Initializer("s", [4], 1f, 1f, 2f, 2f).Node("Cast", ["x"], ["f"], ("to", (int)(OnnxDataType)real)).Node("Resize", ["f", "", "s"], ["r"], ("mode", "linear")).Node("Cast", ["r"], ["y"], ("to", (int)(OnnxDataType)type)).Output("y"),
+        low: 0,
+        high: 100);
+
     [Fact]
     public void RefusesOtherModes() => OperatorCheck.Fails(Model([2f], [2], ("mode", "area"))).Code.ShouldBe(DiagnosticCodes.FeatureUnsupported);
 

@@ -39,5 +39,8 @@ public sealed class SplitToSequenceTests
     [Fact]
     public void Lengths_must_be_constant() => OperatorCheck.Fails(Model().Input("l", OnnxDataType.Int64, 2).Node("SplitToSequence", ["x", "l"], ["s"]).Output("s")).Code.ShouldBe(DiagnosticCodes.ShapeNotConstant);
 
+    [Fact]
+    public void The_number_of_parts_is_bounded() => OperatorCheck.Fails(new ModelBuilder().Input("x", OnnxDataType.Float, 10_000).Node("SplitToSequence", ["x"], ["s"]).Output("s")).Code.ShouldBe(DiagnosticCodes.TooLarge);
+
     private static ModelBuilder Model() => new ModelBuilder().Input("x", OnnxDataType.Float, 3, 6);
 }
