@@ -139,6 +139,9 @@ internal sealed record Contraction
     /// <summary>What has to be added to each of the weights of a product of codes, so that they are the numbers they stand for.</summary>
     public int WeightOffset { get; init; }
 
+    /// <summary>How the weights are packed, if they are: a term of the reduction is a word of codes then. Null for weights that are numbers.</summary>
+    public PackedWeights? Packed { get; init; }
+
     /// <summary>Weights of one term and block of outputs: 16, or as many as the only block has outputs.</summary>
     public int PanelWidth { get; init; } = Layout.BlockSize;
 
@@ -146,7 +149,7 @@ internal sealed record Contraction
     public int RowLength => HasQuads ? CodePanels.RowLength : Codes is CodeForm.Pairs ? WinogradCodes.RowLength : PanelWidth;
 
     /// <summary>Products of one output in a term.</summary>
-    public int ProductsPerTerm => HasQuads ? CodePanels.Quad : Codes is CodeForm.Pairs ? 2 : 1;
+    public int ProductsPerTerm => HasQuads ? CodePanels.Quad : Codes is CodeForm.Pairs ? 2 : Packed?.CodesPerWord ?? 1;
 
     /// <summary>True if a term is four products of codes.</summary>
     public bool HasQuads => Codes is CodeForm.Words or CodeForm.Bytes;
@@ -236,8 +239,11 @@ internal sealed record Contraction
     /// <summary>Terms of the sums of one position of a group, one per block of outputs.</summary>
     public long TermsOfBlocks => TermRanges?.Sum(static r => r.Terms) ?? Blocks * ReductionLength;
 
-    /// <summary>Weights of one panel.</summary>
-    public long PanelLength => ReductionLength * RowLength;
+    /// <summary>Elements of one panel.</summary>
+    public long PanelLength => (ReductionLength * RowLength) + PanelHeader;
+
+    /// <summary>Elements of a panel before its weights.</summary>
+    public int PanelHeader => Packed?.HeaderLength ?? 0;
 
     /// <summary>What is computed as a formula, for comments: <c>max(0, W·x + b)</c>.</summary>
     public static string Formula(bool hasBias, ElementProgram? epilogue, IReadOnlyList<EpilogueOperand> operands)
@@ -274,6 +280,7 @@ internal sealed record Contraction
             return new TileWork(Rows, Positions, whole == 0 ? 1 : whole, InputStarts is not null || whole == 0, LaneInput, terms, ReductionLength)
             {
                 Codes = Codes,
+                IsPacked = Packed is not null,
                 Lanes = whole == 0 && ColumnSize is null ? LastLanes : Layout.BlockSize,
                 LastIsHalf = LastIsHalf && (whole == 0 || whole == Blocks),
             };

@@ -67,7 +67,7 @@ internal sealed class ContractionStep : Step, ITunable, IRowStep
                 return $"contraction by input lanes, {_work.ReductionLength} terms, tile {tile.Positions}×{_work.FewOutputs} at 512 bits";
             }
 
-            return $"contraction{(_work.Codes is null ? string.Empty : " of codes")}, {_work.ReductionLength * _work.ProductsPerTerm} terms, tile {tile.Positions}×{tile.Blocks * Layout.BlockSize} at 512 bits";
+            return $"contraction{(_work.Codes is not null ? " of codes" : _work.Packed is { } packed ? $" of packed {packed.Bits}-bit weights" : string.Empty)}, {_work.ReductionLength * _work.ProductsPerTerm} terms, tile {tile.Positions}×{tile.Blocks * Layout.BlockSize} at 512 bits";
         }
     }
 
@@ -92,6 +92,8 @@ internal sealed class ContractionStep : Step, ITunable, IRowStep
         yield return $"A tile of {Count(tile.Positions, "position")} × {tile.Blocks * Layout.BlockSize} outputs stays in registers while its sums grow: cP_R is register R of position P, {simd.Lanes} outputs.";
         yield return _work.LaneInput
             ? $"Each of the {_work.ReductionLength} terms multiplies 16 channels of x by 16 weights, lane by lane."
+            : _work.Packed is { } packed
+            ? $"Each of the {_work.ReductionLength} terms is a word with {packed.CodesPerWord} weights for each of 16 outputs per block, which become numbers in registers: (code - zero point) * scale."
             : _work.Codes is null
             ? $"Each of the {_work.ReductionLength} terms multiplies one element of x per position by a row of 16 weights per block of outputs."
             : $"Each of the {_work.ReductionLength} terms multiplies four bytes of x per position by four weights for each of 16 outputs per block, in 32-bit integers.";

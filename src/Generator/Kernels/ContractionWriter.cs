@@ -268,7 +268,7 @@ internal sealed partial class ContractionWriter
 
         DeclareAccumulators(positions, row);
         _writer.Line($"{PointerType(_work.Input)} xTile = xRow{Offset(("p", TiledPositions, _work.InputStrides.Position))};");
-        _writer.Line($"{PointerType(_work.Weights)} wTile = panel;");
+        _writer.Line($"{PointerType(_work.Weights)} wTile = {Add("panel", _work.PanelHeader)};");
         _terms.Declare();
         foreach (ReductionPart part in _work.Reduction)
         {

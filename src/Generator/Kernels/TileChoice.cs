@@ -19,6 +19,9 @@ internal readonly record struct TileWork(int Rows, int Positions, int Blocks, bo
     /// <summary>How products of codes are summed; null for sums in f32.</summary>
     public CodeForm? Codes { get; init; }
 
+    /// <summary>True if a term is a word of packed weights: its codes keep the units busy.</summary>
+    public bool IsPacked { get; init; }
+
     /// <summary>Outputs of a block.</summary>
     public int Lanes { get; init; } = Layout.BlockSize;
 
@@ -26,7 +29,7 @@ internal readonly record struct TileWork(int Rows, int Positions, int Blocks, bo
     public bool LastIsHalf { get; init; }
 
     /// <summary>Most sums that one output can have. Integer additions take one cycle: nothing waits for them.</summary>
-    public int Splittable => LaneInput || Codes is not null ? 1 : Terms / 2;
+    public int Splittable => LaneInput || Codes is not null || IsPacked ? 1 : Terms / 2;
 }
 
 /// <summary>
@@ -140,7 +143,7 @@ internal readonly record struct TileChoice(int Positions, int Blocks, int Split)
         {
             // A tile of all blocks always ends with the half one.
             int row = new TileRow(simd, q, work.LastIsHalf && q == work.Blocks).Count;
-            for (int p = 1; p <= Math.Min(work.Positions, MaxPositions) && Fits(simd, p, row, work.Codes is null ? 1 : 2); p++)
+            for (int p = 1; p <= Math.Min(work.Positions, MaxPositions) && Fits(simd, p, row, work.Codes is null && !work.IsPacked ? 1 : 2); p++)
             {
                 var tile = new TileChoice(p, q, SplitOf(p * row, work.Splittable));
                 yield return (tile, work.Rows * tile.Cost(simd, work));

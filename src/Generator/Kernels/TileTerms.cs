@@ -30,6 +30,7 @@ internal abstract class TileTerms
     {
         _ when writer.Simd.IsScalar => new ScalarTileTerms(work, writer),
         { Codes: { } form } => new CodeTileTerms(work, writer, form),
+        { Packed: { } packed } => new PackedTileTerms(work, writer, packed),
         { LaneInput: true, Input.Zero: not null } => new WidenedTileTerms(work, writer),
         _ => new RealTileTerms(work, writer),
     };

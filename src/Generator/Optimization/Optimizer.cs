@@ -21,6 +21,7 @@ internal static class Optimizer
     private static readonly IReadOnlyList<GraphPass> _quantizing = new GraphPass[]
     {
         new DeadCode(),
+        new PackedProducts(),
         new QuantizedForm(),
         new BodyOptimization(static (body, cancellation) => RunOnce(body, _quantizing!, cancellation)),
     };

@@ -122,7 +122,9 @@ internal static class MatrixLowering
         int lastLanes = n % Layout.BlockSize == 0 ? Layout.BlockSize : n % Layout.BlockSize;
         Extent terms = left.Shape.Extent(rank - 1);
         bool quads = right.Codes is CodeForm.Words or CodeForm.Bytes;
-        var reduction = !quads
+        var reduction = right.Packed is { } words
+            ? new ReductionLoop(words.Words, words.CodesPerWord)
+            : !quads
             ? new ReductionLoop(terms.Maximum, left.Layout.Strides[rank - 1], terms.Size)
             : new ReductionLoop(CodePanels.TermCount(terms.Maximum), CodePanels.Quad);
         EpilogueOperand[] operands = epilogueValues.Select(v => Operand(v, shape, node.Output.Shape, context)).ToArray();
@@ -138,10 +140,11 @@ internal static class MatrixLowering
             Reduction = new[] { new ReductionPart(0, new[] { reduction }) },
             Codes = right.Codes,
             WeightOffset = right.WeightOffset,
+            Packed = right.Packed,
             Input = left,
             InputStrides = new OutputStrides(left.Layout.Strides.Take(rank - 2).ToArray(), 0, 0, 0, left.Layout.Strides[rank - 2]),
             Weights = right.Panels,
-            PanelWidth = !quads ? right.Panels.Layout.IsBlocked ? Layout.BlockSize : right.Panels.Shape[right.Panels.Shape.Rank - 1] : Layout.BlockSize,
+            PanelWidth = !quads && right.Packed is null ? right.Panels.Layout.IsBlocked ? Layout.BlockSize : right.Panels.Shape[right.Panels.Shape.Rank - 1] : Layout.BlockSize,
             WeightBatchStrides = right.BatchStrides ?? new long[batch.Length],
             Bias = right.Bias ?? bias,
             Output = output,
@@ -241,6 +244,9 @@ internal sealed record RightOperand(TensorView Panels, IReadOnlyList<long>? Batc
 
     /// <summary>See <see cref="Contraction.WeightOffset"/>.</summary>
     public int WeightOffset { get; init; }
+
+    /// <summary>How the weights are packed; null for numbers.</summary>
+    public PackedWeights? Packed { get; init; }
 
     /// <summary>Biases of products with codes.</summary>
     public TensorView? Bias { get; init; }

@@ -3,12 +3,13 @@ using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
+using AotCompiler.Operators.Linear;
 
 namespace AotCompiler.Operators.Quantization;
 
 /// <summary>
 /// MatMulNBits: x · Bᵀ + bias, where B [N, K] is stored in blocks along K of 4 or 8 bits (also 2), each with a scale and an optional zero
-/// point, packed from the low bits up. The weights become real numbers at compile time.
+/// point, packed from the low bits up. The weights stay packed, unless <c>g_idx</c> mixes blocks of different sizes.
 /// </summary>
 /// <remarks>Spec: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.MatMulNBits · Types: f32, f16. With <c>g_idx</c>, which gives each row of Bᵀ its block, only scales and zero points are taken from that block.</remarks>
 internal sealed class MatMulNBits : ComposedOperator
@@ -76,9 +77,10 @@ internal sealed class MatMulNBits : ComposedOperator
         Tensor scales = node.Required(Scales).Constant!;
         Tensor? zeroPoints = node.Input(ZeroPoints)?.Constant;
         long[]? groups = node.Input(GroupIndexes) is { Shape.ElementCount: > 0 } given ? given.Constant!.ToInt64Array() : null;
-        Tensor matrix = Tensor.LazyFloats(new Shape((int)form.K, (int)form.N), $"Unpack{form.Bits}({codes.Recipe})", () => Unpack(form, codes, scales, zeroPoints, groups));
         Value x = compose.Cast(node.Required(0), ElementType.Float32);
-        Value product = compose.Op("MatMul", x, compose.Constant(matrix, "weight"));
+        Value product = PackedMatMul.Covers(form.Bits, form.K, form.BlockSize) && form.OrderOf(groups) is { } order
+            ? Packed(form, x, codes, scales, zeroPoints, order, compose)
+            : compose.Op("MatMul", x, compose.Constant(Unpacked(form, codes, scales, zeroPoints, groups), "weight"));
         Value biased = node.Input(Bias) is { } bias ? compose.Add(product, compose.Reshape(compose.Cast(bias, ElementType.Float32), form.N)) : product;
         compose.Return(compose.Cast(biased, node.Required(0).Type));
     }
@@ -117,22 +119,52 @@ internal sealed class MatMulNBits : ComposedOperator
         }
     }
 
+    /// <summary>The product with weights that stay packed; the elements of x in the order of their blocks.</summary>
+    private static Value Packed(Form form, Value x, Tensor codes, Tensor scales, Tensor? zeroPoints, int[] order, Composer compose)
+    {
+        bool inOrder = order.Select(static (k, i) => k == i).All(static same => same);
+        Value rows = inOrder ? x : compose.Op(
+            "Gather",
+            new[] { x, compose.Constant(Tensor.Create(ElementType.Int64, new Shape(order.Length), Array.ConvertAll(order, static k => (long)k)), "order") },
+            ("axis", -1L));
+        var groups = new Shape((int)form.N, (int)form.Blocks);
+        Tensor bytes = Tensor.Lazy(ElementType.UInt8, new Shape((int)form.N, (int)form.K), $"Codes[{form.Bits} bits{(inOrder ? string.Empty : ", ordered")}]({codes.Recipe})", () =>
+        {
+            var result = new byte[form.N * form.K];
+            for (int i = 0; i < result.Length; i++)
+            {
+                result[i] = (byte)form.Code(codes, i / form.K, order[i % form.K]);
+            }
+
+            return result;
+        });
+        Tensor Parameter(string what, Func<long, long, float> value) => Tensor.LazyFloats(
+            groups, $"{what}[{form.Bits} bits]({scales.Recipe},{zeroPoints?.Recipe})", () => Enumerable.Range(0, (int)groups.ElementCount).Select(i => value(i / form.Blocks, i % form.Blocks)).ToArray());
+        return compose.Op(
+            OperatorRegistry.Get(nameof(PackedMatMul), InternalDomain),
+            new[]
+            {
+                rows,
+                compose.Constant(bytes, "codes"),
+                compose.Constant(Parameter("Scales", (n, block) => form.Scale(scales, n, block)), "scales"),
+                compose.Constant(Parameter("Zeros", (n, block) => form.ZeroPoint(zeroPoints, n, block)), "zeros"),
+            },
+            (PackedMatMul.Bits, form.Bits),
+            (PackedMatMul.GroupSize, form.BlockSize));
+    }
+
+    private static Tensor Unpacked(Form form, Tensor codes, Tensor scales, Tensor? zeroPoints, long[]? groups) => Tensor.LazyFloats(
+        new Shape((int)form.K, (int)form.N), $"Unpack{form.Bits}({codes.Recipe})", () => Unpack(form, codes, scales, zeroPoints, groups));
+
     private static float[] Unpack(Form form, Tensor codes, Tensor scales, Tensor? zeroPoints, long[]? groups)
     {
         var result = new float[form.K * form.N];
-        float half = 1 << ((int)form.Bits - 1);
         for (long n = 0; n < form.N; n++)
         {
             for (long k = 0; k < form.K; k++)
             {
-                long block = k / form.BlockSize;
-                float code = Element(codes.Bytes, (((n * form.Blocks) + block) * form.BlockSize) + (k % form.BlockSize), form.Bits);
-                block = groups?[k] ?? block;
-                long at = (n * form.Blocks) + block;
-                float zero = zeroPoints is null ? half
-                    : zeroPoints.Type == ElementType.UInt8 ? Element(zeroPoints.Bytes, (n * form.ZeroPointBytes * 8 / form.Bits) + block, form.Bits)
-                    : (float)ElementEvaluation.Read(zeroPoints, (int)at);
-                result[(k * form.N) + n] = (code - zero) * (float)ElementEvaluation.Read(scales, (int)at);
+                long block = groups?[k] ?? k / form.BlockSize;
+                result[(k * form.N) + n] = (form.Code(codes, n, k) - form.ZeroPoint(zeroPoints, n, block)) * form.Scale(scales, n, block);
             }
         }
 
@@ -148,6 +180,29 @@ internal sealed class MatMulNBits : ComposedOperator
         public long Blocks => (K + BlockSize - 1) / BlockSize;
 
         public long BlockBytes => BlockSize * Bits / 8;
+
+        /// <summary>The number that a weight is stored as.</summary>
+        public int Code(Tensor codes, long n, long k) => Element(codes.Bytes, (((n * Blocks) + (k / BlockSize)) * BlockSize) + (k % BlockSize), Bits);
+
+        public float Scale(Tensor scales, long n, long block) => (float)ElementEvaluation.Read(scales, (int)((n * Blocks) + block));
+
+        /// <summary>The zero point of a block; the middle of the codes where there are none.</summary>
+        public float ZeroPoint(Tensor? zeroPoints, long n, long block) => zeroPoints is null ? 1 << ((int)Bits - 1)
+            : zeroPoints.Type == ElementType.UInt8 ? Element(zeroPoints.Bytes, (n * ZeroPointBytes * 8 / Bits) + block, Bits)
+            : (float)ElementEvaluation.Read(zeroPoints, (int)((n * Blocks) + block));
+
+        /// <summary>The terms in the order of the blocks that <c>g_idx</c> gives them; null if the blocks would not be full.</summary>
+        public int[]? OrderOf(long[]? groups)
+        {
+            int[] order = Enumerable.Range(0, (int)K).ToArray();
+            if (groups is null)
+            {
+                return order;
+            }
+
+            int[] sorted = order.OrderBy(k => groups[k]).ToArray();
+            return sorted.Select((k, i) => groups[k] == i / BlockSize).All(static fits => fits) ? sorted : null;
+        }
 
         public long ZeroPointBytes => ((Blocks * Bits) + 7) / 8;
 
