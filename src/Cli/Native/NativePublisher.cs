@@ -7,6 +7,7 @@ using System.Linq;
 using System.Threading;
 using AotCompiler.Cli.CommandLine;
 using AotCompiler.Freestanding.Ilc;
+using AotCompiler.Freestanding.Processes;
 
 namespace AotCompiler.Cli.Native;
 
@@ -14,6 +15,9 @@ namespace AotCompiler.Cli.Native;
 internal static class NativePublisher
 {
     private const int MaxErrors = 10;
+
+    /// <summary>One process that ends with the build: no server stays behind.</summary>
+    private static readonly string[] _arguments = ["publish", "-c", "Release", "-nologo", "-tl:off", "-nodeReuse:false", "-p:UseSharedCompilation=false", "-o"];
 
     /// <summary>Publishes.</summary>
     /// <param name="projectFolder">Folder with one project.</param>
@@ -24,63 +28,19 @@ internal static class NativePublisher
     /// <exception cref="CommandException">There is no SDK, or the build failed; the message has its errors.</exception>
     public static void Publish(string projectFolder, string outputFolder, PackageSources packages, Action<string> say, CancellationToken cancellation)
     {
-        var lines = new List<string>();
-        using Process process = Start(projectFolder, outputFolder, packages, lines, say);
-        using (cancellation.Register(() => Kill(process)))
-        {
-            process.WaitForExit();
-        }
-
-        cancellation.ThrowIfCancellationRequested();
-        if (process.ExitCode != 0)
-        {
-            throw new CommandException($"dotnet publish failed:\n{Errors(lines)}");
-        }
-    }
-
-    private static Process Start(string projectFolder, string outputFolder, PackageSources packages, List<string> lines, Action<string> say)
-    {
-        var start = new ProcessStartInfo(DotnetPath())
-        {
-            WorkingDirectory = projectFolder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-
-        // One process that ends with the build: no server stays behind.
-        foreach (string argument in new[] { "publish", "-c", "Release", "-o", outputFolder, "-nologo", "-tl:off", "-nodeReuse:false", "-p:UseSharedCompilation=false" })
-        {
-            start.ArgumentList.Add(argument);
-        }
-
+        var start = new ProcessStartInfo(DotnetPath(), _arguments.Append(outputFolder)) { WorkingDirectory = projectFolder };
         packages.Apply(start);
-        var process = new Process { StartInfo = start };
-        process.OutputDataReceived += OnLine;
-        process.ErrorDataReceived += OnLine;
         try
         {
-            process.Start();
+            (int exitCode, IReadOnlyList<string> lines) = ToolProcess.Run(start, cancellation, line => Say(line, say));
+            if (exitCode != 0)
+            {
+                throw new CommandException($"dotnet publish failed:\n{Errors(lines)}");
+            }
         }
         catch (Win32Exception e)
         {
             throw new CommandException($"The .NET SDK is needed to build a native program, and 'dotnet' cannot be started ({e.Message}). Install the SDK from https://dot.net.");
-        }
-
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return process;
-
-        void OnLine(object sender, DataReceivedEventArgs e)
-        {
-            if (!string.IsNullOrWhiteSpace(e.Data))
-            {
-                lock (lines)
-                {
-                    lines.Add(e.Data.Trim());
-                }
-
-                say(e.Data.Trim());
-            }
         }
     }
 
@@ -96,21 +56,18 @@ internal static class NativePublisher
         return self is not null && Path.GetFileNameWithoutExtension(self) == "dotnet" ? self : "dotnet";
     }
 
-    private static string Errors(List<string> lines)
+    private static void Say(string line, Action<string> say)
     {
-        string[] errors = lines.Where(static l => l.Contains("error", StringComparison.OrdinalIgnoreCase)).Distinct().Take(MaxErrors).ToArray();
-        return string.Join('\n', errors.Length > 0 ? errors : lines.TakeLast(MaxErrors));
+        if (!string.IsNullOrWhiteSpace(line))
+        {
+            say(line.Trim());
+        }
     }
 
-    private static void Kill(Process process)
+    private static string Errors(IEnumerable<string> lines)
     {
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (InvalidOperationException)
-        {
-            // It has just ended by itself.
-        }
+        string[] all = lines.Select(static l => l.Trim()).Where(static l => l.Length > 0).ToArray();
+        string[] errors = all.Where(static l => l.Contains("error", StringComparison.OrdinalIgnoreCase)).Distinct().Take(MaxErrors).ToArray();
+        return string.Join('\n', errors.Length > 0 ? errors : all.TakeLast(MaxErrors));
     }
 }

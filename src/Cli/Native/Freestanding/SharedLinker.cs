@@ -6,8 +6,8 @@ using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
 using System.Threading;
-using System.Threading.Tasks;
 using AotCompiler.Cli.CommandLine;
+using AotCompiler.Freestanding.Processes;
 
 namespace AotCompiler.Cli.Native.Freestanding;
 
@@ -38,18 +38,13 @@ internal sealed class SharedLinker
     /// <exception cref="CommandException">The linker failed.</exception>
     public void Link(string input, string output, string name, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo(_compiler, Arguments(input, output, name)) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(_compiler, Arguments(input, output, name));
         try
         {
-            using Process process = Process.Start(start)!;
-            using CancellationTokenRegistration end = cancellation.Register(() => Kill(process));
-            Task<string> messages = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-            string errors = process.StandardError.ReadToEnd();
-            process.WaitForExit();
-            cancellation.ThrowIfCancellationRequested();
-            if (process.ExitCode != 0)
+            (int exitCode, IReadOnlyList<string> lines) = ToolProcess.Run(start, cancellation);
+            if (exitCode != 0)
             {
-                string text = (errors + messages.Result).Trim();
+                string text = string.Join('\n', lines).Trim();
                 throw new CommandException($"{_compiler} cannot link {name}: {(text.Length > MaxMessage ? text[..MaxMessage] : text)}");
             }
         }
@@ -79,16 +74,4 @@ internal sealed class SharedLinker
     private static bool IsOnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .Any(folder => File.Exists(Path.Combine(folder, program)));
-
-    private static void Kill(Process process)
-    {
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (InvalidOperationException)
-        {
-            // It has just ended by itself.
-        }
-    }
 }

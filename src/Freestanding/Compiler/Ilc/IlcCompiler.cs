@@ -6,6 +6,7 @@ using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
 using System.Threading;
+using AotCompiler.Freestanding.Processes;
 using AotCompiler.Freestanding.Targets;
 
 namespace AotCompiler.Freestanding.Ilc;
@@ -56,53 +57,15 @@ public sealed partial class IlcCompiler(string folder)
 
     private (int ExitCode, string Text) Run(string responses, CancellationToken cancellation)
     {
-        string executable = Path.Combine(folder, OperatingSystem.IsWindows() ? "ilc.exe" : "ilc");
-        var start = new ProcessStartInfo(executable) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add("@" + responses);
-        using var process = new Process { StartInfo = start };
-        var lines = new List<string>();
-        process.OutputDataReceived += Receive;
-        process.ErrorDataReceived += Receive;
+        var start = new ProcessStartInfo(Path.Combine(folder, OperatingSystem.IsWindows() ? "ilc.exe" : "ilc"), ["@" + responses]);
         try
         {
-            process.Start();
+            (int exitCode, IReadOnlyList<string> lines) = ToolProcess.Run(start, cancellation);
+            return (exitCode, string.Join('\n', lines));
         }
         catch (Win32Exception e)
         {
             throw new IlcException($"NativeAOT's compiler cannot be started: {e.Message}");
-        }
-
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        using (cancellation.Register(() => Kill(process)))
-        {
-            process.WaitForExit();
-        }
-
-        cancellation.ThrowIfCancellationRequested();
-        return (process.ExitCode, string.Join('\n', lines));
-
-        void Receive(object sender, DataReceivedEventArgs e)
-        {
-            if (e.Data is not null)
-            {
-                lock (lines)
-                {
-                    lines.Add(e.Data);
-                }
-            }
-        }
-    }
-
-    private static void Kill(Process process)
-    {
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (InvalidOperationException)
-        {
-            // It has just ended by itself.
         }
     }
 

@@ -6,6 +6,7 @@ using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
 using System.Threading;
+using AotCompiler.Freestanding.Processes;
 
 namespace AotCompiler.Freestanding.Ilc;
 
@@ -74,8 +75,8 @@ public static class IlcPackage
 
             Run(dotnet, ["build", project, "-t:Restore", "-nologo", "-nodeReuse:false"], packages, cancellation);
 
-            // Known only after the restore, from a file that it writes.
-            return Run(dotnet, ["msbuild", project, "-getProperty:NuGetPackageRoot", "-nologo", "-nodeReuse:false"], packages, cancellation).Trim();
+            // Known only after the restore, from a file that it writes; whatever else is said comes before it.
+            return Run(dotnet, ["msbuild", project, "-getProperty:NuGetPackageRoot", "-nologo", "-nodeReuse:false"], packages, cancellation).Trim().Split('\n')[^1];
         }
         finally
         {
@@ -85,17 +86,14 @@ public static class IlcPackage
 
     private static string Run(string dotnet, IEnumerable<string> arguments, PackageSources packages, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo(dotnet, arguments) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(dotnet, arguments);
         packages.Apply(start);
         start.Environment["DOTNET_NOLOGO"] = "1";
         try
         {
-            using Process process = Process.Start(start)!;
-            using CancellationTokenRegistration registration = cancellation.Register(() => process.Kill(entireProcessTree: true));
-            string text = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            cancellation.ThrowIfCancellationRequested();
-            return process.ExitCode == 0
+            (int exitCode, IReadOnlyList<string> lines) = ToolProcess.Run(start, cancellation);
+            string text = string.Join('\n', lines);
+            return exitCode == 0
                 ? text
                 : throw new IlcException($"The package {PackageName} {Version}, NativeAOT's compiler, cannot be restored:\n{(text.Length > MaxMessage ? text[..MaxMessage] : text)}");
         }
