@@ -95,15 +95,15 @@ internal sealed class LineWinogradWriter
             WriteTiles(present =>
             {
                 long tap = TapStride(strides);
-                WriteLanes(lane =>
+                _writer.ForBlockLanes(VectorType.Real(_simd), lane =>
                 {
                     string[] cells = Enumerable.Range(0, _transform.Points)
-                        .Select(k => k < present ? Load($"d{k}", $"x + (tile * {ColumnStep(strides)}){Plus(k * tap)}{lane}") : _simd.Zero)
+                        .Select(k => k < present ? _writer.Load(VectorType.Real(_simd), $"d{k}", $"x + (tile * {ColumnStep(strides)}){Plus(k * tap)}{Plus(lane)}") : _simd.Zero)
                         .ToArray();
                     IReadOnlyList<string> points = _transform.Input(_writer, _simd, cells);
                     for (int k = 0; k < points.Count; k++)
                     {
-                        _writer.Line(_simd.Store($"to + (tile * {Block}){Plus(k * _work.InputPlane)}{lane}", points[k]));
+                        _writer.Line(_simd.Store($"to + (tile * {Block}){Plus(k * _work.InputPlane)}{Plus(lane)}", points[k]));
                     }
                 });
             });
@@ -163,12 +163,12 @@ internal sealed class LineWinogradWriter
                 _writer.Line($"float* r{i + 1}Tile = r{i + 1}{Offset(_work.EpilogueOperands[i].Strides)};");
             }
 
-            WriteLanes(lane =>
+            _writer.ForBlockLanes(VectorType.Real(_simd), lane =>
             {
-                string[] values = Enumerable.Range(0, _transform.Points).Select(k => Load($"f{k}", $"from{Plus(k * _work.ProductPlane)}{lane}")).ToArray();
+                string[] values = Enumerable.Range(0, _transform.Points).Select(k => _writer.Load(VectorType.Real(_simd), $"f{k}", $"from{Plus(k * _work.ProductPlane)}{Plus(lane)}")).ToArray();
                 if (_work.Bias is not null)
                 {
-                    _writer.Line($"{_simd.Type} shift = {_simd.Load($"bias + (block * {Block}){lane}")};");
+                    _writer.Line($"{_simd.Type} shift = {_simd.Load($"bias + (block * {Block}){Plus(lane)}")};");
                 }
 
                 IReadOnlyList<string> sums = _transform.Output(_writer, _simd, values);
@@ -193,11 +193,11 @@ internal sealed class LineWinogradWriter
                 _writer.Line($"{_simd.Type} sum{output} = {sum};");
                 string[] operands = new[] { $"sum{output}" }.Concat(_work.EpilogueOperands.Select((o, i) => o.LaneStride == 0
                     ? _simd.Broadcast($"*(r{i + 1}Tile{Plus(output * TapStride(o.Strides))})")
-                    : _simd.Load($"r{i + 1}Tile{Plus(output * TapStride(o.Strides))}{lane}"))).ToArray();
+                    : _simd.Load($"r{i + 1}Tile{Plus(output * TapStride(o.Strides))}{Plus(lane)}"))).ToArray();
                 value = epilogue.Emit(_writer.Code, _simd, operands, $"t{output}_");
             }
 
-            _writer.Line(_simd.Store($"y{Plus(output * TapStride(_work.OutputStrides))}{lane}", value));
+            _writer.Line(_simd.Store($"y{Plus(output * TapStride(_work.OutputStrides))}{Plus(lane)}", value));
         }
     }
 
@@ -217,26 +217,7 @@ internal sealed class LineWinogradWriter
 
     private long TapStride(OutputStrides strides) => _work.Vertical ? strides.Row : strides.Position;
 
-    /// <summary>The body for all 16 lanes of a block: once, or in a loop for narrower vectors; gets what is added to an address.</summary>
-    private void WriteLanes(Action<string> body)
-    {
-        if (_simd.Lanes == Block)
-        {
-            body(string.Empty);
-            return;
-        }
-
-        using (_writer.For("lane", Block, _simd.Lanes))
-        {
-            body(" + lane");
-        }
-    }
-
-    private string Load(string name, string address)
-    {
-        _writer.Line($"{_simd.Type} {name} = {_simd.Load(address)};");
-        return name;
-    }
+    private static string Plus(string index) => index.Length == 0 ? string.Empty : $" + {index}";
 
     private static string Plus(long offset) => offset == 0 ? string.Empty : $" + {offset}";
 }

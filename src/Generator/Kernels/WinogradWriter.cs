@@ -233,7 +233,7 @@ internal class WinogradWriter
         using (_writer.Block($"for (int i = 0; i < present; i += {_points.Lanes})"))
         {
             string[] cells = Enumerable.Range(0, _transform.Points)
-                .Select(k => k < rows ? Local(_points, $"d{k}", Cells($"x + {(k == 0 ? string.Empty : $"{Number(k * _work.InputStrides.Row)} + ")}i")) : _points.Zero)
+                .Select(k => k < rows ? _writer.Declare(_points, $"d{k}", Cells($"x + {(k == 0 ? string.Empty : $"{Number(k * _work.InputStrides.Row)} + ")}i")) : _points.Zero)
                 .ToArray();
             IReadOnlyList<string> points = _transform.Input(_writer, _simd, cells);
             for (int k = 0; k < points.Count; k++)
@@ -252,9 +252,9 @@ internal class WinogradWriter
         {
             _writer.Line($"{_points.Pointer} from = lines + (line * {Number(_work.LineLength)}) + (tile * {_transform.Outputs * Block});");
             _writer.Line($"{_points.Pointer} to = points + (line * {Number(n * _work.InputPlane)}) + (channelBlock * {Number(_work.InputBlock)}) + (((r * {_tiling.Columns}) + tile) * {Number(_work.InputTile)});");
-            WriteLanes(_points, lane =>
+            _writer.ForBlockLanes(_points, lane =>
             {
-                string[] cells = Enumerable.Range(0, n).Select(k => Load(_points, $"d{k}", At("from", k * Block, lane))).ToArray();
+                string[] cells = Enumerable.Range(0, n).Select(k => _writer.Load(_points, $"d{k}", At("from", k * Block, lane))).ToArray();
                 IReadOnlyList<string> values = _transform.Input(_writer, _simd, cells);
                 for (int k = 0; k < n; k++)
                 {
@@ -314,9 +314,9 @@ internal class WinogradWriter
         {
             _writer.Line($"{_sums.Pointer} from = products + (column * {Number(_work.ProductPlane)}) + (((((member * {_tiling.Rows}) + r) * {_tiling.Columns}) + tile) * 16);");
             _writer.Line($"{_sums.Pointer} to = {SumLines} + (column * 16);");
-            WriteLanes(_sums, lane =>
+            _writer.ForBlockLanes(_sums, lane =>
             {
-                string[] values = Enumerable.Range(0, n).Select(k => Load(_sums, $"f{k}", At("from", k * n * _work.ProductPlane, lane))).ToArray();
+                string[] values = Enumerable.Range(0, n).Select(k => _writer.Load(_sums, $"f{k}", At("from", k * n * _work.ProductPlane, lane))).ToArray();
                 IReadOnlyList<string> sums = _transform.Output(_writer, _simd, values);
                 for (int k = 0; k < sums.Count; k++)
                 {
@@ -339,10 +339,10 @@ internal class WinogradWriter
                 _writer.Line($"{StepWriter.PointerType(_work.EpilogueOperands[i].View.Type)} r{i + 1}Tile = r{i + 1}{OutputOffset(_work.EpilogueOperands[i].Strides)};");
             }
 
-            WriteLanes(_sums, lane =>
+            _writer.ForBlockLanes(_sums, lane =>
             {
-                string[] values = Enumerable.Range(0, _transform.Points).Select(k => Load(_sums, $"f{k}", At("from", k * Block, lane))).ToArray();
-                string? bias = _work.Bias is null ? null : Load(_sums, "bias", $"b + ((group + member) * 16){(lane.Length > 0 ? $" + {lane}" : string.Empty)}");
+                string[] values = Enumerable.Range(0, _transform.Points).Select(k => _writer.Load(_sums, $"f{k}", At("from", k * Block, lane))).ToArray();
+                string? bias = _work.Bias is null ? null : _writer.Load(_sums, "bias", $"b + ((group + member) * 16){(lane.Length > 0 ? $" + {lane}" : string.Empty)}");
                 string[] sums = _transform.Output(_writer, _simd, values).Select(s => Real(s, bias)).ToArray();
                 if (_work.Epilogue is { } epilogue && Contraction.IsCostly(epilogue, _work.Output.Zero is not null))
                 {
@@ -429,29 +429,6 @@ internal class WinogradWriter
         Add($"(((tileRow + r) * {m}) + line)", strides.Row);
         Add("(tileColumn + tile)", m * strides.Position);
         return string.Concat(terms);
-    }
-
-    /// <summary>The body for all 16 lanes of a block: once, or in a loop for narrower vectors.</summary>
-    private void WriteLanes(VectorType type, Action<string> body)
-    {
-        if (type.Lanes == Block)
-        {
-            body(string.Empty);
-            return;
-        }
-
-        using (_writer.For("lane", Block, type.Lanes))
-        {
-            body("lane");
-        }
-    }
-
-    private string Load(VectorType type, string name, string address) => Local(type, name, type.Load(address));
-
-    private string Local(VectorType type, string name, string value)
-    {
-        _writer.Line($"{type.Type} {name} = {value};");
-        return name;
     }
 
     private string Line(string pointer, int line, string index) => At(pointer, line * _work.LineLength, index);
