@@ -7,11 +7,17 @@ using AotCompiler.Operators.MachineLearning;
 
 namespace AotCompiler.Kernels;
 
-/// <summary>Walks every tree of a forest for every row of samples and joins what the leaves hold. One load decides both sides of a branch: no jump to mispredict.</summary>
+/// <summary>
+/// Walks every tree of a forest for every row of samples and joins what the leaves hold. One load decides both sides of a branch: no jump
+/// to mispredict. Each branch waits for the one before it, so that several trees are walked at a time.
+/// </summary>
 internal sealed class ForestStep : Step
 {
     /// <summary>Added to a mode where NaN takes the true side.</summary>
     public const int MissingBit = 128;
+
+    /// <summary>Trees that are walked at a time: their loads hide each other's latency, and what they keep fits the registers.</summary>
+    private const int TreesAtATime = 4;
 
     private static readonly string[] _tableNames =
     {
@@ -62,7 +68,7 @@ internal sealed class ForestStep : Step
         string y = writer.Pointer(_output, "y", _output.Describe());
         foreach ((TensorView table, string name) in _tables.Select(static (t, i) => (t, _tableNames[i])))
         {
-            if (table.Shape.ElementCount > 0 && (name is not ("modes" or "setStarts" or "sets") || NeedsTable(name)))
+            if (table.Shape.ElementCount > 0 && NeedsTable(name))
             {
                 writer.Pointer(table, name);
             }
@@ -77,11 +83,23 @@ internal sealed class ForestStep : Step
                 writer.Line($"scores[t] = {Start};");
             }
 
-            using (writer.For("tree", Trees))
+            int together = CanInterleave ? Trees / TreesAtATime * TreesAtATime : 0;
+            if (together > 0)
             {
-                writer.Line("int at = roots[tree];");
-                EmitWalk(writer);
-                EmitLeaf(writer);
+                using (writer.For("tree", together, TreesAtATime))
+                {
+                    EmitWalks(writer);
+                }
+            }
+
+            if (together < Trees)
+            {
+                using (writer.For("tree", Trees, 1, together))
+                {
+                    writer.Line("int at = roots[tree];");
+                    EmitWalk(writer);
+                    EmitLeaf(writer, "at");
+                }
             }
 
             EmitFinish(writer);
@@ -96,7 +114,51 @@ internal sealed class ForestStep : Step
         _ => "0",
     };
 
-    private bool NeedsTable(string name) => name == "modes" ? _modes.Count > 1 : _modes.Any(static m => (m & ~MissingBit) == (int)BranchMode.Member);
+    /// <summary>True if a branch is one comparison, so that trees which have reached their leaves can go on comparing in vain.</summary>
+    private bool CanInterleave => _modes.Count == 1 && (_modes[0] & ~MissingBit) != (int)BranchMode.Member;
+
+    /// <summary>True if every leaf holds one weight.</summary>
+    private bool HasSingleWeights => _tables[5].Storage.Data is { } starts
+        && Enumerable.Range(0, _tables[5].Shape[0]).All(i => ElementEvaluation.ReadInteger(starts, i) == i);
+
+    private bool NeedsTable(string name) => name switch
+    {
+        "modes" => _modes.Count > 1,
+        "setStarts" or "sets" => _modes.Any(static m => (m & ~MissingBit) == (int)BranchMode.Member),
+        "leafStarts" => !HasSingleWeights,
+        "leafTargets" => Targets > 1,
+        _ => true,
+    };
+
+    /// <summary>Several trees side by side until the last of them has reached its leaf; the leaves are added in the order of the trees.</summary>
+    private void EmitWalks(StepWriter writer)
+    {
+        for (int k = 0; k < TreesAtATime; k++)
+        {
+            writer.Line($"int at{k} = roots[tree + {k}];");
+        }
+
+        using (writer.Block($"while (({string.Join(" & ", Enumerable.Range(0, TreesAtATime).Select(static k => $"at{k}"))}) >= 0)"))
+        {
+            writer.Line("int at;");
+            writer.Line($"{Element} value;");
+            writer.Line("bool holds;");
+            for (int k = 0; k < TreesAtATime; k++)
+            {
+                // A leaf is negative: it compares at branch 0 and keeps its number.
+                writer.Line($"int leaf{k} = at{k} >> 31;");
+                writer.Line($"at = at{k} & ~leaf{k};");
+                writer.Line("value = sample[features[at]];");
+                EmitTest(writer, _modes[0], declared: true);
+                writer.Line($"at{k} = (at{k} & leaf{k}) | (children[(2 * at) + (holds ? 1 : 0)] & ~leaf{k});");
+            }
+        }
+
+        for (int k = 0; k < TreesAtATime; k++)
+        {
+            EmitLeaf(writer, $"at{k}");
+        }
+    }
 
     private void EmitWalk(StepWriter writer)
     {
@@ -156,18 +218,30 @@ internal sealed class ForestStep : Step
         _ => "!=",
     };
 
-    private void EmitLeaf(StepWriter writer)
+    private void EmitLeaf(StepWriter writer, string at)
     {
-        using (writer.Block("for (int i = leafStarts[~at]; i < leafStarts[~at + 1]; i++)"))
+        if (HasSingleWeights)
         {
-            string score = "scores[leafTargets[i]]";
-            writer.Line(_aggregate switch
-            {
-                ForestAggregate.Min => $"{score} = leafWeights[i] < {score} ? leafWeights[i] : {score};",
-                ForestAggregate.Max => $"{score} = leafWeights[i] > {score} ? leafWeights[i] : {score};",
-                _ => $"{score} += leafWeights[i];",
-            });
+            EmitWeight(writer, $"~{at}");
+            return;
         }
+
+        using (writer.Block($"for (int i = leafStarts[~{at}]; i < leafStarts[~{at} + 1]; i++)"))
+        {
+            EmitWeight(writer, "i");
+        }
+    }
+
+    private void EmitWeight(StepWriter writer, string i)
+    {
+        string score = Targets == 1 ? "scores[0]" : $"scores[leafTargets[{i}]]";
+        string weight = $"leafWeights[{i}]";
+        writer.Line(_aggregate switch
+        {
+            ForestAggregate.Min => $"{score} = {weight} < {score} ? {weight} : {score};",
+            ForestAggregate.Max => $"{score} = {weight} > {score} ? {weight} : {score};",
+            _ => $"{score} += {weight};",
+        });
     }
 
     private void EmitFinish(StepWriter writer)

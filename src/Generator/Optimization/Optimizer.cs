@@ -47,9 +47,10 @@ internal static class Optimizer
     /// <summary>Operators in the form that has fast kernels, once what stands around them is folded into them.</summary>
     private static readonly IReadOnlyList<GraphPass> _reforming = new GraphPass[]
     {
+        new TransposedConvolutionForms(),
+        new PhasesAsChannels(),
         new VolumeConvolution(),
         new RunTimeWeights(),
-        new TransposedConvolutionForms(),
         new BodyOptimization(static (body, cancellation) => RunOnce(body, _reforming!, cancellation)),
     };
 

@@ -3,12 +3,13 @@ using System.Linq;
 using AotCompiler.Ir;
 using AotCompiler.Operators;
 using AotCompiler.Operators.Movement;
+using AotCompiler.Operators.Normalization;
 using AotCompiler.Operators.Reduction;
 
 namespace AotCompiler.Optimization;
 
 /// <summary>
-/// Moves Transpose nodes behind element-wise nodes, reductions and Concat, towards the outputs. On the way two of them meet
+/// Moves Transpose nodes behind element-wise nodes, reductions, Softmax and Concat, towards the outputs. On the way two of them meet
 /// and cancel or join (<see cref="Operator.Simplify"/> of Transpose): graphs converted from channels-last frameworks run
 /// channels-first inside. A Transpose moves only where the number of transposed values does not grow.
 /// </summary>
@@ -26,6 +27,7 @@ internal sealed class TransposeSinking : NodePass
             ElementwiseOperator elementwise => BehindElementwise(node, elementwise, rewriter),
             Concat => BehindConcat(node, rewriter),
             ReduceOperator => BehindReduction(node, rewriter),
+            SoftmaxOperator => BehindSoftmax(node, rewriter),
             _ => false,
         };
     }
@@ -99,6 +101,33 @@ internal sealed class TransposeSinking : NodePass
         return true;
     }
 
+    /// <summary>Only where all readers undo the Transpose: exporters put one around operators that had to work on the last axis.</summary>
+    private static bool BehindSoftmax(Node node, GraphRewriter rewriter)
+    {
+        if (node.Input(0).MakerOf("Transpose") is not { } transpose || SoftmaxOperator.Axes(node) is not { Length: 1 } axes)
+        {
+            return false;
+        }
+
+        int[] perm = Transpose.Permutation(transpose);
+        if (!IsUndone(node.Output, perm, rewriter))
+        {
+            return false;
+        }
+
+        Sink(node, rewriter.Insert(node.Operator.Name, node.Name, new[] { transpose.Input(0) }, ("axis", (long)perm[axes[0]])), perm, transpose, rewriter);
+        return true;
+    }
+
+    /// <summary>True if all that happens to a value is the inverse transposition.</summary>
+    private static bool IsUndone(Value value, int[] perm, GraphRewriter rewriter)
+    {
+        int[] inverse = Inverse(perm);
+        return value.Uses.Count > 0
+            && !rewriter.Graph.IsOutput(value)
+            && value.Uses.All(u => u.Node.Is("Transpose") && Transpose.Permutation(u.Node).SequenceEqual(inverse));
+    }
+
     private static bool IsTransposed(Value? value, int[] perm) => value.MakerOf("Transpose") is { } t && Transpose.Permutation(t).SequenceEqual(perm);
 
     /// <summary>
@@ -106,12 +135,9 @@ internal sealed class TransposeSinking : NodePass
     /// </summary>
     private static bool Gains(Node node, Value[] transposed, int[] perm, GraphRewriter rewriter)
     {
-        int[] inverse = Inverse(perm);
         bool freed = transposed.Any(v => !rewriter.Graph.IsOutput(v) && v.Uses.All(u => ReferenceEquals(u.Node, node)))
             && !LeadsOnlyToOutputs(node.Output, rewriter.Graph);
-        return freed || (node.Output.Uses.Count > 0
-            && !rewriter.Graph.IsOutput(node.Output)
-            && node.Output.Uses.All(u => u.Node.Is("Transpose") && Transpose.Permutation(u.Node).SequenceEqual(inverse)));
+        return freed || IsUndone(node.Output, perm, rewriter);
     }
 
     /// <summary>

@@ -74,4 +74,29 @@ public sealed class TransposeSinkingTests
             .Node("Add", ["a", "z"], ["y"])
             .Output("y"),
         new TransposeSinking())).ShouldBe("Transpose, Add");
+
+    /// <summary>A converter's Softmax over channels, which works on the last axis only.</summary>
+    [Theory]
+    [InlineData("Softmax", 13)]
+    [InlineData("LogSoftmax", 11)]
+    public void SoftmaxRunsAlongTheAxisThatWasMoved(string softmax, int opset)
+    {
+        ModelBuilder model = new ModelBuilder(opset)
+            .Input("x", OnnxDataType.Float, 2, 3, 4, 5)
+            .Node("Transpose", ["x"], ["a"], ("perm", new long[] { 0, 3, 2, 1 }))
+            .Node(softmax, ["a"], ["b"], ("axis", 3))
+            .Node("Transpose", ["b"], ["y"], ("perm", new long[] { 0, 3, 2, 1 }))
+            .Output("y");
+        PassCheck.Operators(PassCheck.Run(model, new TransposeSinking(), new OperatorSimplification(), new DeadCode())).ShouldBe(softmax);
+        OperatorCheck.Run(model);
+    }
+
+    [Fact]
+    public void KeepsATransposeBeforeASoftmaxThatOthersRead() => PassCheck.Operators(PassCheck.Run(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, 2, 3)
+            .Node("Transpose", ["x"], ["a"])
+            .Node("Softmax", ["a"], ["y"])
+            .Output("y"),
+        new TransposeSinking())).ShouldBe("Transpose, Softmax");
 }

@@ -36,7 +36,10 @@ public sealed class TransposedConvolutionFormsTests
     [Theory]
     [InlineData(new long[] { 2, 2, 2 }, new long[] { 2, 2, 2 }, new long[] { 0, 0, 0, 0, 0, 0 }, new long[] { 0, 0, 0 })]
     [InlineData(new long[] { 3, 3, 4 }, new long[] { 3, 2, 2 }, new long[] { 0, 1, 2, 0, 0, 1 }, new long[] { 0, 1, 0 })]
-    public void VolumesOfSlicesApartRunAsPictures(long[] kernel, long[] strides, long[] pads, long[] extra)
+    [InlineData(new long[] { 3, 2, 2 }, new long[] { 2, 2, 2 }, new long[] { 1, 0, 0, 1, 0, 0 }, new long[] { 1, 0, 0 })]
+    [InlineData(new long[] { 5, 3, 3 }, new long[] { 2, 2, 1 }, new long[] { 2, 1, 1, 1, 1, 1 }, new long[] { 0, 1, 0 })]
+    [InlineData(new long[] { 3, 3, 3 }, new long[] { 1, 1, 1 }, new long[] { 1, 1, 1, 1, 1, 1 }, new long[] { 0, 0, 0 })]
+    public void VolumesRunAsPictures(long[] kernel, long[] strides, long[] pads, long[] extra)
     {
         ModelBuilder model = Model(6, 1, 5, kernel, strides, pads, extra);
         PassCheck.Run(model, new TransposedConvolutionForms()).Nodes.Single(static n => n.Is("ConvTranspose")).Output.Shape.Rank.ShouldBe(4);
@@ -44,14 +47,14 @@ public sealed class TransposedConvolutionFormsTests
     }
 
     [Fact]
-    public void SlicesThatOverlapStay()
+    public void SlicesThatAreSpreadOutStay()
     {
-        ModelBuilder model = Model(4, 1, 3, [3, 2, 2], [2, 2, 2], [1, 0, 0, 1, 0, 0], [1, 0, 0]);
+        ModelBuilder model = Model(4, 1, 3, [3, 2, 2], [2, 2, 2], dilations: [2, 1, 1]);
         PassCheck.Run(model, new TransposedConvolutionForms()).Nodes.Count.ShouldBe(1);
         OperatorCheck.Run(model, absolute: 1e-4);
     }
 
-    private static ModelBuilder Model(int channels, int groups, int outputs, long[] kernel, long[] strides, long[]? pads = null, long[]? extra = null)
+    private static ModelBuilder Model(int channels, int groups, int outputs, long[] kernel, long[] strides, long[]? pads = null, long[]? extra = null, long[]? dilations = null)
     {
         int[] cells = [.. new[] { 4, 5, 3 }.Take(kernel.Length)];
         int count = (int)(channels * outputs * kernel.Aggregate(static (a, b) => a * b));
@@ -65,6 +68,7 @@ public sealed class TransposedConvolutionFormsTests
                 ["y"],
                 ("group", (long)groups),
                 ("strides", strides),
+                ("dilations", dilations ?? [.. kernel.Select(static _ => 1L)]),
                 ("pads", pads ?? new long[2 * kernel.Length]),
                 ("output_padding", extra ?? new long[kernel.Length]))
             .Output("y");

@@ -48,7 +48,7 @@ internal sealed class DeformConv : ComposedOperator
 
         Value rows = compose.Transpose(compose.Reshape(x, batch, parts, channels / parts, (long)x.Shape[2] * x.Shape[3]), 0, 1, 3, 2);
         var sampler = new PixelSampler(compose, rows, new[] { x.Shape[2], x.Shape[3] });
-        Value sampled = sampler.Interpolate(new[] { PixelSampler.Linear(compose, At(0)), PixelSampler.Linear(compose, At(1)) }, zeros: true);
+        Value sampled = sampler.Between(new[] { At(0), At(1) }, zeros: true);
         if (node.Input(4) is { } mask)
         {
             sampled = compose.Mul(sampled, compose.Reshape(mask, batch, parts, taps * positions, 1));

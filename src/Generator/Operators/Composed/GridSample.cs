@@ -53,7 +53,7 @@ internal sealed class GridSample : ComposedOperator
                 return zeros ? compose.Mul(pixels, compose.Unsqueeze(sampler.Inside(rounded), -1)) : pixels;
             case "linear" or "bilinear":
                 Value[] padded = at.Select((v, i) => Padded(node, compose, v, extents[i])).ToArray();
-                return sampler.Interpolate(padded.Select(v => PixelSampler.Linear(compose, v)).ToArray(), zeros);
+                return sampler.Between(padded, zeros);
             case "cubic" or "bicubic":
                 return sampler.Interpolate(at.Select((v, i) => Cubic(node, compose, v, extents[i])).ToArray(), zeros);
             default:

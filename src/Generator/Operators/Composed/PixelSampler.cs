@@ -72,6 +72,24 @@ internal sealed class PixelSampler
         return sum!;
     }
 
+    /// <summary>The pixels [batch…, positions, channels] between the cells around positions [batch…, positions], with linear weights along every axis.</summary>
+    /// <param name="positions">One per axis.</param>
+    /// <param name="zeros">True if what lies outside the image counts as zero; else it is clamped.</param>
+    public Value Between(IReadOnlyList<Value> positions, bool zeros)
+    {
+        if (_extents.Length > SampledPixels.MaxAxes || positions.Append(_rows).Any(static v => v.Type != ElementType.Float32 || v.Shape.IsDynamic))
+        {
+            return Interpolate(positions.Select(p => Linear(_compose, p)).ToArray(), zeros);
+        }
+
+        long batch = _rows.Shape.Product(0, _batchRank);
+        (long cells, long channels) = (_rows.Shape[_batchRank], _rows.Shape[_batchRank + 1]);
+        long count = positions[0].Shape[_batchRank];
+        Value[] flat = positions.Select(p => _compose.Reshape(p, batch, count)).ToArray();
+        Value sampled = SampledPixels.Write(_compose, _compose.Reshape(_rows, batch, cells, channels), flat, _extents, zeros);
+        return _compose.Reshape(sampled, _rows.Shape.Dimensions.Take(_batchRank).Select(static d => (long)d).Concat(new[] { count, channels }).ToArray());
+    }
+
     /// <summary>The two whole positions around one, with linear weights.</summary>
     public static IReadOnlyList<(Value Position, Value Weight)> Linear(Composer compose, Value position)
     {

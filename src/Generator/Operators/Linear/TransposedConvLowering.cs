@@ -13,6 +13,9 @@ namespace AotCompiler.Operators.Linear;
 /// </summary>
 internal static class TransposedConvLowering
 {
+    /// <summary>Products for one cell and one channel of the input: outputs fill whole blocks.</summary>
+    public static long Products(long outputs, long taps) => (outputs + Layout.BlockSize - 1) / Layout.BlockSize * Layout.BlockSize * taps;
+
     /// <summary>The zero cells around the input that the phases read.</summary>
     public static Halo HaloOf(TransposedWindow window)
     {

@@ -24,6 +24,18 @@ internal sealed record TransposedWindow(int[] Input, int[] Kernel, int[] Strides
     public long PadAfter(int dimension) =>
         ((long)Strides[dimension] * (Input[dimension] - 1)) + (((long)Kernel[dimension] - 1) * Dilations[dimension]) + 1 - PadsBefore[dimension] - Output[dimension];
 
+    public bool HasUnitDilations => Dilations.All(static d => d == 1);
+
+    /// <summary>
+    /// The taps that one phase sees, of unit dilation: ⌈kernel / stride⌉, and more of zeros where outputs lie behind all that the taps reach.
+    /// </summary>
+    public int TapsOfPhase(int dimension)
+    {
+        int stride = Strides[dimension];
+        long cells = ((long)PadsBefore[dimension] + Output[dimension] + stride - 1) / stride;
+        return checked((int)Math.Max((Kernel[dimension] + stride - 1L) / stride, cells - Input[dimension] + 1));
+    }
+
     /// <summary>Reads the attributes of a ConvTranspose node, whose input 0 is [N, C, spatial…] and input 1 [C, M / group, kernel…].</summary>
     /// <exception cref="ModelException">An attribute is malformed or the output would be empty.</exception>
     public static TransposedWindow Of(Node node)

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
@@ -39,4 +40,51 @@ public sealed class ForestScoresTests
             ("target_ids", new long[] { 0 }),
             ("target_weights", new[] { 3.5f }))
         .Output("y"));
+
+    /// <summary>Trees of different depths, more than are walked at a time, down to a single leaf.</summary>
+    [Theory]
+    [InlineData(9, 1, "BRANCH_LEQ", "SUM")]
+    [InlineData(8, 3, "BRANCH_LT", "AVERAGE")]
+    [InlineData(6, 2, "BRANCH_GT", "MIN")]
+    [InlineData(3, 1, "BRANCH_GTE", "MAX")]
+    public void TreesAreWalkedSideBySide(int trees, int targets, string mode, string aggregate)
+    {
+        var nodes = new List<(long Tree, long Node, long Feature, string Mode, float Value, long True, long False)>();
+        for (int tree = 0; tree < trees; tree++)
+        {
+            // A chain: every branch has a leaf on one side.
+            int depth = tree % 4;
+            for (int d = 0; d < depth; d++)
+            {
+                nodes.Add((tree, 2 * d, (tree + d) % 3, mode, (0.3f * d) - 0.2f, (2 * d) + 1, (2 * d) + 2));
+                nodes.Add((tree, (2 * d) + 1, 0, "LEAF", 0, 0, 0));
+            }
+
+            nodes.Add((tree, 2 * depth, 0, "LEAF", 0, 0, 0));
+        }
+
+        var leaves = nodes.Where(static n => n.Mode == "LEAF").ToArray();
+        OperatorCheck.Run(new ModelBuilder()
+            .Import("ai.onnx.ml", 1)
+            .Input("x", OnnxDataType.Float, 7, 3)
+            .Node(
+                "ai.onnx.ml",
+                "TreeEnsembleRegressor",
+                ["x"],
+                ["y"],
+                ("aggregate_function", aggregate),
+                ("n_targets", (long)targets),
+                ("nodes_treeids", nodes.Select(static n => n.Tree).ToArray()),
+                ("nodes_nodeids", nodes.Select(static n => n.Node).ToArray()),
+                ("nodes_featureids", nodes.Select(static n => n.Feature).ToArray()),
+                ("nodes_modes", nodes.Select(static n => n.Mode).ToArray()),
+                ("nodes_values", nodes.Select(static n => n.Value).ToArray()),
+                ("nodes_truenodeids", nodes.Select(static n => n.True).ToArray()),
+                ("nodes_falsenodeids", nodes.Select(static n => n.False).ToArray()),
+                ("target_treeids", leaves.Select(static n => n.Tree).ToArray()),
+                ("target_nodeids", leaves.Select(static n => n.Node).ToArray()),
+                ("target_ids", leaves.Select((_, i) => (long)(i % targets)).ToArray()),
+                ("target_weights", leaves.Select(static (_, i) => (0.25f * i) - 1).ToArray()))
+            .Output("y"));
+    }
 }
