@@ -23,6 +23,8 @@ internal sealed class AttentionStep : Step
         _work = work;
     }
 
+    public override bool TakesRunTimeSizes => true;
+
     public override IReadOnlyList<TensorView> Reads => new[] { _work.Query, _work.KeyPanels, _work.ValuePanels, _work.Mask }.OfType<TensorView>().ToArray();
 
     public override IReadOnlyList<TensorView> Writes => new[] { _work.Output };
@@ -62,18 +64,24 @@ internal sealed class AttentionStep : Step
         EmitScratch(writer, _work.Scores, "scores", "scores of a block of rows, then their exponentials");
         EmitScratch(writer, _work.Factors, "factors", "one divided by the sum of a row's exponentials");
         EmitScratch(writer, _work.Sums, "s", "sums of blocks that are not whole");
+        if (_work.IsDynamic)
+        {
+            EmitBatch(writer, 0);
+            return;
+        }
+
         using (writer.ForUnits("unit", Units))
         {
             EmitUnit(writer);
         }
     }
 
-    public override int ParallelExtent(Simd simd) => Units;
+    public override int ParallelExtent(Simd simd) => _work.IsDynamic ? 1 : Units;
 
     /// <summary>A block of rows of a head is a unit.</summary>
-    private int Units => _work.Batch.Aggregate(RowBlocks, static (p, e) => checked(p * e));
+    private int Units => _work.Batch.Aggregate(RowBlocks, static (p, e) => checked(p * e.Maximum));
 
-    private int RowBlocks => (_work.Rows + _work.BlockRows - 1) / _work.BlockRows;
+    private int RowBlocks => (_work.Rows.Maximum + _work.BlockRows - 1) / _work.BlockRows;
 
     private static void EmitScratch(StepWriter writer, TensorView view, string name, string comment)
     {
@@ -87,22 +95,59 @@ internal sealed class AttentionStep : Step
         }
     }
 
+    /// <summary>The loops over heads and blocks of rows, as many as this run has.</summary>
+    private void EmitBatch(StepWriter writer, int loop)
+    {
+        if (loop < _work.Batch.Count)
+        {
+            using (_work.Batch[loop].Maximum == 1 ? writer.Block() : writer.For($"n{loop}", _work.Batch[loop]))
+            {
+                EmitBatch(writer, loop + 1);
+            }
+
+            return;
+        }
+
+        int block = _work.BlockRows;
+        string rows = writer.Value(_work.Rows);
+        using (writer.Block($"for (int start = 0; start < {rows}; start += {block})"))
+        {
+            if (block == 1)
+            {
+                EmitRows(writer, 1);
+                return;
+            }
+
+            using (writer.Block($"if (start <= {rows} - {block})"))
+            {
+                EmitRows(writer, block);
+                writer.Line("continue;");
+            }
+
+            if (_work.LastRows != 0)
+            {
+                EmitRows(writer, _work.LastRows);
+            }
+        }
+    }
+
     private void EmitUnit(StepWriter writer)
     {
         int inner = RowBlocks;
-        for (int i = _work.Batch.Length - 1; i >= 0; i--)
+        for (int i = _work.Batch.Count - 1; i >= 0; i--)
         {
-            if (_work.Batch[i] > 1)
+            int extent = _work.Batch[i].Maximum;
+            if (extent > 1)
             {
                 string index = inner == 1 ? "unit" : $"unit / {inner}";
                 bool outermost = _work.Batch.Take(i).All(static e => e == 1);
-                writer.Line($"int n{i} = {(outermost ? index : inner == 1 ? $"unit % {_work.Batch[i]}" : $"({index}) % {_work.Batch[i]}")};");
-                inner *= _work.Batch[i];
+                writer.Line($"int n{i} = {(outermost ? index : inner == 1 ? $"unit % {extent}" : $"({index}) % {extent}")};");
+                inner *= extent;
             }
         }
 
         int rows = _work.BlockRows;
-        int rest = _work.Rows % rows;
+        int rest = _work.LastRows.Maximum;
         writer.Line(RowBlocks == 1 ? "const int start = 0;" : $"int start = {(Units == RowBlocks ? "unit" : $"unit % {RowBlocks}")} * {rows};");
         if (RowBlocks == 1 || rest == 0)
         {
@@ -110,7 +155,7 @@ internal sealed class AttentionStep : Step
             return;
         }
 
-        using (writer.Block($"if (start < {_work.Rows - rest})"))
+        using (writer.Block($"if (start < {_work.Rows.Maximum - rest})"))
         {
             EmitRows(writer, rows);
         }
@@ -121,7 +166,7 @@ internal sealed class AttentionStep : Step
         }
     }
 
-    private void EmitRows(StepWriter writer, int rows)
+    private void EmitRows(StepWriter writer, Extent rows)
     {
         using (writer.Block())
         {
@@ -136,7 +181,7 @@ internal sealed class AttentionStep : Step
             Contract(writer, _work.ScoreContraction(rows));
         }
 
-        AttentionWeights.Emit(writer, rows, _work.Keys, _work.ScoreStride);
+        AttentionWeights.Emit(writer, rows, _work.Keys, _work.PaddedKeys, _work.ScoreStride);
         using (writer.Block())
         {
             writer.Line("float* x = scores;");

@@ -1,5 +1,6 @@
 using System.Linq;
 using AotCompiler.Emission;
+using AotCompiler.Ir;
 using AotCompiler.Operators.Reduction;
 
 namespace AotCompiler.Kernels;
@@ -23,53 +24,76 @@ internal static class AttentionWeights
     /// <param name="writer">Where they go.</param>
     /// <param name="rows">Number of rows.</param>
     /// <param name="keys">Real scores of a row.</param>
+    /// <param name="padded">The same up to the end of their last block of 16.</param>
     /// <param name="stride">Floats from row to row, a multiple of 16.</param>
-    public static void Emit(StepWriter writer, int rows, int keys, int stride)
+    public static void Emit(StepWriter writer, Extent rows, Extent keys, Extent padded, int stride)
     {
-        int paired = rows / RowsAtOnce * RowsAtOnce;
+        if (rows.IsDynamic)
+        {
+            EmitRunTimeRows(writer, writer.Value(rows), keys, padded, stride);
+            return;
+        }
+
+        int count = rows.Maximum;
+        int paired = count / RowsAtOnce * RowsAtOnce;
         if (paired > 0)
         {
             using (writer.For("r", paired, RowsAtOnce))
             {
-                EmitRows(writer, RowsAtOnce, keys, stride);
+                EmitRows(writer, RowsAtOnce, keys, padded, stride);
             }
         }
 
-        if (rows > paired)
+        if (count > paired)
         {
-            using (writer.For("r", rows, rows - paired, paired))
+            using (writer.For("r", count, count - paired, paired))
             {
-                EmitRows(writer, rows - paired, keys, stride);
+                EmitRows(writer, count - paired, keys, padded, stride);
             }
         }
     }
 
-    private static void EmitRows(StepWriter writer, int count, int keys, int stride)
+    private static void EmitRunTimeRows(StepWriter writer, string count, Extent keys, Extent padded, int stride)
+    {
+        using (writer.Block())
+        {
+            writer.Line("int r = 0;");
+            foreach (int rows in new[] { RowsAtOnce, 1 })
+            {
+                using (writer.Block($"for (; r <= {count} - {rows}; r += {rows})"))
+                {
+                    EmitRows(writer, rows, keys, padded, stride);
+                }
+            }
+        }
+    }
+
+    private static void EmitRows(StepWriter writer, int count, Extent keys, Extent padded, int stride)
     {
         Simd simd = writer.Simd;
         string[] rows = Enumerable.Range(0, count).Select(_ => writer.Name("row")).ToArray();
         for (int i = 0; i < count; i++)
         {
             writer.Line($"float* {rows[i]} = scores + ({(i == 0 ? "r" : $"(r + {i})")} * {stride});");
-            string row = rows[i];
-            VectorLoop.Emit(writer, stride - keys, (width, index) => writer.Line(width.Store(VectorLoop.At($"{row} + {keys}", index), width.Constant(float.NegativeInfinity))));
+            EmitPadding(writer, rows[i], keys, padded);
         }
 
-        string[] maxima = EmitMaxima(writer, rows, stride);
+        string[] maxima = EmitMaxima(writer, rows, padded);
         string[] sums = rows.Select(_ => Declare(writer, "sum", simd.Zero)).ToArray();
         int run = RunVectors * simd.Lanes;
-        if (stride <= run)
+        string whole = writer.Value(padded);
+        if (padded.Maximum <= run)
         {
-            EmitExponentials(writer, rows, maxima, sums, "0", $"{stride}");
+            EmitExponentials(writer, rows, maxima, sums, "0", whole);
         }
         else
         {
             string start = writer.Name("first");
             string end = writer.Name("last");
-            using (writer.Block($"for (int {start} = 0; {start} < {stride}; {start} += {run})"))
+            using (writer.Block($"for (int {start} = 0; {start} < {whole}; {start} += {run})"))
             {
                 string[] partial = rows.Select(_ => Declare(writer, "partial", simd.Zero)).ToArray();
-                writer.Line($"int {end} = global::System.Math.Min({start} + {run}, {stride});");
+                writer.Line($"int {end} = global::System.Math.Min({start} + {run}, {whole});");
                 EmitExponentials(writer, rows, maxima, partial, start, end);
                 for (int i = 0; i < count; i++)
                 {
@@ -85,13 +109,30 @@ internal static class AttentionWeights
         }
     }
 
-    private static string[] EmitMaxima(StepWriter writer, string[] rows, int stride)
+    private static void EmitPadding(StepWriter writer, string row, Extent keys, Extent padded)
+    {
+        if (keys.IsDynamic)
+        {
+            using (writer.Block($"for (int k = {writer.Value(keys)}; k < {writer.Value(padded)}; k++)"))
+            {
+                writer.Line($"{row}[k] = float.NegativeInfinity;");
+            }
+
+            return;
+        }
+
+        VectorLoop.Emit(writer, padded.Maximum - keys.Maximum, (width, index) => writer.Line(width.Store(VectorLoop.At($"{row} + {keys.Maximum}", index), width.Constant(float.NegativeInfinity))));
+    }
+
+    private static string[] EmitMaxima(StepWriter writer, string[] rows, Extent padded)
     {
         Simd simd = writer.Simd;
         string[] maxima = rows.Select(row => Declare(writer, "maximum", simd.Load(row))).ToArray();
-        if (stride > simd.Lanes)
+        if (padded.Maximum > simd.Lanes)
         {
-            using (writer.For("k", stride, simd.Lanes, simd.Lanes))
+            using (padded.IsDynamic
+                ? writer.Block($"for (int k = {simd.Lanes}; k < {writer.Value(padded)}; k += {simd.Lanes})")
+                : writer.For("k", padded.Maximum, simd.Lanes, simd.Lanes))
             {
                 for (int i = 0; i < rows.Length; i++)
                 {

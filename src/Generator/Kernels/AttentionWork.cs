@@ -16,16 +16,16 @@ internal sealed record AttentionWork
     private const int RowMultiple = 12;
 
     /// <summary>Heads and batches: one loop each.</summary>
-    public required int[] Batch { get; init; }
+    public required IReadOnlyList<Extent> Batch { get; init; }
 
     /// <summary>Rows of Q.</summary>
-    public required int Rows { get; init; }
+    public required Extent Rows { get; init; }
 
     /// <summary>Columns of Q and of K.</summary>
     public required int Features { get; init; }
 
     /// <summary>Rows of K and of V.</summary>
-    public required int Keys { get; init; }
+    public required Extent Keys { get; init; }
 
     /// <summary>Columns of V.</summary>
     public required int Columns { get; init; }
@@ -64,14 +64,27 @@ internal sealed record AttentionWork
     /// <summary>Shape of <see cref="Sums"/>.</summary>
     public static Shape SumScratch => new(TileChoice.MaxPositions, Layout.BlockSize);
 
+    /// <summary>True if each run chooses some of the sizes.</summary>
+    public bool IsDynamic => Batch.Append(Rows).Append(Keys).Any(static e => e.IsDynamic);
+
     /// <summary>Rows that are taken at once.</summary>
-    public int BlockRows => RowBlock(Rows, Keys);
+    public int BlockRows => RowBlock(Rows.Maximum, Keys.Maximum);
+
+    /// <summary>Rows behind the last whole block.</summary>
+    public Extent LastRows => Rows.Size is { } rows
+        ? new Extent(BlockRows - 1, rows - (rows.FloorDivide(BlockRows) * Size.Of(BlockRows)))
+        : Rows.Maximum % BlockRows;
 
     /// <summary>Floats from one row of scores to the next: whole blocks.</summary>
-    public int ScoreStride => Stride(Keys);
+    public int ScoreStride => Stride(Keys.Maximum);
 
-    /// <summary>Multiply-adds of all heads.</summary>
-    public long MultiplyAdds => Batch.Aggregate(1L, static (p, e) => p * e) * Rows * Keys * (Features + (long)Columns);
+    /// <summary>Scores of a row up to the end of its last block.</summary>
+    public Extent PaddedKeys => Keys.Size is { } keys
+        ? new Extent(ScoreStride, (keys + Size.Of(Layout.BlockSize - 1)).FloorDivide(Layout.BlockSize) * Size.Of(Layout.BlockSize))
+        : ScoreStride;
+
+    /// <summary>Multiply-adds of all heads, at the greatest sizes.</summary>
+    public long MultiplyAdds => Batch.Aggregate(1L, static (p, e) => p * e.Maximum) * Rows.Maximum * Keys.Maximum * (Features + (long)Columns);
 
     /// <summary>Shape of <see cref="Scores"/>.</summary>
     public static Shape ScoreScratch(int rows, int keys) => new(RowBlock(rows, keys), Stride(keys));
@@ -84,18 +97,21 @@ internal sealed record AttentionWork
     }
 
     /// <summary>The scores of so many rows; pointers x, w, y, r1 for the mask, s.</summary>
-    public Contraction ScoreContraction(int rows)
+    public Contraction ScoreContraction(Extent rows)
     {
         int rank = Query.Shape.Rank;
-        long lane = Mask is null || Keys == 1 ? 0 : Mask.Layout.Strides[rank - 1];
+        int keys = Keys.Maximum;
+        long lane = Mask is null || keys == 1 ? 0 : Mask.Layout.Strides[rank - 1];
         return new Contraction
         {
             BatchExtents = Array.Empty<Ir.Extent>(),
             WeightBatchStrides = Array.Empty<long>(),
-            Blocks = Layout.BlockCount(Keys),
+            Blocks = Layout.BlockCount(keys),
             Rows = 1,
-            Positions = rows,
-            LastLanes = lane == 0 ? Layout.BlockSize : Lanes(Keys),
+            Positions = rows.Maximum,
+            PositionSize = rows.Size,
+            ColumnSize = (lane == 0 ? PaddedKeys : Keys).Size,
+            LastLanes = lane == 0 ? Layout.BlockSize : Lanes(keys),
             Reduction = new[] { new ReductionPart(0, new[] { new ReductionLoop(Features, Query.Layout.Strides[rank - 1]) }) },
             Input = Query,
             InputStrides = Strides(0, Query.Layout.Strides[rank - 2]),
@@ -111,7 +127,7 @@ internal sealed record AttentionWork
     }
 
     /// <summary>The outputs of so many rows from their exponentials; pointers x, w, y, r1 for the factors, s.</summary>
-    public Contraction OutputContraction(int rows)
+    public Contraction OutputContraction(Extent rows)
     {
         int rank = Output.Shape.Rank;
         var multiply = new DelegateFunction("ScaleRow", 2, "{0} · {1}")
@@ -126,9 +142,10 @@ internal sealed record AttentionWork
             WeightBatchStrides = Array.Empty<long>(),
             Blocks = Layout.BlockCount(Columns),
             Rows = 1,
-            Positions = rows,
+            Positions = rows.Maximum,
+            PositionSize = rows.Size,
             LastLanes = Lanes(Columns),
-            Reduction = new[] { new ReductionPart(0, new[] { new ReductionLoop(Keys, 1) }) },
+            Reduction = new[] { new ReductionPart(0, new[] { new ReductionLoop(Keys.Maximum, 1, Keys.Size) }) },
             Input = Scores,
             InputStrides = Strides(0, ScoreStride),
             Weights = ValuePanels,

@@ -9,10 +9,17 @@ namespace AotCompiler.Kernels;
 
 /// <summary>
 /// Softmax or its logarithm over some dimensions: the maximum, the sum of exponentials relative to it, the scaling. Vectors
-/// run along the slice if it is contiguous, else over neighbouring slices.
+/// run along the slice if it is contiguous, else over neighbouring slices; over these also where slices are too short to fill vectors, whose
+/// elements are then collected one by one.
 /// </summary>
 internal sealed class SoftmaxStep : Step
 {
+    /// <summary>Contiguous slices up to this length cost less side by side than one after the other.</summary>
+    private const int ShortRow = 7;
+
+    /// <summary>The same for slices that lie apart: one after the other they would not run in vectors at all.</summary>
+    private const int ShortSlice = 16;
+
     private readonly TensorView _input;
     private readonly TensorView _output;
     private readonly LoopNest _kept;
@@ -63,7 +70,7 @@ internal sealed class SoftmaxStep : Step
         }
     }
 
-    public override string Kernel => $"softmax over {Count}{(IsColumns ? ", columns" : IsRows ? ", rows" : ", scalar")}";
+    public override string Kernel => $"softmax over {Count}{(IsColumns ? ", columns" : IsShort ? ", collected columns" : IsRows ? ", rows" : ", scalar")}";
 
     public override string Summary => _log
         ? $"{Node!.Operator.Name}, y = (x − max x) − ln Σ exp(x − max x) over {Count} elements"
@@ -77,16 +84,24 @@ internal sealed class SoftmaxStep : Step
 
     private bool IsColumns => !IsRows && Type == ElementType.Float32 && _kept.InnerStride(0) == 1 && _kept.InnerStride(1) == 1 && _kept.InnerExtent >= 4;
 
+    /// <summary>True if neighbouring slices share a register although their elements must be collected.</summary>
+    private bool IsShort => !IsColumns
+        && Type == ElementType.Float32
+        && _slice.Trips.Length <= 1
+        && !_slice.InnerTrip.IsDynamic
+        && _slice.InnerExtent <= (IsRows ? ShortRow : ShortSlice)
+        && _kept.InnerExtent >= Simd.V128.Lanes;
+
     public override IEnumerable<string> Explain(Simd simd)
     {
-        yield return IsColumns ? "Neighbouring slices share a register, one lane each." : "One slice after the other.";
+        yield return IsColumns || IsShort ? "Neighbouring slices share a register, one lane each." : "One slice after the other.";
         yield return _log
             ? "The maximum is subtracted first, so that no exponential overflows; then the logarithm of their sum is."
             : "The maximum is subtracted first, so that no exponential overflows; then each is divided by their sum.";
     }
 
     /// <summary>Loops for threads to share.</summary>
-    private LoopNest Divided => _kept.Divided(least: IsColumns ? 64 : 1);
+    private LoopNest Divided => _kept.Divided(least: IsColumns || IsShort ? 64 : 1);
 
     public override int ParallelExtent(Simd simd) => Divided.Units;
 
@@ -101,6 +116,12 @@ internal sealed class SoftmaxStep : Step
             if (IsColumns)
             {
                 ColumnLoop.Emit(writer, nest.InnerTrip, (simd, registers, index) => EmitColumns(writer, simd, registers, VectorLoop.At(rows[0], index), VectorLoop.At(rows[1], index)));
+                return;
+            }
+
+            if (IsShort)
+            {
+                VectorLoop.Emit(writer, nest.InnerTrip, (simd, index) => EmitShort(writer, simd, rows[0], rows[1], index));
                 return;
             }
 
@@ -174,6 +195,59 @@ internal sealed class SoftmaxStep : Step
         LoopNest inPlace = LoopNest.Build(Dimensions(_sliceOutput), Dimensions(_sliceOutput));
         EmitColumnMap(writer, simd, registers, inPlace, to, to, (r, e) => $"{e} * {sums[r]}");
     }
+
+    /// <summary>Neighbouring short slices, one per lane, all their elements in registers.</summary>
+    private void EmitShort(StepWriter writer, Simd simd, string x, string y, string index)
+    {
+        int count = _slice.InnerExtent;
+        string[] elements = Enumerable.Range(0, count).Select(_ => writer.Name("element")).ToArray();
+        for (int k = 0; k < count; k++)
+        {
+            writer.Line($"{simd.Type} {elements[k]} = {simd.LoadStrided(Shifted(x, k * _slice.InnerStride(0)), index, _kept.InnerStride(0), Type)};");
+        }
+
+        string maximum = writer.Name("maximum");
+        writer.Line($"{simd.Type} {maximum} = {elements[0]};");
+        foreach (string element in elements.Skip(1))
+        {
+            writer.Line($"{maximum} = {simd.Max(maximum, element)};");
+        }
+
+        string sum = writer.Name("sum");
+        writer.Line($"{simd.Type} {sum} = {simd.Zero};");
+        foreach (string element in elements)
+        {
+            string exponential = simd.Math("Exp", $"{element} - {maximum}");
+            writer.Line(_log ? $"{sum} += {exponential};" : $"{element} = {exponential};");
+            if (!_log)
+            {
+                writer.Line($"{sum} += {element};");
+            }
+        }
+
+        writer.Line(_log ? $"{sum} = {simd.Math("Log", sum)};" : $"{sum} = {simd.Constant(1)} / {sum};");
+        for (int k = 0; k < count; k++)
+        {
+            writer.Line(_log ? $"{elements[k]} = ({elements[k]} - {maximum}) - {sum};" : $"{elements[k]} *= {sum};");
+            EmitStrided(writer, simd, Shifted(y, k * _slice.InnerStride(1)), index, elements[k]);
+        }
+    }
+
+    private void EmitStrided(StepWriter writer, Simd simd, string pointer, string index, string value)
+    {
+        if (_kept.InnerStride(1) is 0 or 1)
+        {
+            writer.Line(simd.Store(index == "0" ? pointer : $"{pointer} + {index}", value));
+            return;
+        }
+
+        foreach (string line in simd.StoreStrided(pointer, index, _kept.InnerStride(1), value, Type))
+        {
+            writer.Line(line);
+        }
+    }
+
+    private static string Shifted(string pointer, long offset) => offset == 0 ? pointer : $"({pointer} + {offset})";
 
     private static void EmitColumnMap(
         StepWriter writer, Simd simd, int registers, LoopNest nest, string x, string y, System.Func<int, string, string> body)

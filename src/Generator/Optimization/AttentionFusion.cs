@@ -45,14 +45,21 @@ internal sealed class AttentionFusion : NodePass
         return Shape.TryNormalizeAxis(softmax.Attributes.Int("axis", -1), rank, out int axis) && axis == rank - 1;
     }
 
-    /// <summary>Constant keys or values are better packed when the model is compiled; what is empty has no softmax.</summary>
+    /// <summary>
+    /// Constant keys or values are better packed when the model is compiled; what is empty, as a count of the run may be, has no softmax. Rows,
+    /// keys and heads may be sizes of the run, not what a query and a value consist of.
+    /// </summary>
     private static bool Fits(Scores scores, Value values)
     {
         Value query = scores.Product.Required(0);
         Value keys = scores.Product.Required(1);
-        return new[] { query, keys, values }.All(static v => !v.IsConstant && !v.Shape.IsDynamic && v.Shape.Rank >= 2 && v.Shape.ElementCount > 0)
+        return new[] { query, keys, values }.All(static v => !v.IsConstant && v.Shape.Rank >= 2 && v.Shape.ElementCount > 0 && !DependsOnCounts(v.Shape))
+            && !query.Shape.IsDynamicAt(query.Shape.Rank - 1)
+            && !values.Shape.IsDynamicAt(values.Shape.Rank - 1)
             && (scores.Mask is null || scores.Mask.Value.Shape.BroadcastsTo(scores.Product.Output.Shape));
     }
+
+    private static bool DependsOnCounts(Shape shape) => shape.Extents.Any(static e => e.Size?.Variables.Any(static v => v.IsComputed) ?? false);
 
     /// <summary>Walks from the softmax towards the product of queries and keys; null if something else is on the way.</summary>
     private static Scores? Match(Value value, GraphRewriter rewriter)

@@ -57,6 +57,43 @@ internal static class FoldedWeights
         });
     }
 
+    /// <summary>The sum of two weights [M, C, taps…] under one window.</summary>
+    /// <param name="left">Weights, f32.</param>
+    /// <param name="leftFirst">Where their taps begin in the window.</param>
+    /// <param name="right">Weights with the same outputs and channels.</param>
+    /// <param name="rightFirst">Where theirs begin.</param>
+    /// <param name="kernel">Taps of the window.</param>
+    public static Tensor SumOfTaps(Tensor left, int[] leftFirst, Tensor right, int[] rightFirst, int[] kernel)
+    {
+        var shape = new Shape(left.Shape.Dimensions.Take(2).Concat(kernel));
+        return Tensor.LazyFloats(
+            shape,
+            $"Sum({left.Recipe} at {string.Join(", ", leftFirst)}; {right.Recipe} at {string.Join(", ", rightFirst)}; {string.Join("×", kernel)})",
+            () =>
+            {
+                var result = new float[shape.ElementCount];
+                AddTaps(left, leftFirst, shape, result);
+                AddTaps(right, rightFirst, shape, result);
+                return result;
+            });
+    }
+
+    private static void AddTaps(Tensor weights, int[] first, Shape shape, float[] sums)
+    {
+        ReadOnlySpan<float> values = weights.Floats();
+        long[] strides = shape.RowMajorStrides();
+        for (int i = 0; i < values.Length; i++)
+        {
+            long target = 0;
+            for (int d = shape.Rank - 1, rest = i; d >= 0; rest /= weights.Shape[d], d--)
+            {
+                target += ((rest % weights.Shape[d]) + (d >= 2 ? first[d - 2] : 0)) * strides[d];
+            }
+
+            sums[target] += values[i];
+        }
+    }
+
     /// <summary>The slices along one dimension in another order: slice i of the result is slice <c>order[i]</c>.</summary>
     public static Tensor Permute(Tensor weights, int axis, int[] order) =>
         Tensor.LazyFloats(weights.Shape, $"Permute({weights.Recipe}, {axis}: {string.Join(" ", order)})", () =>

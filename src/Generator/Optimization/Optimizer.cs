@@ -36,6 +36,7 @@ internal static class Optimizer
         new ActivationFusion(),
         new CommonSubexpressions(),
         new PadFolding(),
+        new ParallelConvolutions(),
         new KernelCropping(),
         new ShuffleFolding(),
         new ReshapeCleaning(),

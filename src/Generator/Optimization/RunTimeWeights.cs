@@ -7,9 +7,9 @@ using AotCompiler.Operators.Linear;
 namespace AotCompiler.Optimization;
 
 /// <summary>
-/// Convolutions whose weights are computed at run time, as those that a style modulates, have no panels to be packed: the cells that
-/// each tap reads are gathered side by side, and one product of matrices per group sums them,
-/// y[n, g, m, p] = Σ over (c, tap) of w[g, m, (c, tap)] · x'[n, g, (c, tap), p].
+/// Convolutions whose weights are computed at run time, as those that a style modulates, where these cannot be packed before the product
+/// (<see cref="Conv.PacksAtRunTime"/>): the cells that each tap reads are gathered side by side, and one product of matrices per group sums
+/// them, y[n, g, m, p] = Σ over (c, tap) of w[g, m, (c, tap)] · x'[n, g, (c, tap), p].
 /// </summary>
 internal sealed class RunTimeWeights : NodePass
 {
@@ -18,9 +18,16 @@ internal sealed class RunTimeWeights : NodePass
 
     protected override bool Visit(Node node, GraphRewriter rewriter)
     {
-        if (!Applies(node))
+        if (!Applies(node) || Conv.PacksAtRunTime(node))
         {
             return false;
+        }
+
+        if (node.Input(2) is { IsConstant: false } level && Conv.CanPackAtRunTime(node))
+        {
+            Value product = rewriter.InsertLike(node, new[] { node.Required(0), node.Required(1) });
+            rewriter.ReplaceNode(node, AddBias(node, product, level, rewriter));
+            return true;
         }
 
         SpatialWindow window = Conv.Window(node);
@@ -33,16 +40,15 @@ internal sealed class RunTimeWeights : NodePass
         int groups = Conv.Groups(node);
         Value columns = Columns(node, window, groups, rewriter);
         Value weights = rewriter.Reshape(node.Required(1), new Shape(1, groups, y[1] / groups, columns.Shape[2]), $"{node.Name}.weights");
-        Value product = rewriter.Insert("MatMul", node.Name, new[] { weights, columns });
-        Value result = rewriter.Reshape(product, y, node.Name);
-        if (node.Input(2) is { } bias)
-        {
-            Value level = rewriter.Reshape(bias, new Shape(new[] { y[1] }.Concat(window.Output.Select(static _ => 1)).ToArray()), $"{node.Name}.bias");
-            result = rewriter.Insert("Add", node.Name, new[] { result, level });
-        }
-
-        rewriter.ReplaceNode(node, result);
+        Value result = rewriter.Reshape(rewriter.Insert("MatMul", node.Name, new[] { weights, columns }), y, node.Name);
+        rewriter.ReplaceNode(node, node.Input(2) is { } bias ? AddBias(node, result, bias, rewriter) : result);
         return true;
+    }
+
+    private static Value AddBias(Node node, Value y, Value bias, GraphRewriter rewriter)
+    {
+        Value level = rewriter.Reshape(bias, new Shape(new[] { y.Shape[1] }.Concat(Enumerable.Repeat(1, y.Shape.Rank - 2)).ToArray()), $"{node.Name}.bias");
+        return rewriter.Insert("Add", node.Name, new[] { y, level });
     }
 
     private static bool Applies(Node node) => node.Is("Conv")

@@ -12,6 +12,9 @@ public sealed class LogSoftmaxTests
     public void TakesEveryShape() => SoftmaxChecks.Shapes("LogSoftmax");
 
     [Fact]
+    public void ShortSlicesRunSideBySide() => SoftmaxChecks.ShortSlices("LogSoftmax");
+
+    [Fact]
     public void IsSafeAtTheEdges()
     {
         SoftmaxChecks.Row("LogSoftmax", 1000f, 0f, float.NegativeInfinity, 0f, 0f).ShouldBe([0f, -1000f, float.NegativeInfinity, -1000f, -1000f]);

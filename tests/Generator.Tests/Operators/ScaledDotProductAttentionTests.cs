@@ -1,4 +1,5 @@
 using System.Linq;
+using AotCompiler.Compiler;
 using AotCompiler.Diagnostics;
 using AotCompiler.Kernels;
 using AotCompiler.Onnx;
@@ -47,6 +48,33 @@ public sealed class ScaledDotProductAttentionTests
     [Fact]
     public void HeadsMayShareKeysAndValues() => OperatorCheck.Run(
         Model([2, 4, 6, 8], [2, 1, 8, 21], [2, 1, 21, 16], ["q", "k", "v"]), absolute: 1e-5);
+
+    /// <summary>Heads, rows and keys that each run chooses: blocks of rows and of keys that are not whole, one row, one key, two runs of a sum.</summary>
+    [Theory]
+    [InlineData("batch=1..3;rows=1..40;keys=1..70", false, new[] { "batch=1;rows=1;keys=1", "batch=3;rows=40;keys=70", "batch=2;rows=13;keys=16", "batch=1;rows=25;keys=33" })]
+    [InlineData("batch=1..2;rows=1..40;keys=1..70", true, new[] { "batch=1;rows=1;keys=1", "batch=2;rows=40;keys=70", "batch=2;rows=7;keys=31", "batch=1;rows=12;keys=64" })]
+    [InlineData("batch=1..1;rows=1..6;keys=1..4500", false, new[] { "batch=1;rows=5;keys=4400", "batch=1;rows=6;keys=17" })]
+    public void SizesOfTheRun(string ranges, bool hasMask, string[] sizes)
+    {
+        ModelBuilder model = new ModelBuilder()
+            .Input("q", OnnxDataType.Float, ["batch", 2, "rows", 8])
+            .Input("k", OnnxDataType.Float, ["batch", 2, "keys", 8])
+            .Input("v", OnnxDataType.Float, ["batch", 2, "keys", 20])
+            .Initializer("scale", [], 0.4f)
+            .Node("Transpose", ["k"], ["kt"], ("perm", new long[] { 0, 1, 3, 2 }))
+            .Node("MatMul", ["q", "kt"], ["products"])
+            .Node("Mul", ["products", "scale"], ["scaled"]);
+        model = hasMask
+            ? model.Input("m", OnnxDataType.Float, ["rows", "keys"]).Node("Add", ["scaled", "m"], ["scores"])
+            : model.Node("Identity", ["scaled"], ["scores"]);
+        model = model
+            .Node("Softmax", ["scores"], ["weights"], ("axis", -1))
+            .Node("MatMul", ["weights", "v"], ["heads"])
+            .Node("Transpose", ["heads"], ["y"], ("perm", new long[] { 0, 2, 1, 3 }))
+            .Output("y");
+        ScheduleCheck.Steps(model, new CompilerOptions { Dimensions = OptionParser.Dimensions(ranges) }).OfType<AttentionStep>().Count().ShouldBe(1);
+        RunTimeSizesCheck.Run(model, ranges, sizes);
+    }
 
     [Fact]
     public void RefusesOperandsThatDoNotFit() => OperatorCheck.Fails(

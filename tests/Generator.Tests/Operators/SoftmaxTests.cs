@@ -12,6 +12,9 @@ public sealed class SoftmaxTests
     public void TakesEveryShape() => SoftmaxChecks.Shapes("Softmax");
 
     [Fact]
+    public void ShortSlicesRunSideBySide() => SoftmaxChecks.ShortSlices("Softmax");
+
+    [Fact]
     public void IsSafeAtTheEdges()
     {
         SoftmaxChecks.Row("Softmax", 1000f, 1000f, float.NegativeInfinity, 1000f, 1000f).ShouldBe([0.25f, 0.25f, 0f, 0.25f, 0.25f]);

@@ -34,15 +34,23 @@ public sealed class PhasesAsChannelsTests
             .Nodes.Single().Is("ConvTranspose").ShouldBeTrue();
 
     [Theory]
-    [InlineData(6, 1, 5, new long[] { 3, 4 }, new long[] { 2, 2 }, new long[] { 1, 0, 0, 1 }, new long[] { 0, 1 })]
+    [InlineData(6, 2, 5, new long[] { 3, 4 }, new long[] { 2, 2 }, new long[] { 1, 0, 0, 1 }, new long[] { 0, 1 })]
     [InlineData(6, 3, 2, new long[] { 2, 3 }, new long[] { 1, 2 }, new long[] { 0, 1, 1, 1 }, new long[] { 0, 0 })]
-    [InlineData(4, 2, 3, new long[] { 5 }, new long[] { 3 }, new long[] { 2, 1 }, new long[] { 1 })]
+    [InlineData(4, 2, 2, new long[] { 5 }, new long[] { 3 }, new long[] { 2, 1 }, new long[] { 1 })]
     [InlineData(3, 1, 2, new long[] { 2, 3, 2 }, new long[] { 2, 1, 2 }, new long[] { 0, 1, 0, 0, 1, 0 }, new long[] { 0, 0, 0 })]
     public void WeightsOfRunTimeBecomeAProduct(int inputs, int groups, int outputs, long[] kernel, long[] strides, long[] pads, long[] extra)
     {
         ModelBuilder model = Model(inputs, groups, outputs, kernel, strides, pads, extra, isConstant: false);
         PassCheck.Run(model, new PhasesAsChannels(), new RunTimeWeights()).Nodes.Count(static n => n.Is("MatMul")).ShouldBe(1);
         OperatorCheck.Run(model, absolute: 1e-4);
+    }
+
+    [Fact]
+    public void WeightsOfRunTimeOfWholeBlocksBecomeAConvolution()
+    {
+        ModelBuilder model = Model(24, 1, 16, [4, 4], [2, 2], [1, 1, 1, 1], [0, 0], isConstant: false);
+        PassCheck.Run(model, new PhasesAsChannels(), new RunTimeWeights()).Nodes.Count(static n => n.Is("Conv")).ShouldBe(1);
+        OperatorCheck.Run(model, absolute: 1e-3);
     }
 
     [Fact]

@@ -11,10 +11,10 @@ namespace AotCompiler.Tests.Optimization;
 public sealed class RunTimeWeightsTests
 {
     [Theory]
-    [InlineData(1, 1, new long[] { 3, 3 }, new long[] { 1, 1 }, new long[] { 1, 1 }, new long[] { 1, 1, 1, 1 })]
+    [InlineData(1, 3, new long[] { 3, 3 }, new long[] { 1, 1 }, new long[] { 1, 1 }, new long[] { 1, 1, 1, 1 })]
     [InlineData(2, 3, new long[] { 3, 2 }, new long[] { 2, 1 }, new long[] { 1, 2 }, new long[] { 0, 1, 2, 0 })]
     [InlineData(2, 6, new long[] { 3, 3 }, new long[] { 2, 2 }, new long[] { 1, 1 }, new long[] { 1, 1, 1, 1 })]
-    [InlineData(1, 1, new long[] { 1, 1 }, new long[] { 1, 1 }, new long[] { 1, 1 }, new long[] { 0, 0, 0, 0 })]
+    [InlineData(1, 2, new long[] { 1, 1 }, new long[] { 1, 1 }, new long[] { 1, 1 }, new long[] { 0, 0, 0, 0 })]
     [InlineData(2, 2, new long[] { 5 }, new long[] { 2 }, new long[] { 1 }, new long[] { 2, 2 })]
     [InlineData(1, 1, new long[] { 2, 3, 2 }, new long[] { 1, 1, 2 }, new long[] { 1, 1, 1 }, new long[] { 0, 1, 0, 1, 1, 1 })]
     public void OneProductOfMatricesPerGroup(int batch, int groups, long[] kernel, long[] strides, long[] dilations, long[] pads)
@@ -22,6 +22,27 @@ public sealed class RunTimeWeightsTests
         ModelBuilder model = Model(batch, groups, kernel, strides, dilations, pads);
         PassCheck.Run(model, new RunTimeWeights()).Nodes.Count(static n => n.Is("MatMul")).ShouldBe(1);
         OperatorCheck.Run(model, absolute: 1e-4);
+    }
+
+    /// <summary>Groups that fill blocks keep the convolution's own kernel; a bias of run time is added behind it.</summary>
+    [Theory]
+    [InlineData(6, 12, 1, new long[] { 3, 3 }, new long[] { 1, 1 }, new long[] { 1, 1 }, new long[] { 1, 1, 1, 1 })]
+    [InlineData(16, 24, 1, new long[] { 3, 2 }, new long[] { 2, 1 }, new long[] { 1, 2 }, new long[] { 0, 1, 2, 0 })]
+    [InlineData(32, 48, 1, new long[] { 1, 1 }, new long[] { 1, 1 }, new long[] { 1, 1 }, new long[] { 0, 0, 0, 0 })]
+    [InlineData(64, 32, 2, new long[] { 3, 3 }, new long[] { 1, 1 }, new long[] { 1, 1 }, new long[] { 1, 1, 1, 1 })]
+    [InlineData(20, 37, 1, new long[] { 5 }, new long[] { 2 }, new long[] { 1 }, new long[] { 2, 2 })]
+    public void WeightsAreBroughtIntoPanels(int inputs, int outputs, int groups, long[] kernel, long[] strides, long[] dilations, long[] pads)
+    {
+        int[] cells = [.. new[] { 9, 8 }.Take(kernel.Length)];
+        ModelBuilder model = new ModelBuilder()
+            .Input("x", OnnxDataType.Float, [2, inputs, .. cells])
+            .Input("w", OnnxDataType.Float, [outputs, inputs / groups, .. kernel.Select(static k => (int)k)])
+            .Input("b", OnnxDataType.Float, outputs)
+            .Node("Conv", ["x", "w", "b"], ["c"], ("group", (long)groups), ("strides", strides), ("dilations", dilations), ("pads", pads))
+            .Node("Relu", ["c"], ["y"])
+            .Output("y");
+        PassCheck.Operators(PassCheck.Run(model, new RunTimeWeights())).ShouldBe("Conv, Reshape, Add, Relu");
+        OperatorCheck.Run(model, absolute: 1e-3);
     }
 
     [Fact]
@@ -33,7 +54,7 @@ public sealed class RunTimeWeightsTests
     [Fact]
     public void LargeKernelsStay()
     {
-        ModelBuilder model = Model(1, 1, [13, 10], [1, 1], [1, 1], [6, 5, 6, 4]);
+        ModelBuilder model = Model(1, 2, [13, 10], [1, 1], [1, 1], [6, 5, 6, 4]);
         PassCheck.Run(model, new RunTimeWeights()).Nodes.Single().Is("Conv").ShouldBeTrue();
         OperatorCheck.Run(model, absolute: 1e-3);
     }

@@ -53,6 +53,10 @@ internal sealed class ScaledDotProductAttention : Operator
         context.SetOutput(0, ElementType.Float32, context.MakeShape(products.Output.Select(static d => (long)d)));
     }
 
+    public override bool FitsAlike(Node node) => MatrixShape.Of(node.Required(0).Shape, node.Required(1).Shape) is { } scores
+        && MatrixShape.Of(scores.FullOutput, node.Required(2).Shape) is not null
+        && (node.Input(3)?.Shape.BroadcastsTo(scores.FullOutput) ?? true);
+
     public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs)
     {
         MatrixShape qk = ScoreShape(node);
@@ -110,12 +114,12 @@ internal sealed class ScaledDotProductAttention : Operator
         RightOperand values = MatrixLowering.Dynamic(node.Required(2), pv, context);
         context.Add(new AttentionStep(node, new AttentionWork
         {
-            Batch = pv.Batch.ToArray(),
-            Rows = qk.M,
+            Batch = pv.Batch.Extents.ToArray(),
+            Rows = qk.Rows,
             Features = qk.K,
-            Keys = qk.N,
+            Keys = qk.Columns,
             Columns = pv.N,
-            Query = query.With(query.Layout.BroadcastTo(new Shape(pv.Batch.Dimensions.Concat(new[] { qk.M, qk.K })))),
+            Query = query.With(query.Layout.BroadcastTo(new Shape(pv.Batch.Extents.Concat(new[] { qk.Rows, qk.Terms })))),
             KeyPanels = keys.Panels,
             KeyBatchStrides = keys.BatchStrides!,
             ValuePanels = values.Panels,

@@ -67,11 +67,11 @@ internal sealed class Conv : Operator
 
     public override double EvaluationProducts(Node node) => (double)node.Output.Shape.ElementCount * node.Required(1).Shape.Product(1, node.Required(1).Shape.Rank);
 
-    public override bool AcceptsEpilogue(Node node, ElementProgram program) => IsFast(node) && program.SupportsVector;
+    public override bool AcceptsEpilogue(Node node, ElementProgram program) => (IsFast(node) || PacksAtRunTime(node)) && program.SupportsVector;
 
-    public override bool WritesStrided(Node node) => IsFast(node);
+    public override bool WritesStrided(Node node) => IsFast(node) || PacksAtRunTime(node);
 
-    public override LayoutKind ChooseLayout(Node node, LayoutQuery layouts) => IsFast(node) ? LayoutKind.Blocked : LayoutKind.Plain;
+    public override LayoutKind ChooseLayout(Node node, LayoutQuery layouts) => IsFast(node) || PacksAtRunTime(node) ? LayoutKind.Blocked : LayoutKind.Plain;
 
     public override Halo? WantedHalo(Node node, int input, LayoutQuery layouts) =>
         input == 0 && layouts.IsBlocked(node.Output) ? HaloOf(node) : null;
@@ -90,6 +90,10 @@ internal sealed class Conv : Operator
         if (!context.Layouts.IsBlocked(node.Output))
         {
             GenericConvolution.Lower(node, Window(node), Groups(node), context);
+        }
+        else if (!node.Required(1).IsConstant)
+        {
+            ConvLowering.LowerPacking(node, Window(node), Groups(node), context);
         }
         else if (context.Options.Isa.HasVectors && RowChain.Around(node, context.Graph) is { } chain && !chain.Nodes.Any(context.IsDirect))
         {
@@ -123,6 +127,21 @@ internal sealed class Conv : Operator
         && LayoutQuery.CanBlock(node.Required(0))
         && node.Required(1).IsConstant
         && (node.Input(2) is null || node.Required(2).IsConstant);
+
+    /// <summary>
+    /// True if the weights are computed at run time and brought into panels before the product: of fixed sizes, in groups that fill blocks, with
+    /// outputs enough that lanes without one are the smaller part.
+    /// </summary>
+    public static bool PacksAtRunTime(Node node) => CanPackAtRunTime(node) && node.Input(2) is null or { IsConstant: true };
+
+    /// <summary>The same but for the bias, which is a constant or apart.</summary>
+    public static bool CanPackAtRunTime(Node node) => LayoutQuery.CanBlock(node.Output)
+        && LayoutQuery.CanBlock(node.Required(0))
+        && node.Required(1) is { IsConstant: false, Type: ElementType.Float32, Shape: { IsDynamic: false, ElementCount: > 0 } }
+        && !node.Required(0).Shape.IsDynamic
+        && node.Output.Shape.ElementCount > 0
+        && node.Output.Shape[1] / Groups(node) >= Layout.BlockSize / 2
+        && ConvLowering.IsRegular(node, Groups(node));
 
     public static SpatialWindow Window(Node node) => SpatialWindow.Of(node, node.Required(1).Shape.Dimensions.Skip(2).ToArray());
 

@@ -34,6 +34,16 @@ internal static class ConvLowering
         ? ReadCodes(node, window, groups, context)
         : ReadInput(node.Required(0), Conv.HaloOf(node), IsRegular(node, groups), context);
 
+    /// <summary>A convolution whose weights are computed at run time: a step brings them into panels. Channels that do not fill blocks are read plain, whose order of terms is that of the weights.</summary>
+    public static void LowerPacking(Node node, SpatialWindow window, int groups, LoweringContext context)
+    {
+        Value source = node.Required(0);
+        TensorView input = node.Required(1).Shape[1] % Layout.BlockSize == 0
+            ? ReadInput(source, Conv.HaloOf(node), regular: true, context)
+            : context.ReadPadded(source, Conv.HaloOf(node));
+        AddContraction(node, window, groups, input, context);
+    }
+
     /// <summary>The convolution of an input with its halo as one step.</summary>
     public static void AddContraction(Node node, SpatialWindow window, int groups, TensorView input, LoweringContext context)
     {
@@ -63,8 +73,9 @@ internal static class ConvLowering
     /// <param name="context">Gives memory.</param>
     public static Contraction Contract(Node node, ConvGrid grid, int groups, TensorView input, TensorView output, LoweringContext context)
     {
-        Tensor weights = node.Required(1).Constant!;
-        Contraction work = node.Attributes.Ints(Conv.GroupInputs) is { } members && input.Zero is null
+        Contraction work = node.Required(1).Constant is not { } weights
+            ? Packing(node, groups, grid, input, output, context)
+            : node.Attributes.Ints(Conv.GroupInputs) is { } members && input.Zero is null
             ? GatheredTerms.Contract(node, weights, members, grid, input, output, context)
             : IsRegular(node, groups)
             ? Regular(node, weights, groups, grid, input, output, context)
@@ -162,6 +173,27 @@ internal static class ConvLowering
         return Blocks(node, weights, groups, inputs, grid, input, output, "Panels16", (m, c, tap) => (((m * inputs) + c) * taps) + tap, context);
     }
 
+    /// <summary>The contraction of groups that fill blocks with weights of run time, which are packed first.</summary>
+    private static Contraction Packing(Node node, int groups, ConvGrid grid, TensorView input, TensorView output, LoweringContext context)
+    {
+        Value weights = node.Required(1);
+        (int outputs, int inputs, int taps) = (weights.Shape[0] / groups, weights.Shape[1], grid.Taps);
+        bool blocked = input.Layout.IsBlocked;
+        var shape = blocked
+            ? new Shape(groups, outputs, inputs / Layout.BlockSize, Layout.BlockSize, taps)
+            : new Shape(groups, outputs, inputs * taps);
+        TensorView view = context.ReadPlain(weights);
+        if (view.Layout.TryReshape(shape) is not { } layout)
+        {
+            view = context.ReadDense(weights);
+            layout = Layout.Dense(weights.Shape).TryReshape(shape)!;
+        }
+
+        TensorView panels = context.CopyToPanels(weights, view.With(blocked ? layout.Transpose(new[] { 0, 1, 2, 4, 3 }) : layout));
+        ConvTerms terms = ConvTerms.Of(grid, input, inputs, inQuads: false);
+        return OfBlocks(node, groups, inputs, grid, input, output, terms.Parts, panels, context) with { PanelWidth = Layout.BlockSize };
+    }
+
     /// <summary>The contraction of groups that fill blocks.</summary>
     /// <param name="node">The node.</param>
     /// <param name="weights">Constant weights in any order.</param>
@@ -194,19 +226,38 @@ internal static class ConvLowering
         (TensorView panels, CodeForm? form, int offset) = few
             ? (context.Weight(PanelPacker.PackLanes(weights, $"{recipe}[by lanes]", outputs, order.Count, Source), $"{node.Name}.weight"), null, 0)
             : Pack(node, weights, $"{recipe}[{terms.Name}]", groups, outputs, order.Count, input.Zero, Source, context);
+        return OfBlocks(node, groups, inputs, grid, input, output, taps == 0 ? Array.Empty<ReductionPart>() : terms.Parts, panels, context) with
+        {
+            FewOutputs = few ? outputs : 0,
+            LastIsHalf = !few && !context.IsNarrow && Contraction.LeavesHalf(outputs, input, output),
+            Codes = form,
+            WeightOffset = offset,
+        };
+    }
+
+    /// <summary>The loops of groups that fill blocks.</summary>
+    private static Contraction OfBlocks(
+        Node node,
+        int groups,
+        int inputs,
+        ConvGrid grid,
+        TensorView input,
+        TensorView output,
+        IReadOnlyList<ReductionPart> reduction,
+        TensorView panels,
+        LoweringContext context)
+    {
+        int outputs = node.Output.Shape[1] / groups;
         int blocks = Layout.BlockCount(outputs);
         return new Contraction
         {
             BatchExtents = new Extent[] { node.Output.Shape[0] },
             Groups = groups,
             Blocks = blocks,
-            FewOutputs = few ? outputs : 0,
-            LastIsHalf = !few && !context.IsNarrow && Contraction.LeavesHalf(outputs, input, output),
+            LastIsHalf = !context.IsNarrow && Contraction.LeavesHalf(outputs, input, output),
             Rows = grid.Rows,
             Positions = grid.Positions,
-            Reduction = taps == 0 ? Array.Empty<ReductionPart>() : terms.Parts,
-            Codes = form,
-            WeightOffset = offset,
+            Reduction = reduction,
             Input = grid.Shift(input),
             InputStrides = grid.InputStrides(input.Layout, ChannelOffset(input.Layout, inputs)),
             Weights = panels,
