@@ -112,22 +112,8 @@ internal sealed class AttentionStep : Step
         string rows = writer.Value(_work.Rows);
         using (writer.Block($"for (int start = 0; start < {rows}; start += {block})"))
         {
-            if (block == 1)
-            {
-                EmitRows(writer, 1);
-                return;
-            }
-
-            using (writer.Block($"if (start <= {rows} - {block})"))
-            {
-                EmitRows(writer, block);
-                writer.Line("continue;");
-            }
-
-            if (_work.LastRows != 0)
-            {
-                EmitRows(writer, _work.LastRows);
-            }
+            writer.Line($"int count = global::System.Math.Min({block}, {rows} - start);");
+            EmitRows(writer, block, "count");
         }
     }
 
@@ -147,7 +133,7 @@ internal sealed class AttentionStep : Step
         }
 
         int rows = _work.BlockRows;
-        int rest = _work.LastRows.Maximum;
+        int rest = _work.Rows.Maximum % rows;
         writer.Line(RowBlocks == 1 ? "const int start = 0;" : $"int start = {(Units == RowBlocks ? "unit" : $"unit % {RowBlocks}")} * {rows};");
         if (RowBlocks == 1 || rest == 0)
         {
@@ -166,7 +152,7 @@ internal sealed class AttentionStep : Step
         }
     }
 
-    private void EmitRows(StepWriter writer, Extent rows)
+    private void EmitRows(StepWriter writer, int rows, string? variable = null)
     {
         using (writer.Block())
         {
@@ -178,17 +164,17 @@ internal sealed class AttentionStep : Step
             }
 
             writer.Line("float* y = scores;");
-            Contract(writer, _work.ScoreContraction(rows));
+            Contract(writer, _work.ScoreContraction(rows, variable));
         }
 
-        AttentionWeights.Emit(writer, rows, _work.Keys, _work.PaddedKeys, _work.ScoreStride);
+        AttentionWeights.Emit(writer, rows, variable, _work.Keys, _work.PaddedKeys, _work.ScoreStride);
         using (writer.Block())
         {
             writer.Line("float* x = scores;");
             writer.Line($"float* w = values{Offset(_work.ValueBatchStrides)};");
             writer.Line("float* r1 = factors;");
             writer.Line($"float* y = output{Offset(_work.Output)};");
-            Contract(writer, _work.OutputContraction(rows));
+            Contract(writer, _work.OutputContraction(rows, variable));
         }
     }
 

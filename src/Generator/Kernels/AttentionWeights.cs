@@ -22,20 +22,20 @@ internal static class AttentionWeights
 
     /// <summary>Writes the loops over the rows in <c>scores</c>; fills <c>factors</c>.</summary>
     /// <param name="writer">Where they go.</param>
-    /// <param name="rows">Number of rows.</param>
+    /// <param name="rows">Number of rows, if it is fixed.</param>
+    /// <param name="variable">Else the local that holds it; null if it is fixed.</param>
     /// <param name="keys">Real scores of a row.</param>
     /// <param name="padded">The same up to the end of their last block of 16.</param>
     /// <param name="stride">Floats from row to row, a multiple of 16.</param>
-    public static void Emit(StepWriter writer, Extent rows, Extent keys, Extent padded, int stride)
+    public static void Emit(StepWriter writer, int rows, string? variable, Extent keys, Extent padded, int stride)
     {
-        if (rows.IsDynamic)
+        if (variable is not null)
         {
-            EmitRunTimeRows(writer, writer.Value(rows), keys, padded, stride);
+            EmitRunTimeRows(writer, variable, keys, padded, stride);
             return;
         }
 
-        int count = rows.Maximum;
-        int paired = count / RowsAtOnce * RowsAtOnce;
+        int paired = rows / RowsAtOnce * RowsAtOnce;
         if (paired > 0)
         {
             using (writer.For("r", paired, RowsAtOnce))
@@ -44,11 +44,11 @@ internal static class AttentionWeights
             }
         }
 
-        if (count > paired)
+        if (rows > paired)
         {
-            using (writer.For("r", count, count - paired, paired))
+            using (writer.For("r", rows, rows - paired, paired))
             {
-                EmitRows(writer, count - paired, keys, padded, stride);
+                EmitRows(writer, rows - paired, keys, padded, stride);
             }
         }
     }

@@ -70,11 +70,6 @@ internal sealed record AttentionWork
     /// <summary>Rows that are taken at once.</summary>
     public int BlockRows => RowBlock(Rows.Maximum, Keys.Maximum);
 
-    /// <summary>Rows behind the last whole block.</summary>
-    public Extent LastRows => Rows.Size is { } rows
-        ? new Extent(BlockRows - 1, rows - (rows.FloorDivide(BlockRows) * Size.Of(BlockRows)))
-        : Rows.Maximum % BlockRows;
-
     /// <summary>Floats from one row of scores to the next: whole blocks.</summary>
     public int ScoreStride => Stride(Keys.Maximum);
 
@@ -97,7 +92,9 @@ internal sealed record AttentionWork
     }
 
     /// <summary>The scores of so many rows; pointers x, w, y, r1 for the mask, s.</summary>
-    public Contraction ScoreContraction(Extent rows)
+    /// <param name="rows">Rows, at most if a variable says how many.</param>
+    /// <param name="variable">The local that does; null if the number is fixed.</param>
+    public Contraction ScoreContraction(int rows, string? variable)
     {
         int rank = Query.Shape.Rank;
         int keys = Keys.Maximum;
@@ -108,8 +105,8 @@ internal sealed record AttentionWork
             WeightBatchStrides = Array.Empty<long>(),
             Blocks = Layout.BlockCount(keys),
             Rows = 1,
-            Positions = rows.Maximum,
-            PositionSize = rows.Size,
+            Positions = rows,
+            PositionVariable = variable,
             ColumnSize = (lane == 0 ? PaddedKeys : Keys).Size,
             LastLanes = lane == 0 ? Layout.BlockSize : Lanes(keys),
             Reduction = new[] { new ReductionPart(0, new[] { new ReductionLoop(Features, Query.Layout.Strides[rank - 1]) }) },
@@ -127,7 +124,9 @@ internal sealed record AttentionWork
     }
 
     /// <summary>The outputs of so many rows from their exponentials; pointers x, w, y, r1 for the factors, s.</summary>
-    public Contraction OutputContraction(Extent rows)
+    /// <param name="rows">Rows, at most if a variable says how many.</param>
+    /// <param name="variable">The local that does; null if the number is fixed.</param>
+    public Contraction OutputContraction(int rows, string? variable)
     {
         int rank = Output.Shape.Rank;
         var multiply = new DelegateFunction("ScaleRow", 2, "{0} · {1}")
@@ -142,8 +141,8 @@ internal sealed record AttentionWork
             WeightBatchStrides = Array.Empty<long>(),
             Blocks = Layout.BlockCount(Columns),
             Rows = 1,
-            Positions = rows.Maximum,
-            PositionSize = rows.Size,
+            Positions = rows,
+            PositionVariable = variable,
             LastLanes = Lanes(Columns),
             Reduction = new[] { new ReductionPart(0, new[] { new ReductionLoop(Keys.Maximum, 1, Keys.Size) }) },
             Input = Scores,

@@ -103,6 +103,9 @@ internal sealed record Contraction
     /// <summary>Number of positions if it is known only at run time.</summary>
     public Size? PositionSize { get; init; }
 
+    /// <summary>The local that holds the number of positions, where a caller of the loops computes it itself; else null.</summary>
+    public string? PositionVariable { get; init; }
+
     /// <summary>Number of output channels if it is known only at run time; there is one group then.</summary>
     public Size? ColumnSize { get; init; }
 

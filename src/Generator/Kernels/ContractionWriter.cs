@@ -31,7 +31,7 @@ internal sealed partial class ContractionWriter
     }
 
     /// <summary>Extent of the loop over tiles; 1 if a single tile takes the whole row.</summary>
-    private int TiledPositions => _work.PositionSize is not null || _work.Positions > _tile.Positions ? _work.Positions : 1;
+    private int TiledPositions => _work.PositionVariable is not null || _work.PositionSize is not null || _work.Positions > _tile.Positions ? _work.Positions : 1;
 
     /// <summary>Extent of the loop over blocks; 1 if a single tile takes all of them.</summary>
     private int TiledBlocks => HasPartialBlock || _work.InputStarts is not null || _work.Blocks > _tile.Blocks ? _work.Blocks : 1;
@@ -156,6 +156,11 @@ internal sealed partial class ContractionWriter
             }
         }
 
+        if (LastLanes.Size?.Constant == 0)
+        {
+            return;
+        }
+
         using (_writer.Block($"if ({_writer.Value(columns)} % {Layout.BlockSize} != 0)"))
         {
             _writer.Line("// Only some of the 16 lanes are real outputs.");
@@ -194,9 +199,9 @@ internal sealed partial class ContractionWriter
             _writer.Line($"{PointerType(_work.EpilogueOperands[i].View)} r{i + 1}Row = r{i + 1}{RowOffset(_work.EpilogueOperands[i].Strides, row)};");
         }
 
-        if (_work.PositionSize is { } positions)
+        if (_work.PositionVariable is not null || _work.PositionSize is not null)
         {
-            WriteRunTimePositions(_writer.Value(positions), tile, partial);
+            WriteRunTimePositions(_work.PositionVariable ?? _writer.Value(_work.PositionSize!), tile, partial);
             return;
         }
 

@@ -12,14 +12,14 @@ internal sealed class TriangleStep : Step
     private readonly TensorView _source;
     private readonly TensorView _target;
     private readonly bool _upper;
-    private readonly int _diagonal;
+    private readonly Extent _diagonal;
 
     /// <param name="node">The node it belongs to.</param>
     /// <param name="source">Input, plain; the last two dimensions are the matrices.</param>
     /// <param name="target">Output.</param>
     /// <param name="upper">True to keep the elements on and above the diagonal, else those on and below it.</param>
     /// <param name="diagonal">Columns that the diagonal is right of the main one.</param>
-    public TriangleStep(Node node, TensorView source, TensorView target, bool upper, int diagonal)
+    public TriangleStep(Node node, TensorView source, TensorView target, bool upper, Extent diagonal)
         : base(node, node.Name)
     {
         _source = source;
@@ -34,7 +34,7 @@ internal sealed class TriangleStep : Step
 
     public override IReadOnlyList<TensorView> Writes => new[] { _target };
 
-    public override string Kernel => $"{(_upper ? "upper" : "lower")} triangle from diagonal {_diagonal}";
+    public override string Kernel => $"{(_upper ? "upper" : "lower")} triangle from diagonal {(_diagonal.Size is { } size ? $"{size}" : $"{_diagonal.Maximum}")}";
 
     public override string Summary => $"{Node!.Operator.Name}, {Kernel}";
 
@@ -55,7 +55,7 @@ internal sealed class TriangleStep : Step
                 writer.Line($"{type} target = {rows[1]} + (row * {to[rank - 2].Stride}L);");
                 using (writer.For("column", from[rank - 1].Trip))
                 {
-                    string keep = _upper ? $"column >= row + ({_diagonal})" : $"column <= row + ({_diagonal})";
+                    string keep = _upper ? $"column >= row + ({writer.Value(_diagonal)})" : $"column <= row + ({writer.Value(_diagonal)})";
                     string zero = $"({RowCopy.ElementName(_source.Type)})0";
                     writer.Line($"target[column * {to[rank - 1].Stride}L] = {keep} ? source[column * {from[rank - 1].Stride}L] : {zero};");
                 }

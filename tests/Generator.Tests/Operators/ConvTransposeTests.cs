@@ -66,4 +66,20 @@ public sealed class ConvTransposeTests
         .Initializer("w", [3, 8, 3, 3], Weights.Random(3 * 8 * 9, 1))
         .Node("ConvTranspose", ["x", "w"], ["y"])
         .Output("y")).Code.ShouldBe(DiagnosticCodes.ShapeMismatch);
+
+    /// <summary>Every phase computes the outputs of the run alone, of which a small picture may have none.</summary>
+    [Theory]
+    [InlineData(20, new long[] { 3, 4 }, new long[] { 2, 3 }, new long[] { 0, 1, 1, 0 })]
+    [InlineData(1, new long[] { 9, 9 }, new long[] { 2, 2 }, new long[] { 4, 4, 3, 3 })]
+    public void SizesOfTheRun(int outputs, long[] kernel, long[] strides, long[] pads) => RunTimeSizesCheck.Run(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, [1, 16, "height", "width"])
+            .Initializer("w", [16, outputs, .. kernel], Weights.Random((int)(16 * outputs * kernel[0] * kernel[1]), 1))
+            .Initializer("b", [outputs], Weights.Random(outputs, 2))
+            .Node("ConvTranspose", ["x", "w", "b"], ["a"], ("strides", strides), ("pads", pads))
+            .Node("Relu", ["a"], ["y"])
+            .Output("y"),
+        "height=1..9;width=1..21",
+        ["height=1;width=1", "height=9;width=21", "height=4;width=13"],
+        relative: 1e-4);
 }

@@ -65,7 +65,7 @@ public sealed class ScaledDotProductAttentionTests
             .Node("MatMul", ["q", "kt"], ["products"])
             .Node("Mul", ["products", "scale"], ["scaled"]);
         model = hasMask
-            ? model.Input("m", OnnxDataType.Float, ["rows", "keys"]).Node("Add", ["scaled", "m"], ["scores"])
+            ? model.Input("m", OnnxDataType.Float, ["batch", 1, "rows", 1]).Node("Add", ["scaled", "m"], ["scores"])
             : model.Node("Identity", ["scaled"], ["scores"]);
         model = model
             .Node("Softmax", ["scores"], ["weights"], ("axis", -1))

@@ -107,10 +107,17 @@ internal static class TransposedConvLowering
             : ConvLowering.Blocks(node, weights, groups, inputs, grid, input, output, $"TransposedPanels16{recipe}", Index, context);
         return work with
         {
+            RowSize = two ? OutputsOf(output.Shape.Extent(2), window.Strides[0], row) : null,
+            PositionSize = OutputsOf(output.Shape.Extent(rank - 1), window.Strides[window.Rank - 1], column),
             Output = output.With(output.Layout.Shifted(Start(output.Layout.Strides, window, row, column))),
             OutputStrides = Scale(work.OutputStrides, window),
         };
     }
+
+    /// <summary>How many outputs a phase has in a run that chooses the size; null if it is fixed.</summary>
+    private static Size? OutputsOf(Extent output, int stride, TransposedPhase phase) => output.Size is { } size
+        ? (size + Size.Of(stride - 1L - phase.First)).FloorDivide(stride)
+        : null;
 
     private static EpilogueOperand Move(EpilogueOperand operand, TransposedWindow window, TransposedPhase row, TransposedPhase column)
     {

@@ -43,7 +43,7 @@ internal sealed class Trilu : Operator
         int size = node.Output.Type.Size();
         byte[] bytes = inputs[0]!.Bytes.ToArray();
         bool upper = IsUpper(node);
-        long k = Diagonal(node);
+        long k = Diagonal(shape, inputs.Count > 1 ? inputs[1] : null);
         for (int i = 0; i < shape.ElementCount; i++)
         {
             long distance = (i % columns) - (i / columns % rows) - k;
@@ -63,15 +63,11 @@ internal sealed class Trilu : Operator
         context.ReadPlain(node.Required(0)),
         context.Allocate(node.Output),
         IsUpper(node),
-        (int)Diagonal(node)));
+        node.Input(1)?.Sizes?.Elements is { Count: 1 } size ? Extent.OfLoop(size[0]) : (int)Diagonal(node.Required(0).Shape, node.Input(1)?.Constant)));
 
     private static bool IsUpper(Node node) => node.Attributes.Flag("upper", true);
 
     /// <summary>Beyond the matrix, all diagonals are alike.</summary>
-    private static long Diagonal(Node node)
-    {
-        long k = node.Input(1)?.Constant!.ToInt64Array()[0] ?? 0;
-        Shape shape = node.Required(0).Shape;
-        return Math.Max(-shape[shape.Rank - 2] - 1L, Math.Min(shape[shape.Rank - 1] + 1L, k));
-    }
+    private static long Diagonal(Shape shape, Tensor? k) =>
+        Math.Max(-shape[shape.Rank - 2] - 1L, Math.Min(shape[shape.Rank - 1] + 1L, k?.ToInt64Array()[0] ?? 0));
 }

@@ -34,6 +34,22 @@ public sealed class TriluTests
         new ModelBuilder().Input("x", OnnxDataType.Float, 2, 3).Node("Trilu", ["x"], ["y"]).Output("y"),
         ScheduleCheck.Counting(2, 3)).Floats().ToArray().ShouldBe([0f, 1f, 2f, 0f, 4f, 5f]);
 
+    /// <summary>The mask of a decoder: as many columns more as there are keys of the past.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void TheDiagonalMayBeASizeOfTheRun(int upper) => RunTimeSizesCheck.Run(
+        new ModelBuilder(14)
+            .Input("x", OnnxDataType.Float, 5, 9)
+            .Input("past", OnnxDataType.Float, ["keys", 2])
+            .Initializer("first", [], 0L)
+            .Node("Shape", ["past"], ["shape"])
+            .Node("Gather", ["shape", "first"], ["k"])
+            .Node("Trilu", ["x", "k"], ["y"], ("upper", upper))
+            .Output("y"),
+        "keys=1..7",
+        ["keys=1", "keys=3", "keys=7"]);
+
     [Fact]
     public void RefusesVectors() => OperatorCheck.Fails(new ModelBuilder()
         .Input("x", OnnxDataType.Float, 3)
