@@ -42,10 +42,15 @@ internal sealed class PhasesAsChannels : NodePass
     }
 
     private static bool Applies(Node node) => node.Is("ConvTranspose")
-        && node.Required(0) is { Type: ElementType.Float32, Shape: { Rank: <= 5, IsDynamic: false } }
+        && node.Required(0) is { Type: ElementType.Float32, Shape: { Rank: <= 5 } x }
         && !node.Required(1).Shape.IsDynamic
+        && (!x.IsDynamic || (x.Rank <= 4 && !x.IsDynamicAt(1) && node.Required(1).IsConstant && GrowsWithInput(node)))
         && node.Required(1).Shape.ElementCount > 0
         && node.Output.Shape.ElementCount > 0;
+
+    /// <summary>True if each cell more makes a stride of outputs more, so that what is trimmed is the same at all sizes of the run.</summary>
+    private static bool GrowsWithInput(Node node) => node.Attributes.String("auto_pad", "NOTSET") is "NOTSET" or "VALID" or ""
+        && node.Attributes.Ints("output_shape") is null or { Length: 0 };
 
     /// <summary>True if the work in whole blocks of outputs shrinks by more than the moves cost. Weights of run time have only plain loops else.</summary>
     private static bool Pays(Node node, TransposedWindow window, int[] taps)
@@ -120,14 +125,14 @@ internal sealed class PhasesAsChannels : NodePass
     /// <summary>Phases from channels to the cells they stand for: [batch, outputs, stride · (cells + taps − 1), …].</summary>
     private static Value SideBySide(Node node, TransposedWindow window, Value y, GraphRewriter rewriter)
     {
-        Shape shape = y.Shape;
-        int outputs = node.Output.Shape[1];
+        Extent[] outer = { y.Shape.Extent(0), node.Output.Shape[1] };
         int[] axes = Enumerable.Range(0, window.Rank).ToArray();
-        int[] cells = shape.Dimensions.Skip(2).ToArray();
-        Value phases = rewriter.Reshape(y, new Shape(new[] { shape[0], outputs }.Concat(window.Strides).Concat(cells).ToArray()), $"{node.Name}.phases");
+        Extent[] cells = y.Shape.Extents.Skip(2).ToArray();
+        IEnumerable<Extent> strides = window.Strides.Select(static s => (Extent)s);
+        Value phases = rewriter.Reshape(y, new Shape(outer.Concat(strides).Concat(cells)), $"{node.Name}.phases");
         long[] order = new long[] { 0, 1 }.Concat(axes.SelectMany(d => new long[] { 2 + window.Rank + d, 2 + d })).ToArray();
         Value moved = rewriter.Insert("Transpose", $"{node.Name}.phases", new[] { phases }, ("perm", order));
-        return rewriter.Reshape(moved, new Shape(new[] { shape[0], outputs }.Concat(axes.Select(d => cells[d] * window.Strides[d])).ToArray()), $"{node.Name}.whole");
+        return rewriter.Reshape(moved, new Shape(outer.Concat(axes.Select(d => cells[d] * (Extent)window.Strides[d]))), $"{node.Name}.whole");
     }
 
     private static Value Trim(Node node, TransposedWindow window, Value whole, GraphRewriter rewriter)
@@ -138,11 +143,12 @@ internal sealed class PhasesAsChannels : NodePass
         }
 
         int[] axes = Enumerable.Range(0, window.Rank).ToArray();
+        IEnumerable<Extent> ends = axes.Select(d => Extent.Of(node.Output.Shape.Extent(d + 2).Expression + Size.Of(window.PadsBefore[d])));
         return rewriter.Insert("Slice", node.Name, new[]
         {
             whole,
             Ints(rewriter, node, axes.Select(d => (long)window.PadsBefore[d]).ToArray()),
-            Ints(rewriter, node, axes.Select(d => (long)window.PadsBefore[d] + window.Output[d]).ToArray()),
+            rewriter.ShapeValue(new Shape(ends), $"{node.Name}.ends"),
             Ints(rewriter, node, axes.Select(static d => d + 2L).ToArray()),
         });
     }

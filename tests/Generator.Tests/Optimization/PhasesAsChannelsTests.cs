@@ -1,4 +1,5 @@
 using System.Linq;
+using AotCompiler.Compiler;
 using AotCompiler.Ir;
 using AotCompiler.Onnx;
 using AotCompiler.Optimization;
@@ -51,6 +52,23 @@ public sealed class PhasesAsChannelsTests
         ModelBuilder model = Model(24, 1, 16, [4, 4], [2, 2], [1, 1, 1, 1], [0, 0], isConstant: false);
         PassCheck.Run(model, new PhasesAsChannels(), new RunTimeWeights()).Nodes.Count(static n => n.Is("Conv")).ShouldBe(1);
         OperatorCheck.Run(model, absolute: 1e-3);
+    }
+
+    /// <summary>Pictures of any size; a shape that the model asks for may be trimmed differently at each.</summary>
+    [Theory]
+    [InlineData("NOTSET", false)]
+    [InlineData("SAME_UPPER", true)]
+    public void SizesOfTheRun(string padding, bool stays)
+    {
+        ModelBuilder model = new ModelBuilder()
+            .Input("x", OnnxDataType.Float, [1, 48, "height", "width"])
+            .Initializer("w", [48, 1, 5, 4], Weights.Random(960, 1))
+            .Node("ConvTranspose", ["x", "w"], ["y"], ("strides", new long[] { 2, 3 }), ("auto_pad", padding))
+            .Output("y");
+        const string Ranges = "height=1..9;width=1..11";
+        ScheduleCheck.Steps(model, new CompilerOptions { Dimensions = OptionParser.Dimensions(Ranges) })
+            .Any(static s => s.Node?.Is("ConvTranspose") ?? false).ShouldBe(stays);
+        RunTimeSizesCheck.Run(model, Ranges, ["height=1;width=1", "height=9;width=11", "height=4;width=7"], relative: 1e-4);
     }
 
     [Fact]
