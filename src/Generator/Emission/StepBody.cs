@@ -38,6 +38,9 @@ internal sealed class StepBody
     /// <summary>True if the method computes a range of the step's units, so that threads can share it.</summary>
     public bool IsShared { get; }
 
+    /// <summary>True if the body has working memory on the stack, which it does not need cleared.</summary>
+    public bool UsesStack => _lines.Any(static l => l.Text.Contains($"= {StepWriter.StackAllocation} "));
+
     /// <summary>Writes a step's body.</summary>
     /// <param name="step">The step.</param>
     /// <param name="plan">Its plan.</param>

@@ -15,7 +15,7 @@ internal static class StepMethodEmitter
     {
         StepBody body = method.Bodies[0];
         WriteRemarks(code, method, simd);
-        code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+        WriteAttributes(code, body.UsesStack);
         using (code.Block($"private static {(body.Step.CanFail ? "int" : "void")} {method.Name}({string.Join(", ", Parameters(method))})"))
         {
             foreach (string line in body.Step.Explain(simd))
@@ -33,13 +33,23 @@ internal static class StepMethodEmitter
         {
             code.Line();
             code.Line($"/// <summary>Part of {Steps(method)}: {NameSanitizer.Xml(part.Summary)}.</summary>");
-            code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+            WriteAttributes(code, usesStack: false);
             using (code.Block($"private static void {method.Name}_{part.Name}({string.Join(", ", part.Parameters)})"))
             using (code.Block(options.CheckOverflow ? "unchecked" : string.Empty))
             {
                 write(code, method.Name);
             }
         }
+    }
+
+    private static void WriteAttributes(CodeWriter code, bool usesStack)
+    {
+        if (usesStack)
+        {
+            code.Line("[SkipLocalsInit]");
+        }
+
+        code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
     }
 
     private static IEnumerable<string> Parameters(StepMethod method)

@@ -57,6 +57,12 @@ internal sealed class StepWriter
     /// <summary>Name of the parameter that says which unit is the first that this call leaves out.</summary>
     public const string End = "endUnit";
 
+    /// <summary>Working memory of a share that a thread's stack has room for.</summary>
+    public const long MaxLocalBytes = 256 * 1024;
+
+    /// <summary>How memory on the stack is declared. Methods that do are told to leave it as it is: nothing reads what it did not write.</summary>
+    public const string StackAllocation = "stackalloc";
+
     /// <summary>Name of the parameter with the table of strings, for steps that use it.</summary>
     public const string Strings = "strings";
 
@@ -110,6 +116,22 @@ internal sealed class StepWriter
 
         _numbers.Add(value);
         return $"{NumberText.Start}{_numbers.Count - 1}{NumberText.End}";
+    }
+
+    /// <summary>True if so many bytes of working memory are on the stack of each thread that computes a share, where no other core writes.</summary>
+    public bool HasLocal(long bytes) => IsShared && bytes <= MaxLocalBytes;
+
+    /// <summary>Declares working memory of this call on its thread's stack, aligned like the arena; its contents are undefined.</summary>
+    /// <param name="hint">Name of the <c>byte*</c>, if it is free.</param>
+    /// <param name="bytes">How much.</param>
+    /// <param name="comment">What it is for.</param>
+    /// <returns>The name.</returns>
+    public string Local(string hint, long bytes, string comment)
+    {
+        string name = Name(hint);
+        Line($"byte* {name} = {StackAllocation} byte[{bytes + 127}];");
+        Line($"{name} = (byte*)(((long){name} + 63) & ~63L);   // {NameSanitizer.Comment(comment)}");
+        return name;
     }
 
     /// <summary>The loop over the units of the step's parallel extent: those of this call, or all of them.</summary>

@@ -124,6 +124,20 @@ internal sealed class ContractionStep : Step, ITunable, IRowStep
         .Select(v => (v, ReferenceEquals(v, _whole.Input) ? _whole.RowWindow : ResidualRows(v)))
         .ToArray();
 
+    /// <summary>Of a map whose rows lie one behind the other, units are tiles of positions.</summary>
+    public ShareCut? Cut
+    {
+        get
+        {
+            TileChoice[] tiles = new[] { Simd.V512, Simd.V256, Simd.V128 }.Select(Tile).ToArray();
+            bool IsCutBy(ContractionLoop loop) => tiles.All(tile => Split(tile).Loop == loop);
+            return ByRows() is null || _whole.Output.Shape.Rank != 4 || _whole.Output.Shape[2] != _whole.Rows ? null
+                : _work.Rows == 1 && IsCutBy(ContractionLoop.Positions) ? new ShareCut(tiles[0].Positions, tiles[1].Positions, tiles[2].Positions)
+                : _work.Rows == _whole.Rows && IsCutBy(ContractionLoop.Rows) ? ShareCut.Rows
+                : null;
+        }
+    }
+
     public override int ParallelExtent(Simd simd) => Split(Tile(simd)).Units;
 
     /// <summary>The work as it is written: compact code has no tile of its own for half a block.</summary>

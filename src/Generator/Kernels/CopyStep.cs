@@ -87,6 +87,8 @@ internal sealed class CopyStep : Step, IRowStep
 
     public Step? ByRows() => _sourceShift is null && _targetShift is null && RowLoops.Apply(_target) ? new CopyStep(this) : null;
 
+    public ShareCut? Cut => _byRows ? ShareCut.Rows : null;
+
     public IReadOnlyList<(TensorView View, RowAccess? Rows)> RowReads => new[] { (_source, (RowAccess?)RowAccess.Same) };
 
     private void EmitPartByRows(StepWriter writer, (string Pointer, IReadOnlyList<IterationDimension> Dimensions) from, (string Pointer, IReadOnlyList<IterationDimension> Dimensions) to)

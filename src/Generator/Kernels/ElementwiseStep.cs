@@ -93,6 +93,8 @@ internal sealed class ElementwiseStep : Step, IRowStep
 
     public Step? ByRows() => RowLoops.Apply(_output) ? new ElementwiseStep(this) : null;
 
+    public ShareCut? Cut => _byRows ? ShareCut.Rows : null;
+
     public IReadOnlyList<(TensorView View, RowAccess? Rows)> RowReads => _operands
         .Select((v, i) => (v, v.Shape.Rank == 4 && v.Shape[2] == _output.Shape[2] && _dimensions[i][2].Stride == v.Layout.Strides[2] ? RowAccess.Same : (RowAccess?)null))
         .ToArray();

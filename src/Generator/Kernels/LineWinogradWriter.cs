@@ -73,9 +73,16 @@ internal sealed class LineWinogradWriter
         _writer.Pointer(_work.Output, "output", _work.Output.Describe());
     }
 
-    /// <summary>A call works in the memory of its first lane.</summary>
+    /// <summary>A call works on its stack, or in the memory of its first lane.</summary>
     private void DeclareScratch(TensorView view, string name, string comment, long plane)
     {
+        if (_writer.HasLocal((_work.InputPlane + _work.ProductPlane) * _transform.Points * sizeof(float)))
+        {
+            string local = _writer.Local($"{name}Memory", plane * _transform.Points * sizeof(float), comment);
+            _writer.Line($"float* {_writer.Name(name)} = (float*){local};");
+            return;
+        }
+
         string pointer = _writer.Pointer(view, name, comment);
         if (_writer.IsShared && _work.Lanes > 1)
         {

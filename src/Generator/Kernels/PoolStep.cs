@@ -128,6 +128,8 @@ internal sealed class PoolStep : Step, IRowStep
 
     private int Planes => _input.Shape[0] * (IsBlocked ? Layout.BlockCount(_input.Shape[1]) : _input.Shape[1]);
 
+    public ShareCut? Cut => SharesRows ? ShareCut.Rows : null;
+
     private bool SharesRows => _byRows
         || (Planes < EvenPlanes && Planes < _window.Output[0] && _window.Rank > 1 && _input.Shape[0] == 1 && !_input.Shape.IsDynamic);
 

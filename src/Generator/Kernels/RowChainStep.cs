@@ -35,11 +35,8 @@ internal readonly record struct RowStrip(int Rows, int Blocks);
 /// the first-level cache; when all channels are there, the last convolution reads the strip. The sums are those of the
 /// convolutions one after the other, term by term.
 /// </summary>
-internal sealed class RowChainStep : Step
+internal sealed class RowChainStep : Step, IRowStep
 {
-    /// <summary>Working memory that a thread's stack has room for.</summary>
-    public const long MaxStackBytes = 256 * 1024;
-
     private readonly RowStage? _producer;
     private readonly RowRing? _ring;
     private readonly RowStage _middle;
@@ -68,12 +65,16 @@ internal sealed class RowChainStep : Step
         _lanes = lanes;
     }
 
+    /// <summary>The rows that the first stage reads of a map without padding; null if it reads a whole map that has it.</summary>
+    public RowSource? Source { get; init; }
+
     private IReadOnlyList<RowStage> Stages => new[] { _producer, _middle, _consumer }.Where(static s => s is not null).Select(static s => s!).ToArray();
 
     private RowStage Last => _consumer ?? _middle;
 
     public override IReadOnlyList<TensorView> Reads => Stages
         .SelectMany(static s => new[] { s.Work.Input, s.Work.Weights, s.Work.Bias }.Concat(s.Work.EpilogueOperands.Select(static o => o.View)))
+        .Append(Source?.Map)
         .Where(v => v is not null && !Scratch.Contains(v.Storage))
         .Select(static v => v!)
         .ToArray();
@@ -95,6 +96,11 @@ internal sealed class RowChainStep : Step
 
     public override IEnumerable<string> Explain(Simd simd)
     {
+        if (Source is not null)
+        {
+            yield return "The rows that a strip reads are copied, with zeros around them, so that no tap is checked.";
+        }
+
         if (_ring is not null)
         {
             yield return $"Row r of the first convolution's result lies in slot r mod {_ring.Slots} of a ring. taps are the rows that windows read; outside the map they are zeros.";
@@ -103,6 +109,14 @@ internal sealed class RowChainStep : Step
 
     private int Rows => _middle.Work.Rows;
 
+    /// <summary>Bands have no chains: their steps are the convolutions themselves.</summary>
+    public Step? ByRows() => null;
+
+    public ShareCut? Cut => _lanes == 1 && ParallelExtent(Simd.V512) > 1 ? ShareCut.Rows : null;
+
+    /// <summary>Which rows the windows and the ring need is not told: another step's rows of the same numbers are not enough.</summary>
+    public IReadOnlyList<(TensorView View, RowAccess? Rows)> RowReads => Reads.Select(static v => (v, (RowAccess?)null)).ToArray();
+
     private int Passes => _middle.Work.Blocks / _strip.Blocks;
 
     /// <summary>True if a stage has a last pass of its own: with half a block in the end.</summary>
@@ -110,15 +124,15 @@ internal sealed class RowChainStep : Step
 
     public override IEnumerable<StepPart> Parts(Simd simd) => Stages.SelectMany(s => HasLastPass(s) ? new[] { Part(s, isLast: false), Part(s, isLast: true) } : new[] { Part(s) });
 
-    /// <summary>Strips, whose first rows each share makes for itself in a ring on its stack; where that is too large for a stack, lanes with a ring each.</summary>
+    /// <summary>Output rows; each share makes the input rows of its first strip for itself, in a ring on its stack. Where that is too large for a stack, lanes with a ring each.</summary>
     public override int ParallelExtent(Simd simd) => _lanes > 1 ? _lanes
-        : Last.Work.BatchExtents[0] == 1 && Scratch.Sum(static s => s.Bytes) <= MaxStackBytes + SmallScratch.Sum(static s => s.Bytes) ? Strips
+        : Last.Work.BatchExtents[0] == 1 && Scratch.Sum(static s => s.Bytes) <= StepWriter.MaxLocalBytes + SmallScratch.Sum(static s => s.Bytes) ? Rows
         : 1;
 
     private int Strips => (Rows + _strip.Rows - 1) / _strip.Rows;
 
-    /// <summary>Memory for the sums of a tile.</summary>
-    private IEnumerable<Storage> SmallScratch => Stages.Select(static s => s.Work.Scratch).Where(static v => v is not null).Select(static v => v!.Storage);
+    /// <summary>Memory for the sums of a tile and the rows of a map that a strip reads.</summary>
+    private IEnumerable<Storage> SmallScratch => Stages.Select(static s => s.Work.Scratch).Append(Source?.Rows).Where(static v => v is not null).Select(static v => v!.Storage);
 
     public override void Emit(StepWriter writer)
     {
@@ -130,28 +144,43 @@ internal sealed class RowChainStep : Step
             writer.Line($"long* taps = stackalloc long[{_strip.Rows * _window.Kernel[0]}];");
         }
 
+        string map = Source is null ? string.Empty : writer.Pointer(Source.Map, "map", Source.Map.Describe());
+        string rows = Source is null ? string.Empty : Pointer(writer, "rows", Source.Rows.With(Source.Rows.Layout.ShiftedToStart()), locals);
+        Source?.EmitBorders(writer, rows);
+        if (HasRowUnits(writer) && _ring is null && Source is null)
+        {
+            EmitFetch(writer, pointers[_middle][0]);
+        }
+
         using (writer.For("n", Last.Work.BatchExtents[0]))
         {
             if (_ring is not null)
             {
                 writer.Line(writer.IsShared
-                    ? $"int made = global::System.Math.Max(0, ({FirstStrip} * {_strip.Rows * _window.Strides[0]}) - {_window.PadsBefore[0]});"
+                    ? $"int made = global::System.Math.Max(0, ({FirstRow(writer)} * {_window.Strides[0]}) - {_window.PadsBefore[0]});"
                     : "int made = 0;");
             }
 
-            using (_lanes > 1 ? writer.ForLanes("strip", Strips, _lanes) : writer.ForUnits("strip", Strips))
+            using (writer.IsShared && _lanes > 1 ? writer.ForLanes("first", Strips, _lanes, _strip.Rows)
+                : writer.Block($"for (int first = {FirstRow(writer)}; first < {LastRow(writer)}; first += {_strip.Rows})"))
             {
-                writer.Line($"int first = strip * {_strip.Rows};");
-                writer.Line(Rows % _strip.Rows == 0
+                writer.Line(Rows % _strip.Rows == 0 && !HasRowUnits(writer)
                     ? $"int last = first + {_strip.Rows};"
-                    : $"int last = global::System.Math.Min(first + {_strip.Rows}, {Rows});");
-                EmitStrip(writer, pointers);
+                    : $"int last = global::System.Math.Min(first + {_strip.Rows}, {LastRow(writer)});");
+                EmitStrip(writer, pointers, map, rows);
             }
         }
     }
 
-    /// <summary>The first strip of a share.</summary>
-    private string FirstStrip => _lanes > 1 && _lanes != Strips ? $"({StepWriter.Begin} * {Strips} / {_lanes})" : StepWriter.Begin;
+    private bool HasRowUnits(StepWriter writer) => writer.IsShared && _lanes == 1;
+
+    /// <summary>The first output row of a share.</summary>
+    private string FirstRow(StepWriter writer) => !writer.IsShared ? "0"
+        : _lanes == 1 ? StepWriter.Begin
+        : $"({(_lanes != Strips ? $"({StepWriter.Begin} * {Strips} / {_lanes})" : StepWriter.Begin)} * {_strip.Rows})";
+
+    /// <summary>The row behind the last one of a share, where rows are shared; else of the map.</summary>
+    private string LastRow(StepWriter writer) => HasRowUnits(writer) ? StepWriter.End : $"{Rows}";
 
     /// <summary>A share has its working memory on the stack, aligned like the arena, or works in that of its first lane.</summary>
     private IReadOnlyDictionary<Storage, string> DeclareScratch(StepWriter writer)
@@ -160,10 +189,7 @@ internal sealed class RowChainStep : Step
         IEnumerable<Storage> local = !writer.IsShared ? Enumerable.Empty<Storage>() : _lanes > 1 ? SmallScratch : Scratch;
         foreach (Storage storage in local.Distinct())
         {
-            string name = writer.Name("local");
-            writer.Line($"byte* {name} = stackalloc byte[{storage.Bytes + 127}];");
-            writer.Line($"{name} = (byte*)(((long){name} + 63) & ~63L);   // {NameSanitizer.Comment(storage.Name)}");
-            locals[storage] = name;
+            locals[storage] = writer.Local("local", storage.Bytes, storage.Name);
         }
 
         return locals;
@@ -187,12 +213,52 @@ internal sealed class RowChainStep : Step
         return unique;
     }
 
-    private void EmitStrip(StepWriter writer, IReadOnlyDictionary<RowStage, IReadOnlyList<string>> pointers)
+    /// <summary>
+    /// The rows beyond a share's own that its windows read were written by other threads in the phase before: they are on their way
+    /// while the share computes the first of its rows.
+    /// </summary>
+    private void EmitFetch(StepWriter writer, string input)
+    {
+        int stride = _window.Strides[0];
+        int above = _window.PadsBefore[0];
+        int below = _window.Span(0) - stride - above;
+        if (above > 0)
+        {
+            using (writer.Block($"if ({StepWriter.Begin} > 0)"))
+            {
+                EmitFetch(writer, input, $"({StepWriter.Begin} * {stride}) - {above}", above);
+            }
+        }
+
+        if (below > 0)
+        {
+            using (writer.Block($"if ({StepWriter.End} < {Rows})"))
+            {
+                EmitFetch(writer, input, $"{StepWriter.End} * {stride}", below);
+            }
+        }
+    }
+
+    private void EmitFetch(StepWriter writer, string input, string row, int rows)
+    {
+        Contraction work = _middle.Work;
+        long line = work.InputStrides.Row / _window.Strides[0];
+        int floats = (((work.Positions - 1) * _window.Strides[1]) + _window.Span(1)) * Layout.BlockSize;
+        using (writer.For("block", work.Blocks))
+        using (writer.For("row", rows))
+        {
+            writer.Line($"CacheHint.Fetch({input} + (block * {work.InputStrides.Block}L) + (({row} + row + {_window.PadsBefore[0]}) * {line}), {floats});");
+        }
+    }
+
+    private void EmitStrip(StepWriter writer, IReadOnlyDictionary<RowStage, IReadOnlyList<string>> pointers, string map, string rows)
     {
         if (_ring is not null)
         {
             EmitTaps(writer, _ring);
         }
+
+        Source?.EmitCopy(writer, map, rows, FirstSourceRow, _producer is null ? "last" : "until");
 
         bool hasLastPass = Stages.Any(HasLastPass);
         using (writer.For("pass", hasLastPass ? Passes - 1 : Passes))
@@ -221,6 +287,9 @@ internal sealed class RowChainStep : Step
             }
         }
     }
+
+    /// <summary>The first row that the first stage computes in a strip.</summary>
+    private string FirstSourceRow => _producer is null ? "first" : "made";
 
     /// <summary>Makes the missing rows of some blocks of channels and convolves the strip's windows over them.</summary>
     private void EmitPass(StepWriter writer, IReadOnlyDictionary<RowStage, IReadOnlyList<string>> pointers, bool isLast)
@@ -309,7 +378,8 @@ internal sealed class RowChainStep : Step
         Contraction work = stage.Work;
         IEnumerable<string> arguments = Operands(stage).Zip(pointers, (operand, pointer) => pointer + operand.Name switch
         {
-            "x" => ReferenceEquals(stage, _consumer) ? $" + ((row - first) * {work.InputStrides.Row})"
+            "x" => Source is not null && ReferenceEquals(stage, Stages[0]) ? $" + ((row - {FirstSourceRow}) * {work.InputStrides.Row})"
+                : ReferenceEquals(stage, _consumer) ? $" + ((row - first) * {work.InputStrides.Row})"
                 : work.HasTapTable ? Pass(stage, _ring!.BlockStride)
                 : Walk(work.InputStrides) + Pass(stage, work.LaneInput ? work.InputStrides.Block : 0),
             "y" => (ReferenceEquals(stage, _producer) ? $" + (row % {_ring!.Slots} * {_ring.RowStride})"

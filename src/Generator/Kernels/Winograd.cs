@@ -72,6 +72,14 @@ internal sealed record Winograd : MinimalFiltering
         transform.Products * Plane(tiling.Group, tiling.Tiles),
         transform.Points * LineFloats(transform, tiling));
 
+    /// <summary>Bytes that the working memory of one lane has at most.</summary>
+    public static long LaneBytes(WinogradTransform transform, WinogradTiling tiling, int channels)
+    {
+        (long points, long products, long lines) = ScratchLengths(transform, tiling, channels);
+        long panels = transform is CodeWinogradTransform codes ? WinogradCodes.PanelsLength(codes, tiling, channels) : 0;
+        return (points + products + lines + panels) * sizeof(float);
+    }
+
     /// <summary>The products of all points for a group of so many blocks.</summary>
     public Contraction ProductsOf(int blocks) => Codes is { } codes ? codes.ProductsOf(this, blocks) : Multiply(Transform.Products, blocks, Tiling.Tiles);
 

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Emission;
+using AotCompiler.Ir;
 using AotCompiler.Lowering;
 
 namespace AotCompiler.Kernels;
@@ -19,6 +20,7 @@ internal class WinogradWriter
     private readonly WinogradTiling _tiling;
     private readonly VectorType _points;
     private readonly VectorType _sums;
+    private bool _isLocal;
 
     public WinogradWriter(Winograd work, WinogradStage stage, StepWriter writer)
         : this(work, stage, writer, VectorType.Real(writer.Simd), VectorType.Real(writer.Simd))
@@ -112,6 +114,7 @@ internal class WinogradWriter
         }
 
         (long points, long products, long lines) = Winograd.ScratchLengths(_transform, _tiling, _work.Channels);
+        _isLocal = _writer.HasLocal(Winograd.LaneBytes(_transform, _tiling, _work.Channels));
         DeclareScratch(_work.Points, "points", $"transformed inputs {(_work.Codes is null ? "[point, block, tile, 16]" : "[point, tile, channel]")}", _stage == WinogradStage.Whole ? points : 0);
         DeclareScratch(_work.Lines, SumLines, "a tile row, transformed along one dimension", lines);
         DeclareLines();
@@ -154,13 +157,21 @@ internal class WinogradWriter
     /// <summary>What a finished output is as f32; the bias is a local, or null.</summary>
     protected virtual string Real(string sum, string? bias) => bias is null ? sum : $"{sum} + {bias}";
 
-    /// <summary>A call works in the memory of its first lane.</summary>
-    protected void DeclareScratch(TensorView view, string name, string comment, long laneFloats)
+    /// <summary>A call works on its stack, or in the memory of its first lane.</summary>
+    protected void DeclareScratch(TensorView view, string name, string comment, long laneLength)
     {
-        string pointer = _writer.Pointer(view, name, comment);
-        if (_writer.IsShared && laneFloats > 0)
+        if (_isLocal && laneLength > 0)
         {
-            _writer.Line($"{pointer} += {StepWriter.Begin} * {laneFloats};");
+            string local = _writer.Local($"{name}Memory", laneLength * view.Type.Size(), comment);
+            string type = StepWriter.PointerType(view.Type);
+            _writer.Line($"{type} {_writer.Name(name)} = ({type}){local};");
+            return;
+        }
+
+        string pointer = _writer.Pointer(view, name, comment);
+        if (_writer.IsShared && laneLength > 0)
+        {
+            _writer.Line($"{pointer} += {StepWriter.Begin} * {laneLength};");
         }
     }
 

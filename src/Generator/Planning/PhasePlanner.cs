@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using AotCompiler.Emission;
 using AotCompiler.Ir;
 using AotCompiler.Lowering;
 
@@ -8,8 +9,9 @@ namespace AotCompiler.Planning;
 /// <summary>Decides which steps threads share, and where they must wait for each other.</summary>
 /// <remarks>
 /// Within a phase, steps that are not shared are done by one thread in their order and may depend on each other. A shared step
-/// touches no memory that another step of its phase writes, and writes none that another reads. That is decided on planned
-/// addresses: a buffer may lie where another one died a step before.
+/// touches no memory that another step of its phase writes, and writes none that another reads, but for one case: two steps that
+/// are shared by the same rows or positions, and need of each other's those of the same numbers only. A thread then finds what it
+/// made itself. All that is decided on planned addresses: a buffer may lie where another one died a step before.
 /// </remarks>
 internal static class PhasePlanner
 {
@@ -53,11 +55,12 @@ internal static class PhasePlanner
         double shared = double.PositiveInfinity;
         for (int i = 0; i < steps.Count; i++)
         {
-            double wait = i > 0 && regions[i].ConflictsWith(regions[i - 1]) ? StepCost.WaitNanoseconds : 0;
+            double wait = i > 0 && regions[i].ConflictsWith(regions[i - 1], bothShared: false) ? StepCost.WaitNanoseconds : 0;
+            double waitOfBoth = i > 0 && regions[i].ConflictsWith(regions[i - 1], bothShared: true) ? StepCost.WaitNanoseconds : 0;
             afterShared[i, 0] = shared + wait < alone;
-            afterShared[i, 1] = shared < alone;
+            afterShared[i, 1] = shared + waitOfBoth < alone + wait;
             double nextAlone = System.Math.Min(alone, shared + wait) + StepCost.Nanoseconds(steps[i]);
-            shared = System.Math.Min(alone, shared) + wait + StepCost.NanosecondsOfTwo(steps[i]);
+            shared = System.Math.Min(alone + wait, shared + waitOfBoth) + StepCost.NanosecondsOfTwo(steps[i]);
             alone = nextAlone;
         }
 
@@ -83,7 +86,7 @@ internal static class PhasePlanner
         int first = 0;
         for (int i = 0; i < steps.Count; i++)
         {
-            bool mustWait = Enumerable.Range(first, i - first).Any(other => (isShared[i] || isShared[other]) && regions[i].ConflictsWith(regions[other]));
+            bool mustWait = Enumerable.Range(first, i - first).Any(other => (isShared[i] || isShared[other]) && regions[i].ConflictsWith(regions[other], isShared[i] && isShared[other]));
             if (mustWait)
             {
                 Close(i);
@@ -105,24 +108,53 @@ internal static class PhasePlanner
     private sealed class StepRegions
     {
         private readonly Step _step;
-        private readonly Region[] _reads;
-        private readonly Region[] _writes;
+        private readonly Access[] _reads;
+        private readonly Access[] _writes;
+        private readonly ShareCut? _cut;
 
         public StepRegions(Step step)
         {
             _step = step;
             Step[] all = Schedule.Flatten(new[] { step }).ToArray();
+            IRowStep? rows = step as IRowStep;
+            _cut = rows?.Cut;
+            rows = _cut is null ? null : rows;
             _reads = all.SelectMany(static s => s.Reads)
                 .Where(static v => v.Storage.Owner.Kind is StorageKind.Arena or StorageKind.Output or StorageKind.State)
-                .Select(static v => Whole(v.Storage))
+                .Select(v => new Access(Whole(v.Storage), IsByRow(rows, v) ? v : null))
                 .ToArray();
-            _writes = all.SelectMany(static s => s.Writes).Select(static v => Written(v)).Concat(all.SelectMany(static s => s.Scratch).Select(Whole)).ToArray();
+            _writes = all.SelectMany(static s => s.Writes).Select(v => new Access(Written(v), rows is null ? null : v))
+                .Concat(all.SelectMany(static s => s.Scratch).Select(static s => new Access(Whole(s), null)))
+                .ToArray();
         }
 
-        public bool ConflictsWith(StepRegions other) =>
-            _reads.Any(r => other._writes.Any(w => w.Overlaps(r)))
-            || other._reads.Any(r => _writes.Any(w => w.Overlaps(r)))
-            || _writes.Any(w => other._writes.Any(o => w.Overlaps(o) && !IsHaloAndInterior(other, w, o)));
+        /// <summary>True if one of two steps has to be complete before the other one begins.</summary>
+        /// <param name="other">The other step.</param>
+        /// <param name="bothShared">True if both are shared by all threads of the phase.</param>
+        public bool ConflictsWith(StepRegions other, bool bothShared)
+        {
+            bool mayMatch = bothShared && _cut is not null && _cut == other._cut && _step.ParallelExtent(Simd.V512) == other._step.ParallelExtent(Simd.V512);
+            bool Conflict(Access mine, Access others) => mine.Region.Overlaps(others.Region) && !(mayMatch && AreSameRows(mine.ByRow, others.ByRow));
+            return _reads.Any(r => other._writes.Any(w => Conflict(r, w)))
+                || other._reads.Any(r => _writes.Any(w => Conflict(w, r)))
+                || _writes.Any(w => other._writes.Any(o => Conflict(w, o) && !IsHaloAndInterior(other, w.Region, o.Region)));
+        }
+
+        /// <summary>
+        /// True if an output row needs of a view the row of the same number only; then an output position, where rows lie one behind
+        /// the other, needs the same position only.
+        /// </summary>
+        private static bool IsByRow(IRowStep? step, TensorView view) =>
+            step is not null && step.RowReads.Where(r => ReferenceEquals(r.View, view)).All(static r => r.Rows == RowAccess.Same);
+
+        /// <summary>True if the rows of two views are the same memory, number by number; the storages overlap.</summary>
+        private static bool AreSameRows(TensorView? first, TensorView? second) => first is not null
+            && second is not null
+            && Start(first.Storage) + first.ByteOffset == Start(second.Storage) + second.ByteOffset
+            && first.Type == second.Type
+            && first.Shape.Equals(second.Shape)
+            && first.Layout.Kind == second.Layout.Kind
+            && first.Layout.Strides.SequenceEqual(second.Layout.Strides);
 
         private bool IsHaloAndInterior(StepRegions other, Region mine, Region others) =>
             _step.WritesOnlyHalo != other._step.WritesOnlyHalo && ReferenceEquals(mine.Storage, others.Storage);
@@ -147,6 +179,11 @@ internal static class PhasePlanner
 
         private static long Start(Storage storage) => storage.Owner.Kind is StorageKind.Arena or StorageKind.State ? storage.Owner.Offset : 0;
     }
+
+    /// <summary>What a step reads or writes.</summary>
+    /// <param name="Region">The memory.</param>
+    /// <param name="ByRow">The view, if unit r of the step touches row r of it and nothing else; or null.</param>
+    private readonly record struct Access(Region Region, TensorView? ByRow);
 
     /// <summary>Bytes <c>Start … End - 1</c> of the arena, or of one of the caller's outputs.</summary>
     private readonly record struct Region(Storage Storage, long Start, long End)

@@ -49,6 +49,26 @@ public sealed class RowChainTests
             .Output("y");
         OperatorCheck.Run(model, absolute: 1e-4);
         ScheduleCheck.Steps(model).Count(static s => s is RowChainStep).ShouldBe(1);
+        ScheduleCheck.Steps(model).Where(static s => s.Reads.Any(static v => v.Storage.Name == "x")).Single().ShouldBeOfType<RowChainStep>();
+    }
+
+    /// <summary>The rows of an image are padded strip by strip, unless they are too long for the nearest caches.</summary>
+    [Theory]
+    [InlineData(40, 70, 2, 2, 0, 1, 0)]
+    [InlineData(37, 53, 1, 1, 1, 2, 0)]
+    [InlineData(24, 1400, 1, 1, 1, 1, 1)]
+    public void ImagesArePaddedStripByStrip(int height, int width, int stride, int batch, int before, int after, int copies)
+    {
+        ModelBuilder model = new ModelBuilder()
+            .Input("x", OnnxDataType.Float, batch, 3, height, width)
+            .Initializer("w0", [24, 3, 3, 3], Weights.Random(648, 1))
+            .Node("Conv", ["x", "w0"], ["a"], ("strides", new long[] { stride, stride }), ("pads", new long[] { before, before, after, after }))
+            .Initializer("w1", [24, 1, 3, 3], Weights.Random(216, 2))
+            .Node("Conv", ["a", "w1"], ["y"], ("group", 24), ("pads", new long[] { 1, 1, 1, 1 }))
+            .Output("y");
+        OperatorCheck.Run(model, absolute: 1e-4);
+        ScheduleCheck.Steps(model).Count(static s => s is RowChainStep).ShouldBe(1);
+        ScheduleCheck.Steps(model).OfType<CopyStep>().Count(static s => s.Reads.Any(static v => v.Storage.Name == "x")).ShouldBe(copies);
     }
 
     /// <summary>A 1×1 convolution between two depthwise ones makes rows for the second.</summary>
@@ -89,11 +109,32 @@ public sealed class RowChainTests
     }
 
     [Theory]
-    [InlineData(12, 12)]
-    [InlineData(90, 7)]
+    [InlineData(8, 8)]
+    [InlineData(120, 4)]
     public void SmallMapsAndShortRowsStayWhole(int height, int width)
     {
         ModelBuilder model = Block(24, 40, 20, height, width, 1, 3, 1, 1, 1, 1).Output("y");
+        ScheduleCheck.Steps(model).Count(static s => s is RowChainStep).ShouldBe(0);
+    }
+
+    /// <summary>Without a point to wait between the two, threads share them by the same rows.</summary>
+    [Theory]
+    [InlineData(12, 12, 1)]
+    [InlineData(13, 19, 2)]
+    [InlineData(90, 7, 1)]
+    [InlineData(25, 5, 1)]
+    public void SmallDepthwiseConvolutionsRunWithWhatReadsThem(int height, int width, int stride)
+    {
+        ModelBuilder model = Block(24, 40, 52, height, width, 1, 3, stride, 1, 1, 1).Output("y");
+        OperatorCheck.Run(model, absolute: 1e-4);
+        ScheduleCheck.Steps(model).OfType<RowChainStep>().Single().Kernel.ShouldStartWith("Depthwise Conv 3×3");
+    }
+
+    /// <summary>Its weights would be read anew for each row.</summary>
+    [Fact]
+    public void LargeWeightsStayWithWholeMaps()
+    {
+        ModelBuilder model = Block(24, 160, 120, 8, 8, 1, 3, 1, 1, 1, 1).Output("y");
         ScheduleCheck.Steps(model).Count(static s => s is RowChainStep).ShouldBe(0);
     }
 

@@ -38,4 +38,19 @@ internal interface IRowStep
 
     /// <summary>What is read, and which rows of it an output row needs; null for operands that all rows need whole.</summary>
     IReadOnlyList<(TensorView View, RowAccess? Rows)> RowReads { get; }
+
+    /// <summary>
+    /// What the units are that threads share, if they are rows of the output or tiles of its positions: a share then reads and
+    /// writes the same of them as a share of another such step with the same cut and as many units. Null if they are something else.
+    /// </summary>
+    ShareCut? Cut { get; }
+}
+
+/// <summary>The units of a shared step, at each vector width.</summary>
+/// <param name="At512">Positions of a unit, rows one behind the other, at 512 bits; 0 for whole rows.</param>
+/// <param name="At256">The same at 256 bits.</param>
+/// <param name="At128">The same at 128 bits.</param>
+internal sealed record ShareCut(int At512, int At256, int At128)
+{
+    public static readonly ShareCut Rows = new(0, 0, 0);
 }

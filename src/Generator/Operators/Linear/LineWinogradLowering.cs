@@ -113,8 +113,9 @@ internal static class LineWinogradLowering
         int strips = ((vertical ? LineWinograd.Tiles(shape[2], transform) : shape[2]) + strip - 1) / strip;
         long laneFloats = LineWinograd.ScratchFloats(transform, inputBlocks, tiles) + LineWinograd.ScratchFloats(transform, outputBlocks, tiles);
         int lanes = Math.Min(strips, laneFloats * MaxLanes <= shape.ElementCount ? MaxLanes : MinLanes);
+        int copies = laneFloats * sizeof(float) <= StepWriter.MaxLocalBytes ? 1 : lanes;
         TensorView Scratch(string what, int blocks) => context.Scratch(
-            $"{node.Name}.{what}", ElementType.Float32, new Shape(checked(lanes * (int)LineWinograd.ScratchFloats(transform, blocks, tiles))));
+            $"{node.Name}.{what}", ElementType.Float32, new Shape(checked(copies * (int)LineWinograd.ScratchFloats(transform, blocks, tiles))));
         return new LineWinograd
         {
             Transform = transform,

@@ -23,6 +23,17 @@ internal sealed record RowChain(Node? Producer, Node Depthwise, Node? Consumer)
     /// <summary>Shorter rows fill no tile.</summary>
     private const int ShortestRow = 10;
 
+    /// <summary>
+    /// Multiply-adds of a 1×1 convolution that threads share, and bytes of its weights that stay in the nearest caches while it computes
+    /// row after row. It then belongs to the small depthwise convolution before it: threads do not wait for each other between the two,
+    /// and what one computes it reads itself.
+    /// </summary>
+    private const long SharedMultiplyAdds = 100_000;
+    private const long NearWeightBytes = 64 * 1024;
+
+    /// <summary>Rows of small maps that fill the registers with sums of several blocks.</summary>
+    private const int ShortestSharedRow = 5;
+
     /// <summary>The node that makes the result of the chain.</summary>
     public Node Last => Consumer ?? Depthwise;
 
@@ -64,7 +75,7 @@ internal sealed record RowChain(Node? Producer, Node Depthwise, Node? Consumer)
         && Conv.Groups(consumer) == 1
         && ReferenceEquals(FollowerOf(depthwise, graph), consumer)
         && IsPointwise(Conv.Window(consumer))
-        && IsLarge(depthwise.Output)
+        && (IsLarge(depthwise.Output) || IsShared(consumer))
         && !(FollowerOf(consumer, graph) is { } next && IsDepthwise(next) && Feeds(consumer, next, graph));
 
     /// <summary>The convolution that alone reads a node's output, as its input 0.</summary>
@@ -77,6 +88,17 @@ internal sealed record RowChain(Node? Producer, Node Depthwise, Node? Consumer)
 
     private static bool IsPointwise(SpatialWindow window) =>
         window.Kernel.All(static k => k == 1) && window.Strides.All(static s => s == 1) && window.IsUnpadded;
+
+    /// <summary>True for a small 1×1 convolution that is large enough for threads to share, and does not need larger tiles than a row.</summary>
+    private static bool IsShared(Node consumer)
+    {
+        Shape output = consumer.Output.Shape;
+        long weights = consumer.Required(1).Shape.ElementCount;
+        return output[0] == 1
+            && output[3] >= ShortestSharedRow
+            && weights * sizeof(float) <= NearWeightBytes
+            && weights * output[2] * output[3] >= SharedMultiplyAdds;
+    }
 
     private static bool IsLarge(Value value) => value.Shape[3] >= ShortestRow
         && value.Shape.ElementCount / value.Shape[0] * sizeof(float) >= LargeValueBytes;

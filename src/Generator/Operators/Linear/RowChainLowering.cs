@@ -1,4 +1,5 @@
 using System;
+using AotCompiler.Emission;
 using AotCompiler.Ir;
 using AotCompiler.Kernels;
 using AotCompiler.Lowering;
@@ -29,12 +30,14 @@ internal static class RowChainLowering
         TensorView rows = chain.Consumer is null ? output : Buffer(middle.Output, strip.Rows, Halo.None(2), lanes, context);
         RowRing? ring = null;
         RowStage? first = null;
+        RowSource? source = null;
         Contraction work;
         if (chain.Producer is { } producer)
         {
             TensorView slots = Buffer(producer.Output, Slots(window, strip), RingHalo(window), lanes, context);
             ring = new RowRing(slots, producer.Output.Shape[2]);
-            first = Producer(producer, slots, context);
+            source = RowSourceLowering.Find(producer, Span(window, strip.Rows), context);
+            first = Producer(producer, source, slots, context);
             work = DepthwiseLowering.Contract(middle, ConvGrid.Of(window, slots.Layout), slots, rows, context) with
             {
                 HasTapTable = true,
@@ -48,7 +51,7 @@ internal static class RowChainLowering
         }
 
         var second = new RowStage("Depthwise", DepthwiseLowering.What(window), work);
-        context.Add(new RowChainStep(chain.Last, first, ring, second, Consumer(chain.Consumer, rows, output, context), window, strip, lanes));
+        context.Add(new RowChainStep(chain.Last, first, ring, second, Consumer(chain.Consumer, rows, output, context), window, strip, lanes) { Source = source });
     }
 
     /// <summary>As many rows as may share what is read, at most half of all, which leaves something to a second thread; then as many channels as fit.</summary>
@@ -74,7 +77,7 @@ internal static class RowChainLowering
         long bytes = sizeof(float) * ((chain.Producer is { } producer ? BufferLayout(producer.Output, Slots(window, strip), RingHalo(window)).Extent : 0)
             + (chain.Consumer is null ? 0 : BufferLayout(chain.Depthwise.Output, strip.Rows, Halo.None(2)).Extent));
         int strips = (window.Output[0] + strip.Rows - 1) / strip.Rows;
-        if (bytes <= RowChainStep.MaxStackBytes || chain.Depthwise.Output.Shape[0] != 1)
+        if (bytes <= StepWriter.MaxLocalBytes || chain.Depthwise.Output.Shape[0] != 1)
         {
             return 1;
         }
@@ -108,11 +111,16 @@ internal static class RowChainLowering
         return divisor;
     }
 
-    private static RowStage Producer(Node node, TensorView rows, LoweringContext context)
+    private static RowStage Producer(Node node, RowSource? source, TensorView rows, LoweringContext context)
     {
         SpatialWindow window = Conv.Window(node);
-        TensorView input = ConvLowering.ReadInput(node.Required(0), Conv.HaloOf(window), regular: true, context);
-        return new RowStage("Producer", ConvLowering.What(window, 1), ConvLowering.Contract(node, ConvGrid.Of(window, input.Layout), 1, input, rows, context));
+        return new RowStage("Producer", ConvLowering.What(window, 1), source is null ? Whole() : RowSourceLowering.Contract(node, source, rows, context));
+
+        Contraction Whole()
+        {
+            TensorView input = ConvLowering.ReadInput(node.Required(0), Conv.HaloOf(window), regular: true, context);
+            return ConvLowering.Contract(node, ConvGrid.Of(window, input.Layout), 1, input, rows, context);
+        }
     }
 
     private static RowStage? Consumer(Node? node, TensorView row, TensorView output, LoweringContext context)

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using AotCompiler.Emission;
 using AotCompiler.Ir;
 using AotCompiler.Kernels;
 using AotCompiler.Lowering;
@@ -99,7 +100,7 @@ internal static class WinogradLowering
         TensorView output = context.Allocate(node.Output);
         int[] behind = input.Layout.Halo?.After ?? new int[2];
         (long points, long products, long lines) = Winograd.ScratchLengths(choice.Transform, choice.Tiling, channels);
-        int lanes = choice.Tiling.Lanes;
+        int lanes = Winograd.LaneBytes(choice.Transform, choice.Tiling, channels) <= StepWriter.MaxLocalBytes ? 1 : choice.Tiling.Lanes;
         bool codes = choice.Transform is CodeWinogradTransform;
         ElementType pointType = codes ? ElementType.Int16 : ElementType.Float32;
         ElementType sumType = codes ? ElementType.Int32 : ElementType.Float32;
