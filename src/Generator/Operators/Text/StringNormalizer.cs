@@ -13,10 +13,9 @@ namespace AotCompiler.Operators.Text;
 /// <summary>StringNormalizer: strings in lower or upper case, without those of a list.</summary>
 /// <remarks>
 /// Spec: https://onnx.ai/onnx/operators/onnx__StringNormalizer.html · Types: string · Opsets: 10 introduced it. Letters change case by
-/// the rules that are the same everywhere, whatever the locale. How many of several strings a list of stop words leaves must be known
-/// when the model is compiled.
+/// the rules that are the same everywhere, whatever the locale. How many of several strings a list of stop words leaves may depend on the run.
 /// </remarks>
-internal sealed class StringNormalizer : Operator
+internal sealed class StringNormalizer : Operator, IStructuralOperator
 {
     public StringNormalizer()
         : base("StringNormalizer")
@@ -26,6 +25,31 @@ internal sealed class StringNormalizer : Operator
     public override int Since => 10;
 
     public override (int Min, int Max) InputCount => (1, 1);
+
+    /// <summary>Where stop words leave a number of strings that only the run knows, the operator is an expression of others.</summary>
+    public bool IsStructural(IReadOnlyList<ModelValue?> inputs, AttributeMap attributes) =>
+        inputs.Count == 1 && inputs[0] is TensorValue { Value: { IsConstant: false, Type: ElementType.String, Shape: { IsDynamic: false, Rank: 1 or 2, ElementCount: > 1 } shape } }
+        && (shape.Rank == 1 || shape[0] == 1) && attributes.Strings("stopwords") is { Length: > 0 };
+
+    public void Import(StructureContext context)
+    {
+        bool sensitive = context.Attributes.Flag("is_case_sensitive", false);
+        string[] stop = context.Attributes.Strings("stopwords")!.Select(word => sensitive ? word : Change(word, "UPPER")).ToArray();
+        Value list = context.Insert("Reshape", new[] { context.Tensor(0), context.Constant(Tensor.Vector(-1), "list") });
+        Value compared = sensitive ? list : Changed(context, list, "UPPER");
+        Value first = context.Constant(Tensor.Vector(0), "first");
+        Value second = context.Constant(Tensor.Vector(1), "second");
+        Value isStop = context.Insert("Equal", new[] { context.Insert("Unsqueeze", new[] { compared, second }), context.Constant(Tensor.OfStrings(new Shape(1, stop.Length), stop), "stopwords") });
+        Value stays = context.Insert("Not", new[] { Any(context, isStop, second, keep: false) });
+
+        // If nothing stays, one empty string does.
+        Value nothing = context.Insert("Not", new[] { Any(context, stays, first, keep: true) });
+        Value empty = context.Constant(Tensor.OfStrings(new Shape(1), new[] { string.Empty }), "empty");
+        Value texts = context.Insert("Concat", new[] { Changed(context, list, context.Attributes.String("case_change_action", "NONE")), empty }, ("axis", 0L));
+        Value positions = context.Insert("NonZero", new[] { context.Insert("Concat", new[] { stays, nothing }, ("axis", 0L)) });
+        Value kept = context.Insert("Gather", new[] { texts, context.Insert("Squeeze", new[] { positions, first }) });
+        context.SetOutput(0, new TensorValue(context.Tensor(0).Shape.Rank == 1 ? kept : context.Insert("Unsqueeze", new[] { kept, first })));
+    }
 
     public override void Infer(InferContext context)
     {
@@ -60,6 +84,16 @@ internal sealed class StringNormalizer : Operator
         {
             Declaration = stop.Length == 0 ? null : $"string[] words = {words};",
         });
+    }
+
+    private static Value Changed(StructureContext context, Value strings, string action) => context.Insert("StringNormalizer", new[] { strings }, ("case_change_action", action));
+
+    /// <summary>True where any of the truth values along an axis is.</summary>
+    private static Value Any(StructureContext context, Value values, Value axis, bool keep)
+    {
+        Value numbers = context.Insert("Cast", new[] { values }, ("to", (long)ElementType.Int32));
+        Value most = context.Insert("ReduceMax", new[] { numbers, axis }, ("keepdims", keep ? 1L : 0L));
+        return context.Insert("Cast", new[] { most }, ("to", (long)ElementType.Bool));
     }
 
     /// <summary>What is left; one empty string if that is nothing.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
@@ -34,8 +35,28 @@ public sealed class StringNormalizerTests
         .Node("StringNormalizer", ["x"], ["y"], ("stopwords", new[] { "monday" }))
         .Output("y").ToBytes()).Run(Tensor.OfStrings(new Shape(1), [text]))[0].ToStrings().ShouldBe([expected]);
 
+    [Theory]
+    [InlineData(0, new[] { "a", "MON", "b" }, new[] { "A", "B" })]
+    [InlineData(1, new[] { "a", "MON", "mon" }, new[] { "A", "MON" })]
+    [InlineData(0, new[] { "Mon", "mON", "tue" }, new[] { "" })]
+    [InlineData(0, new[] { "x", "", "y" }, new[] { "X", "", "Y" })]
+    public void DropsStopWordsOfInputs(int sensitive, string[] texts, string[] expected)
+    {
+        foreach (long[] shape in new long[][] { [3], [1, 3] })
+        {
+            ModelBuilder model = new ModelBuilder().Input("x", OnnxDataType.String, shape)
+                .Node("StringNormalizer", ["x"], ["y"], ("stopwords", new[] { "mon", "tue" }), ("is_case_sensitive", sensitive), ("case_change_action", "UPPER"))
+                .Node("Shape", ["y"], ["n"]).Output("y").Output("n");
+            IReadOnlyList<Tensor> results = CompiledModel.Compile(model.ToBytes()).Run(Tensor.OfStrings(new Shape(shape.Select(static d => (int)d).ToArray()), texts));
+            long[] actual = results[1].ToInt64Array();
+            actual.Length.ShouldBe(shape.Length);
+            results[0].ToStrings().Take((int)actual[^1]).ShouldBe(expected);
+        }
+    }
+
     [Fact]
-    public void RefusesStopWordsOfInputs() => OperatorCheck.Fails(Model(("stopwords", new[] { "a" }))).Code.ShouldBe(DiagnosticCodes.ShapeNotConstant);
+    public void RefusesStopWordsOfAMatrix() => OperatorCheck.Fails(new ModelBuilder().Input("x", OnnxDataType.String, 2, 3)
+        .Node("StringNormalizer", ["x"], ["y"], ("stopwords", new[] { "mon" })).Output("y")).Code.ShouldBe(DiagnosticCodes.ShapeMismatch);
 
     private static ModelBuilder Model((string, object) attribute) => new ModelBuilder()
         .Input("x", OnnxDataType.String, 7)
