@@ -39,6 +39,9 @@ internal static class Accumulation
             ? new RowEmitter(writer, function, nest, transform).Emit(pointer)
             : EmitPlain(writer, function, type, pointer, nest, transform);
 
+    /// <summary>True if a row is so short that compact code sums it element by element.</summary>
+    public static bool IsCompactRow(LoopNest nest) => nest.InnerExtent < CompactRow;
+
     /// <summary>Type of the result of <see cref="EmitScalar"/> for elements of a type.</summary>
     public static ElementType ResultType(ElementType type) => type == ElementType.Float32 ? type : ReductionFunction.ScalarAccumulator(type);
 

@@ -8,15 +8,19 @@ namespace AotCompiler.Kernels;
 internal static class BlockLanes
 {
     /// <summary>The body for all lanes: once, or in a loop for narrower registers; gets the name of the first lane, empty for 0.</summary>
-    public static void ForBlockLanes(this StepWriter writer, VectorType type, Action<string> body)
+    /// <param name="writer">Where it goes.</param>
+    /// <param name="type">The registers.</param>
+    /// <param name="body">Writes it.</param>
+    /// <param name="lanes">Lanes that are wanted, from the first on: a multiple of the register's.</param>
+    public static void ForBlockLanes(this StepWriter writer, VectorType type, Action<string> body, int lanes = Layout.BlockSize)
     {
-        if (type.Lanes == Layout.BlockSize)
+        if (type.Lanes == lanes)
         {
             body(string.Empty);
             return;
         }
 
-        using (writer.For("lane", Layout.BlockSize, type.Lanes))
+        using (writer.For("lane", lanes, type.Lanes))
         {
             body("lane");
         }

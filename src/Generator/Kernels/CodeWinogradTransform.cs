@@ -23,7 +23,7 @@ internal sealed class CodeWinogradTransform : WinogradTransform
     public static readonly CodeWinogradTransform F4 = new(4, shift: 6, inverse: 0x38E38E39);
 
     private CodeWinogradTransform(int outputs, int shift, int inverse)
-        : base(outputs)
+        : base(outputs, taps: 3)
     {
         Shift = shift;
         Inverse = inverse;

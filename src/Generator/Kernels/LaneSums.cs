@@ -26,7 +26,12 @@ internal static class LaneSums
     /// <param name="outputs">Outputs.</param>
     /// <param name="terms">Terms of each.</param>
     public static bool Pays(int outputs, long terms) => outputs <= MaxOutputs
-        && NeededGain * ((outputs * ((terms / Layout.BlockSize) + JoinCost)) + PositionCost) < terms;
+        && NeededGain * Operations(outputs, terms) < terms;
+
+    /// <summary>Work of computing them so, in that of one block.</summary>
+    public static double Work(int outputs, long terms) => Operations(outputs, terms) / (double)terms;
+
+    private static long Operations(int outputs, long terms) => (outputs * ((terms / Layout.BlockSize) + JoinCost)) + PositionCost;
 
     /// <summary>Positions whose sums fit the registers beside one input and, where those are used more than once, the weights.</summary>
     public static TileChoice Tile(Simd simd, int outputs, int positions)

@@ -71,7 +71,8 @@ internal abstract record MinimalFiltering
     /// <param name="points">Points of the transform, over all dimensions.</param>
     /// <param name="blocks">Blocks of output channels.</param>
     /// <param name="tiles">Tiles of the strip.</param>
-    protected Contraction Multiply(int points, int blocks, int tiles)
+    /// <param name="lastIsHalf">True if only half of the last block's outputs are wanted.</param>
+    protected Contraction Multiply(int points, int blocks, int tiles, bool lastIsHalf = false)
     {
         int full = Channels / Layout.BlockSize;
         var reduction = new List<ReductionPart>();
@@ -90,6 +91,7 @@ internal abstract record MinimalFiltering
         {
             BatchExtents = new Extent[] { points },
             Blocks = blocks,
+            LastIsHalf = lastIsHalf,
             Rows = 1,
             Positions = tiles,
             Reduction = reduction,

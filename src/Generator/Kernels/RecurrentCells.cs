@@ -14,7 +14,7 @@ internal sealed class RnnStep : RecurrentStep
 
     public override string Summary => "RNN, H = f(X·Wᵀ + H'·Rᵀ + b)";
 
-    protected override void EmitCell(StepWriter writer)
+    protected override void EmitCell(StepWriter writer, int together)
     {
         EmitProduct(writer, 0, 1, "state");
         EmitUnits(writer, (simd, i) =>
@@ -35,11 +35,13 @@ internal sealed class GruStep : RecurrentStep
 
     public override string Summary => "GRU, H = (1 - z)·h + z·H'";
 
-    protected override void EmitCell(StepWriter writer)
+    protected override bool WalksByUnits => Form.LinearBeforeReset;
+
+    protected override void EmitCell(StepWriter writer, int together)
     {
         if (Form.LinearBeforeReset)
         {
-            EmitGatesByUnits(writer, (simd, i, next) =>
+            EmitGatesByUnits(writer, together, (simd, i, next) =>
             {
                 DeclareGate(writer, simd, "update", 0, i);
                 DeclareGate(writer, simd, "reset", 1, i);
@@ -88,9 +90,11 @@ internal sealed class LstmStep : RecurrentStep
 
     protected override bool HasCell => true;
 
-    protected override void EmitCell(StepWriter writer)
+    protected override bool WalksByUnits => true;
+
+    protected override void EmitCell(StepWriter writer, int together)
     {
-        EmitGatesByUnits(writer, (simd, i, next) =>
+        EmitGatesByUnits(writer, together, (simd, i, next) =>
         {
             writer.Line($"{simd.Type} before = {simd.Load(VectorLoop.At("cell", i))};");
             DeclareActivated(writer, simd, "input", 0, Gate(simd, 0, i, 0, "before"));

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Emission;
@@ -18,8 +19,8 @@ namespace AotCompiler.Kernels;
 /// <param name="Sequence">Y, or null if it is not wanted.</param>
 /// <param name="LastState">Y_h, or null.</param>
 /// <param name="LastCell">Y_c, or null.</param>
-/// <param name="State">Scratch [3, H]: hidden state, cell state, and what a cell keeps between two products.</param>
-/// <param name="Sums">Scratch [gates, ⌈H/16⌉, 16].</param>
+/// <param name="State">Scratch [sequences together, 3, H]: hidden state, cell state, and what a cell keeps between two products.</param>
+/// <param name="Sums">Scratch [sequences together, gates, ⌈H/16⌉, 16].</param>
 internal sealed record RecurrentOperands(
     TensorView Projection,
     TensorView Recurrence,
@@ -37,6 +38,9 @@ internal sealed record RecurrentOperands(
 /// <summary>One direction of a recurrent node: walks the steps of each sequence with the state in a buffer that stays in the cache.</summary>
 internal abstract class RecurrentStep : Step
 {
+    /// <summary>Weights of this size stay in a first-level cache from step to step.</summary>
+    private const int FirstLevelBytes = 24 * 1024;
+
     private readonly int _direction;
     private readonly RecurrentOperands _operands;
 
@@ -73,42 +77,30 @@ internal abstract class RecurrentStep : Step
 
     public sealed override void Emit(StepWriter writer)
     {
-        DeclarePointers(writer);
-        using (writer.For("b", Form.BatchTrip))
+        int together = Together(writer);
+        DeclarePointers(writer, together);
+        if (together == 1)
         {
-            WriteInitial(writer, _operands.InitialState, "initialState", "state");
-            if (HasCell)
+            using (writer.For("b", Form.BatchTrip))
             {
-                WriteInitial(writer, _operands.InitialCell, "initialCell", "cell");
+                EmitWalk(writer, 1);
+            }
+        }
+        else
+        {
+            int grouped = Form.Batch / together * together;
+            using (writer.For("group", grouped, together))
+            {
+                EmitWalk(writer, together);
             }
 
-            string steps = writer.Value(Form.StepTrip);
-            string limit = Form.StepTrip.IsDynamic ? $"{steps} + 1" : $"{Form.Steps + 1}";
-            writer.Line(_operands.Lengths is not null ? $"int length = (int)IndexGuard.Check(lengths[b], {limit}, ref error);"
-                : Form.StepTrip.IsDynamic ? $"int length = {steps};"
-                : $"const int length = {steps};");
-            using (writer.Block("for (int s = 0; s < length; s++)"))
+            if (grouped < Form.Batch)
             {
-                writer.Line($"int t = {(Form.IsReversed(_direction) ? "length - 1 - s" : "s")};");
-                writer.Line($"float* x = projection + ((((long)t * {Form.Batch}) + b) * {Form.GateRows});");
-                EmitCell(writer);
-                if (_operands.Sequence is not null)
+                using (writer.Block())
                 {
-                    WriteCopy(writer, "state", Row(writer, "t", "y"));
+                    EmitRest(writer, grouped);
                 }
             }
-
-            if (_operands.Sequence is not null && _operands.Lengths is not null)
-            {
-                using (writer.Block($"for (int t = length; t < {steps}; t++)"))
-                {
-                    string row = Row(writer, "t", "padding");
-                    VectorLoop.Emit(writer, Form.Hidden, (simd, i) => writer.Line(simd.Store(VectorLoop.At(row, i), simd.Zero)));
-                }
-            }
-
-            WriteLast(writer, _operands.LastState, "lastState", "state");
-            WriteLast(writer, _operands.LastCell, "lastCell", "cell");
         }
 
         if (CanFail)
@@ -117,11 +109,127 @@ internal abstract class RecurrentStep : Step
         }
     }
 
+    /// <summary>Most sequences that walk their steps together.</summary>
+    /// <param name="form">Sizes.</param>
+    /// <param name="hasLengths">True if sequences end at different steps: then each walks alone.</param>
+    public static int MostTogether(RecurrentForm form, bool hasLengths) => hasLengths || form.BatchTrip.IsDynamic ? 1 : Math.Max(1, Math.Min(4, form.Batch));
+
+    /// <summary>True if each gate's product is taken with the state before the step, so that units can be finished one block after the other.</summary>
+    protected virtual bool WalksByUnits => false;
+
+    /// <summary>Sequences that share what is read of the weights: as many as have registers for their sums.</summary>
+    private int Together(StepWriter writer)
+    {
+        int most = WalksByUnits && !writer.IsCompact && RecurrentProduct.FitsGates(writer.Simd, Form.Gates) ? MostTogether(Form, _operands.Lengths is not null) : 1;
+        while (!RecurrentProduct.FitsGates(writer.Simd, Form.Gates, most))
+        {
+            most--;
+        }
+
+        return most;
+    }
+
+    /// <summary>The sequences behind the last whole group.</summary>
+    private void EmitRest(StepWriter writer, int first)
+    {
+        int count = Form.Batch - first;
+        writer.Line($"const int {(count == 1 ? "b" : "group")} = {first};");
+        if (count == 1)
+        {
+            writer.Line("float* state = states;");
+            writer.Line("float* sums = allSums;");
+            DeclareStateParts(writer);
+        }
+
+        EmitWalk(writer, count);
+    }
+
+    /// <summary>Writes all steps of some sequences.</summary>
+    private void EmitWalk(StepWriter writer, int together)
+    {
+        EmitEach(writer, together, () =>
+        {
+            WriteInitial(writer, _operands.InitialState, "initialState", "state");
+            if (HasCell)
+            {
+                WriteInitial(writer, _operands.InitialCell, "initialCell", "cell");
+            }
+        });
+        string steps = writer.Value(Form.StepTrip);
+        string limit = Form.StepTrip.IsDynamic ? $"{steps} + 1" : $"{Form.Steps + 1}";
+        writer.Line(_operands.Lengths is not null ? $"int length = (int)IndexGuard.Check(lengths[b], {limit}, ref error);"
+            : Form.StepTrip.IsDynamic ? $"int length = {steps};"
+            : $"const int length = {steps};");
+        using (writer.Block("for (int s = 0; s < length; s++)"))
+        {
+            writer.Line($"int t = {(Form.IsReversed(_direction) ? "length - 1 - s" : "s")};");
+            if (together == 1)
+            {
+                DeclareInput(writer);
+            }
+
+            EmitCell(writer, together);
+            if (_operands.Sequence is not null)
+            {
+                EmitEach(writer, together, () => WriteCopy(writer, "state", Row(writer, "t", "y")));
+            }
+        }
+
+        if (_operands.Sequence is not null && _operands.Lengths is not null)
+        {
+            using (writer.Block($"for (int t = length; t < {steps}; t++)"))
+            {
+                string row = Row(writer, "t", "padding");
+                VectorLoop.Emit(writer, Form.Hidden, (simd, i) => writer.Line(simd.Store(VectorLoop.At(row, i), simd.Zero)));
+            }
+        }
+
+        EmitEach(writer, together, () =>
+        {
+            WriteLast(writer, _operands.LastState, "lastState", "state");
+            WriteLast(writer, _operands.LastCell, "lastCell", "cell");
+        });
+    }
+
+    private void DeclareInput(StepWriter writer) => writer.Line($"float* x = projection + ((((long)t * {Form.Batch}) + b) * {Form.GateRows});");
+
+    /// <summary>Writes what is done for each of the sequences that walk together; the locals <c>b</c>, <c>state</c>, <c>cell</c>, <c>kept</c> and <c>sums</c> are its own.</summary>
+    private void EmitEach(StepWriter writer, int together, Action body)
+    {
+        if (together == 1)
+        {
+            body();
+            return;
+        }
+
+        using (writer.For("q", together))
+        {
+            writer.Line("int b = group + q;");
+            writer.Line($"float* state = states + (q * {StateLength});");
+            writer.Line($"float* sums = allSums + (q * {SumLength});");
+            DeclareStateParts(writer);
+            body();
+        }
+    }
+
+    /// <summary>Elements of the memory of one sequence: state, cell, what is kept.</summary>
+    private int StateLength => 3 * Form.Hidden;
+
+    private int SumLength => Form.Gates * GateStride;
+
+    private void DeclareStateParts(StepWriter writer)
+    {
+        writer.Line($"float* cell = state + {Form.Hidden};");
+        writer.Line($"float* kept = state + {2 * Form.Hidden};");
+    }
+
     /// <summary>True if the cell has a second state.</summary>
     protected virtual bool HasCell => false;
 
     /// <summary>Writes one step: <c>state</c> (and <c>cell</c>) from <c>x</c> and the state before.</summary>
-    protected abstract void EmitCell(StepWriter writer);
+    /// <param name="writer">Where it goes.</param>
+    /// <param name="together">Sequences that make the step together; more than one only of a cell that <see cref="WalksByUnits"/>.</param>
+    protected abstract void EmitCell(StepWriter writer, int together);
 
     /// <summary>Writes <c>sums</c> of some gates: the product of a vector of H elements and the panels of R.</summary>
     protected void EmitProduct(StepWriter writer, int firstGate, int gateCount, string vector)
@@ -135,8 +243,9 @@ internal abstract class RecurrentStep : Step
     /// of them, while the next ones' weights are on their way. The next state is collected in <c>kept</c>, since all sums need the present one.
     /// </summary>
     /// <param name="writer">Where it goes.</param>
+    /// <param name="together">Sequences that make the step together.</param>
     /// <param name="body">Writes one vector of units; gets the name of the pointer to store the next state at.</param>
-    protected void EmitGatesByUnits(StepWriter writer, System.Action<Simd, string, string> body)
+    protected void EmitGatesByUnits(StepWriter writer, int together, Action<Simd, string, string> body)
     {
         if (!RecurrentProduct.FitsGates(writer.Simd, Form.Gates))
         {
@@ -147,11 +256,22 @@ internal abstract class RecurrentStep : Step
 
         int blocks = Layout.BlockCount(Form.Hidden);
         int whole = Form.Hidden / Layout.BlockSize;
+        string? turns = Turns(writer) ? "turns" : null;
+        if (turns is not null)
+        {
+            writer.Line("bool turns = (s & 1) != 0;");
+        }
+
         if (whole > 0)
         {
-            using (writer.For("block", whole))
+            using (writer.For(turns is null ? "block" : "visit", whole))
             {
-                EmitBlock(writer, blocks, Layout.BlockSize, body);
+                if (turns is not null)
+                {
+                    writer.Line($"int block = turns ? {whole - 1} - visit : visit;");
+                }
+
+                EmitBlock(writer, blocks, Layout.BlockSize, turns, together, body);
             }
         }
 
@@ -159,22 +279,39 @@ internal abstract class RecurrentStep : Step
         {
             using (writer.For("block", blocks, 1, whole))
             {
-                EmitBlock(writer, blocks, Form.Hidden - (whole * Layout.BlockSize), body);
+                EmitBlock(writer, blocks, Form.Hidden - (whole * Layout.BlockSize), turns, together, body);
             }
         }
 
-        WriteCopy(writer, "kept", "state");
+        EmitEach(writer, together, () => WriteCopy(writer, "kept", "state"));
     }
 
-    private void EmitBlock(StepWriter writer, int blocks, int units, System.Action<Simd, string, string> body)
+    /// <summary>
+    /// True if every other step walks the weights backwards: where they are more than the first-level cache holds, a step then begins
+    /// with what the step before has left there.
+    /// </summary>
+    private bool Turns(StepWriter writer) => !writer.IsCompact
+        && Form.Steps > 1
+        && (long)Form.GateRows * Form.Hidden * sizeof(float) > FirstLevelBytes;
+
+    private void EmitBlock(StepWriter writer, int blocks, int units, string? turns, int together, Action<Simd, string, string> body)
     {
-        RecurrentProduct.EmitGates(writer, "recurrence", "sums", "state", Form.Hidden, Form.Gates, blocks);
+        var vectors = together == 1 ? new RecurrentVectors("sums", "state") : new RecurrentVectors("allSums", "states", together, SumLength, StateLength);
+        RecurrentProduct.EmitGates(writer, "recurrence", vectors, Form.Hidden, Form.Gates, blocks, turns);
         writer.Line($"int unit = block * {Layout.BlockSize};");
-        VectorLoop.Emit(writer, units, (simd, i) => body(simd, i == "0" ? "unit" : $"unit + {i}", "kept"));
+        EmitEach(writer, together, () =>
+        {
+            if (together > 1)
+            {
+                DeclareInput(writer);
+            }
+
+            VectorLoop.Emit(writer, units, (simd, i) => body(simd, i == "0" ? "unit" : $"unit + {i}", "kept"));
+        });
     }
 
     /// <summary>Writes a loop over the units.</summary>
-    protected void EmitUnits(StepWriter writer, System.Action<Simd, string> body) => VectorLoop.Emit(writer, Form.Hidden, body);
+    protected void EmitUnits(StepWriter writer, Action<Simd, string> body) => VectorLoop.Emit(writer, Form.Hidden, body);
 
     /// <summary>The input's part of a gate: projection and its bias.</summary>
     protected string Projected(Simd simd, int gate, string i)
@@ -206,7 +343,7 @@ internal abstract class RecurrentStep : Step
 
     private static TensorView[] Present(params TensorView?[] views) => views.OfType<TensorView>().ToArray();
 
-    private void DeclarePointers(StepWriter writer)
+    private void DeclarePointers(StepWriter writer, int together)
     {
         writer.Pointer(_operands.Projection, "projection", _operands.Projection.Describe());
         writer.Pointer(_operands.Recurrence, "recurrence", _operands.Recurrence.Describe());
@@ -218,10 +355,13 @@ internal abstract class RecurrentStep : Step
         Declare(writer, _operands.Sequence, "sequence");
         Declare(writer, _operands.LastState, "lastState");
         Declare(writer, _operands.LastCell, "lastCell");
-        writer.Pointer(_operands.Sums, "sums");
-        writer.Pointer(_operands.State, "state");
-        writer.Line($"float* cell = state + {Form.Hidden};");
-        writer.Line($"float* kept = state + {2 * Form.Hidden};");
+        writer.Pointer(_operands.Sums, together == 1 ? "sums" : "allSums");
+        writer.Pointer(_operands.State, together == 1 ? "state" : "states");
+        if (together == 1)
+        {
+            DeclareStateParts(writer);
+        }
+
         if (CanFail)
         {
             writer.Line("int error = 0;");

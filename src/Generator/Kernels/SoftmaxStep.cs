@@ -70,6 +70,8 @@ internal sealed class SoftmaxStep : Step
         }
     }
 
+    public override long ScalarFunctions => IsRows && !IsShort && Accumulation.IsCompactRow(_slice) ? _output.Shape.ElementCount : 0;
+
     public override string Kernel => $"softmax over {Count}{(IsColumns ? ", columns" : IsShort ? ", collected columns" : IsRows ? ", rows" : ", scalar")}";
 
     public override string Summary => _log

@@ -4,7 +4,7 @@ using AotCompiler.Lowering;
 
 namespace AotCompiler.Kernels;
 
-/// <summary>A 3×3 convolution: each tile of m×m outputs takes (m + 2)² products instead of 9·m².</summary>
+/// <summary>A convolution of r×r windows, of 3×3 or 5×5: each tile of m×m outputs takes (m + r - 1)² products instead of r²·m².</summary>
 /// <remarks>
 /// Weights are [group of blocks, point, block of the group, channel, 16], the last group may have fewer blocks; of codes the weights
 /// themselves [block, pair of channels, tap, 16, 2] as signed bytes.
@@ -16,6 +16,9 @@ internal sealed record Winograd : MinimalFiltering
     public required WinogradTransform Transform { get; init; }
 
     public required WinogradTiling Tiling { get; init; }
+
+    /// <summary>True if the last block has at most 8 outputs and its products are made for those only.</summary>
+    public bool LastIsHalf { get; init; }
 
     /// <summary>Rows of the input buffer that may be read, from the first tap on; those a tile lacks count as zeros.</summary>
     public required int InputRows { get; init; }
@@ -57,10 +60,13 @@ internal sealed record Winograd : MinimalFiltering
     /// <summary>Tiles in a row.</summary>
     public int TileColumns => (Columns + Transform.Outputs - 1) / Transform.Outputs;
 
-    /// <summary>The register tile of the products of a strip with a group of so many blocks.</summary>
-    public static TileChoice Tile(Simd simd, WinogradTiling tiling, int blocks, int channels, bool codes) => TileChoice.Choose(simd, codes
+    /// <summary>The register tile of the products of a strip with a group of so many blocks, of which the last may be half a one.</summary>
+    public static TileChoice Tile(Simd simd, WinogradTiling tiling, int blocks, int channels, bool codes, bool lastIsHalf = false) => TileChoice.Choose(simd, codes
         ? new TileWork(1, tiling.Tiles, blocks, SingleBlock: false, LaneInput: false, WinogradCodes.Pairs(channels), WinogradCodes.Pairs(channels)) { Codes = CodeForm.Pairs }
-        : new TileWork(1, tiling.Tiles, blocks, SingleBlock: false, LaneInput: false, Math.Min(channels, Block), channels));
+        : new TileWork(1, tiling.Tiles, blocks, SingleBlock: false, LaneInput: false, Math.Min(channels, Block), channels) { LastIsHalf = lastIsHalf });
+
+    /// <summary>Blocks whose groups share one loop. The last group has code of its own if it is smaller than the others, or ends with half a block.</summary>
+    public int BlocksOfWholeGroups => (LastIsHalf ? Blocks - 1 : Blocks) / Tiling.Group * Tiling.Group;
 
     /// <summary>Strips of tile rows of one image.</summary>
     public static int RowStripsOf(int rows, WinogradTransform transform, WinogradTiling tiling) =>
@@ -81,9 +87,13 @@ internal sealed record Winograd : MinimalFiltering
     }
 
     /// <summary>The products of all points for a group of so many blocks.</summary>
-    public Contraction ProductsOf(int blocks) => Codes is { } codes ? codes.ProductsOf(this, blocks) : Multiply(Transform.Products, blocks, Tiling.Tiles);
+    /// <param name="blocks">Blocks of the group.</param>
+    /// <param name="isLast">True if the last block is among them.</param>
+    public Contraction ProductsOf(int blocks, bool isLast) => Codes is { } codes
+        ? codes.ProductsOf(this, blocks)
+        : Multiply(Transform.Products, blocks, Tiling.Tiles, LastIsHalf && isLast);
 
-    private static long LineFloats(WinogradTransform transform, WinogradTiling tiling) => ((tiling.Columns * transform.Outputs) + 2L) * Block;
+    private static long LineFloats(WinogradTransform transform, WinogradTiling tiling) => ((tiling.Columns * transform.Outputs) + (long)transform.Taps - 1) * Block;
 }
 
 /// <summary>How the work of a Winograd convolution is cut.</summary>

@@ -37,6 +37,9 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
     /// <summary>What the large tile must gain over the small one, which is more exact and needs less memory for weights.</summary>
     private const double NeededGainOfLargeTile = 1.15;
 
+    /// <summary>Cost of a block with half of its lanes.</summary>
+    private const double HalfBlock = 0.6;
+
     /// <summary>What an estimate must gain before the direct sum, which is exact to rounding, is given up.</summary>
     private const double NeededGain = 1.15;
 
@@ -69,7 +72,7 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
             best = best is null || choice?.Cycles * (codes ? 1 : NeededGainOfLargeTile) < best.Cycles ? choice : best;
         }
 
-        return best is not null && best.Cycles * NeededGain < DirectCycles(channels, blocks, rows, columns, codes) ? best : null;
+        return best is not null && best.Cycles * NeededGain < DirectCycles(best.Transform.Taps, channels, blocks, rows, columns, codes) ? best : null;
     }
 
     /// <summary>The fastest strips of each tile that is possible at all, by name, whether they beat the direct sum or not.</summary>
@@ -82,10 +85,10 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
     public string Name => $"winograd F{Transform.Outputs}";
 
     /// <summary>Estimated cycles of the direct sum.</summary>
-    public static double DirectCycles(int channels, int blocks, int rows, int columns, bool codes)
+    public static double DirectCycles(int taps, int channels, int blocks, int rows, int columns, bool codes)
     {
         CodeForm? form = codes ? CodeForm.Words : null;
-        long terms = 9L * (codes ? CodePanels.TermCount(channels) : channels);
+        long terms = (long)taps * taps * (codes ? CodePanels.TermCount(channels) : channels);
         var work = new TileWork(rows, columns, blocks, SingleBlock: false, LaneInput: false, channels, terms) { Codes = form };
         return CyclesPerTileCycle * TileChoice.Choose(Simd.V512, work).Cycles(Simd.V512, rows, columns, blocks, terms, form);
     }
@@ -104,7 +107,7 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
     private static IEnumerable<WinogradChoice> Candidates(WinogradTransform transform, int channels, int blocks, int rows, int columns)
     {
         bool codes = transform is CodeWinogradTransform;
-        if (!codes && transform.Outputs > RealWinogradTransform.F2.Outputs && WeightBytes(transform, channels, blocks) > MaxLargeTileWeightBytes)
+        if (!codes && transform.Points > RealWinogradTransform.F2.Points && WeightBytes(transform, channels, blocks) > MaxLargeTileWeightBytes)
         {
             yield break;
         }
@@ -169,7 +172,10 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
         TileChoice tile = Winograd.Tile(Simd.V512, tiling, tiling.Group, channels, codes: false);
         double products = CyclesPerTileCycle * strips * transform.Products * tile.Cycles(Simd.V512, 1, tiling.Tiles, blocks, channels);
         double stores = 2.0 * strips * transform.Products * tiling.Tiles * blocks;
-        (double input, double output) = transform.Outputs == RealWinogradTransform.F4.Outputs ? (190.0, 210.0) : (65.0, 60.0);
+        (double input, double output) = transform.Points == RealWinogradTransform.F2.Points ? (65.0, 60.0)
+            : transform.Outputs == RealWinogradTransform.F4.Outputs ? (190.0, 210.0)
+            : (190.0, 120.0);
+        input *= channels <= Layout.BlockSize / 2 ? HalfBlock : 1;
         double transforms = tiles * ((Layout.BlockCount(channels) * input) + (blocks * output));
         double bytes = WeightBytes(transform, channels, blocks);
         double traffic = bytes * ((strips * CyclesPerCachedByte) + (bytes > CachedBytes ? CyclesPerByte : 0));

@@ -20,7 +20,7 @@ internal enum WinogradStage
     Outputs,
 }
 
-/// <summary>A 3×3 convolution by Winograd's minimal filtering, with bias and fused epilogue, or one of its two stages.</summary>
+/// <summary>A 3×3 or 5×5 convolution by Winograd's minimal filtering, with bias and fused epilogue, or one of its two stages.</summary>
 internal sealed class WinogradStep : Step
 {
     private readonly Winograd _work;
@@ -51,8 +51,10 @@ internal sealed class WinogradStep : Step
 
     public override bool NamesInstructions => _work.Codes is not null;
 
+    private int Taps => _work.Transform.Taps;
+
     /// <summary>The convolution's own work, whatever the algorithm, so that kernels compare by time: more than the machine's peak is possible.</summary>
-    public override long MultiplyAdds => _stage == WinogradStage.Inputs ? 0 : (long)_work.Batch * _work.Blocks * Layout.BlockSize * _work.Rows * _work.Columns * _work.Channels * 9;
+    public override long MultiplyAdds => _stage == WinogradStage.Inputs ? 0 : (long)_work.Batch * ((_work.Blocks * Layout.BlockSize) - (_work.LastIsHalf ? Layout.BlockSize / 2 : 0)) * _work.Rows * _work.Columns * _work.Channels * Taps * Taps;
 
     public override IEnumerable<(TensorView Read, TensorView Write)> InPlace =>
         _stage == WinogradStage.Inputs ? Array.Empty<(TensorView, TensorView)>() : EpilogueOperand.InPlace(_work.EpilogueOperands, _work.Input, _work.Output, _work.OutputStrides);
@@ -66,22 +68,22 @@ internal sealed class WinogradStep : Step
         {
             if (_stage == WinogradStage.Inputs)
             {
-                return $"winograd F({_work.Transform.Outputs}×{_work.Transform.Outputs}, 3×3), inputs of {_work.Tiling.Rows}×{_work.Tiling.Columns} tiles to {_work.Transform.Products} points each";
+                return $"winograd {_work.Transform.Name}, inputs of {_work.Tiling.Rows}×{_work.Tiling.Columns} tiles to {_work.Transform.Products} points each";
             }
 
-            TileChoice tile = Winograd.Tile(Simd.V512, _work.Tiling, _work.Tiling.Group, _work.Channels, _work.Codes is not null);
-            return $"winograd{(_work.Codes is null ? string.Empty : " of codes")} F({_work.Transform.Outputs}×{_work.Transform.Outputs}, 3×3), strips of {_work.Tiling.Rows}×{_work.Tiling.Columns} tiles, "
+            TileChoice tile = Winograd.Tile(Simd.V512, _work.Tiling, _work.Tiling.Group, _work.Channels, _work.Codes is not null, _work.LastIsHalf && _work.Groups == 1);
+            return $"winograd{(_work.Codes is null ? string.Empty : " of codes")} {_work.Transform.Name}, strips of {_work.Tiling.Rows}×{_work.Tiling.Columns} tiles, "
                 + $"{_work.Transform.Products} products of {_work.Channels} terms, tile {tile.Positions}×{tile.Blocks * Layout.BlockSize} at 512 bits";
         }
     }
 
-    public override string Summary => _stage == WinogradStage.Inputs ? "Conv 3×3 by Winograd, inputs to points" : $"Conv 3×3 by Winograd, y = {Contraction.Formula(_work.Bias is not null, _work.Epilogue, _work.EpilogueOperands)}";
+    public override string Summary => _stage == WinogradStage.Inputs ? $"Conv {Taps}×{Taps} by Winograd, inputs to points" : $"Conv {Taps}×{Taps} by Winograd, y = {Contraction.Formula(_work.Bias is not null, _work.Epilogue, _work.EpilogueOperands)}";
 
     public override IEnumerable<string> Explain(Simd simd)
     {
         int m = _work.Transform.Outputs;
         int n = _work.Transform.Points;
-        yield return $"{m}×{m} outputs come from {n}×{n} inputs: both and the weights are transformed so that the sum over 9 taps becomes one product at each of {_work.Transform.Products} points.";
+        yield return $"{m}×{m} outputs come from {n}×{n} inputs: both and the weights are transformed so that the sum over {Taps * Taps} taps becomes one product at each of {_work.Transform.Products} points.";
         if (_stage == WinogradStage.Inputs)
         {
             yield return "The next step makes the products and the outputs.";

@@ -4,19 +4,29 @@ using AotCompiler.Emission;
 namespace AotCompiler.Kernels;
 
 /// <summary>
-/// The transforms of Winograd's minimal filtering F(m×m, 3×3): a tile of (m+2)×(m+2) inputs, transformed along rows and columns,
-/// times the transformed 3×3 weights, point by point, gives m×m outputs after one more transform. Each point of the tile is a
-/// product of its own, so a 3×3 convolution costs (m+2)² products per m² outputs instead of 9·m².
+/// The transforms of Winograd's minimal filtering F(m×m, r×r): a tile of (m+r-1)×(m+r-1) inputs, transformed along rows and columns,
+/// times the transformed r×r weights, point by point, gives m×m outputs after one more transform. Each point of the tile is a
+/// product of its own, so an r×r convolution costs (m+r-1)² products per m² outputs instead of r²·m².
 /// </summary>
 internal abstract class WinogradTransform
 {
-    protected WinogradTransform(int outputs) => Outputs = outputs;
+    protected WinogradTransform(int outputs, int taps)
+    {
+        Outputs = outputs;
+        Taps = taps;
+    }
 
     /// <summary>Outputs of a tile in each dimension: m.</summary>
     public int Outputs { get; }
 
-    /// <summary>Inputs of a tile in each dimension, and points: m + 2.</summary>
-    public int Points => Outputs + 2;
+    /// <summary>Weights of a window in each dimension: r.</summary>
+    public int Taps { get; }
+
+    /// <summary>For people: <c>F(4×4, 3×3)</c>.</summary>
+    public string Name => $"F({Outputs}×{Outputs}, {Taps}×{Taps})";
+
+    /// <summary>Inputs of a tile in each dimension, and points: m + r - 1.</summary>
+    public int Points => Outputs + Taps - 1;
 
     /// <summary>Products of a tile: points in two dimensions.</summary>
     public int Products => Points * Points;

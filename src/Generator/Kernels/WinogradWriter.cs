@@ -22,6 +22,11 @@ internal class WinogradWriter
     private readonly VectorType _sums;
     private bool _isLocal;
 
+    // Width and lanes of the inputs' transforms: half a block of f32 if there are no more channels.
+    private readonly Simd _inputSimd;
+    private readonly VectorType _inputs;
+    private readonly int _inputLanes;
+
     public WinogradWriter(Winograd work, WinogradStage stage, StepWriter writer)
         : this(work, stage, writer, VectorType.Real(writer.Simd), VectorType.Real(writer.Simd))
     {
@@ -35,6 +40,10 @@ internal class WinogradWriter
         _stage = stage;
         _writer = writer;
         _simd = writer.Simd;
+        bool isHalf = work.Codes is null && work.Channels <= Block / 2;
+        _inputLanes = isHalf ? Block / 2 : Block;
+        _inputSimd = isHalf && _simd.Lanes > _inputLanes ? _simd.Narrower : _simd;
+        _inputs = isHalf ? VectorType.Real(_inputSimd) : points;
         _transform = work.Transform;
         _tiling = work.Tiling;
     }
@@ -152,7 +161,7 @@ internal class WinogradWriter
     }
 
     /// <summary>The cells at a pointer into the input.</summary>
-    protected virtual string Cells(string pointer) => _points.Load(pointer);
+    protected virtual string Cells(string pointer) => _inputs.Load(pointer);
 
     /// <summary>What a finished output is as f32; the bias is a local, or null.</summary>
     protected virtual string Real(string sum, string? bias) => bias is null ? sum : $"{sum} + {bias}";
@@ -200,9 +209,10 @@ internal class WinogradWriter
     private void WriteColumns()
     {
         int m = _transform.Outputs;
-        int missingRows = Math.Max(0, (_work.TileRows * m) + 2 - _work.InputRows);
-        int missingColumns = Math.Max(0, (_work.TileColumns * m) + 2 - _work.InputColumns);
-        string wanted = $"((columns * {m}) + 2)";
+        int reach = _transform.Taps - 1;
+        int missingRows = Math.Max(0, (_work.TileRows * m) + reach - _work.InputRows);
+        int missingColumns = Math.Max(0, (_work.TileColumns * m) + reach - _work.InputColumns);
+        string wanted = $"((columns * {m}) + {reach})";
         _writer.Line(missingColumns == 0
             ? $"int present = {wanted} * 16;"
             : $"int present = global::System.Math.Min({wanted}, {_work.InputColumns} - (tileColumn * {m})) * 16;");
@@ -241,16 +251,28 @@ internal class WinogradWriter
 
     private void WriteColumnLoop(int rows)
     {
-        using (_writer.Block($"for (int i = 0; i < present; i += {_points.Lanes})"))
+        using (_writer.Block($"for (int i = 0; i < present; i += {(_inputLanes < Block ? Block : _inputs.Lanes)})"))
         {
-            string[] cells = Enumerable.Range(0, _transform.Points)
-                .Select(k => k < rows ? _writer.Declare(_points, $"d{k}", Cells($"x + {(k == 0 ? string.Empty : $"{Number(k * _work.InputStrides.Row)} + ")}i")) : _points.Zero)
-                .ToArray();
-            IReadOnlyList<string> points = _transform.Input(_writer, _simd, cells);
-            for (int k = 0; k < points.Count; k++)
+            if (_inputLanes < Block)
             {
-                _writer.Line(_points.Store(Line("lines", k, "i"), points[k]));
+                _writer.ForBlockLanes(_inputs, lane => WriteColumn(rows, lane.Length == 0 ? "i" : $"i + {lane}"), _inputLanes);
             }
+            else
+            {
+                WriteColumn(rows, "i");
+            }
+        }
+    }
+
+    private void WriteColumn(int rows, string index)
+    {
+        string[] cells = Enumerable.Range(0, _transform.Points)
+            .Select(k => k < rows ? _writer.Declare(_inputs, $"d{k}", Cells($"x + {(k == 0 ? string.Empty : $"{Number(k * _work.InputStrides.Row)} + ")}{index}")) : _inputs.Zero)
+            .ToArray();
+        IReadOnlyList<string> points = _transform.Input(_writer, _inputSimd, cells);
+        for (int k = 0; k < points.Count; k++)
+        {
+            _writer.Line(_inputs.Store(Line("lines", k, index), points[k]));
         }
     }
 
@@ -263,27 +285,33 @@ internal class WinogradWriter
         {
             _writer.Line($"{_points.Pointer} from = lines + (line * {Number(_work.LineLength)}) + (tile * {_transform.Outputs * Block});");
             _writer.Line($"{_points.Pointer} to = points + (line * {Number(n * _work.InputPlane)}) + (channelBlock * {Number(_work.InputBlock)}) + (((r * {_tiling.Columns}) + tile) * {Number(_work.InputTile)});");
-            _writer.ForBlockLanes(_points, lane =>
-            {
-                string[] cells = Enumerable.Range(0, n).Select(k => _writer.Load(_points, $"d{k}", At("from", k * Block, lane))).ToArray();
-                IReadOnlyList<string> values = _transform.Input(_writer, _simd, cells);
-                for (int k = 0; k < n; k++)
+            _writer.ForBlockLanes(
+                _inputs,
+                lane =>
                 {
-                    _writer.Line(_points.Store(At("to", k * _work.InputPlane, lane), values[k]));
-                }
-            });
+                    string[] cells = Enumerable.Range(0, n).Select(k => _writer.Load(_inputs, $"d{k}", At("from", k * Block, lane))).ToArray();
+                    IReadOnlyList<string> values = _transform.Input(_writer, _inputSimd, cells);
+                    for (int k = 0; k < n; k++)
+                    {
+                        _writer.Line(_inputs.Store(At("to", k * _work.InputPlane, lane), values[k]));
+                    }
+                },
+                _inputLanes);
         }
     }
 
-    /// <summary>Products and outputs of all blocks, a group at a time; the last group may be smaller.</summary>
+    /// <summary>Products and outputs of all blocks, a group at a time; the last group may be another one.</summary>
     private void WriteOutput()
     {
         int group = _tiling.Group;
-        int whole = _work.Blocks / group * group;
+        int whole = _work.BlocksOfWholeGroups;
         bool shared = _stage == WinogradStage.Outputs && _writer.IsShared;
-        using (shared ? Share("group", _work.Groups, group, whole) : _writer.For("group", whole, group))
+        if (whole > 0)
         {
-            WriteGroup(group);
+            using (shared ? Share("group", _work.Groups, group, whole) : _writer.For("group", whole, group))
+            {
+                WriteGroup(group, isLast: whole == _work.Blocks);
+            }
         }
 
         if (whole < _work.Blocks)
@@ -291,12 +319,12 @@ internal class WinogradWriter
             using (_writer.Block(shared ? $"if ({StepWriter.End} == {Lanes(_work, _stage)})" : string.Empty))
             {
                 _writer.Line($"const int group = {whole};");
-                WriteGroup(_work.Blocks - whole);
+                WriteGroup(_work.Blocks - whole, isLast: true);
             }
         }
     }
 
-    private void WriteGroup(int group)
+    private void WriteGroup(int group, bool isLast)
     {
         WriteWeights(group);
         _writer.Line("// Products at every point.");
@@ -305,7 +333,9 @@ internal class WinogradWriter
             _writer.Line($"{_points.Pointer} x = points;");
             _writer.Line($"{_points.Pointer} w = {Panels};");
             _writer.Line($"{_sums.Pointer} y = products;");
-            new ContractionWriter(_work.ProductsOf(group), _writer, Winograd.Tile(_simd, _tiling, group, _work.Channels, _work.Codes is not null), ContractionSplit.None).WriteLoops();
+            Contraction products = _work.ProductsOf(group, isLast);
+            TileChoice tile = Winograd.Tile(_simd, _tiling, group, _work.Channels, _work.Codes is not null, products.LastIsHalf);
+            new ContractionWriter(products, _writer, tile, ContractionSplit.None).WriteLoops();
         }
 
         _writer.Line("// Points to outputs.");

@@ -214,6 +214,19 @@ internal sealed class Layout
         return new Layout(LayoutKind.Plain, new Shape((IEnumerable<Extent>)dimensions), strides, Offset, Extent, null);
     }
 
+    /// <summary>The same elements of a blocked layout with exactly one full block, with one stride per dimension; null for all others.</summary>
+    public Layout? TryFullBlock()
+    {
+        if (!IsBlocked || Shape[1] != BlockSize || Lanes != BlockSize || BandRows > 0)
+        {
+            return null;
+        }
+
+        long[] strides = (long[])Strides.Clone();
+        strides[1] = 1;
+        return new Layout(LayoutKind.Plain, Shape, strides, Offset, Extent, null);
+    }
+
     /// <summary>The same elements repeated along dimensions of size 1 and new outer ones, by strides of zero. Plain only.</summary>
     public Layout BroadcastTo(Shape shape)
     {

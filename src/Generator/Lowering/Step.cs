@@ -77,6 +77,9 @@ internal abstract class Step
     /// <summary>Multiply-adds, for the cost model and profiles.</summary>
     public virtual long MultiplyAdds => 0;
 
+    /// <summary>Exponentials and the like that compact code computes one by one, where fast code has many in a register.</summary>
+    public virtual long ScalarFunctions => 0;
+
     /// <summary>
     /// Bytes that have to move between memory and registers if every element of every operand moves once: for profiles and the cost model.
     /// </summary>

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Ir;
 
@@ -105,6 +106,21 @@ internal static class FoldedWeights
             for (int i = 0; i < values.Length / slice; i++)
             {
                 values.Slice((i / extent * extent * slice) + (order[i % extent] * slice), slice).CopyTo(result.AsSpan(i * slice));
+            }
+
+            return result;
+        });
+
+    /// <summary>Tensors one behind the other along their first dimension.</summary>
+    public static Tensor Join(IReadOnlyList<Tensor> parts) =>
+        Tensor.LazyFloats(parts[0].Shape.With(0, parts.Sum(static p => p.Shape[0])), $"Join({string.Join(", ", parts.Select(static p => p.Recipe))})", () =>
+        {
+            var result = new float[parts.Sum(static p => p.Shape.ElementCount)];
+            int at = 0;
+            foreach (Tensor part in parts)
+            {
+                part.Floats().CopyTo(result.AsSpan(at));
+                at += (int)part.Shape.ElementCount;
             }
 
             return result;

@@ -52,6 +52,7 @@ internal static class Optimizer
         new PhasesAsChannels(),
         new VolumeConvolution(),
         new RunTimeWeights(),
+        new JoinedHeads(),
         new BodyOptimization(static (body, cancellation) => RunOnce(body, _reforming!, cancellation)),
     };
 

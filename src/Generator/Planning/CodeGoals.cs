@@ -7,7 +7,10 @@ namespace AotCompiler.Planning;
 /// <summary>Decides which steps are written for time and which for few bytes of code.</summary>
 internal static class CodeGoals
 {
-    /// <summary>Makes those steps compact that take the least of the estimated time, up to a share of it all.</summary>
+    /// <summary>An exponential of one element, in double precision.</summary>
+    private const double NanosecondsPerScalarFunction = 25;
+
+    /// <summary>Makes those steps compact that take the least of the estimated time, with what they lose as compact code, up to a share of it all.</summary>
     /// <param name="schedule">The steps.</param>
     /// <param name="coldShare">Share of the whole time, from 0 for no step to 1 for all.</param>
     public static void Decide(Schedule schedule, double coldShare)
@@ -16,7 +19,7 @@ internal static class CodeGoals
 
         // Steps of one kind stay together, so that they can share a method.
         IEnumerable<IGrouping<(double Time, string Kernel), Step>> kinds = schedule.Steps
-            .GroupBy(static s => (StepCost.Nanoseconds(s), s.Kernel))
+            .GroupBy(static s => (StepCost.Nanoseconds(s) + (s.ScalarFunctions * NanosecondsPerScalarFunction), s.Kernel))
             .OrderBy(static g => g.Key.Item1);
         foreach (IGrouping<(double Time, string Kernel), Step> kind in kinds)
         {

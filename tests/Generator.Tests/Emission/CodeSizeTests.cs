@@ -66,6 +66,21 @@ public class CodeSizeTests
         goals.ShouldContain(CodeGoal.Speed);
     }
 
+    /// <summary>What it loses as compact code counts: exponentials of short rows one by one.</summary>
+    [Fact]
+    public void Balanced_leaves_a_softmax_of_short_rows_fast_that_is_a_part_of_the_whole()
+    {
+        ModelBuilder model = new ModelBuilder()
+            .Input("x", OnnxDataType.Float, 64, 20)
+            .Initializer("w", [20, 1024], Numbers(20 * 1024))
+            .Initializer("v", [1024, 20], Numbers(1024 * 20))
+            .Node("MatMul", ["x", "w"], ["wide"])
+            .Node("MatMul", ["wide", "v"], ["narrow"])
+            .Node("LogSoftmax", ["narrow"], ["y"])
+            .Output("y");
+        Compile(model, OptimizationGoal.Balanced).Plan!.Schedule.Steps.Single(static s => s.Kernel.StartsWith("softmax", StringComparison.Ordinal)).Goal.ShouldBe(CodeGoal.Speed);
+    }
+
     [Fact]
     public void Size_shares_methods_between_steps_that_differ_in_trip_counts()
     {

@@ -14,15 +14,13 @@ using Shouldly;
 
 namespace AotCompiler.Tests.Kernels;
 
-/// <summary>3×3 convolutions by Winograd's minimal filtering: results, error, and where it is chosen.</summary>
+/// <summary>3×3 and 5×5 convolutions by Winograd's minimal filtering: results, error, and where it is chosen.</summary>
 public sealed class WinogradTests
 {
     /// <summary>What is promised for whole layers; the tests hold the kernel to a fraction of it.</summary>
     private const double PromisedError = 1e-3;
 
     private const double UsualError = 2e-5;
-
-    private static readonly WinogradTransform[] _transforms = [RealWinogradTransform.F2, RealWinogradTransform.F4];
 
     [Theory]
     [InlineData(1, 16, 32, 32, 16, 1, 1, 1, 1)]
@@ -134,7 +132,7 @@ public sealed class WinogradTests
     [InlineData(1, 3, 32, 32, 16, 3, 1, 1, 1)]
     [InlineData(1, 32, 32, 32, 32, 3, 2, 1, 1)]
     [InlineData(1, 32, 32, 32, 32, 3, 1, 2, 1)]
-    [InlineData(1, 32, 32, 32, 32, 5, 1, 1, 1)]
+    [InlineData(1, 32, 32, 32, 32, 7, 1, 1, 1)]
     [InlineData(1, 32, 32, 32, 32, 3, 1, 1, 2)]
     [InlineData(1, 32, 2, 2, 32, 3, 1, 1, 1)]
     public void OtherConvolutionsStayDirect(int n, int c, int h, int w, int m, int kernel, int stride, int dilation, int groups) => Steps(new ModelBuilder()
@@ -164,12 +162,47 @@ public sealed class WinogradTests
 
     /// <summary>Large maps take the large tile, small ones with many channels the small tile.</summary>
     [Theory]
-    [InlineData(64, 4, 56, 56, 4)]
-    [InlineData(16, 1, 32, 32, 4)]
-    [InlineData(512, 32, 7, 7, 2)]
-    [InlineData(512, 32, 28, 28, 2)]
-    public void TileFitsTheLayer(int channels, int blocks, int rows, int columns, int outputs) =>
-        WinogradChoice.Choose(_transforms, channels, blocks, rows, columns)!.Transform.Outputs.ShouldBe(outputs);
+    [InlineData(3, 64, 4, 56, 56, 4)]
+    [InlineData(3, 16, 1, 32, 32, 4)]
+    [InlineData(3, 512, 32, 7, 7, 2)]
+    [InlineData(3, 512, 32, 28, 28, 2)]
+    [InlineData(5, 32, 4, 28, 28, 2)]
+    [InlineData(5, 8, 1, 14, 14, 2)]
+    public void TileFitsTheLayer(int taps, int channels, int blocks, int rows, int columns, int outputs) =>
+        WinogradChoice.Choose(RealWinogradTransform.For(taps), channels, blocks, rows, columns)!.Transform.Outputs.ShouldBe(outputs);
+
+    /// <summary>Few channels do not pay for the transforms of windows of 25 taps; wider windows have none.</summary>
+    [Theory]
+    [InlineData(5, 2, 1)]
+    [InlineData(7, 64, 4)]
+    [InlineData(1, 64, 4)]
+    public void OtherLayersStayDirect(int taps, int channels, int blocks) => WinogradChoice.Choose(RealWinogradTransform.For(taps), channels, blocks, 28, 28).ShouldBeNull();
+
+    /// <summary>Windows of 5×5: whole blocks of channels, parts and half of one, odd maps, every side padded differently.</summary>
+    [Theory]
+    [InlineData(1, 16, 32, 32, 16, 2, 2, 2, 2)]
+    [InlineData(1, 8, 14, 14, 16, 2, 2, 2, 2)]
+    [InlineData(2, 8, 15, 13, 20, 1, 2, 2, 0)]
+    [InlineData(1, 40, 9, 17, 33, 2, 0, 1, 3)]
+    [InlineData(1, 64, 7, 7, 96, 2, 2, 2, 2)]
+    public void WindowsOfFive(int n, int c, int h, int w, int m, int top, int left, int bottom, int right)
+    {
+        ModelBuilder model = Convolution(n, c, h, w, m, [top, left, bottom, right], kernel: 5).Output("y");
+        Steps(model).ShouldHaveSingleItem();
+        Check(model, UsualError);
+    }
+
+    /// <summary>At most 8 outputs in the last block: their products are half the work, alone, with other blocks and in a smaller group in the end.</summary>
+    [Theory]
+    [InlineData(8)]
+    [InlineData(24)]
+    [InlineData(150)]
+    public void HalfABlockIsHalfTheWork(int outputs)
+    {
+        ModelBuilder model = Convolution(1, 32, 18, 20, outputs, [1, 1, 1, 1]).Output("y");
+        Steps(model).ShouldHaveSingleItem().MultiplyAdds.ShouldBe(18L * 20 * 32 * 9 * ((outputs + 7) / 8 * 8));
+        Check(model, UsualError);
+    }
 
     /// <summary>Threads share strips, or channels where the map is one strip.</summary>
     [Theory]
@@ -189,7 +222,7 @@ public sealed class WinogradTests
     [InlineData(2048, 16, 16)]
     public void ScratchIsBounded(int channels, int rows, int columns)
     {
-        if (WinogradChoice.Choose(_transforms, channels, 4, rows, columns) is { } choice)
+        if (WinogradChoice.Choose(RealWinogradTransform.For(3), channels, 4, rows, columns) is { } choice)
         {
             (long points, long products, long lines) = Winograd.ScratchLengths(choice.Transform, choice.Tiling, channels);
             (points + products + lines).ShouldBeLessThanOrEqualTo(640 * 1024 / 4);
@@ -198,15 +231,16 @@ public sealed class WinogradTests
 
     /// <summary>The transforms of tile and weights give the sums of the definition, in exact arithmetic up to rounding of doubles.</summary>
     [Theory]
-    [InlineData(2)]
-    [InlineData(4)]
-    public void WeightsAreTransformedInDoublePrecision(int outputs)
+    [InlineData(3, 0)]
+    [InlineData(3, 1)]
+    [InlineData(5, 0)]
+    public void WeightsAreTransformedInDoublePrecision(int taps, int index)
     {
-        RealWinogradTransform transform = outputs == 2 ? RealWinogradTransform.F2 : RealWinogradTransform.F4;
+        RealWinogradTransform transform = RealWinogradTransform.For(taps)[index];
         var constant = new double[transform.Products];
-        transform.TransformWeights(Enumerable.Repeat(1f, 9).ToArray(), constant);
+        transform.TransformWeights(Enumerable.Repeat(1f, taps * taps).ToArray(), constant);
         var impulse = new double[transform.Products];
-        transform.TransformWeights([0, 0, 0, 0, 0, 0, 0, 0, 1], impulse);
+        transform.TransformWeights([.. new float[(taps * taps) - 1], 1], impulse);
         impulse[^1].ShouldBe(1);
         constant[^1].ShouldBe(1);
         constant[0].ShouldBe(Math.Pow(constant[transform.Points - 1], 2), 1e-15);
@@ -231,9 +265,9 @@ public sealed class WinogradTests
         Check(model, PromisedError / 10);
     }
 
-    private static ModelBuilder Convolution(int n, int c, int h, int w, int m, long[] pads, string output = "y") => new ModelBuilder()
+    private static ModelBuilder Convolution(int n, int c, int h, int w, int m, long[] pads, string output = "y", int kernel = 3) => new ModelBuilder()
         .Input("x", OnnxDataType.Float, n, c, h, w)
-        .Initializer("w", [m, c, 3, 3], Weights.Random(m * c * 9, 1))
+        .Initializer("w", [m, c, kernel, kernel], Weights.Random(m * c * kernel * kernel, 1))
         .Initializer("b", [m], Weights.Random(m, 2))
         .Node("Conv", ["x", "w", "b"], [output], ("pads", pads));
 

@@ -60,6 +60,17 @@ internal static class ConvLowering
         return $"Conv {kernel}{stride}{group}";
     }
 
+    /// <summary>True if channels fill blocks.</summary>
+    public static bool FillsBlocks(int channels) => channels % Layout.BlockSize == 0;
+
+    /// <summary>The work of an ungrouped convolution, in that of one block of 16 output channels.</summary>
+    /// <param name="weights">Shape of the weights.</param>
+    public static double BlocksOfWork(Shape weights)
+    {
+        long terms = weights.Product(1, weights.Rank);
+        return FillsBlocks(weights[1]) && LaneSums.Pays(weights[0], terms) ? LaneSums.Work(weights[0], terms) : Layout.BlockCount(weights[0]);
+    }
+
     /// <summary>True if the groups fill blocks of channels.</summary>
     public static bool IsRegular(Node node, int groups) =>
         groups == 1 || (node.Output.Shape[1] / groups % Layout.BlockSize == 0 && node.Required(0).Shape[1] / groups % Layout.BlockSize == 0);

@@ -8,7 +8,7 @@ using AotCompiler.Lowering;
 
 namespace AotCompiler.Operators.Linear;
 
-/// <summary>3×3 convolutions of stride 1 by Winograd's minimal filtering, where that is estimated to be faster than the direct sum.</summary>
+/// <summary>3×3 and 5×5 convolutions of stride 1 by Winograd's minimal filtering, where that is estimated to be faster than the direct sum.</summary>
 internal static class WinogradLowering
 {
     private const string Direct = "direct";
@@ -19,7 +19,7 @@ internal static class WinogradLowering
         if (!context.AllowsWinograd
             || node.Output.Shape.IsDynamic
             || !Applies(window, groups, input.Layout)
-            || Transforms(node, input) is not { Count: > 0 } transforms)
+            || Transforms(node, window.Kernel[0], input) is not { Count: > 0 } transforms)
         {
             return false;
         }
@@ -30,7 +30,7 @@ internal static class WinogradLowering
         WinogradChoice? estimate = WinogradChoice.Choose(transforms, channels, blocks, output[2], output[3]);
         IReadOnlyDictionary<string, WinogradChoice> all = WinogradChoice.All(transforms, channels, blocks, output[2], output[3]);
         string[] choices = all.Keys.OrderBy(static name => name, StringComparer.Ordinal).Prepend(Direct).Prepend(estimate?.Name ?? Direct).Distinct().ToArray();
-        string layer = $"convolution 3×3{(input.Zero is null ? string.Empty : " of codes")} of {output[0]}×{channels}, {output[1]} outputs, {output[2]}×{output[3]}";
+        string layer = $"convolution {window.Kernel[0]}×{window.Kernel[0]}{(input.Zero is null ? string.Empty : " of codes")} of {output[0]}×{channels}, {output[1]} outputs, {output[2]}×{output[3]}";
         if (!all.TryGetValue(context.Decide(node, layer, choices), out WinogradChoice? choice))
         {
             return false;
@@ -53,18 +53,23 @@ internal static class WinogradLowering
     private static bool Applies(SpatialWindow window, int groups, Layout input) => groups == 1
         && window.Rank == 2
         && input.IsBlocked
-        && window.Kernel.All(static k => k == 3)
+        && window.Kernel.All(k => k == window.Kernel[0])
         && window.Strides.All(static s => s == 1)
         && window.Dilations.All(static d => d == 1);
 
     /// <summary>The tiles that are possible, small ones first; none for whole numbers in f32, or if sums might not be exact.</summary>
-    private static IReadOnlyList<WinogradTransform> Transforms(Node node, TensorView input)
+    private static IReadOnlyList<WinogradTransform> Transforms(Node node, int taps, TensorView input)
     {
         if (input.Zero is null)
         {
             return node.Attributes.Flag(Conv.ExactSums, false)
                 ? Array.Empty<WinogradTransform>()
-                : new[] { RealWinogradTransform.F2, RealWinogradTransform.F4 };
+                : RealWinogradTransform.For(taps);
+        }
+
+        if (taps != CodeWinogradTransform.F2.Taps)
+        {
+            return Array.Empty<WinogradTransform>();
         }
 
         long largest = LargestSum(node.Required(1).Constant!);
@@ -112,6 +117,7 @@ internal static class WinogradLowering
             Batch = shape[0],
             Channels = channels,
             Blocks = blocks,
+            LastIsHalf = Contraction.LeavesHalf(shape[1], input, output),
             Rows = shape[2],
             Columns = shape[3],
             InputRows = window.PadsBefore[0] + window.Input[0] + behind[0],
@@ -192,7 +198,7 @@ internal static class WinogradLowering
         int channels = weights.Shape[1];
         int blocks = Layout.BlockCount(outputs);
         var shape = new Shape(blocks, transform.Products, channels, Layout.BlockSize);
-        return Tensor.LazyFloats(shape, $"WinogradPanels16[F{transform.Outputs}, groups of {group} blocks]({weights.Recipe})", () =>
+        return Tensor.LazyFloats(shape, $"WinogradPanels16[{transform.Name}, groups of {group} blocks]({weights.Recipe})", () =>
         {
             var panels = new float[shape.ElementCount];
             ReadOnlySpan<float> source = weights.Floats();
@@ -201,7 +207,7 @@ internal static class WinogradLowering
                 int first = block / group * group;
                 int members = Math.Min(group, blocks - first);
                 int lanes = Math.Min(Layout.BlockSize, outputs - (block * Layout.BlockSize));
-                ReadOnlySpan<float> filters = source.Slice(block * Layout.BlockSize * channels * 9);
+                ReadOnlySpan<float> filters = source.Slice(block * Layout.BlockSize * channels * transform.Taps * transform.Taps);
                 PackBlock(transform, filters, channels, lanes, members, panels.AsSpan(((first * transform.Products) + (block - first)) * channels * Layout.BlockSize));
             }
 
@@ -212,6 +218,7 @@ internal static class WinogradLowering
     /// <summary>Transforms the filters of one block of outputs; a point's panel follows the last point's after all members of the group.</summary>
     private static void PackBlock(RealWinogradTransform transform, ReadOnlySpan<float> filters, int channels, int lanes, int members, Span<float> panels)
     {
+        int taps = transform.Taps * transform.Taps;
         Span<double> points = stackalloc double[transform.Products];
         Span<float> rows = stackalloc float[transform.Products * Layout.BlockSize];
         rows.Clear();
@@ -219,7 +226,7 @@ internal static class WinogradLowering
         {
             for (int lane = 0; lane < lanes; lane++)
             {
-                transform.TransformWeights(filters.Slice(((lane * channels) + c) * 9, 9), points);
+                transform.TransformWeights(filters.Slice(((lane * channels) + c) * taps, taps), points);
                 for (int p = 0; p < points.Length; p++)
                 {
                     rows[(p * Layout.BlockSize) + lane] = (float)points[p];

@@ -86,7 +86,13 @@ internal sealed class Transpose : Operator
             return;
         }
 
-        // Channel blocks have no strided view: one copy takes them apart and permutes at once.
+        if (source.Layout.TryFullBlock() is { } full)
+        {
+            context.Alias(node.Output, source.With(full.Transpose(perm)));
+            return;
+        }
+
+        // Several blocks have no strided view: one copy takes them apart and permutes at once.
         int[] inverse = Enumerable.Range(0, perm.Length).Select(i => Array.IndexOf(perm, i)).ToArray();
         TensorView output = context.Allocate(node.Output);
         context.Add(new CopyStep(node, node.Name, source, output.With(output.Layout.Transpose(inverse))));

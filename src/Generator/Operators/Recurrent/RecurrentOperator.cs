@@ -84,6 +84,7 @@ internal abstract class RecurrentOperator : Operator
     {
         RecurrentForm form = FormOf(node);
         TensorView?[] outputs = Enumerable.Range(0, 3).Select(i => IsWanted(node, i, context.Graph) ? context.Allocate(node.Outputs[i]) : null).ToArray();
+        int together = RecurrentStep.MostTogether(form, node.Input(4) is not null);
         TensorView? Optional(int index) => node.Input(index) is { } value ? context.ReadDense(value) : null;
         for (int d = 0; d < form.Directions; d++)
         {
@@ -98,8 +99,8 @@ internal abstract class RecurrentOperator : Operator
                 outputs[0],
                 outputs[1],
                 outputs[2],
-                context.Scratch($"{node.Name}.state", ElementType.Float32, new Shape(3, form.Hidden)),
-                context.Scratch($"{node.Name}.sums", ElementType.Float32, new Shape(form.Gates, Layout.BlockCount(form.Hidden), Layout.BlockSize)));
+                context.Scratch($"{node.Name}.state", ElementType.Float32, new Shape(together, 3, form.Hidden)),
+                context.Scratch($"{node.Name}.sums", ElementType.Float32, new Shape(together, form.Gates, Layout.BlockCount(form.Hidden), Layout.BlockSize)));
             context.Add(CreateStep(node, form, d, operands));
         }
     }

@@ -30,6 +30,15 @@ public sealed class LSTMTests
             absolute: 1e-5);
     }
 
+    /// <summary>Some sequences walk together, the others behind them; weights beyond the first-level cache are walked to and fro.</summary>
+    [Theory]
+    [InlineData(1, 64)]
+    [InlineData(3, 21)]
+    [InlineData(5, 61)]
+    [InlineData(6, 48)]
+    public void SequencesWalkTogether(int batch, int hidden) => OperatorCheck.Run(
+        new RecurrentModels("LSTM", 4, "y", "yh", "yc") { Batch = batch, Hidden = hidden, Steps = 4 }.Full(batchFirst: batch == 3), relative: 1e-4, absolute: 1e-5);
+
     [Theory]
     [InlineData("forward")]
     [InlineData("reverse")]
