@@ -39,7 +39,7 @@ internal sealed partial class ModelMutator
         float.NaN, float.PositiveInfinity, float.NegativeInfinity, 0, -0f, -1, 1e-45f, float.MaxValue, float.MinValue, 0.5f, 1e9f,
     ];
 
-    private static readonly (string Domain, string Name)[] _operators = OperatorRegistry.All.Select(static o => (o.Domain, o.Name)).ToArray();
+    private static readonly (string Domain, string Name)[] _operators = OperatorRegistry.All.Where(static o => o.Domain != Operator.InternalDomain).Select(static o => (o.Domain, o.Name)).ToArray();
 
     private readonly int _seed;
     private readonly IReadOnlyList<ModelProto> _models;

@@ -1,3 +1,7 @@
+using AotCompiler.Cli.CommandLine;
+using AotCompiler.Onnx;
+using System.IO;
+using AotCompiler.Tests.Onnx;
 using System.Linq;
 using System.Text.Json;
 using AotCompiler.Cli.Tests.Support;
@@ -8,6 +12,15 @@ namespace AotCompiler.Cli.Tests.Commands;
 /// <summary>The keys are a contract: a test that fails here means that programs which read the reports break.</summary>
 public sealed class InspectCommandTests
 {
+    [Fact]
+    public void OperatorsOfTheCompilersOwnAreNoModels()
+    {
+        using var folder = new TestFolder();
+        File.WriteAllBytes(folder["own.onnx"], new ModelBuilder().Import("aotcompiler.internal", 1)
+            .Input("x", OnnxDataType.Float, 2, 3).Input("z", OnnxDataType.Float, 2).Node("aotcompiler.internal", "SampledPixels", ["x", "z"], ["y"]).Output("y").ToBytes());
+        CliRun.Of("inspect", folder["own.onnx"], "--stage", "graph").Failed(ExitCode.Failure, "aotc: error AOTC0201: 'aotcompiler.internal");
+    }
+
     private static readonly string Model = Repository.SmallModel("matrices");
 
     [Fact]
