@@ -75,6 +75,21 @@ internal sealed class DimensionBinder
         return value <= maximum ? value : throw new ModelException(DiagnosticCodes.LimitExceeded, $"'{name}' is {value}; at most {maximum} is supported. Give a smaller number.");
     }
 
+    /// <summary>The length of a vector that stands for an input of another kind; 1 stands for one that is reported by <see cref="Finish"/>.</summary>
+    /// <param name="name">The name under which the user gives it.</param>
+    public Extent BindLength(string name)
+    {
+        _known.Add(name);
+        if (!_bound.TryGetValue(name, out DimensionBinding? binding))
+        {
+            _missing.Add(name);
+            return 1;
+        }
+
+        _used.Add(name);
+        return Extent(binding);
+    }
+
     /// <summary>Reports everything that is left: defaults, missing values, values without a dimension.</summary>
     public void Finish()
     {

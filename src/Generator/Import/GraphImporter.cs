@@ -81,7 +81,7 @@ internal sealed class GraphImporter
     /// <summary>An input: of a sequence or optional one tensor per element, since how many there are is settled at compile time.</summary>
     private ModelValue ImportInput(OnnxValueInfo input, DimensionBinder binder) => input.Type switch
     {
-        OnnxMapType map => new TensorValue(ImportMap(input.Name, map)),
+        OnnxMapType map => new TensorValue(ImportMap(input.Name, map, binder)),
         OnnxTensorType type => new TensorValue(ImportTensor(input, type, binder)),
         OnnxSequenceType sequence => new SequenceValue(Enumerable.Range(0, binder.BindCount($"{input.Name}.length", MaxElements))
             .Select(i => ImportInput(new OnnxValueInfo(Element(input.Name, i), sequence.ElementType), binder))
@@ -109,23 +109,30 @@ internal sealed class GraphImporter
         return value;
     }
 
-    /// <summary>A map becomes the vector of the values of all keys that its only reader knows.</summary>
-    private Value ImportMap(string name, OnnxMapType map)
+    /// <summary>A map becomes the vector of the values of all keys that its only reader knows, or of those it has if the keys do not matter.</summary>
+    private Value ImportMap(string name, OnnxMapType map, DimensionBinder binder)
     {
         OnnxNode[] readers = _model.Graph.Nodes.Where(n => n.Inputs.Contains(name)).ToArray();
-        IReadOnlyList<string>? keys = readers.Length == 1 && OperatorRegistry.Find(readers[0].Domain, readers[0].OpType) is IMapReader reader
-            ? reader.KeysOf(_session.AttributesOf(readers[0], NodeImporter.NodeName(readers[0])))
-            : null;
-        if (keys is null || map.ValueType is not OnnxTensorType { ElementType: var element } || !((ElementType)(int)element).HasCSharpName())
+        IMapReader? reader = readers.Length == 1 ? OperatorRegistry.Find(readers[0].Domain, readers[0].OpType) as IMapReader : null;
+        AttributeMap? attributes = reader is null ? null : _session.AttributesOf(readers[0], NodeImporter.NodeName(readers[0]));
+        IReadOnlyList<string>? keys = attributes is null ? null : reader!.KeysOf(attributes);
+        bool takesAny = attributes is not null && reader!.TakesAnyKeys(attributes);
+        if ((keys is null && !takesAny) || map.ValueType is not OnnxTensorType { ElementType: var element } || !((ElementType)(int)element).HasCSharpName())
         {
             throw new ModelException(
                 DiagnosticCodes.TypeUnsupported,
                 $"Input \"{name}\" is a map whose keys are not known before it is run. Export the model with tensor inputs.");
         }
 
-        var value = new Value(_graph.UniqueName(name), (ElementType)(int)element, new Shape(keys.Count));
+        Shape shape = keys is null ? new Shape(new[] { binder.BindLength($"{name}.length") }) : new Shape(keys.Count);
+        var value = new Value(_graph.UniqueName(name), (ElementType)(int)element, shape);
+        NodeImporter.CheckSize($"Input \"{name}\"", value);
         _graph.Inputs.Add(value);
-        _graph.Keys[value] = keys;
+        if (keys is not null)
+        {
+            _graph.Keys[value] = keys;
+        }
+
         return value;
     }
 

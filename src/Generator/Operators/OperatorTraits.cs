@@ -20,4 +20,7 @@ internal interface IMapReader
 {
     /// <summary>The keys, as text, in the order of the vector; null if they are only known at run time.</summary>
     IReadOnlyList<string>? KeysOf(AttributeMap attributes);
+
+    /// <summary>True if only the map's values matter, in the order of their keys: the model takes them as a vector of any length.</summary>
+    bool TakesAnyKeys(AttributeMap attributes);
 }

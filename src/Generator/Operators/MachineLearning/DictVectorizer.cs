@@ -24,6 +24,8 @@ internal sealed class DictVectorizer : MlOperator, IMapReader
         : attributes.Ints("int64_vocabulary") is { Length: > 0 } numbers ? numbers.Select(static n => n.ToString(CultureInfo.InvariantCulture)).ToArray()
         : null;
 
+    public bool TakesAnyKeys(AttributeMap attributes) => false;
+
     public override void Infer(InferContext context)
     {
         IReadOnlyList<string> keys = KeysOf(context.Attributes) ?? throw context.Fail(DiagnosticCodes.GraphMalformed, "it has no vocabulary");
