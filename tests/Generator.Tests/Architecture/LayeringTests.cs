@@ -78,6 +78,7 @@ public class LayeringTests
         ["MatrixShape"] = Vocabulary,
         ["GemmForm"] = Vocabulary,
         ["RecurrentForm"] = Vocabulary,
+        ["RegionForm"] = Vocabulary,
         ["BranchMode"] = Vocabulary,
         ["ForestAggregate"] = Vocabulary,
 

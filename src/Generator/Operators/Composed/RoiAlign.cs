@@ -11,7 +11,7 @@ namespace AotCompiler.Operators.Composed;
 /// </remarks>
 internal sealed class RoiAlign : ComposedOperator
 {
-    private const long MostSamples = 1 << 10;
+    private const long MostSamples = RegionForm.MostSamples;
     private const int MostGroups = 64;
 
     public RoiAlign()
@@ -23,25 +23,41 @@ internal sealed class RoiAlign : ComposedOperator
 
     public override (int Min, int Max) InputCount => (3, 3);
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => input > 0 && axis == 0;
+
     protected override void Compose(Node node, Composer compose)
     {
         (Value x, Value rois, Value batches) = (compose.Require(node.Required(0), TypeSets.Floats), node.Required(1), node.Required(2));
-        compose.Check(x.Shape.Rank == 4 && rois.Shape.Rank == 2 && rois.Shape[1] == 4 && batches.Shape.Equals(new Shape(rois.Shape[0])), "the input must be an image, with 4 coordinates and one batch index per region");
+        compose.Check(x.Shape.Rank == 4 && rois.Shape.Rank == 2 && rois.Shape[1] == 4 && batches.Shape.Rank == 1 && batches.Shape.Extent(0) == rois.Shape.Extent(0), "the input must be an image, with 4 coordinates and one batch index per region");
         long rows = node.Attributes.Int("output_height", 1);
         long columns = node.Attributes.Int("output_width", 1);
         long samples = node.Attributes.Int("sampling_ratio", 0);
         compose.Check(rows > 0 && columns > 0 && rows * columns < 1 << 20, "the output height and width must be positive");
         compose.Check(samples is >= 0 and <= MostSamples, $"the sampling_ratio is not one of 0 to {MostSamples}");
+        if (rois.Shape.IsDynamic || (samples == 0 && rois.Constant is null))
+        {
+            compose.Return(0, AtRunTime(node, compose, (rows, columns)));
+            return;
+        }
+
         compose.Return(0, samples > 0 ? Pooled(node, compose, rois, batches, (rows, columns), (samples, samples)) : Adaptive(node, compose, batches, (rows, columns)));
+    }
+
+    private static Value AtRunTime(Node node, Composer compose, (long Rows, long Columns) bins)
+    {
+        Value x = node.Required(0);
+        compose.Check(x.Shape[0] > 0 && x.Shape[2] > 0 && x.Shape[3] > 0, "there must be an image");
+        ElementType type = x.Type == ElementType.Float64 ? ElementType.Float64 : ElementType.Float32;
+        Value image = compose.Transpose(compose.Cast(x, type), 0, 2, 3, 1);
+        Value batches = compose.Cast(node.Required(2), ElementType.Int64);
+        Value pooled = RegionSamples.Write(compose, image, compose.Cast(node.Required(1), type), batches, RegionForm.Of(node.Attributes, node.Opset), bins);
+        return compose.Cast(compose.Transpose(pooled, 0, 3, 1, 2), x.Type);
     }
 
     /// <summary>Regions with as many samples per bin as a bin is large: those of the same numbers of samples are pooled together.</summary>
     private static Value Adaptive(Node node, Composer compose, Value batches, (long Rows, long Columns) bins)
     {
-        Tensor rois = node.Required(1).Constant ?? throw compose.Fail(
-            DiagnosticCodes.FeatureUnsupported,
-            "a sampling_ratio of 0 takes as many samples as a region is large, but the regions (input 1) are only known at run time",
-            "Export the model with a sampling_ratio above 0, or with constant regions.");
+        Tensor rois = node.Required(1).Constant!;
         IGrouping<(long Rows, long Columns), int>[] groups = Enumerable.Range(0, rois.Shape[0])
             .GroupBy(r => (Samples(node, rois, r, 1, bins.Rows), Samples(node, rois, r, 0, bins.Columns)))
             .ToArray();
@@ -150,7 +166,7 @@ internal sealed class RoiAlign : ComposedOperator
     }
 
     private static bool IsHalfPixel(Node node) =>
-        node.Attributes.String("coordinate_transformation_mode", node.Opset < 16 ? "output_half_pixel" : "half_pixel") == "half_pixel";
+        RegionForm.Of(node.Attributes, node.Opset).IsHalfPixel;
 
     private static Value Within(Composer compose, Value position, int extent) => compose.Cast(
         compose.Op("And", compose.Op("GreaterOrEqual", position, compose.Scalar(-1, position.Type)), compose.Op("LessOrEqual", position, compose.Scalar(extent, position.Type))),

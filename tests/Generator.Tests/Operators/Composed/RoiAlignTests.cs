@@ -1,6 +1,5 @@
 using System;
 using System.Linq;
-using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
 using AotCompiler.Onnx;
 using AotCompiler.Operators;
@@ -47,8 +46,4 @@ public sealed class RoiAlignTests
             .Node("RoiAlign", ["x", "r", "b"], ["y"]).Output("y"));
         y.Floats().ToArray().ShouldBe([0f, 2.5f]);
     }
-
-    [Fact]
-    public void An_adaptive_number_of_samples_of_run_time_regions_is_refused() => OperatorCheck.Fails(new ModelBuilder(16)
-        .Input("x", OnnxDataType.Float, 1, 1, 8, 9).Input("r", OnnxDataType.Float, 2, 4).Input("b", OnnxDataType.Int64, 2).Node("RoiAlign", ["x", "r", "b"], ["y"]).Output("y")).Code.ShouldBe(DiagnosticCodes.FeatureUnsupported);
 }
