@@ -23,6 +23,8 @@ internal sealed class NonZeroStep : Step
 
     public override bool TakesRunTimeSizes => true;
 
+    public override bool UsesStrings => _input.Type == ElementType.String;
+
     public override IReadOnlyList<SizeVariable> ComputedSizes => Node!.ComputedSizes;
 
     public override IReadOnlyList<TensorView> Reads => new[] { _input };
@@ -56,7 +58,7 @@ internal sealed class NonZeroStep : Step
                 return;
             }
 
-            using (writer.Block($"if (*({element}) != 0)"))
+            using (writer.Block(UsesStrings ? $"if ({StepWriter.Strings}.Text(*({element})).Length > 0)" : $"if (*({element}) != 0)"))
             {
                 for (int a = 0; a < _input.Shape.Rank; a++)
                 {

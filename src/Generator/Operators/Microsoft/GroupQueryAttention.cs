@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
 using AotCompiler.Operators.Composed;
@@ -169,7 +170,8 @@ internal sealed class GroupQueryAttention : MicrosoftOperator
     /// <param name="Past">The same for each batch, [batch] or one number.</param>
     /// <param name="Rows">Positions of the present keys, [batch or 1, length].</param>
     /// <param name="Total">Number of keys with the present ones, if it is known.</param>
-    private sealed record KeyCache(int? Known, Value Past, Value Rows, int? Total)
+    /// <param name="Cells">Numbers of the cells that the cache has then, i64 [cells], if the run decides how many: its past's, or the keys if they are more.</param>
+    private sealed record KeyCache(int? Known, Value Past, Value Rows, int? Total, Value? Cells)
     {
         public static KeyCache Of(Composer compose, Value q)
         {
@@ -184,7 +186,20 @@ internal sealed class GroupQueryAttention : MicrosoftOperator
             int? known = first ? 0 : batch == 1 && total is not null && !length.IsDynamic ? total - length.Maximum : null;
             Value before = known is { } number ? compose.Ints(number) : Before(compose, lengths, compose.Length(q, 1));
             Value rows = compose.Add(compose.Unsqueeze(before, 1), compose.Positions(q, 1));
-            return new KeyCache(known, before, rows, total);
+            return new KeyCache(known, before, rows, total, total is null && !first ? CellsOf(compose, node.Required(PastKeys), q) : null);
+        }
+
+        private static Value? CellsOf(Composer compose, Value past, Value q)
+        {
+            if (past.Shape.IsDynamicAt(2) || q.Shape.IsDynamicAt(1))
+            {
+                return null;
+            }
+
+            Value positions = compose.Ints(Enumerable.Range(0, past.Shape[2] + q.Shape[1]).Select(static i => (long)i).ToArray());
+            Value total = compose.Split(compose.Cast(compose.Node.Required(6), ElementType.Int64), -1);
+            Value count = compose.Op("Max", total, compose.Ints(past.Shape[2]));
+            return compose.Squeeze(compose.Op("NonZero", compose.Op("Less", positions, count)), 0);
         }
 
         /// <summary>Keys before the present ones, from the positions of the last: [batch].</summary>
@@ -204,6 +219,7 @@ internal sealed class GroupQueryAttention : MicrosoftOperator
 
             // A past of any length has room for nothing else: what it holds and what is present follow each other.
             return past.Shape.IsDynamicAt(2) ? Scattered(compose, compose.Concat(2, past, present), present)
+                : Cells is not null ? compose.Gather(Scattered(compose, compose.Pad(past, new long[4], new long[] { 0, 0, present.Shape[2], 0 }), present), Cells, 2)
                 : Known is { } known && known <= past.Shape[2] && !present.Shape.IsDynamicAt(2) ? Joined(compose, past, present, known)
                 : Scattered(compose, compose.Pad(past, new long[4], new long[] { 0, 0, Math.Max(0, (Total ?? present.Shape[2]) - past.Shape[2]), 0 }), present);
         }

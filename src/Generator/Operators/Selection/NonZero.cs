@@ -8,7 +8,7 @@ namespace AotCompiler.Operators.Selection;
 
 /// <summary>NonZero: the positions of all elements that are not 0, one column for each, in row-major order.</summary>
 /// <remarks>
-/// Spec: https://onnx.ai/onnx/operators/onnx__NonZero.html · Types: numbers and bool · Opsets: 13 added bfloat16. The number of columns is found in
+/// Spec: https://onnx.ai/onnx/operators/onnx__NonZero.html · Types: numbers, bool and string, of which only the empty one is not counted · Opsets: 13 added bfloat16. The number of columns is found in
 /// the data; there are at most as many as the input has elements. A scalar has no coordinates: its result is empty.
 /// </remarks>
 internal sealed class NonZero : Operator
@@ -26,7 +26,7 @@ internal sealed class NonZero : Operator
 
     public override void Infer(InferContext context)
     {
-        context.RequireType(0, TypeSets.All);
+        context.RequireType(0, TypeSets.AllAndText);
         Shape shape = context.Shape(0);
         int count = shape.Rank == 0 ? 0
             : context.Known(0) is { } known ? Positions(known).Length
@@ -48,5 +48,9 @@ internal sealed class NonZero : Operator
 
     public override bool WritesStrided(Node node) => true;
 
-    private static int[] Positions(Tensor x) => Enumerable.Range(0, (int)x.Shape.ElementCount).Where(i => ElementEvaluation.Read(x, i) != 0).ToArray();
+    private static int[] Positions(Tensor x)
+    {
+        string[]? texts = x.Type == ElementType.String ? x.ToStrings() : null;
+        return Enumerable.Range(0, (int)x.Shape.ElementCount).Where(i => texts is null ? ElementEvaluation.Read(x, i) != 0 : texts[i].Length > 0).ToArray();
+    }
 }

@@ -1,6 +1,7 @@
 using System.Linq;
 using AotCompiler.Ir;
 using AotCompiler.Onnx;
+using AotCompiler.Operators;
 using AotCompiler.Tests.Onnx;
 using AotCompiler.Tests.Support;
 using Shouldly;
@@ -33,6 +34,15 @@ public sealed class NonZeroTests
         .Initializer("x", [2, 2], 1f, 0f, 1f, 1f)
         .Node("NonZero", ["x"], ["y"])
         .Output("y")).ToInt64Array().ShouldBe([0, 1, 1, 0, 0, 1]);
+
+    [Fact]
+    public void StringsCountUnlessEmpty()
+    {
+        byte[] model = new ModelBuilder().Input("x", OnnxDataType.String, 2, 3).Node("NonZero", ["x"], ["y"]).Output("y").ToBytes();
+        Tensor x = Tensor.OfStrings(new Shape(2, 3), ["", "a", "0", "", "", " "]);
+        GraphInterpreter.Run(OperatorCheck.Import(model), [x])[0].ToInt64Array().ShouldBe([0, 0, 1, 1, 2, 2]);
+        OperatorCheck.RunOn(model, [x]);
+    }
 
     [Fact]
     public void ScalarsHaveNoCoordinates() => OperatorCheck.Interpret(new ModelBuilder()
