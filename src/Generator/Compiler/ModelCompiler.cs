@@ -38,7 +38,7 @@ internal static class ModelCompiler
         {
             OnnxModel model = FunctionInliner.Inline(read());
             stage = "import";
-            graph = GraphImporter.Import(model, options, messages, cancellation);
+            graph = Import(model, options, messages, cancellation);
             stage = "optimise";
             Optimizer.Run(graph, cancellation);
             stage = "lower";
@@ -73,6 +73,18 @@ internal static class ModelCompiler
         }
 
         return new CompilationResult(messages) { Graph = graph, Plan = plan };
+    }
+
+    private static Graph Import(OnnxModel model, CompilerOptions options, List<ModelDiagnostic> messages, CancellationToken cancellation)
+    {
+        try
+        {
+            return GraphImporter.Import(model, options, messages, cancellation);
+        }
+        catch (ModelException e) when (e.DependsOnSizes)
+        {
+            throw RangeAdvice.Complete(e, model, options, cancellation);
+        }
     }
 
     /// <summary>

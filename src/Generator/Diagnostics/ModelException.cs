@@ -18,4 +18,7 @@ internal sealed class ModelException : Exception
 
     /// <summary>What the user is told.</summary>
     public ModelDiagnostic Diagnostic { get; }
+
+    /// <summary>True if the model is refused at some sizes of a range, and others may do.</summary>
+    public bool DependsOnSizes { get; init; }
 }

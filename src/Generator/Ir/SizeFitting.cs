@@ -6,7 +6,8 @@ namespace AotCompiler.Ir;
 
 /// <summary>
 /// Finds the expression behind a number that inference gave in each sample: a known expression, a number, or a linear function
-/// (with floor division) of one, of the sum, difference or product of two, or the smaller or larger of two, shifted by a number.
+/// (with floor division) of one, of the sum, difference or product of two, or the smaller or larger of two, shifted by a number;
+/// the remainder of one, or one rounded to multiples.
 /// What agrees in all samples is taken; polynomials of low degree that agree in so many scattered points are the same, and
 /// remainders and limits have samples of their own.
 /// </summary>
@@ -28,6 +29,7 @@ internal static class SizeFitting
         return distinct.FirstOrDefault(k => k.Samples.AsSpan().SequenceEqual(values))
             ?? distinct.Select(k => Linear(values, k)).FirstOrDefault(static s => s is not null)
             ?? distinct.Select(k => Limited(values, k)).FirstOrDefault(static s => s is not null)
+            ?? distinct.Select(k => Multiple(values, k) ?? Remainder(values, k)).FirstOrDefault(static s => s is not null)
             ?? Pairs(distinct).Select(p => Linear(values, p)).FirstOrDefault(static s => s is not null)
             ?? Extremes(distinct).FirstOrDefault(k => k.Samples.AsSpan().SequenceEqual(values));
     }
@@ -51,6 +53,44 @@ internal static class SizeFitting
             {
                 Size shifted = x + Size.Of(shift);
                 return smaller ? Size.Min(shifted, Size.Of(limit)) : Size.Max(shifted, Size.Of(limit));
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>m·⌊(a·x + b) / q⌋ + c with these values for an m above 1, or null: sizes padded to whole blocks.</summary>
+    private static Size? Multiple(long[] values, Size x)
+    {
+        long multiple = values.Aggregate(0L, (divisor, v) => GreatestDivisor(divisor, Math.Abs(v - values[0])));
+        long rest = ((values[0] % multiple) + multiple) % multiple;
+        return multiple > 1 && Linear(values.Select(v => (v - rest) / multiple).ToArray(), x) is { } blocks
+            ? (blocks * Size.Of(multiple)) + Size.Of(rest)
+            : null;
+    }
+
+    private static long GreatestDivisor(long a, long b) => b == 0 ? a : GreatestDivisor(b, a % b);
+
+    /// <summary>(x + b) mod q + c or (b - x) mod q + c with these values, or null: what is left of the last block, or missing in it.</summary>
+    private static Size? Remainder(long[] values, Size x)
+    {
+        long[] at = x.Samples;
+        long least = values.Min();
+        long span = values.Max() - least;
+        for (long q = span + 1; q <= MaxDivisor; q++)
+        {
+            foreach (int sign in new[] { 1, -1 })
+            {
+                // v - c = sign·x + b - q·⌊(sign·x + b) / q⌋.
+                long b = values[0] - least - (sign * at[0]);
+                b = ((b % q) + q) % q;
+                if (at.Select((a, i) => values[i] - least - (sign * a) - b).All(d => d % q == 0))
+                {
+                    Size block = Size.Of(q);
+                    return Size.Of(least + b) + (sign > 0
+                        ? x - ((x + Size.Of(b)).FloorDivide(q) * block)
+                        : ((x + Size.Of(q - 1 - b)).FloorDivide(q) * block) - x);
+                }
             }
         }
 

@@ -20,8 +20,7 @@ internal static class ShapeInference
         bool strange = node.Operator is RegionOperator region && region.SeesStrangeSizes(node);
         using (var inputs = new SampledInputs(node))
         {
-            inputs.Set(0);
-            node.Operator.Infer(new InferContext(node, 0, graph));
+            InferGreatest(node, graph, inputs);
             if (!inputs.Vary && node.ComputedSizes.Count == 0)
             {
                 return;
@@ -100,14 +99,33 @@ internal static class ShapeInference
             }
             catch (ModelException e)
             {
-                string sizes = string.Join(", ", inputs.Variables.Select(v => $"{v.Name} = {v.Samples[sample]}"));
-                throw new ModelException(e.Diagnostic.Code, $"With {sizes}: {e.Diagnostic.Message} Narrow the range of the dimension, or give a step that its values are multiples of: {(inputs.Variables.Count > 0 ? inputs.Variables[0].Name : "size")}=32..512:32.");
+                throw AtSample(e, inputs, sample);
             }
 
             shapes[sample] = node.Outputs.Select(static v => v.Shape).ToArray();
         }
 
         return shapes;
+    }
+
+    /// <summary>Infers at the greatest sizes; shapes that do not fit there may fit at others.</summary>
+    private static void InferGreatest(Node node, Graph graph, SampledInputs inputs)
+    {
+        inputs.Set(0);
+        try
+        {
+            node.Operator.Infer(new InferContext(node, 0, graph));
+        }
+        catch (ModelException e) when (inputs.Variables.Count > 0 && e.Diagnostic.Code == DiagnosticCodes.ShapeMismatch)
+        {
+            throw AtSample(e, inputs, 0);
+        }
+    }
+
+    private static ModelException AtSample(ModelException failure, SampledInputs inputs, int sample)
+    {
+        string sizes = string.Join(", ", inputs.Variables.Select(v => $"{v.Name} = {v.Samples[sample] * v.Step}"));
+        return new ModelException(failure.Diagnostic.Code, $"With {sizes}: {failure.Diagnostic.Message} Narrow the range of the dimension, or give a step that its values are multiples of: {(inputs.Variables.Count > 0 ? inputs.Variables[0].Name : "size")}=32..512:32.") { DependsOnSizes = true };
     }
 
     private static Shape Fit(Node node, Shape[] samples, Size[] known)

@@ -43,6 +43,53 @@ public sealed class RunTimeSizesTests
         0.1f);
 
     [Fact]
+    public void PadsToWholeBlocksAndCutsThemOffAgain() => RunTimeSizesCheck.Run(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, [1, "seq", 3])
+            .Initializer("zero", [1], 0L)
+            .Initializer("one", [1], 1L)
+            .Initializer("four", [1], 4L)
+            .Initializer("two", [1], 2L)
+            .Initializer("blocks", [4], 1L, -1L, 4L, 3L)
+            .Initializer("rows", [3], 1L, -1L, 3L)
+            .Node("Shape", ["x"], ["length"], ("start", 1), ("end", 2))
+            .Node("Mod", ["length", "four"], ["rest"])
+            .Node("Sub", ["four", "rest"], ["missing"])
+            .Node("Mod", ["missing", "four"], ["end"])
+            .Node("Concat", ["zero", "zero", "zero", "zero", "end", "zero"], ["pads"], ("axis", 0))
+            .Node("Pad", ["x", "pads"], ["whole"])
+            .Node("Reshape", ["whole", "blocks"], ["blocked"])
+            .Node("ReduceMean", ["blocked", "two"], ["means"])
+            .Node("Add", ["blocked", "means"], ["sum"])
+            .Node("Reshape", ["sum", "rows"], ["flat"])
+            .Node("Slice", ["flat", "zero", "length", "one"], ["cut"])
+            .Node("Add", ["cut", "x"], ["y"])
+            .Output("means")
+            .Output("y"),
+        "seq=1..100",
+        ["seq=1", "seq=3", "seq=4", "seq=97", "seq=100"]);
+
+    [Fact]
+    public void NamesTheSmallestSizeThatWindowsFitInto() => Refusal(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, [1, 2, "width"])
+            .Node("MaxPool", ["x"], ["h"], ("kernel_shape", new long[] { 3 }), ("strides", new long[] { 2 }))
+            .Node("MaxPool", ["h"], ["y"], ("kernel_shape", new long[] { 3 }))
+            .Output("y"),
+        "width=1..64").ShouldContain("smallest sizes that work: width=7..64.");
+
+    [Fact]
+    public void NamesTheStepWithWhichHalvesFitTogether() => Refusal(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, [1, 2, "h", "w"])
+            .Initializer("scales", [4], 1f, 1f, 2f, 1f)
+            .Node("MaxPool", ["x"], ["half"], ("kernel_shape", new long[] { 2, 1 }), ("strides", new long[] { 2, 1 }))
+            .Node("Resize", ["half", "", "scales"], ["twice"])
+            .Node("Add", ["x", "twice"], ["y"])
+            .Output("y"),
+        "h=8..65;w=1..9").ShouldContain("Steps that work: h=8..64:2.");
+
+    [Fact]
     public void ShapesComputedFromShapes() => RunTimeSizesCheck.Run(
         new ModelBuilder()
             .Input("x", OnnxDataType.Float, ["batch", "seq", 8])
@@ -224,6 +271,9 @@ public sealed class RunTimeSizesTests
 
     private static CompilationResult Compile(ModelBuilder model, string ranges) =>
         ModelCompiler.Compile(ModelFile.FromBytes(model.ToBytes()), NoExternalData.Instance, new CompilerOptions { Dimensions = OptionParser.Dimensions(ranges) });
+
+    private static string Refusal(ModelBuilder model, string ranges) =>
+        Compile(model, ranges).Diagnostics.Single(static d => d.Severity == DiagnosticSeverity.Error).Message;
 
     private static float[] Ramp(int count) => Enumerable.Range(0, count).Select(static i => ((i * 7 % 23) - 11) / 16f).ToArray();
 }

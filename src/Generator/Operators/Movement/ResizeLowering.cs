@@ -6,11 +6,16 @@ using AotCompiler.Lowering;
 
 namespace AotCompiler.Operators.Movement;
 
+/// <summary>One axis to resample.</summary>
+/// <param name="Axis">The table at the greatest sizes.</param>
+/// <param name="AtRunTime">How the table is made at other sizes; null if it is a beginning of this one.</param>
+internal sealed record ResizePass(AxisResampling Axis, ResampleRule? AtRunTime);
+
 /// <summary>Lowers resampling: one strided copy where pixels are only repeated, else one pass over memory for each axis.</summary>
 internal static class ResizeLowering
 {
     /// <summary>Makes the node's output from its input 0.</summary>
-    public static void Lower(Node node, IReadOnlyList<AxisResampling> axes, float extrapolation, LoweringContext context)
+    public static void Lower(Node node, IReadOnlyList<ResizePass> passes, float extrapolation, LoweringContext context)
     {
         Value input = node.Required(0);
         TensorView target = context.Allocate(node.Output);
@@ -20,16 +25,25 @@ internal static class ResizeLowering
         }
 
         TensorView source = target.Layout.IsBlocked ? context.ReadBlocked(input, Halo.None(input.Shape.Rank - 2)) : context.ReadPlain(input);
-        if (axes.All(a => a.Repeat is { } repeat && node.Output.Shape.Extent(a.Axis) == input.Shape.Extent(a.Axis) * repeat))
+        AxisResampling[] axes = passes.Select(static p => p.Axis).ToArray();
+        if (passes.All(static p => p.AtRunTime is null) && axes.All(a => a.Repeat is { } repeat && node.Output.Shape.Extent(a.Axis) == input.Shape.Extent(a.Axis) * repeat))
         {
             LowerRepeats(node, axes, source, target, context);
             return;
         }
 
-        for (int i = 0; i < axes.Count; i++)
+        for (int i = 0; i < axes.Length; i++)
         {
-            TensorView result = i == axes.Count - 1 ? target : Intermediate(node, source, axes[i], i, context);
-            LowerAxis(node, axes[i], extrapolation, source, result, context);
+            TensorView result = i == axes.Length - 1 ? target : Intermediate(node, source, axes[i], i, context);
+            if (passes[i].AtRunTime is { } rule)
+            {
+                LowerAtRunTime(node, axes[i].Axis, rule, source, result, context);
+            }
+            else
+            {
+                LowerAxis(node, axes[i], extrapolation, source, result, context);
+            }
+
             source = result;
         }
     }
@@ -87,6 +101,17 @@ internal static class ResizeLowering
             context.Weight(offsets, $"{node.Name}.offsets{axis.Axis}"),
             weights,
             Part(axis.First, axis.End)));
+    }
+
+    private static void LowerAtRunTime(Node node, int axis, ResampleRule rule, TensorView source, TensorView target, LoweringContext context)
+    {
+        Extent input = source.Shape.Extent(axis);
+        Extent output = target.Shape.Extent(axis);
+        var shape = new Shape(output.Maximum, rule.Taps);
+        TensorView offsets = context.Scratch($"{node.Name}.offsets{axis}", ElementType.Int32, shape);
+        TensorView? weights = rule.Taps == 1 ? null : context.Scratch($"{node.Name}.weights{axis}", source.Type, shape);
+        context.Add(new ResampleTableStep(node, $"{node.Name} table {axis}", rule, input, output, source.Layout.Strides[axis], offsets, weights));
+        context.Add(new ResampleStep(node, $"{node.Name} axis {axis}", axis, rule.Taps, source, offsets, weights, target));
     }
 
     private static TensorView Intermediate(Node node, TensorView source, AxisResampling axis, int number, LoweringContext context)

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
+using AotCompiler.Kernels;
 using AotCompiler.Lowering;
 
 namespace AotCompiler.Operators.Movement;
@@ -92,37 +93,37 @@ internal abstract class ResizingOperator : Operator
             : LayoutKind.Plain;
 
     public override void Lower(Node node, LoweringContext context) =>
-        ResizeLowering.Lower(node, SizeTracing.HasRunTimeSizes(node) ? AxesOfAllSizes(node, context.Graph) : Axes(node), node.Attributes.Float("extrapolation_value", 0), context);
+        ResizeLowering.Lower(
+            node,
+            SizeTracing.HasRunTimeSizes(node) ? PassesOfAllSizes(node, context.Graph) : Axes(node).Select(static a => new ResizePass(a, null)).ToArray(),
+            node.Attributes.Float("extrapolation_value", 0),
+            context);
 
     /// <summary>
-    /// The axes at the greatest sizes, if those of smaller sizes are their beginnings: the same sums, of the last element where the
-    /// input ends before.
+    /// The axes at the greatest sizes. The table of an axis is made at run time unless those of smaller sizes are its beginnings: the same
+    /// sums, of the last element where the input ends before.
     /// </summary>
-    private IReadOnlyList<AxisResampling> AxesOfAllSizes(Node node, Graph graph)
+    private IReadOnlyList<ResizePass> PassesOfAllSizes(Node node, Graph graph)
     {
         Shape shape = node.Output.Shape;
-        IReadOnlyList<AxisResampling> greatest = Array.Empty<AxisResampling>();
+        AxisResampling[] greatest = Array.Empty<AxisResampling>();
+        var changes = new HashSet<int>();
+        var differs = new HashSet<int>();
         using (var inputs = new SampledInputs(node))
         {
             for (int sample = 0; sample < SizeSamples.Count; sample++)
             {
                 inputs.Set(sample);
                 Infer(new InferContext(node, sample, graph));
-                IReadOnlyList<AxisResampling> axes = Axes(node);
-                greatest = sample == 0 ? axes : greatest;
                 if (node.Output.Shape.ElementCount == 0)
                 {
                     continue;
                 }
 
-                if (axes.Count != greatest.Count || axes.Zip(greatest, static (a, g) => a.IsBeginningOf(g)).Contains(false))
-                {
-                    throw LoweringContext.Fail(
-                        node,
-                        DiagnosticCodes.FeatureUnsupported,
-                        "the factors between its input and its output differ from size to size",
-                        "Give the dimensions one value, or a range whose step the factors divide.");
-                }
+                AxisResampling[] tables = Tables(node);
+                greatest = greatest.Length == 0 ? tables : greatest;
+                changes.UnionWith(tables.Where(static t => !t.IsIdentity).Select(static t => t.Axis));
+                differs.UnionWith(tables.Zip(greatest, static (t, g) => (t, g)).Where(static p => !p.t.IsBeginningOf(p.g)).Select(static p => p.g.Axis));
             }
 
             inputs.Set(0);
@@ -130,7 +131,31 @@ internal abstract class ResizingOperator : Operator
         }
 
         node.Output.Shape = shape;
-        return greatest;
+        return Ordered(greatest.Where(t => changes.Contains(t.Axis))).Select(t => new ResizePass(t, differs.Contains(t.Axis) ? RuleAtRunTime(node, t.Axis) : null)).ToArray();
+    }
+
+    private static ResampleRule RuleAtRunTime(Node node, int axis)
+    {
+        ResizeParameters parameters = Parameters(node);
+        bool fromSizes = Given(node, 3);
+        string? reason = parameters.Antialias ? "antialiasing"
+            : parameters.Coordinates == CropAndResize ? "cropping"
+            : fromSizes && node.Attributes.String("keep_aspect_ratio_policy", "stretch") != "stretch" ? "a kept aspect ratio"
+            : !fromSizes && node.Required(2).Sizes is not null ? "scales that depend on run-time sizes"
+            : null;
+        return reason is null
+            ? new ResampleRule(
+                parameters.Mode,
+                parameters.Coordinates,
+                parameters.NearestMode,
+                parameters.CubicA,
+                parameters.ExcludeOutside,
+                fromSizes ? null : node.Attributes.Floats(ScalesAttribute)![axis])
+            : throw LoweringContext.Fail(
+                node,
+                DiagnosticCodes.FeatureUnsupported,
+                $"the factors between its input and its output differ from size to size, which is not supported with {reason}",
+                "Give the dimensions one value, or a range whose step the factors divide.");
     }
 
     /// <summary>Scales of all axes, written by <see cref="Infer"/>: later stages need not know how they were given.</summary>
@@ -142,7 +167,13 @@ internal abstract class ResizingOperator : Operator
     private const string CropAndResize = "tf_crop_and_resize";
 
     /// <summary>The axes that change, in an order that keeps intermediate results small.</summary>
-    private static IReadOnlyList<AxisResampling> Axes(Node node)
+    private static IReadOnlyList<AxisResampling> Axes(Node node) => Ordered(Tables(node).Where(static t => !t.IsIdentity));
+
+    private static IReadOnlyList<AxisResampling> Ordered(IEnumerable<AxisResampling> tables) =>
+        tables.OrderBy(static a => (double)a.OutputLength / a.InputLength).ThenByDescending(static a => a.Axis).ToArray();
+
+    /// <summary>How each of the axes that the operator was given is resampled; none for an empty output.</summary>
+    private static AxisResampling[] Tables(Node node)
     {
         Shape from = node.Required(0).Shape;
         Shape to = node.Output.Shape;
@@ -155,20 +186,8 @@ internal abstract class ResizingOperator : Operator
         int[] axes = node.Attributes.Ints(AxesAttribute)!.Select(static a => (int)a).ToArray();
         ResizeParameters parameters = Parameters(node);
         double[] roi = parameters.Coordinates == CropAndResize && Given(node, 1) ? Values(node.Required(1).Constant!) : Array.Empty<double>();
-        var result = new List<AxisResampling>();
-        for (int i = 0; i < axes.Length; i++)
-        {
-            int axis = axes[i];
-            (double, double) region = roi.Length == 2 * axes.Length ? (roi[i], roi[axes.Length + i]) : (0, 1);
-            AxisResampling table = ResizeAxis.Make(axis, from[axis], to[axis], scales[axis], region, parameters);
-            bool same = from[axis] == to[axis] && scales[axis] == 1 && region == (0, 1);
-            if (!same && !table.IsIdentity)
-            {
-                result.Add(table);
-            }
-        }
-
-        return result.OrderBy(static a => (double)a.OutputLength / a.InputLength).ThenByDescending(static a => a.Axis).ToArray();
+        return axes.Select((axis, i) => ResizeAxis.Make(
+            axis, from[axis], to[axis], scales[axis], roi.Length == 2 * axes.Length ? (roi[i], roi[axes.Length + i]) : (0, 1), parameters)).ToArray();
     }
 
     private static ResizeParameters Parameters(Node node)

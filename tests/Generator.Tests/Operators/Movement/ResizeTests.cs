@@ -1,3 +1,4 @@
+using System.Linq;
 using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
 using AotCompiler.Onnx;
@@ -169,6 +170,48 @@ public sealed class ResizeTests
 
     [Fact]
     public void HandlesEmptyTensors() => OperatorCheck.Run(Model([2f, 2f], [0, 3]));
+
+    [Theory]
+    [InlineData("nearest", "half_pixel", "round_prefer_floor", 0)]
+    [InlineData("nearest", "asymmetric", "floor", 0)]
+    [InlineData("nearest", "asymmetric", "ceil", 0)]
+    [InlineData("nearest", "pytorch_half_pixel", "round_prefer_ceil", 0)]
+    [InlineData("linear", "half_pixel", "floor", 0)]
+    [InlineData("linear", "pytorch_half_pixel", "floor", 0)]
+    [InlineData("linear", "align_corners", "floor", 0)]
+    [InlineData("linear", "half_pixel_symmetric", "floor", 1)]
+    [InlineData("cubic", "half_pixel", "floor", 0)]
+    [InlineData("cubic", "align_corners", "floor", 1)]
+    public void ResizesToTheRunTimeSizeOfAnotherInput(string mode, string coordinates, string nearest, int excludeOutside) => RunTimeSizesCheck.Run(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, [1, 3, "h", "w"])
+            .Input("other", OnnxDataType.Float, [1, 3, "H", "W"])
+            .Node("Shape", ["other"], ["size"])
+            .Node(
+                "Resize",
+                ["x", "", "", "size"],
+                ["r"],
+                ("mode", mode),
+                ("coordinate_transformation_mode", coordinates),
+                ("nearest_mode", nearest),
+                ("exclude_outside", excludeOutside))
+            .Node("Add", ["r", "other"], ["y"])
+            .Output("y"),
+        "h=1..12;w=1..12;H=1..24;W=1..24",
+        ["h=1;w=1;H=24;W=24", "h=12;w=12;H=1;W=1", "h=5;w=12;H=7;W=3", "h=12;w=11;H=12;W=24"]);
+
+    [Fact]
+    public void AlignsCornersOfRunTimeSizesWithConstantScales() => RunTimeSizesCheck.Run(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, ["n", 20, "h", 5])
+            .Initializer("s", [4], 1f, 1f, 2f, 2f)
+            .Initializer("w", [20, 20, 1, 1], Enumerable.Range(0, 400).Select(static i => (i % 7) - 3f).ToArray())
+            .Node("Conv", ["x", "w"], ["c"])
+            .Node("Resize", ["c", "", "s"], ["r"], ("mode", "linear"), ("coordinate_transformation_mode", "align_corners"))
+            .Node("Conv", ["r", "w"], ["y"])
+            .Output("y"),
+        "n=1..2;h=1..9",
+        ["n=1;h=1", "n=2;h=4", "n=1;h=9"]);
 
     private static ModelBuilder Model(float[] scales, long[] shape, params (string, object)[] attributes) => new ModelBuilder()
         .Input("x", OnnxDataType.Float, shape)
