@@ -62,7 +62,8 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
     /// <param name="blocks">Blocks of 16 output channels.</param>
     /// <param name="rows">Output rows.</param>
     /// <param name="columns">Output columns.</param>
-    public static WinogradChoice? Choose(IReadOnlyList<WinogradTransform> transforms, int channels, int blocks, int rows, int columns)
+    /// <param name="directWork">Work of the direct sum in that of whole blocks: less where few outputs are summed by input lanes.</param>
+    public static WinogradChoice? Choose(IReadOnlyList<WinogradTransform> transforms, int channels, int blocks, int rows, int columns, double directWork = 1)
     {
         bool codes = transforms.Any(static t => t is CodeWinogradTransform);
         WinogradChoice? best = null;
@@ -72,7 +73,7 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
             best = best is null || choice?.Cycles * (codes ? 1 : NeededGainOfLargeTile) < best.Cycles ? choice : best;
         }
 
-        return best is not null && best.Cycles * NeededGain < DirectCycles(best.Transform.Taps, channels, blocks, rows, columns, codes) ? best : null;
+        return best is not null && best.Cycles * NeededGain < directWork * DirectCycles(best.Transform.Taps, channels, blocks, rows, columns, codes) ? best : null;
     }
 
     /// <summary>The fastest strips of each tile that is possible at all, by name, whether they beat the direct sum or not.</summary>

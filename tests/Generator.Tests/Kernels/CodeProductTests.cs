@@ -37,6 +37,21 @@ public sealed class CodeProductTests
         KernelOf(model, "Conv").ShouldContain(groups == inputs && groups > 1 ? "contraction," : "of codes");
     }
 
+    /// <summary>Codes that are made in another order of dimensions and only viewed as pictures: the columns under a window are no neighbours.</summary>
+    [Theory]
+    [InlineData(4, 4)]
+    [InlineData(3, 1)]
+    [InlineData(1, 1)]
+    public void ConvolutionsOfTransposedBytes(int kernel, int stride)
+    {
+        ModelBuilder model = new ModelBuilder().Input("x", OnnxDataType.Float, 1, 96, 20).Quantization("x", 0.02f, 129)
+            .RawInitializer("w", OnnxDataType.Int8, [24, 20, kernel, kernel], Weights(24 * 20 * kernel * kernel, 127)).Quantization("w", 0.003f, 0, OnnxDataType.Int8)
+            .Node("QuantizeLinear", ["x", "xs", "xz"], ["q"]).Node("DequantizeLinear", ["q", "xs", "xz"], ["d"]).Node("DequantizeLinear", ["w", "ws", "wz"], ["dw"])
+            .Node("Transpose", ["d"], ["t"], ("perm", new long[] { 0, 2, 1 })).Initializer("shape", [4], new long[] { 1, 20, 8, 12 }).Node("Reshape", ["t", "shape"], ["r"])
+            .Node("Conv", ["r", "dw"], ["y"], ("strides", new long[] { stride, stride })).Output("y");
+        OperatorCheck.Run(model, absolute: 1e-3);
+    }
+
     /// <summary>Without vectors products stay in f32: the code holds none.</summary>
     [Fact]
     public void ProcessorsWithoutVectorsHaveNoCodes()

@@ -1,4 +1,5 @@
 using System.Linq;
+using AotCompiler.Compiler;
 using AotCompiler.Diagnostics;
 using AotCompiler.Kernels;
 using AotCompiler.Onnx;
@@ -59,7 +60,7 @@ public sealed class ConvTests
     [InlineData(1, 64, 1, 7)]
     [InlineData(3, 32, 5, 5)]
     [InlineData(6, 128, 2, 9)]
-    [InlineData(8, 64, 5, 17)]
+    [InlineData(8, 64, 7, 17)]
     public void FewOutputsAreSummedByInputLanes(int outputs, int inputs, int kernel, int width)
     {
         ModelBuilder model = FewOutputs(outputs, inputs, kernel, width);
@@ -117,7 +118,7 @@ public sealed class ConvTests
         OperatorCheck.Run(model, absolute: 1e-3);
         if (groups is 1 || groups == outputs)
         {
-            ScheduleCheck.Steps(model).ShouldContain(s => s is ContractionStep && s.MultiplyAdds == 3L * 17 * computed * terms);
+            ScheduleCheck.Steps(model, new CompilerOptions { Winograd = false }).ShouldContain(s => s is ContractionStep && s.MultiplyAdds == 3L * 17 * computed * terms);
         }
     }
 

@@ -149,8 +149,16 @@ internal static class ConvLowering
             return ReadInput(source, halo, IsRegular(node, groups), context, bytes: true);
         }
 
-        bool plain = !context.Layouts.IsBlocked(source) && ConvTerms.PrefersColumns(window, source.Shape[1] / groups);
-        return plain ? context.ReadPadded(source, halo, bytes: true) : context.ReadBlocked(source, halo, bytes: true);
+        if (!context.Layouts.IsBlocked(source) && ConvTerms.PrefersColumns(window, source.Shape[1] / groups))
+        {
+            TensorView plain = context.ReadPadded(source, halo, bytes: true);
+            if (ConvTerms.HasNeighbours(window, plain.Layout))
+            {
+                return plain;
+            }
+        }
+
+        return context.ReadBlocked(source, halo, bytes: true);
     }
 
     /// <summary>True if four codes are a term.</summary>

@@ -27,7 +27,9 @@ internal static class WinogradLowering
         Shape output = node.Output.Shape;
         int channels = node.Required(0).Shape[1];
         int blocks = Layout.BlockCount(output[1]);
-        WinogradChoice? estimate = WinogradChoice.Choose(transforms, channels, blocks, output[2], output[3]);
+        long terms = (long)window.Kernel[0] * window.Kernel[1] * channels;
+        double directWork = input.Zero is null && channels % Layout.BlockSize == 0 && LaneSums.Pays(output[1], terms) ? LaneSums.Work(output[1], terms) : 1;
+        WinogradChoice? estimate = WinogradChoice.Choose(transforms, channels, blocks, output[2], output[3], directWork);
         IReadOnlyDictionary<string, WinogradChoice> all = WinogradChoice.All(transforms, channels, blocks, output[2], output[3]);
         string[] choices = all.Keys.OrderBy(static name => name, StringComparer.Ordinal).Prepend(Direct).Prepend(estimate?.Name ?? Direct).Distinct().ToArray();
         string layer = $"convolution {window.Kernel[0]}×{window.Kernel[0]}{(input.Zero is null ? string.Empty : " of codes")} of {output[0]}×{channels}, {output[1]} outputs, {output[2]}×{output[3]}";
