@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
+using AotCompiler.Operators.Text;
 
 namespace AotCompiler.Operators.Elementwise;
 
@@ -12,11 +13,11 @@ namespace AotCompiler.Operators.Elementwise;
 /// floats are rounded to the nearest, ties to even.
 /// </summary>
 /// <remarks>
-/// Spec: https://onnx.ai/onnx/operators/onnx__Cast.html · Types: all numbers and bool · Opsets: 6 made <c>to</c> a number; 9 added
+/// Spec: https://onnx.ai/onnx/operators/onnx__Cast.html · Types: all numbers and bool, and to strings (<see cref="NumberToText"/>) · Opsets: 6 made <c>to</c> a number; 9 added
 /// strings; 13 bfloat16; 19 float8 and <c>saturate</c>, which only concerns it; 21 4-bit integers; 23 float4; 24 float8e8m0 and
 /// <c>round_mode</c>, which only concerns it; 25 2-bit integers.
 /// </remarks>
-internal sealed class Cast : UnaryOperator
+internal sealed class Cast : UnaryOperator, IStructuralOperator
 {
     private static readonly Dictionary<string, ElementType> _names = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -42,6 +43,11 @@ internal sealed class Cast : UnaryOperator
     public override bool ConvertsTypes => true;
 
     protected override IReadOnlyList<ElementType> AllowedTypes => TypeSets.Stored;
+
+    public bool IsStructural(IReadOnlyList<ModelValue?> inputs, AttributeMap attributes) =>
+        attributes.Has("to") && attributes.Raw("to") is long to && NumberToText.Applies(inputs, (ElementType)to);
+
+    public void Import(StructureContext context) => NumberToText.Import(context);
 
     public override void Upgrade(UpgradeContext context)
     {

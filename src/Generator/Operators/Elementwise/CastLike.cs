@@ -1,12 +1,13 @@
 using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Ir;
+using AotCompiler.Operators.Text;
 
 namespace AotCompiler.Operators.Elementwise;
 
 /// <summary>CastLike: converts input 0 to the element type of input 1, by the rules of <see cref="Cast"/>.</summary>
 /// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__CastLike.html · Types: all numbers and bool · Opsets: 15 introduced it; 19 added float8; 21, 23, 24 and 25 as Cast.</remarks>
-internal sealed class CastLike : ElementwiseOperator
+internal sealed class CastLike : ElementwiseOperator, IStructuralOperator
 {
     public CastLike()
         : base("CastLike")
@@ -22,6 +23,11 @@ internal sealed class CastLike : ElementwiseOperator
     protected override IReadOnlyList<ElementType> AllowedTypes => TypeSets.Stored;
 
     public override ElementFunction Function(Node node) => CastFunction.Get(node.Required(0).Type, Target(node), CastRounding.Of(node.Attributes));
+
+    public bool IsStructural(IReadOnlyList<ModelValue?> inputs, AttributeMap attributes) =>
+        inputs.Count == 2 && inputs[1] is TensorValue { Value: var like } && NumberToText.Applies(inputs, like.Type);
+
+    public void Import(StructureContext context) => NumberToText.Import(context);
 
     /// <summary>Keeps the type of input 1 as an attribute, since widening changes the type of a 16-bit input but not what it stands for.</summary>
     public override void Upgrade(UpgradeContext context)
