@@ -52,6 +52,9 @@ internal sealed record CompilerOptions
     /// <summary>Most that the arena may take, in KiB: chains of steps then run in bands of rows where they must. Null to compute everything as fast as can be.</summary>
     public int? MemoryBudget { get; init; }
 
+    /// <summary>True for code that only one thread ever runs: no step is cut into shares, and all working memory is in the arena instead of on stacks.</summary>
+    public bool SingleThreaded { get; init; }
+
     /// <summary>True if the project checks integer overflow by default, so that kernels must say <c>unchecked</c>.</summary>
     public bool CheckOverflow { get; init; }
 

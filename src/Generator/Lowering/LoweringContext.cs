@@ -106,7 +106,7 @@ internal sealed class LoweringContext
             graph, context._bands!.Compose(context.LowerNodes()), context._storages, context._strings.OrderBy(static p => p.Value).Select(static p => p.Key).ToArray())
         {
             Decisions = context._decisions,
-            MaySharePhases = options.Isa.HasVectors,
+            MaySharePhases = options.Isa.HasVectors && !options.SingleThreaded,
         };
     }
 

@@ -105,6 +105,7 @@ internal sealed partial class FreestandingBackEnd(Func<CompilerOptions, Compilat
         {
             Isa = new TargetIsa(widths.Length == 1 ? string.Join('|', sets) : TargetIsa.Auto.Name, new EquatableArray<int>(widths)),
             InlineWeightLimit = 0,
+            SingleThreaded = true,
             Native = options.Native ?? new NativeOptions(),
         };
     }
