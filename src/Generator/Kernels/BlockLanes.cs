@@ -1,5 +1,6 @@
 using System;
 using AotCompiler.Emission;
+using AotCompiler.Ir;
 using AotCompiler.Lowering;
 
 namespace AotCompiler.Kernels;
@@ -37,4 +38,28 @@ internal static class BlockLanes
     /// <summary>Declares a register that is loaded.</summary>
     /// <returns>Its name.</returns>
     public static string Load(this StepWriter writer, VectorType type, string name, string address) => writer.Declare(type, name, type.Load(address));
+
+    /// <summary>Declares the pointer to working memory: on the stack of the call, or in the arena, where each lane has its own.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="view">The memory in the arena.</param>
+    /// <param name="name">Name of the pointer.</param>
+    /// <param name="comment">What it is for.</param>
+    /// <param name="laneLength">Elements of a lane; 0 if the lanes have none of their own.</param>
+    /// <param name="isLocal">True for the stack.</param>
+    public static void LaneMemory(this StepWriter writer, TensorView view, string name, string comment, long laneLength, bool isLocal)
+    {
+        if (isLocal && laneLength > 0)
+        {
+            string local = writer.Local($"{name}Memory", laneLength * view.Type.Size(), comment);
+            string type = StepWriter.PointerType(view.Type);
+            writer.Line($"{type} {writer.Name(name)} = ({type}){local};");
+            return;
+        }
+
+        string pointer = writer.Pointer(view, name, comment);
+        if (writer.IsShared && laneLength > 0)
+        {
+            writer.Line($"{pointer} += {StepWriter.Begin} * {laneLength};");
+        }
+    }
 }

@@ -76,18 +76,8 @@ internal sealed class LineWinogradWriter
     /// <summary>A call works on its stack, or in the memory of its first lane.</summary>
     private void DeclareScratch(TensorView view, string name, string comment, long plane)
     {
-        if (_writer.HasLocal((_work.InputPlane + _work.ProductPlane) * _transform.Points * sizeof(float)))
-        {
-            string local = _writer.Local($"{name}Memory", plane * _transform.Points * sizeof(float), comment);
-            _writer.Line($"float* {_writer.Name(name)} = (float*){local};");
-            return;
-        }
-
-        string pointer = _writer.Pointer(view, name, comment);
-        if (_writer.IsShared && _work.Lanes > 1)
-        {
-            _writer.Line($"{pointer} += {StepWriter.Begin} * {plane * _transform.Points};");
-        }
+        bool isLocal = _writer.HasLocal((_work.InputPlane + _work.ProductPlane) * _transform.Points * sizeof(float));
+        _writer.LaneMemory(view, name, comment, isLocal || _work.Lanes > 1 ? plane * _transform.Points : 0, isLocal);
     }
 
     private void WriteInput()

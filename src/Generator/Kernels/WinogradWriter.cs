@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Emission;
-using AotCompiler.Ir;
 using AotCompiler.Lowering;
 
 namespace AotCompiler.Kernels;
@@ -167,22 +166,8 @@ internal class WinogradWriter
     protected virtual string Real(string sum, string? bias) => bias is null ? sum : $"{sum} + {bias}";
 
     /// <summary>A call works on its stack, or in the memory of its first lane.</summary>
-    protected void DeclareScratch(TensorView view, string name, string comment, long laneLength)
-    {
-        if (_isLocal && laneLength > 0)
-        {
-            string local = _writer.Local($"{name}Memory", laneLength * view.Type.Size(), comment);
-            string type = StepWriter.PointerType(view.Type);
-            _writer.Line($"{type} {_writer.Name(name)} = ({type}){local};");
-            return;
-        }
-
-        string pointer = _writer.Pointer(view, name, comment);
-        if (_writer.IsShared && laneLength > 0)
-        {
-            _writer.Line($"{pointer} += {StepWriter.Begin} * {laneLength};");
-        }
-    }
+    protected void DeclareScratch(TensorView view, string name, string comment, long laneLength) =>
+        _writer.LaneMemory(view, name, comment, laneLength, _isLocal);
 
     /// <summary>How many of a strip's tiles there are: fewer in the last strip.</summary>
     private void DeclareExtent(string name, int extent, int total, string start) => _writer.Line(total % extent == 0

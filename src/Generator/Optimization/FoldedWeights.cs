@@ -45,13 +45,7 @@ internal static class FoldedWeights
             var result = new float[cropped.ElementCount];
             for (int i = 0; i < result.Length; i++)
             {
-                long source = 0;
-                for (int d = cropped.Rank - 1, rest = i; d >= 0; rest /= cropped[d], d--)
-                {
-                    source += ((rest % cropped[d]) + (d >= 2 ? first[d - 2] : 0)) * strides[d];
-                }
-
-                result[i] = values[(int)source];
+                result[i] = values[WithinTaps(i, cropped, first, strides)];
             }
 
             return result;
@@ -85,14 +79,20 @@ internal static class FoldedWeights
         long[] strides = shape.RowMajorStrides();
         for (int i = 0; i < values.Length; i++)
         {
-            long target = 0;
-            for (int d = shape.Rank - 1, rest = i; d >= 0; rest /= weights.Shape[d], d--)
-            {
-                target += ((rest % weights.Shape[d]) + (d >= 2 ? first[d - 2] : 0)) * strides[d];
-            }
-
-            sums[target] += values[i];
+            sums[WithinTaps(i, weights.Shape, first, strides)] += values[i];
         }
+    }
+
+    /// <summary>Where an element of weights [M, C, taps…] is among weights with more taps, theirs beginning at tap <paramref name="first"/>.</summary>
+    private static int WithinTaps(int index, Shape shape, int[] first, long[] strides)
+    {
+        long result = 0;
+        for (int d = shape.Rank - 1, rest = index; d >= 0; rest /= shape[d], d--)
+        {
+            result += ((rest % shape[d]) + (d >= 2 ? first[d - 2] : 0)) * strides[d];
+        }
+
+        return (int)result;
     }
 
     /// <summary>The slices along one dimension in another order: slice i of the result is slice <c>order[i]</c>.</summary>

@@ -14,21 +14,10 @@ public static class StackGuard
     /// <summary>The object with the value. On 32-bit Arm the compiler takes the address for one of code.</summary>
     public static ElfObject Create(ElfMachine machine, uint flags)
     {
-        var result = new ElfObject(machine, flags);
         bool isCode = machine == ElfMachine.Arm;
         ElfSection section = isCode
             ? new ElfSection(".text", ElfSectionType.ProgramBits, ElfSectionFlags.Alloc | ElfSectionFlags.Execute, 4, new byte[] { 0x70, 0x47, 0x00, 0xBF })
             : new ElfSection(".rodata", ElfSectionType.ProgramBits, ElfSectionFlags.Alloc, 8, new byte[] { 0x21, 0x84, 0xC6, 0x3A, 0x5F, 0xE9, 0x0B, 0x00 });
-        result.Sections.Add(section);
-        result.Symbols.Add(new ElfSymbol
-        {
-            Name = Symbol,
-            Section = section,
-            Value = isCode ? 1u : 0u,
-            Size = section.Size,
-            Type = isCode ? ElfSymbolType.Function : ElfSymbolType.Object,
-            Binding = ElfBinding.Global,
-        });
-        return result;
+        return ElfObject.Of(machine, flags, Symbol, isCode ? ElfSymbolType.Function : ElfSymbolType.Object, section);
     }
 }

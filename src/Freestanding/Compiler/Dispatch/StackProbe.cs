@@ -31,25 +31,13 @@ public static class StackProbe
     /// <exception cref="ArgumentOutOfRangeException">Code for the processor needs none.</exception>
     public static ElfObject Create(ElfMachine machine, uint flags, bool grows)
     {
-        bool isArm = machine == ElfMachine.Arm;
         byte[] code = machine switch
         {
             ElfMachine.X64 => _x64,
             ElfMachine.Arm => grows ? _arm : _nothing,
             _ => throw new ArgumentOutOfRangeException(nameof(machine)),
         };
-        var result = new ElfObject(machine, flags);
-        var text = new ElfSection(".text", ElfSectionType.ProgramBits, ElfSectionFlags.Alloc | ElfSectionFlags.Execute, isArm ? 2u : 1u, code);
-        result.Sections.Add(text);
-        result.Symbols.Add(new ElfSymbol
-        {
-            Name = Symbol,
-            Section = text,
-            Value = isArm ? 1u : 0u,
-            Size = text.Size,
-            Type = ElfSymbolType.Function,
-            Binding = ElfBinding.Global,
-        });
-        return result;
+        var text = new ElfSection(".text", ElfSectionType.ProgramBits, ElfSectionFlags.Alloc | ElfSectionFlags.Execute, machine == ElfMachine.Arm ? 2u : 1u, code);
+        return ElfObject.Of(machine, flags, Symbol, ElfSymbolType.Function, text);
     }
 }

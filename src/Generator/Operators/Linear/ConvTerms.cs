@@ -34,7 +34,7 @@ internal sealed record ConvTerms(IReadOnlyList<int> Order, IReadOnlyList<Reducti
     }
 
     /// <summary>True if the columns under a window are neighbours in memory, so that one load brings four of them; those of a transposed view are not.</summary>
-    public static bool HasNeighbours(SpatialWindow window, Layout layout) => window.Kernel[window.Rank - 1] == 1 || layout.Strides[layout.Strides.Length - 1] == 1;
+    public static bool HasNeighbours(SpatialWindow window, Layout layout) => window.Kernel[window.Rank - 1] == 1 || layout.IsContiguousInside;
 
     /// <summary>The same terms, of channels from another one on.</summary>
     public IReadOnlyList<int> OrderFrom(int channel, int taps) => channel == 0 ? Order : Order.Select(i => i < 0 ? i : i + (channel * taps)).ToArray();

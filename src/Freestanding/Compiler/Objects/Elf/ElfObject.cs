@@ -14,6 +14,28 @@ public sealed class ElfObject
         Flags = flags;
     }
 
+    /// <summary>Makes an object of one section that defines one global symbol.</summary>
+    /// <param name="machine">The processor.</param>
+    /// <param name="flags">Its flags.</param>
+    /// <param name="name">Name of the symbol, which is the whole section.</param>
+    /// <param name="type">What the symbol is. On 32-bit Arm the addresses of functions are odd.</param>
+    /// <param name="section">The section.</param>
+    public static ElfObject Of(ElfMachine machine, uint flags, string name, ElfSymbolType type, ElfSection section)
+    {
+        var result = new ElfObject(machine, flags);
+        result.Sections.Add(section);
+        result.Symbols.Add(new ElfSymbol
+        {
+            Name = name,
+            Section = section,
+            Value = machine == ElfMachine.Arm && type == ElfSymbolType.Function ? 1u : 0u,
+            Size = section.Size,
+            Type = type,
+            Binding = ElfBinding.Global,
+        });
+        return result;
+    }
+
     /// <summary>The processor.</summary>
     public ElfMachine Machine { get; }
 
