@@ -55,6 +55,9 @@ internal sealed record CompilerOptions
     /// <summary>True for code that only one thread ever runs: no step is cut into shares, and all working memory is in the arena instead of on stacks.</summary>
     public bool SingleThreaded { get; init; }
 
+    /// <summary>True if the model may name the compiler's own operators: for tests of these, which trust their inputs. No user can set it.</summary>
+    public bool AcceptsInternalOperators { get; init; }
+
     /// <summary>True if the project checks integer overflow by default, so that kernels must say <c>unchecked</c>.</summary>
     public bool CheckOverflow { get; init; }
 

@@ -35,9 +35,6 @@ internal sealed class GraphImporter
         _scope = new ImportScope(_graph, null);
     }
 
-    /// <summary>True in tests of the compiler's own operators, which no model may name.</summary>
-    internal static bool AcceptsInternalOperators { get; set; }
-
     /// <summary>Imports a model whose local functions are inlined already.</summary>
     /// <exception cref="ModelException">The model is malformed or uses what is not supported.</exception>
     public static Graph Import(OnnxModel model, CompilerOptions options, List<ModelDiagnostic> messages, CancellationToken cancellation)
@@ -143,7 +140,7 @@ internal sealed class GraphImporter
     private void CheckOperators()
     {
         // Operators of the compiler's own trust their inputs, which passes make.
-        List<OnnxNode> missing = AllNodes(_model.Graph).Where(static n => (n.Domain == Operator.InternalDomain && !AcceptsInternalOperators) || OperatorRegistry.Find(n.Domain, n.OpType) is null).ToList();
+        List<OnnxNode> missing = AllNodes(_model.Graph).Where(n => (n.Domain == Operator.InternalDomain && !_options.AcceptsInternalOperators) || OperatorRegistry.Find(n.Domain, n.OpType) is null).ToList();
         if (missing.Count == 0)
         {
             return;

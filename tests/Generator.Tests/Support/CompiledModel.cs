@@ -63,6 +63,7 @@ internal sealed unsafe class CompiledModel
             ModelName = $"M{Interlocked.Increment(ref _count)}",
             Isa = TargetIsa.TryParse(isa)!,
             InlineWeightLimit = int.MaxValue,
+            AcceptsInternalOperators = true,
         });
         return result.Success ? result : throw new InvalidOperationException(string.Join("\n", result.Diagnostics));
     }

@@ -40,7 +40,7 @@ internal static class OperatorCheck
     /// <summary>Imports a model without optimising it.</summary>
     public static Graph Import(byte[] model, CompilerOptions? options = null) => GraphImporter.Import(
         FunctionInliner.Inline(OnnxReader.Read(model, NoExternalData.Instance, ReaderLimits.Default)),
-        options ?? new CompilerOptions(),
+        (options ?? new CompilerOptions()) with { AcceptsInternalOperators = true },
         [],
         CancellationToken.None);
 
@@ -101,7 +101,7 @@ internal static class OperatorCheck
     /// <summary>Compiles a model that must be refused, and returns the diagnostic.</summary>
     public static ModelDiagnostic Fails(ModelBuilder model, CompilerOptions? options = null)
     {
-        CompilationResult result = ModelCompiler.Compile(ModelFile.FromBytes(model.ToBytes()), NoExternalData.Instance, options ?? new CompilerOptions());
+        CompilationResult result = ModelCompiler.Compile(ModelFile.FromBytes(model.ToBytes()), NoExternalData.Instance, (options ?? new CompilerOptions()) with { AcceptsInternalOperators = true });
         result.Success.ShouldBeFalse();
         return result.Diagnostics.Single(static d => d.Severity == DiagnosticSeverity.Error);
     }

@@ -17,7 +17,7 @@ internal static class ScheduleCheck
     /// <summary>The steps of a model, whose code is not compiled.</summary>
     public static IReadOnlyList<Step> Steps(ModelBuilder model, CompilerOptions? options = null)
     {
-        CompilationResult result = ModelCompiler.Compile(ModelFile.FromBytes(model.ToBytes()), NoExternalData.Instance, options ?? new CompilerOptions());
+        CompilationResult result = ModelCompiler.Compile(ModelFile.FromBytes(model.ToBytes()), NoExternalData.Instance, (options ?? new CompilerOptions()) with { AcceptsInternalOperators = true });
         result.Success.ShouldBeTrue(string.Join("\n", result.Diagnostics));
         return result.Plan!.Schedule.Steps;
     }
