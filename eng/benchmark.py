@@ -13,7 +13,7 @@ Every round is kept in the results file at once. A run that is ended, or ends it
 is started again: rounds are added until there are --rounds of each. --no-run writes the pages from what there is. --wrap runs each
 measurement under a command, for instance "taskset -c 2". --native also builds each model's own program with NativeAOT, keeps it in
 --programs, and runs it as a whole process: its peak resident memory (by the command `time`) and how long a first answer takes, reading
-the input included. LIBONNXRUNTIME comes from the npm package onnxruntime-node: bin/napi-v6/linux/x64/libonnxruntime.so.1.
+the input included; and it times a NativeAOT library of the model beside the just-in-time compiler's code. LIBONNXRUNTIME comes from the npm package onnxruntime-node: bin/napi-v6/linux/x64/libonnxruntime.so.1.
 """
 import argparse
 import json
@@ -76,6 +76,14 @@ class Results:
 
     def set_program(self, name, report):
         self._data["programs"][name] = report
+        self._save()
+
+    def native_ratio(self, name):
+        """Time of the model's NativeAOT library divided by that of the just-in-time compiler's code."""
+        return self._data.get("nativeRatios", {}).get(name)
+
+    def set_native_ratio(self, name, ratio):
+        self._data.setdefault("nativeRatios", {})[name] = ratio
         self._save()
 
     def best(self, name, threads, isa):
@@ -159,14 +167,33 @@ def dimensions_of(name, results, arguments):
     return [f"{key}={value}" for key, value in rounds[0]["dimensions"].items()] if rounds else []
 
 
+def dimension_options(name, results, arguments):
+    return [word for value in dimensions_of(name, results, arguments) for word in ("--dim", value)]
+
+
+def built(model, product, results, arguments, *options):
+    """A file that `aotc build` makes of the model, unless it is there from an earlier run."""
+    folder = pathlib.Path(arguments.programs) / name_of(model)
+    if not (folder / product).exists():
+        command = ["dotnet", str(AOTC), "build", str(model), "-o", str(folder), "--name", "program", *dimension_options(name_of(model), results, arguments), *options]
+        subprocess.run(command, check=True, capture_output=True, text=True)
+    return folder / product
+
+
 def program_of(model, results, arguments):
     """The model's own program, for AVX2, which is what a build chooses by itself."""
-    folder = pathlib.Path(arguments.programs) / name_of(model)
-    program = folder / "program"
-    if not program.exists():
-        dimensions = [word for value in dimensions_of(name_of(model), results, arguments) for word in ("--dim", value)]
-        subprocess.run(["dotnet", str(AOTC), "build", str(model), "-o", str(folder), "--name", "program", *dimensions], check=True, capture_output=True, text=True)
-    return program
+    return built(model, "program", results, arguments)
+
+
+def native_ratio(model, results, arguments):
+    """NativeAOT's code beside the just-in-time compiler's, both for 512-bit vectors, in one process, in alternating bursts."""
+    library = built(model, "lib/libprogram.so", results, arguments, "--kind", "shared", "--isa", "x86-64-v4")
+    command = [*shlex.split(arguments.wrap), "dotnet", str(AOTC), "bench", str(model), "--library", str(library), "--isa", "x86-64-v4",
+               "--seconds", str(arguments.seconds), "--json", *dimension_options(name_of(model), results, arguments)]
+    report = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)["libraries"][0]
+    if not report["sameBits"]:
+        print(f"{name_of(model)}: NativeAOT's results have other bits", file=sys.stderr, flush=True)
+    return report["ratio"]
 
 
 def whole_process(program, model, arguments):
@@ -194,6 +221,19 @@ def measure_native(arguments, results, end):
         print(f"{name}: program of {report['programBytes']:,} bytes, {report['residentBytes']:,} resident, {report['processMs']:.1f} ms", flush=True)
 
 
+def measure_native_ratios(arguments, results, end):
+    for _, model in models(arguments):
+        name = name_of(model)
+        if results.native_ratio(name) is not None or time.monotonic() > end:
+            continue
+        try:
+            results.set_native_ratio(name, native_ratio(pathlib.Path(arguments.models) / model, results, arguments))
+        except subprocess.CalledProcessError as error:
+            print(f"{name}: {error.stderr}", file=sys.stderr, flush=True)
+            continue
+        print(f"{name}: NativeAOT takes {results.native_ratio(name):.2f} times what the just-in-time compiler's code takes", flush=True)
+
+
 def plural(threads):
     return f"{threads} thread{'s' if threads > 1 else ''}"
 
@@ -213,6 +253,11 @@ def timing_cells(report):
 def memory_cells(report):
     bound = report["arenaBytes"] / report["arenaLowerBoundBytes"] if report["arenaLowerBoundBytes"] else 1
     return [f"{report['arenaBytes']:,}", f"{bound:.3f}", f"{report['weightBytes']:,}"]
+
+
+def native_cells(name, report, results):
+    ratio = results.native_ratio(name)
+    return program_cells(results.program(name), report) + [NONE if ratio is None else f"{ratio:.2f}"]
 
 
 def program_cells(program, report):
@@ -245,9 +290,9 @@ def full_tables(arguments, results, isa, with_programs):
                 ratios[t] += [] if report is None else [report["ratio"]]
             first = next(r for r in reports if r)
             cells = [cell for report in reports for cell in timing_cells(report)] + [f"{first['percentOfPeak']:.0f}"]
-            rows.append(row(name, cells + (memory_cells(first) + program_cells(results.program(name), first) if with_programs else [])))
+            rows.append(row(name, cells + (memory_cells(first) + native_cells(name, first, results) if with_programs else [])))
         if rows:
-            more = ["arena, bytes", "÷ lower bound", "weights, bytes", "program, bytes", "resident, MiB more", "process, ms"] if with_programs else []
+            more = ["arena, bytes", "÷ lower bound", "weights, bytes", "program, bytes", "resident, MiB more", "process, ms", "NativeAOT ÷ JIT"] if with_programs else []
             means = [f"{mean(r):.2f} with {plural(t)}" for t, r in ratios.items() if r]
             lines += [f"### {group}", "", *heads([*timing_heads(arguments.threads), "% of peak", *more]), *rows, "",
                       f"Geometric mean of the ratios: {', '.join(means)}.", ""]
@@ -273,9 +318,10 @@ def write_page(arguments, results):
         f"in alternating bursts, in up to {arguments.rounds} processes (the round with the least median counts, for each side). Times are medians in milliseconds,",
         "batch 1, f32; the ratio is ONNX Runtime's time divided by ours: above 1 ours is faster. The percentage is that of the fused multiply-adds one core of",
         f"the machine does at best ({results.peak():.0f} GFLOP/s), for one thread and counting the operations of the layers' definition, so that Winograd's algorithm",
-        "may exceed 100. The arena is all working memory of a run; its lower bound is the most that is live at once. The last three columns are those of the",
-        "model's own program, made by `aotc build` (NativeAOT, AVX2): its bytes, weights included; its peak resident memory beyond arena and weights; the time",
-        "of a whole process that reads the input, runs once and writes the output. What bounds the ratios that are small: [limits.md](limits.md).", "",
+        "may exceed 100. The arena is all working memory of a run; its lower bound is the most that is live at once. Then come the model's own program, made by",
+        "`aotc build` (NativeAOT, AVX2): its bytes, weights included; its peak resident memory beyond arena and weights; the time of a whole process that reads",
+        "the input, runs once and writes the output. The last column is the time of a NativeAOT library (512-bit vectors) divided by that of the same code",
+        "under the just-in-time compiler, in one process. What bounds the ratios that are small: [limits.md](limits.md).", "",
         "## All instruction sets of the machine (512-bit vectors)", "", *full_tables(arguments, results, "auto", with_programs=True),
     ]
     narrow = full_tables(arguments, results, "x86-64-v3", with_programs=False)
@@ -315,6 +361,7 @@ def main():
         measure(arguments, results, end)
         if arguments.native:
             measure_native(arguments, results, end)
+            measure_native_ratios(arguments, results, end)
     # The pages show both numbers of threads, whichever were measured now.
     arguments.threads = [1, 2]
     write_page(arguments, results)
