@@ -96,6 +96,7 @@ internal sealed class ResampleTableStep : Step
     {
         "align_corners" => "width == 1 ? 0 : (float)((float)((float)j * (input - 1)) / (float)(width - 1))",
         "asymmetric" => "(float)(j / scale)",
+        "tf_half_pixel_for_nn" => "(float)((j + 0.5f) / scale)",
         "pytorch_half_pixel" => "width == 1 ? -0.5 : (float)((float)((j + 0.5f) / scale) - 0.5f)",
         "half_pixel_symmetric" => "(input / 2.0 * (1 - (output / (double)width))) + ((j + 0.5) / scale) - 0.5",
         _ => "(float)((float)((j + 0.5f) / scale) - 0.5f)",

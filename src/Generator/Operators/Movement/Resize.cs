@@ -5,7 +5,8 @@ namespace AotCompiler.Operators.Movement;
 /// <summary>Resize: nearest, linear and cubic resampling along any axes. Axis by axis, with tables made at compile time.</summary>
 /// <remarks>
 /// Spec: https://onnx.ai/onnx/operators/onnx__Resize.html · Types: nearest all; linear and cubic all numbers · Opsets: 10 had X and scales;
-/// 11 added roi, sizes, cubic and the coordinate modes; 13 made roi and scales optional; 18 added antialias, axes and
+/// 11 added roi, sizes, cubic and the coordinate modes; 13 made roi and scales optional and dropped tf_half_pixel_for_nn, which exporters
+/// still write; 18 added antialias, axes and
 /// keep_aspect_ratio_policy; 19 added half_pixel_symmetric.
 /// </remarks>
 internal sealed class Resize : ResizingOperator

@@ -18,7 +18,7 @@ internal static class ResizeAxis
 {
     public static readonly string[] CoordinateModes =
     {
-        "half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric", "tf_crop_and_resize",
+        "half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric", "tf_crop_and_resize", "tf_half_pixel_for_nn",
     };
 
     public static readonly string[] NearestModes = { "round_prefer_floor", "round_prefer_ceil", "floor", "ceil", "simple" };
@@ -86,6 +86,8 @@ internal static class ResizeAxis
                 return width == 1 ? 0 : (float)((float)((float)x * (input - 1)) / (float)(width - 1));
             case "asymmetric":
                 return (float)(x / scale);
+            case "tf_half_pixel_for_nn":
+                return (float)((x + 0.5f) / scale);
             case "tf_crop_and_resize":
                 return (roi.Start * (input - 1)) + (width == 1
                     ? (roi.End - roi.Start) * (input - 1) / 2

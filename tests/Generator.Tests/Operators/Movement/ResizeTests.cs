@@ -13,7 +13,7 @@ public sealed class ResizeTests
     public static TheoryData<string, string> CoordinatesAndModes()
     {
         var data = new TheoryData<string, string>();
-        foreach (string coordinates in new[] { "half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric" })
+        foreach (string coordinates in new[] { "half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric", "tf_half_pixel_for_nn" })
         {
             foreach (string mode in new[] { "nearest", "linear", "cubic" })
             {
@@ -168,6 +168,17 @@ public sealed class ResizeTests
         .Node("Resize", ["x", "roi", "s"], ["y"])
         .Output("y"));
 
+    /// <summary>Pixels are taken where their centres are, without half a pixel subtracted: the case of the specification's version 11.</summary>
+    [Fact]
+    public void TensorFlowsHalfPixels() => ScheduleCheck.Evaluate(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, 1, 1, 4, 4)
+            .Initializer("size", [4], 1L, 1L, 3L, 2L)
+            .Node("Resize", ["x", "", "", "size"], ["y"], ("mode", "nearest"), ("coordinate_transformation_mode", "tf_half_pixel_for_nn"))
+            .Output("y"),
+        Tensor.Create(ElementType.Float32, new Shape(1, 1, 4, 4), Enumerable.Range(1, 16).Select(static i => (float)i).ToArray())).Floats().ToArray()
+        .ShouldBe([6f, 8, 10, 12, 14, 16]);
+
     [Fact]
     public void HandlesEmptyTensors() => OperatorCheck.Run(Model([2f, 2f], [0, 3]));
 
@@ -175,6 +186,7 @@ public sealed class ResizeTests
     [InlineData("nearest", "half_pixel", "round_prefer_floor", 0)]
     [InlineData("nearest", "asymmetric", "floor", 0)]
     [InlineData("nearest", "asymmetric", "ceil", 0)]
+    [InlineData("nearest", "tf_half_pixel_for_nn", "floor", 0)]
     [InlineData("nearest", "pytorch_half_pixel", "round_prefer_ceil", 0)]
     [InlineData("linear", "half_pixel", "floor", 0)]
     [InlineData("linear", "pytorch_half_pixel", "floor", 0)]
