@@ -3,8 +3,7 @@
 
 Polynomials: Remez exchange in 60-digit arithmetic. Coefficients are rounded to float32 one at a time,
 lowest degree first, and the others are fitted again around the rounded ones, so that rounding costs
-almost nothing. Rationals: Loeb's linearised fit with Lawson's reweighting, which converges to the
-minimax solution for the well-behaved functions used here.
+almost nothing.
 
 Needs mpmath and numpy. Run: python3 fit.py [name ...]
 """
@@ -75,53 +74,10 @@ def fit_rounded(target, weight, powers, lo, hi, fixed=None):
     return done, err
 
 
-def fit_rational(target, np_, nq, lo, hi, rounds=60, grid=600):
-    """target(u) ~ P(u)/Q(u) with Q(0) = 1, relative error, on [lo, hi]."""
-    lo, hi = mpf(lo), mpf(hi)
-    us = [(lo + hi) / 2 - (hi - lo) / 2 * mp.cos(mp.pi * (i + mpf(1) / 2) / grid) for i in range(grid)]
-    ts = [target(u) for u in us]
-    lawson = [mpf(1)] * grid
-    q_old = [mpf(1)] * grid
-    best = None
-    for it in range(rounds):
-        n = np_ + nq + 1
-        ata = mp.zeros(n, n)
-        atb = mp.zeros(n, 1)
-        for u, t, w, q in zip(us, ts, lawson, q_old):
-            row = [u ** k / t for k in range(np_ + 1)] + [-(u ** k) for k in range(1, nq + 1)]
-            s = w / (q * q)
-            for i in range(n):
-                ri = row[i] * s
-                atb[i] += ri
-                for j in range(i, n):
-                    ata[i, j] += ri * row[j]
-        for i in range(n):
-            for j in range(i):
-                ata[i, j] = ata[j, i]
-        c = lu_solve(ata, atb)
-        p = [c[k] for k in range(np_ + 1)]
-        q = [mpf(1)] + [c[np_ + k] for k in range(1, nq + 1)]
-        qv = [sum(b * u ** k for k, b in enumerate(q)) for u in us]
-        err = [sum(a * u ** k for k, a in enumerate(p)) / v / t - 1 for u, v, t in zip(us, qv, ts)]
-        worst = max(abs(e) for e in err)
-        if best is None or worst < best[0]:
-            best = (worst, p, q)
-        q_old = qv
-        mean = sum(w * abs(e) for w, e in zip(lawson, err))
-        lawson = [w * abs(e) / mean * grid for w, e in zip(lawson, err)]
-    return best
-
-
 def show(name, coefficients, err):
     print(f"{name}: error {mp.nstr(err, 4)} = 2^{mp.nstr(mp.log(err, 2), 5)}")
     for p, c in sorted(coefficients.items()):
         print(f"    x^{p}: {np.float32(float(c))!r}f")
-
-
-def show_rational(name, fit):
-    worst, p, q = fit
-    show(name + " P", dict(enumerate(p)), worst)
-    show(name + " Q", dict(enumerate(q)), worst)
 
 
 def erf_small():
@@ -136,10 +92,27 @@ def erf_large():
     show("erf large", *fit_rounded(t, lambda x: mp.erfc(x) / mp.erf(x), list(range(7)), 1, mpf("3.95")))
 
 
-def phi_rational():
-    """Phi(-t) = exp(-t^2/2) P(t)/Q(t), 0 <= t <= 14.5: below, x Phi(x) rounds to zero."""
-    t = lambda x: mp.erfc(x / mp.sqrt(2)) * mp.exp(x * x / 2) / 2
-    show_rational("phi 4/5", fit_rational(t, 4, 5, 0, mpf("14.5")))
+def phi_log2():
+    """Phi(-t) = 2^(t p(t) - 1), 0 <= t <= 5.6: beyond, t Phi(-t) is below 6e-8. The error is that of t Phi(-t)."""
+    phi = lambda t: mp.erfc(t / mp.sqrt(2)) / 2
+    f = lambda t: (mp.log(2 * phi(t)) / mp.log(2)) / t
+    w = lambda t: (t * t * phi(t) + mpf(10) ** -9) * mp.log(2)
+    show("phi log2", *fit_rounded(f, w, list(range(8)), mpf(10) ** -5, mpf("5.6")))
+
+
+def exp2_reduced(degree):
+    """2^r = 1 + r p(r), |r| <= 1/2, error relative to the result."""
+    f = lambda r: mp.log(2) * (1 + r * mp.log(2) / 2) if abs(r) < mpf(10) ** -15 else mp.expm1(r * mp.log(2)) / r
+    w = lambda r: (abs(r) + mpf(10) ** -6) / mpf(2) ** r
+    show(f"exp2 degree {degree}", *fit_rounded(f, w, list(range(degree)), mpf(-1) / 2, mpf(1) / 2))
+
+
+def exp2_short():
+    exp2_reduced(5)
+
+
+def exp2_long():
+    exp2_reduced(6)
 
 
 def exp_q():
@@ -225,7 +198,7 @@ def reduction_constants():
     mp.dps = 60
 
 
-ALL = [exp_q, log_p, erf_small, erf_large, phi_rational, sine, cosine, arctangent, arcsine, hyperbolic_sine,
+ALL = [exp_q, log_p, erf_small, erf_large, phi_log2, exp2_short, exp2_long, sine, cosine, arctangent, arcsine, hyperbolic_sine,
        power_log2, power_exp2, reduction_constants]
 
 if __name__ == "__main__":

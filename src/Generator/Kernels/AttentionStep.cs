@@ -39,7 +39,8 @@ internal sealed class AttentionStep : Step
     {
         get
         {
-            string score = _work.Score?.Formula(_work.Mask is null ? new[] { "Q·Kᵀ" } : new[] { "Q·Kᵀ", "mask" }) ?? "Q·Kᵀ";
+            string score = _work.Score?.Formula(_work.Mask is null ? new[] { "Q·Kᵀ" } : new[] { "Q·Kᵀ", "mask" })
+                ?? (_work.Scale == 1 ? "Q·Kᵀ" : $"{_work.Scale:R} * Q·Kᵀ");
             return $"Attention, y = softmax({score})·V";
         }
     }
@@ -158,16 +159,11 @@ internal sealed class AttentionStep : Step
         {
             writer.Line($"float* x = query{Offset(_work.Query)};");
             writer.Line($"float* w = keys{Offset(_work.KeyBatchStrides)};");
-            if (_work.Mask is { } mask)
-            {
-                writer.Line($"float* r1 = mask{Offset(mask)};");
-            }
-
             writer.Line("float* y = scores;");
             Contract(writer, _work.ScoreContraction(rows, variable));
         }
 
-        AttentionWeights.Emit(writer, rows, variable, _work.Keys, _work.PaddedKeys, _work.ScoreStride);
+        new AttentionWeights(_work, _work.Mask is { } mask ? $"mask{Offset(mask)}" : string.Empty).Emit(writer, rows, variable);
         using (writer.Block())
         {
             writer.Line("float* x = scores;");

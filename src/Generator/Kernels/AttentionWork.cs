@@ -46,8 +46,11 @@ internal sealed record AttentionWork
     /// <summary>[batch…, rows, keys], or null.</summary>
     public required TensorView? Mask { get; init; }
 
-    /// <summary>Work on each product of a query and a key, with the mask as operand 1; null for none.</summary>
+    /// <summary>What becomes of each product of a query and a key before the softmax, with the mask as operand 1; null for nothing.</summary>
     public required ElementProgram? Score { get; init; }
+
+    /// <summary>Multiplies what the softmax is taken of; above 0, so that it may be left to the exponent.</summary>
+    public required float Scale { get; init; }
 
     /// <summary>[batch…, rows, columns].</summary>
     public required TensorView Output { get; init; }
@@ -91,14 +94,13 @@ internal sealed record AttentionWork
         return Math.Min(rows, Math.Max(1, fitting / RowMultiple) * RowMultiple);
     }
 
-    /// <summary>The scores of so many rows; pointers x, w, y, r1 for the mask, s.</summary>
+    /// <summary>The products of so many rows with all keys and what pads them; pointers x, w, y, s.</summary>
     /// <param name="rows">Rows, at most if a variable says how many.</param>
     /// <param name="variable">The local that does; null if the number is fixed.</param>
     public Contraction ScoreContraction(int rows, string? variable)
     {
         int rank = Query.Shape.Rank;
         int keys = Keys.Maximum;
-        long lane = Mask is null || keys == 1 ? 0 : Mask.Layout.Strides[rank - 1];
         return new Contraction
         {
             BatchExtents = Array.Empty<Ir.Extent>(),
@@ -107,18 +109,14 @@ internal sealed record AttentionWork
             Rows = 1,
             Positions = rows,
             PositionVariable = variable,
-            ColumnSize = (lane == 0 ? PaddedKeys : Keys).Size,
-            LastLanes = lane == 0 ? Layout.BlockSize : Lanes(keys),
+            ColumnSize = PaddedKeys.Size,
+            LastLanes = Layout.BlockSize,
             Reduction = new[] { new ReductionPart(0, new[] { new ReductionLoop(Features, Query.Layout.Strides[rank - 1]) }) },
             Input = Query,
             InputStrides = Strides(0, Query.Layout.Strides[rank - 2]),
             Weights = KeyPanels,
             Output = Scores,
             OutputStrides = Strides(Layout.BlockSize, ScoreStride),
-            Epilogue = Score,
-            EpilogueOperands = Mask is null
-                ? Array.Empty<EpilogueOperand>()
-                : new[] { new EpilogueOperand(Mask, Strides(lane * Layout.BlockSize, Mask.Layout.Strides[rank - 2]), lane) },
             Scratch = Sums,
         };
     }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Emission;
@@ -47,44 +48,96 @@ internal sealed class CumulativeStep : Step
 
     public override IReadOnlyList<TensorView> Writes => new[] { _target };
 
-    public override string Kernel => $"running {(_kind == CumulativeKind.Sum ? "sums" : "products")} along axis {_axis}";
+    public override string Kernel => $"running {(_kind == CumulativeKind.Sum ? "sums" : "products")} along axis {_axis}{(IsColumns ? ", columns" : string.Empty)}";
 
     public override string Summary => $"{Node!.Operator.Name}, y[j] = {(_reverse ? "x[n-1]" : "x[0]")} {Sign} … {Sign} x[{(!_exclusive ? "j" : _reverse ? "j+1" : "j-1")}]";
 
     private string Sign => _kind == CumulativeKind.Sum ? "+" : "*";
 
+    /// <summary>True if neighbouring sums share a register, one lane each.</summary>
+    private bool IsColumns => _source.Type == ElementType.Float32 && Nest is { InnerExtent: >= 4 } nest && nest.InnerStride(0) == 1 && nest.InnerStride(1) == 1;
+
+    /// <summary>The loops over the other dimensions.</summary>
+    private LoopNest Nest => LoopNest.Build(
+        _source.Layout.Dimensions().Where((_, i) => i != _axis).ToArray(),
+        _target.Layout.Dimensions().Where((_, i) => i != _axis).ToArray());
+
+    /// <summary>Loops for threads to share.</summary>
+    private LoopNest Divided => Nest.Divided(least: IsColumns ? 64 : 1);
+
+    public override int ParallelExtent(Simd simd) => Divided.Units;
+
     public override void Emit(StepWriter writer)
     {
-        string type = _source.Type.CSharpName();
-        IReadOnlyList<IterationDimension> from = _source.Layout.Dimensions();
-        IReadOnlyList<IterationDimension> to = _target.Layout.Dimensions();
         (string, string) x = IndexComponent.Declare(writer, _source, "x", asBits: false);
         (string, string) y = IndexComponent.Declare(writer, _target, "y", asBits: false);
-        LoopNest nest = LoopNest.Build(
-            from.Where((_, i) => i != _axis).ToArray(),
-            to.Where((_, i) => i != _axis).ToArray());
-        nest.EmitOuter(writer, new[] { x, y }, rows =>
+        LoopNest nest = writer.IsShared ? Divided : Nest;
+        nest.EmitShared(writer, new[] { x, y }, rows =>
         {
+            if (IsColumns)
+            {
+                ColumnLoop.Emit(writer, nest.InnerTrip, (simd, registers, index) =>
+                    EmitSums(writer, simd, registers, VectorLoop.At(rows[0], index), VectorLoop.At(rows[1], index)));
+                return;
+            }
+
             using (writer.For("i", nest.InnerTrip))
             {
-                writer.Line($"{type} total = {(_kind == CumulativeKind.Sum ? 0 : 1)};");
-                using (writer.For("j", to[_axis].Trip))
-                {
-                    writer.Line($"int at = {(_reverse ? $"{writer.Value(to[_axis].Trip)} - 1 - j" : "j")};");
-                    string store = $"{rows[1]}[(i * {nest.InnerStride(1)}L) + (at * {to[_axis].Stride}L)]";
-                    string element = $"{rows[0]}[(i * {nest.InnerStride(0)}L) + (at * {from[_axis].Stride}L)]";
-                    if (_exclusive)
-                    {
-                        writer.Line($"{store} = total;");
-                        writer.Line($"total = ({type})(total {Sign} {element});");
-                    }
-                    else
-                    {
-                        writer.Line($"total = ({type})(total {Sign} {element});");
-                        writer.Line($"{store} = total;");
-                    }
-                }
+                EmitSum(writer, $"{rows[0]}[(i * {nest.InnerStride(0)}L) + (at * {Step(_source)}L)]", $"{rows[1]}[(i * {nest.InnerStride(1)}L) + (at * {Step(_target)}L)]");
             }
         });
+    }
+
+    private long Step(TensorView view) => view.Layout.Dimensions()[_axis].Stride;
+
+    /// <summary>The loop along the axis; inside, <c>at</c> is the position.</summary>
+    private IDisposable Walk(StepWriter writer)
+    {
+        Extent count = _target.Layout.Dimensions()[_axis].Trip;
+        IDisposable loop = writer.For("j", count);
+        writer.Line($"int at = {(_reverse ? $"{writer.Value(count)} - 1 - j" : "j")};");
+        return loop;
+    }
+
+    /// <summary>One sum, of elements of any type.</summary>
+    private void EmitSum(StepWriter writer, string element, string store)
+    {
+        string type = _source.Type.CSharpName();
+        writer.Line($"{type} total = {(_kind == CumulativeKind.Sum ? 0 : 1)};");
+        using (Walk(writer))
+        {
+            if (_exclusive)
+            {
+                writer.Line($"{store} = total;");
+            }
+
+            writer.Line($"total = ({type})(total {Sign} {element});");
+            if (!_exclusive)
+            {
+                writer.Line($"{store} = total;");
+            }
+        }
+    }
+
+    /// <summary>Some registers of sums side by side.</summary>
+    private void EmitSums(StepWriter writer, Simd simd, int registers, string from, string to)
+    {
+        string[] totals = Enumerable.Range(0, registers).Select(_ => writer.Name("total")).ToArray();
+        foreach (string total in totals)
+        {
+            writer.Line($"{simd.Type} {total} = {simd.Constant(_kind == CumulativeKind.Sum ? 0 : 1)};");
+        }
+
+        using (Walk(writer))
+        {
+            for (int r = 0; r < registers; r++)
+            {
+                string element = VectorLoop.At($"{from} + (at * {Step(_source)}L)", $"{r * simd.Lanes}");
+                string store = simd.Store(VectorLoop.At($"{to} + (at * {Step(_target)}L)", $"{r * simd.Lanes}"), totals[r]);
+                string sum = $"{totals[r]} {Sign}= {simd.Load(element)};";
+                writer.Line(_exclusive ? store : sum);
+                writer.Line(_exclusive ? sum : store);
+            }
+        }
     }
 }

@@ -76,12 +76,12 @@ internal sealed class ActivationFusion : NodePass
         }
 
         bool product = form.Is((1, 1, 1));
-        bool half = form.Is((0, 1, 0.5), (1, 1, 0.5)) && x.Type == ElementType.Float32;
+        double factor = form.Coefficient(1, 1);
+        bool rising = factor != 0 && form.Is((0, 1, factor), (1, 1, factor)) && x.Type == ElementType.Float32;
         return gate.Operator.Name switch
         {
-            "Erf" when half && u.Is((1, 0, Math.Sqrt(0.5))) => rewriter.Insert("Gelu", node.Name, new[] { x }),
-            "Tanh" when half && u.Is((1, 0, Math.Sqrt(2 / Math.PI)), (3, 0, Math.Sqrt(2 / Math.PI) * 0.044715)) =>
-                rewriter.Insert("Gelu", node.Name, new[] { x }, ("approximate", "tanh")),
+            "Erf" when rising && u.Is((1, 0, Math.Sqrt(0.5))) => Gelu(node, x, "none", factor, rewriter),
+            "Tanh" when rising && u.Is((1, 0, Math.Sqrt(2 / Math.PI)), (3, 0, Math.Sqrt(2 / Math.PI) * 0.044715)) => Gelu(node, x, "tanh", factor, rewriter),
             "Sigmoid" when product && u.Coefficient(1) > 0 && u.Is((1, 0, u.Coefficient(1))) =>
                 rewriter.Insert("Swish", node.Name, new[] { x }, ("alpha", (float)u.Coefficient(1))),
             "HardSigmoid" when product && u.Is((1, 0, 1)) && IsSixth(gate) => rewriter.Insert("HardSwish", node.Name, new[] { x }),
@@ -89,6 +89,15 @@ internal sealed class ActivationFusion : NodePass
             "Clip" when IsHardGate(gate, u, form, 0) => rewriter.Insert("HardSigmoid", node.Name, new[] { x }, ("alpha", 1f / 6), ("beta", 0.5f)),
             _ => null,
         };
+    }
+
+    /// <summary>factor · x · (1 + gate): the half of Gelu, or what is left of it when the rest is in the weights of the next layer.</summary>
+    private static Value Gelu(Node node, Value x, string approximation, double factor, GraphRewriter rewriter)
+    {
+        Value gelu = rewriter.Insert("Gelu", node.Name, new[] { x }, ("approximate", approximation));
+        return Polynomial.IsClose(factor, 0.5)
+            ? gelu
+            : rewriter.Insert("Mul", node.Name, new[] { gelu, rewriter.Constant(ElementEvaluation.Scalar(x.Type, 2 * factor), $"{node.Name}.factor") });
     }
 
     /// <summary>x · tanh(softplus(x)).</summary>

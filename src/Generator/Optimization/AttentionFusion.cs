@@ -47,8 +47,7 @@ internal sealed class AttentionFusion : NodePass
 
     /// <summary>
     /// Constant keys or values are better packed when the model is compiled; what is empty, as a count of the run may be, has no softmax. Rows,
-    /// keys and heads may be sizes of the run, not what a query and a value consist of. A mask of as many keys as a run has would need tiles
-    /// of any number of lanes, which are more code than the just-in-time compiler optimises in one method.
+    /// keys and heads may be sizes of the run, not what a query and a value consist of.
     /// </summary>
     private static bool Fits(Scores scores, Value values)
     {
@@ -57,7 +56,6 @@ internal sealed class AttentionFusion : NodePass
         return new[] { query, keys, values }.All(static v => !v.IsConstant && v.Shape.Rank >= 2 && v.Shape.ElementCount > 0 && !DependsOnCounts(v.Shape))
             && !query.Shape.IsDynamicAt(query.Shape.Rank - 1)
             && !values.Shape.IsDynamicAt(values.Shape.Rank - 1)
-            && !(keys.Shape.IsDynamicAt(keys.Shape.Rank - 1) && scores.Mask?.Value.Shape is { Rank: > 0 } mask && mask.IsDynamicAt(mask.Rank - 1))
             && (scores.Mask is null || scores.Mask.Value.Shape.BroadcastsTo(scores.Product.Output.Shape));
     }
 

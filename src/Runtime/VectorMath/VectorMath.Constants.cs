@@ -48,5 +48,8 @@ public static partial class VectorMath
     // The logistic function of its negative is the last that is a normal number with a normal reciprocal.
     private const float LogisticRange = 87.3f;
 
+    // Where the polynomial of Gelu's exponent is −127.
+    private const float GeluRange = 10.388231f;
+
     private const float SmallestNormal = 1.17549435e-38f;
 }

@@ -23,6 +23,10 @@ public static partial class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float RoundToBFloat16(float x) => RoundToBFloat16(Vector128.CreateScalarUnsafe(x)).ToScalar();
 
+    /// <inheritdoc cref="Exp2OfNegative(Vector128{float})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Exp2OfNegative(float x) => Exp2OfNegative(Vector128.CreateScalarUnsafe(x)).ToScalar();
+
     /// <inheritdoc cref="Expm1(Vector128{float})"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Expm1(float x) => Expm1(Vector128.CreateScalarUnsafe(x)).ToScalar();

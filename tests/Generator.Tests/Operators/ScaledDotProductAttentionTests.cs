@@ -51,10 +51,12 @@ public sealed class ScaledDotProductAttentionTests
 
     /// <summary>Heads, rows and keys that each run chooses: blocks of rows and of keys that are not whole, one row, one key, two runs of a sum.</summary>
     [Theory]
-    [InlineData("batch=1..3;rows=1..40;keys=1..70", false, new[] { "batch=1;rows=1;keys=1", "batch=3;rows=40;keys=70", "batch=2;rows=13;keys=16", "batch=1;rows=25;keys=33" })]
-    [InlineData("batch=1..2;rows=1..40;keys=1..70", true, new[] { "batch=1;rows=1;keys=1", "batch=2;rows=40;keys=70", "batch=2;rows=7;keys=31", "batch=1;rows=12;keys=64" })]
-    [InlineData("batch=1..1;rows=1..6;keys=1..4500", false, new[] { "batch=1;rows=5;keys=4400", "batch=1;rows=6;keys=17" })]
-    public void SizesOfTheRun(string ranges, bool hasMask, string[] sizes)
+    [InlineData("batch=1..3;rows=1..40;keys=1..70", null, new[] { "batch=1;rows=1;keys=1", "batch=3;rows=40;keys=70", "batch=2;rows=13;keys=16", "batch=1;rows=25;keys=33" })]
+    [InlineData("batch=1..2;rows=1..40;keys=1..70", new[] { "rows", "1" }, new[] { "batch=1;rows=1;keys=1", "batch=2;rows=40;keys=70", "batch=2;rows=7;keys=31", "batch=1;rows=12;keys=64" })]
+    [InlineData("batch=1..2;rows=1..40;keys=1..70", new[] { "1", "keys" }, new[] { "batch=1;rows=1;keys=1", "batch=2;rows=40;keys=70", "batch=2;rows=7;keys=31", "batch=1;rows=12;keys=64" })]
+    [InlineData("batch=1..2;rows=1..40;keys=1..70", new[] { "rows", "keys" }, new[] { "batch=1;rows=1;keys=1", "batch=2;rows=40;keys=70", "batch=2;rows=7;keys=31", "batch=1;rows=13;keys=29" })]
+    [InlineData("batch=1..1;rows=1..6;keys=1..4500", null, new[] { "batch=1;rows=5;keys=4400", "batch=1;rows=6;keys=17" })]
+    public void SizesOfTheRun(string ranges, string[]? mask, string[] sizes)
     {
         ModelBuilder model = new ModelBuilder()
             .Input("q", OnnxDataType.Float, ["batch", 2, "rows", 8])
@@ -64,8 +66,8 @@ public sealed class ScaledDotProductAttentionTests
             .Node("Transpose", ["k"], ["kt"], ("perm", new long[] { 0, 1, 3, 2 }))
             .Node("MatMul", ["q", "kt"], ["products"])
             .Node("Mul", ["products", "scale"], ["scaled"]);
-        model = hasMask
-            ? model.Input("m", OnnxDataType.Float, ["batch", 1, "rows", 1]).Node("Add", ["scaled", "m"], ["scores"])
+        model = mask is not null
+            ? model.Input("m", OnnxDataType.Float, ["batch", 1, .. mask.Select(static d => d == "1" ? (object)1 : d)]).Node("Add", ["scaled", "m"], ["scores"])
             : model.Node("Identity", ["scaled"], ["scores"]);
         model = model
             .Node("Softmax", ["scores"], ["weights"], ("axis", -1))

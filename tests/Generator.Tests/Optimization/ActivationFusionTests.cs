@@ -23,6 +23,40 @@ public sealed class ActivationFusionTests
     [InlineData("Mul x x a; Mul a x b; Mul b c1 c; Add c x d; Mul d c2 e; Tanh e t; Add one t f; Mul f half g; Mul x g y")]
     public void RecognisesTanhGelu(string formula) => Fuse(formula).ShouldBe("GeluTanh");
 
+    /// <summary>The half of Gelu may have gone into the next layer's weights already, where the rest of the factor then goes too.</summary>
+    [Theory]
+    [InlineData("Div x sqrt2 d; Erf d e; Add e one f; Mul x f y", "Gelu")]
+    [InlineData("Div x sqrt2 d; Erf d e; Add e one f; Mul x f a; Mul a three y", "Gelu")]
+    [InlineData("Mul x x a; Mul a x b; Mul b c1 c; Add c x d; Mul d c2 e; Tanh e t; Add one t f; Mul x f y", "GeluTanh")]
+    public void RecognisesMultiplesOfGelu(string formula, string expected)
+    {
+        string[] nodes = Fuse(formula).Split(" · ");
+        nodes.Length.ShouldBe(2);
+        nodes[0].ShouldBe(expected);
+        nodes[1].Split('(')[0].ShouldBe("Mul");
+    }
+
+    [Fact]
+    public void RecognisesGeluBetweenConvolutions() => PassCheck.Operators(PassCheck.Run(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, 1, 8, 5, 5)
+            .Initializer("sqrt2", [], 1.41421354f)
+            .Initializer("one", [], 1f)
+            .Initializer("half", [], 0.5f)
+            .Initializer("w", [8, 8, 1, 1], new float[64])
+            .Node("Conv", ["x", "w"], ["a"])
+            .Node("Div", ["a", "sqrt2"], ["d"])
+            .Node("Erf", ["d"], ["e"])
+            .Node("Add", ["e", "one"], ["f"])
+            .Node("Mul", ["a", "f"], ["g"])
+            .Node("Mul", ["g", "half"], ["h"])
+            .Node("Conv", ["h", "w"], ["y"])
+            .Output("y"),
+        new AffineFolding(),
+        new ActivationFusion(),
+        new AffineFolding(),
+        new DeadCode())).ShouldBe("Conv, Gelu, Conv");
+
     [Theory]
     [InlineData("Sigmoid x s; Mul x s y", "Swish")]
     [InlineData("Mul x k a; Sigmoid a s; Mul s x y", "Swish")]

@@ -39,6 +39,7 @@ internal static class FunctionTable
     public static IReadOnlyList<FunctionCase> All { get; } =
     [
         FunctionCase.Of<Exp>(Math.Exp, 1.1),
+        FunctionCase.Of<Exp2OfNegative>(x => Math.Pow(2, -Math.Abs(x)), 2, slack: 1e-38),
         FunctionCase.Of<Expm1>(Reference.Expm1, 1.7),
         FunctionCase.Of<Log>(Math.Log, 1),
         FunctionCase.Of<Log1p>(Reference.Log1p, 1.5),
@@ -57,7 +58,7 @@ internal static class FunctionTable
         FunctionCase.Of<Erf>(Reference.Erf, 1.5),
         FunctionCase.Of<Sigmoid>(Reference.Sigmoid, 2.5, 1.3e-38),
         FunctionCase.Of<Silu>(x => Reference.Gate(x, x), 2.5, 1.2e-36),
-        FunctionCase.Of<Gelu>(Reference.Gelu, 7.5),
+        FunctionCase.Of<Gelu>(Reference.Gelu, 4, slack: 6e-8),
         FunctionCase.Of<GeluTanh>(Reference.GeluTanh, 6.5, slack: 2e-8),
         FunctionCase.Of<Softplus>(Reference.Softplus, 2),
         FunctionCase.Of<Mish>(Reference.Mish, 4),

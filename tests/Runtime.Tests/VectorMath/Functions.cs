@@ -13,6 +13,18 @@ internal readonly struct Exp : IUnaryFunction
     public static Vector512<float> Invoke(Vector512<float> x) => VectorMath.Exp(x);
 }
 
+/// <summary>Its argument is the negative magnitude: the function is defined for no other.</summary>
+internal readonly struct Exp2OfNegative : IUnaryFunction
+{
+    public static float Invoke(float x) => VectorMath.Exp2OfNegative(-float.Abs(x));
+
+    public static Vector128<float> Invoke(Vector128<float> x) => VectorMath.Exp2OfNegative(-Vector128.Abs(x));
+
+    public static Vector256<float> Invoke(Vector256<float> x) => VectorMath.Exp2OfNegative(-Vector256.Abs(x));
+
+    public static Vector512<float> Invoke(Vector512<float> x) => VectorMath.Exp2OfNegative(-Vector512.Abs(x));
+}
+
 internal readonly struct Expm1 : IUnaryFunction
 {
     public static float Invoke(float x) => VectorMath.Expm1(x);

@@ -39,6 +39,7 @@ public sealed class SpecialValueTests
         ("Erf", 0, 0), ("Erf", -0f, -0f), ("Erf", Tiny, Tiny), ("Erf", Inf, 1), ("Erf", -Inf, -1), ("Erf", 4, 1), ("Erf", -4, -1), ("Erf", Max, 1),
         ("Sigmoid", 0, 0.5f), ("Sigmoid", -0f, 0.5f), ("Sigmoid", Inf, 1), ("Sigmoid", -Inf, 0), ("Sigmoid", Max, 1), ("Sigmoid", -Max, 0),
         ("Silu", 0, 0), ("Silu", -0f, -0f), ("Silu", Inf, Inf), ("Silu", -Inf, -0f), ("Silu", Max, Max), ("Silu", -Max, -0f), ("Silu", Tiny, Tiny),
+        ("Exp2OfNegative", 0, 1), ("Exp2OfNegative", 1, 0.5f), ("Exp2OfNegative", Inf, 0), ("Exp2OfNegative", -Max, 0), ("Exp2OfNegative", 126, 1.17549435e-38f),
         ("Gelu", 0, 0), ("Gelu", -0f, -0f), ("Gelu", Inf, Inf), ("Gelu", -Inf, -0f), ("Gelu", Max, Max), ("Gelu", -Max, -0f), ("Gelu", 10, 10),
         ("GeluTanh", 0, 0), ("GeluTanh", -0f, -0f), ("GeluTanh", Inf, Inf), ("GeluTanh", -Inf, -0f), ("GeluTanh", Max, Max),
         ("GeluTanh", -Max, -0f), ("GeluTanh", 10, 10),

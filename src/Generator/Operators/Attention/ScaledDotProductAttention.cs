@@ -126,6 +126,7 @@ internal sealed class ScaledDotProductAttention : Operator
             ValueBatchStrides = values.BatchStrides!,
             Mask = Mask(node, qk.FullOutput, context),
             Score = Score(node),
+            Scale = Score(node) is null ? node.Attributes.Float("scale", 1) : 1,
             Output = output.With(output.Layout.TryReshape(pv.FullOutput) ?? output.Layout),
             Scores = context.Scratch($"{node.Name}.scores", ElementType.Float32, AttentionWork.ScoreScratch(qk.M, qk.N)),
             Factors = context.Scratch($"{node.Name}.factors", ElementType.Float32, new Shape(AttentionWork.RowBlock(qk.M, qk.N))),
@@ -146,11 +147,17 @@ internal sealed class ScaledDotProductAttention : Operator
             : score;
     }
 
-    /// <summary>What becomes of a product of query and key; operand 1 is the mask.</summary>
+    /// <summary>What becomes of a product of query and key before the softmax; operand 1 is the mask. Null if at most a positive factor, which
+    /// leaves the maximum where it is.</summary>
     private static ElementProgram? Score(Node node)
     {
-        ElementProgram program = ElementProgram.Identity(ElementType.Float32);
         float scale = node.Attributes.Float("scale", 1);
+        if (node.Input(3) is null && scale is > 0 and < float.PositiveInfinity)
+        {
+            return null;
+        }
+
+        ElementProgram program = ElementProgram.Identity(ElementType.Float32);
         if (scale != 1)
         {
             program = program.Append(GemmOperands.Scale(scale), new int?[] { null }, Array.Empty<ElementType>());

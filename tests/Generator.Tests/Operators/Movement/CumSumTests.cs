@@ -37,6 +37,18 @@ public sealed class CumSumTests
             .Output("y"),
         ScheduleCheck.Counting(4)).Floats().ToArray().ShouldBe(expected);
 
+    /// <summary>Neighbouring sums share registers where the axis is not the innermost; blocks of four, single ones and tails.</summary>
+    [Theory]
+    [InlineData(1L, true)]
+    [InlineData(0L, true)]
+    [InlineData(2L, false)]
+    public void NeighboursShareRegisters(long axis, bool columns)
+    {
+        ModelBuilder Model() => new ModelBuilder().Input("x", OnnxDataType.Float, 3, 7, 93).Initializer("a", [], axis).Node("CumSum", ["x", "a"], ["y"]).Output("y");
+        ScheduleCheck.Steps(Model())[0].Kernel.EndsWith(", columns", System.StringComparison.Ordinal).ShouldBe(columns);
+        OperatorCheck.Run(Model());
+    }
+
     [Fact]
     public void HandlesEmptyAndSingleAxes()
     {
