@@ -552,7 +552,7 @@ internal sealed class ApiEmitter
             foreach (Step step in _plan.Schedule.Steps.Where(static s => s.CanFail))
             {
                 _code.Line($"case {step.Index}:");
-                _code.Line($"    ModelGuard.ThrowIndex({Literal.Of($"step {step.Index}, {(step.Node is { } node ? $"node \"{NameSanitizer.Comment(node.Name)}\" ({node.Operator.Name})" : step.Name)}")});");
+                _code.Line($"    ModelGuard.{step.FailureGuard}({Literal.Of($"step {step.Index}, {(step.Node is { } node ? $"node \"{NameSanitizer.Comment(node.Name)}\" ({node.Operator.Name})" : step.Name)}")});");
                 _code.Line("    break;");
             }
         }

@@ -32,6 +32,13 @@ internal sealed class TextStep : Step
     /// <summary>A line that stands before the loops, for what the expression needs and does not change; null for none.</summary>
     public string? Declaration { get; init; }
 
+    /// <summary>True if the expression raises the flag <c>error</c>, which it takes by reference, where a string cannot be used.</summary>
+    public bool Checks { get; init; }
+
+    public override bool CanFail => Checks;
+
+    public override string FailureGuard => "ThrowText";
+
     public override bool TakesRunTimeSizes => true;
 
     public override IReadOnlyList<TensorView> Reads => _inputs;
@@ -53,10 +60,19 @@ internal sealed class TextStep : Step
             writer.Line(Declaration);
         }
 
+        if (Checks)
+        {
+            writer.Line("int error = 0;");
+        }
+
         LoopNest.Build(_inputs.Append(_output).Select(static v => v.Layout.Dimensions()).ToArray()).EmitAll(writer, pointers, elements =>
         {
             string result = _expression(_inputs.Select((v, i) => v.Type == ElementType.String ? $"{StepWriter.Strings}.Text(*{elements[i]})" : $"*{elements[i]}").ToArray());
             writer.Line($"*{elements[elements.Count - 1]} = {(_output.Type == ElementType.String ? $"{StepWriter.Strings}.Intern({result})" : _output.Type == ElementType.Bool ? $"{result} ? (byte)1 : (byte)0" : result)};");
         });
+        if (Checks)
+        {
+            writer.Line("return error;");
+        }
     }
 }

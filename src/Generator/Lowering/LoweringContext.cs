@@ -45,7 +45,7 @@ internal sealed class LoweringContext
         _cancellation = cancellation;
         _storages = new List<Storage>();
         _weights = new Dictionary<Tensor, TensorView>();
-        _strings = new Dictionary<string, int>(StringComparer.Ordinal);
+        _strings = new Dictionary<string, int>(StringComparer.Ordinal) { [string.Empty] = 0 };
         Layouts = LayoutQuery.Assign(graph, Options.Isa.HasVectors);
         Bytes = ByteStorage.Assign(graph, Layouts);
         CollectHalos();

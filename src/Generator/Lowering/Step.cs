@@ -59,6 +59,9 @@ internal abstract class Step
     /// <summary>True if the step checks indices at run time: its method then returns an int, 0 for success.</summary>
     public virtual bool CanFail => false;
 
+    /// <summary>Method of the runtime's <c>ModelGuard</c> that says what went wrong.</summary>
+    public virtual string FailureGuard => "ThrowIndex";
+
     /// <summary>True if the step's code names instructions of x86, and not only vectors.</summary>
     public virtual bool NamesInstructions => false;
 

@@ -43,10 +43,17 @@ internal abstract class ComposedOperator : Operator, IStructuralOperator
     /// <param name="compose">Adds the parts.</param>
     protected abstract void Compose(Node node, Composer compose);
 
-    public void Import(StructureContext context)
+    public void Import(StructureContext context) => Import(context, this, ComposeChecked);
+
+    /// <summary>Puts an expression into the place of a node of any operator.</summary>
+    /// <param name="context">The node.</param>
+    /// <param name="op">Its operator, which checks the inputs.</param>
+    /// <param name="compose">Writes the expression.</param>
+    public static void Import(StructureContext context, Operator op, Action<Node, Composer> compose)
     {
         Value?[] inputs = context.Inputs.Select((_, i) => context.OptionalTensor(i)).ToArray();
-        IReadOnlyList<Value?> results = Expand(context, context.Name, context.Opset, context.Attributes, inputs, Enumerable.Range(0, context.Outputs.Count).Select(i => context.IsUsed(i) ? context.OutputName(i) : string.Empty).ToArray());
+        string[] outputs = Enumerable.Range(0, context.Outputs.Count).Select(i => context.IsUsed(i) ? context.OutputName(i) : string.Empty).ToArray();
+        IReadOnlyList<Value?> results = Expand(context, op, compose, (context.Name, context.Opset), context.Attributes, inputs, outputs);
         for (int i = 0; i < results.Count; i++)
         {
             if (results[i] is { } value)
@@ -68,16 +75,19 @@ internal abstract class ComposedOperator : Operator, IStructuralOperator
     /// <param name="attributes">The attributes.</param>
     /// <param name="inputs">The inputs; null where an optional one is absent.</param>
     /// <param name="outputs">Names of the outputs; empty where nobody reads it.</param>
-    public IReadOnlyList<Value?> Expand(StructureContext context, string name, int opset, AttributeMap attributes, IEnumerable<Value?> inputs, IReadOnlyList<string> outputs)
+    public IReadOnlyList<Value?> Expand(StructureContext context, string name, int opset, AttributeMap attributes, IEnumerable<Value?> inputs, IReadOnlyList<string> outputs) =>
+        Expand(context, this, ComposeChecked, (name, opset), attributes, inputs, outputs);
+
+    private static IReadOnlyList<Value?> Expand(
+        StructureContext context, Operator op, Action<Node, Composer> compose, (string Name, int Opset) identity, AttributeMap attributes, IEnumerable<Value?> inputs, IReadOnlyList<string> outputs)
     {
         Value[] formal = outputs.Select(static o => new Value(o, ElementType.Undefined, Shape.Scalar)).ToArray();
-        var node = new Node(this, name, attributes, inputs, formal) { Opset = opset };
+        var node = new Node(op, identity.Name, attributes, inputs, formal) { Opset = identity.Opset };
         try
         {
             context.Infer(node);
             var composer = new Composer(context, node);
-            RefuseRunTimeSizes(node, composer);
-            Compose(node, composer);
+            compose(node, composer);
             return composer.Results;
         }
         finally
@@ -85,6 +95,12 @@ internal abstract class ComposedOperator : Operator, IStructuralOperator
             // Only the parts remain, or nothing where the operator refuses the node.
             node.Remove();
         }
+    }
+
+    private void ComposeChecked(Node node, Composer composer)
+    {
+        RefuseRunTimeSizes(node, composer);
+        Compose(node, composer);
     }
 
     public sealed override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs) => throw NeverANode();

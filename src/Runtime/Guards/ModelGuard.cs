@@ -70,4 +70,10 @@ public static unsafe class ModelGuard
     public static void ThrowIndex(string step)
         => throw new ArgumentOutOfRangeException(
             null, $"An index computed from the model's inputs is out of range in {step}. The outputs are not valid.");
+
+    /// <summary>A kernel met a string that spells no number (see <see cref="StringTable.ToDouble"/>); the outputs are not meaningful.</summary>
+    /// <param name="step">The step, such as "node \"age\" (Cast)".</param>
+    [DoesNotReturn]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void ThrowText(string step) => throw new FormatException($"A string is no number in {step}. The outputs are not valid.");
 }

@@ -47,6 +47,30 @@ public sealed unsafe class StringTable
         _texts.RemoveRange(_constants, _texts.Count - _constants);
     }
 
+    /// <summary>The f32 number that a string spells, as the ONNX operator Cast has it.</summary>
+    /// <param name="text">The string.</param>
+    /// <param name="error">Set to 1 if the string is no number, else left as it is.</param>
+    /// <returns>The number, or 0.</returns>
+    public static float ToSingle(string text, ref int error) => TextNumber.ToSingle(text, ref error);
+
+    /// <summary>The f64 number that a string spells, as the ONNX operator Cast has it.</summary>
+    /// <param name="text">The string.</param>
+    /// <param name="error">Set to 1 if the string is no number, else left as it is.</param>
+    /// <returns>The number, or 0.</returns>
+    public static double ToDouble(string text, ref int error) => TextNumber.ToDouble(text, ref error);
+
+    /// <summary>The i64 number that a string spells, as the ONNX operator Cast has it.</summary>
+    /// <param name="text">The string.</param>
+    /// <param name="error">Set to 1 if the string is no number, else left as it is.</param>
+    /// <returns>The number, or 0.</returns>
+    public static long ToInt64(string text, ref int error) => TextNumber.ToInt64(text, ref error);
+
+    /// <summary>The u64 number that a string spells, as the ONNX operator Cast has it.</summary>
+    /// <param name="text">The string.</param>
+    /// <param name="error">Set to 1 if the string is no number, else left as it is.</param>
+    /// <returns>The number, or 0.</returns>
+    public static ulong ToUInt64(string text, ref int error) => TextNumber.ToUInt64(text, ref error);
+
     /// <summary>Memory for the numbers of an input or output.</summary>
     public byte* Slot(int slot)
     {

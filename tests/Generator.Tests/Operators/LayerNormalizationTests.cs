@@ -46,7 +46,7 @@ public sealed class LayerNormalizationTests
     public void RefusesWhatDoesNotFit()
     {
         Refuses(17, 4, 1).ShouldBe(DiagnosticCodes.ShapeMismatch);
-        Refuses(17, 5, 10).ShouldBe(DiagnosticCodes.FeatureUnsupported);
+        Refuses(17, 5, 7).ShouldBe(DiagnosticCodes.FeatureUnsupported);
     }
 
     [Fact]
@@ -59,4 +59,15 @@ public sealed class LayerNormalizationTests
         .Input("s", OnnxDataType.Float, scale)
         .Node("LayerNormalization", ["x", "s"], ["y"], ("stash_type", stash))
         .Output("y")).Code;
+
+    [Theory]
+    [InlineData((int)OnnxDataType.Float16)]
+    [InlineData((int)OnnxDataType.BFloat16)]
+    public void StatisticsMayHave16Bits(int type) => OperatorCheck.Run(
+        new ModelBuilder(opset: 17)
+            .Input("x", OnnxDataType.Float, 3, 7).Input("s", OnnxDataType.Float, 7)
+            .Node("LayerNormalization", ["x", "s"], ["y", "mean", "factor"], ("stash_type", type))
+            .Output("y").Output("mean", (OnnxDataType)type).Output("factor", (OnnxDataType)type),
+        relative: 1e-2,
+        absolute: 1e-2);
 }

@@ -21,4 +21,17 @@ public sealed class RMSNormalizationTests
         .Input("x", OnnxDataType.Float, 3, 5).Input("s", OnnxDataType.Float, 3)
         .Node("RMSNormalization", ["x", "s"], ["y"])
         .Output("y")).Code.ShouldBe(DiagnosticCodes.ShapeMismatch);
+
+    [Theory]
+    [InlineData((int)OnnxDataType.Float, (int)OnnxDataType.Double)]
+    [InlineData((int)OnnxDataType.Double, (int)OnnxDataType.Float)]
+    [InlineData((int)OnnxDataType.Float16, (int)OnnxDataType.Float)]
+    [InlineData((int)OnnxDataType.Float, (int)OnnxDataType.BFloat16)]
+    public void TheScaleDecidesTheTypeOfTheResult(int type, int scale) => OperatorCheck.Run(
+        new ModelBuilder(opset: 23)
+            .Input("x", (OnnxDataType)type, 3, 7).Input("s", (OnnxDataType)scale, 7)
+            .Node("RMSNormalization", ["x", "s"], ["y"])
+            .Output("y", (OnnxDataType)scale),
+        relative: 1e-2,
+        absolute: 1e-2);
 }

@@ -11,7 +11,7 @@ internal static class AttentionProduct
     /// <param name="compose">Writes the expression.</param>
     /// <param name="q">Queries, [batch, heads, length, size].</param>
     /// <param name="k">Keys, [batch, key heads, key length, size].</param>
-    /// <param name="v">Values, [batch, key heads, key length, value size].</param>
+    /// <param name="v">Values, [batch, key heads, key length, value size]; they may be of another type than the queries, which the result has.</param>
     /// <param name="bias">Added to the scores; -∞ where a query must not attend. Null for none.</param>
     /// <param name="cap">Bounds the scores.</param>
     public static Value Of(Composer compose, Value q, Value k, Value v, Value? bias, Func<Value, Value> cap)
@@ -36,7 +36,7 @@ internal static class AttentionProduct
             3 => probabilities,
             { } mode => throw compose.Fail(DiagnosticCodes.GraphMalformed, $"qk_matmul_output_mode {mode} is none of 0 to 3"),
         });
-        return Grouped(compose, probabilities, v);
+        return Grouped(compose, probabilities, compose.Cast(v, q.Type));
     }
 
     /// <summary>Products of [B, H, M, K] with [B, G, K, N], where H / G heads share a matrix: they become rows of one product.</summary>

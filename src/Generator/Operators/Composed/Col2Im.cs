@@ -5,7 +5,7 @@ using AotCompiler.Ir;
 namespace AotCompiler.Operators.Composed;
 
 /// <summary>Col2Im: adds sliding blocks back into an image: a transposed convolution whose weights pick one cell of the block each.</summary>
-/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__Col2Im.html. Image and block shape must be constant.</remarks>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__Col2Im.html. Image and block shape must be constant. Types: all but strings, which have no sum; integers are added in f64, which has 53 bits.</remarks>
 internal sealed class Col2Im : ComposedOperator
 {
     private const long MaxTaps = 4096;
@@ -21,7 +21,8 @@ internal sealed class Col2Im : ComposedOperator
 
     protected override void Compose(Node node, Composer compose)
     {
-        Value x = compose.Require(node.Required(0), TypeSets.Floats);
+        ElementType type = compose.Require(node.Required(0), TypeSets.All).Type;
+        Value x = compose.Cast(node.Required(0), TypeSets.Floats.Contains(type) ? type : ElementType.Float64);
         long[] image = compose.ConstantInts(1, "image_shape")!;
         long[] block = compose.ConstantInts(2, "block_shape")!;
         int rank = image.Length;
@@ -47,13 +48,14 @@ internal sealed class Col2Im : ComposedOperator
         long[] rest = image.Select((size, i) => size + pads[i] + pads[rank + i] - (((blocks[i] - 1) * strides[i]) + span[i])).ToArray();
         Value columns = compose.Reshape(x, new[] { (long)x.Shape[0], x.Shape[1] }.Concat(blocks).ToArray());
         Value weights = compose.Numbers(x.Type, new Shape(new[] { x.Shape[1], 1 }.Concat(block.Select(static b => (int)b))), identity);
-        compose.Return(0, compose.Op(
+        Value sums = compose.Op(
             "ConvTranspose",
             new[] { columns, weights },
             ("group", channels),
             ("strides", strides),
             ("dilations", dilations),
             ("pads", pads),
-            ("output_padding", rest)));
+            ("output_padding", rest));
+        compose.Return(0, compose.Cast(sums, type));
     }
 }

@@ -22,7 +22,7 @@ internal sealed class GridSample : ComposedOperator
     protected override void Compose(Node node, Composer compose)
     {
         (Value image, Value grid) = (compose.Require(node.Required(0), TypeSets.All), compose.Require(node.Required(1), TypeSets.Floats));
-        Value x = compose.Cast(image, image.Type == ElementType.Bool ? ElementType.Float32 : TypeSets.RealOf(image.Type) ?? image.Type);
+        Value x = compose.Cast(image, image.Type == ElementType.Bool || image.Type.IsHalf() ? ElementType.Float32 : TypeSets.RealOf(image.Type) ?? image.Type);
         int rank = x.Shape.Rank - 2;
         compose.Check(rank > 0 && grid.Shape.Rank == rank + 2 && grid.Shape[0] == x.Shape[0] && grid.Shape[rank + 1] == rank, "the grid does not fit the input");
         grid = compose.Cast(grid, x.Type);

@@ -1,10 +1,9 @@
-using System.Linq;
 using AotCompiler.Ir;
 
 namespace AotCompiler.Operators.Composed;
 
 /// <summary>Shrink: x + bias below -lambd, x - bias above lambd, 0 between.</summary>
-/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__Shrink.html.</remarks>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__Shrink.html. Whole numbers are computed as real ones and truncated, as ONNX Runtime does: lambd and bias need not be whole.</remarks>
 internal sealed class Shrink : ComposedOperator
 {
     public Shrink()
@@ -20,11 +19,13 @@ internal sealed class Shrink : ComposedOperator
 
     protected override void Compose(Node node, Composer compose)
     {
-        Value x = compose.Require(node.Required(0), TypeSets.Numbers.Concat(new[] { ElementType.Float16, ElementType.BFloat16 }).ToArray());
+        ElementType type = compose.Require(node.Required(0), TypeSets.Numbers).Type;
+        Value x = compose.Cast(node.Required(0), TypeSets.RealOf(type) ?? type);
         Value bias = compose.Scalar(node.Attributes.Float("bias", 0), x.Type);
         float bound = node.Attributes.Float("lambd", 0.5f);
         Value above = compose.Op("Greater", x, compose.Scalar(bound, x.Type));
         Value below = compose.Op("Less", x, compose.Scalar(-bound, x.Type));
-        compose.Return(0, compose.Where(below, compose.Add(x, bias), compose.Where(above, compose.Sub(x, bias), compose.Scalar(0, x.Type))));
+        Value y = compose.Where(below, compose.Add(x, bias), compose.Where(above, compose.Sub(x, bias), compose.Scalar(0, x.Type)));
+        compose.Return(0, compose.Cast(y, type));
     }
 }

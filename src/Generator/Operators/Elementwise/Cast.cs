@@ -13,7 +13,7 @@ namespace AotCompiler.Operators.Elementwise;
 /// floats are rounded to the nearest, ties to even.
 /// </summary>
 /// <remarks>
-/// Spec: https://onnx.ai/onnx/operators/onnx__Cast.html · Types: all numbers and bool, and to strings (<see cref="NumberToText"/>) · Opsets: 6 made <c>to</c> a number; 9 added
+/// Spec: https://onnx.ai/onnx/operators/onnx__Cast.html · Types: all numbers and bool, to strings (<see cref="NumberToText"/>) and from them (<see cref="TextToNumber"/>) · Opsets: 6 made <c>to</c> a number; 9 added
 /// strings; 13 bfloat16; 19 float8 and <c>saturate</c>, which only concerns it; 21 4-bit integers; 23 float4; 24 float8e8m0 and
 /// <c>round_mode</c>, which only concerns it; 25 2-bit integers.
 /// </remarks>
@@ -45,9 +45,24 @@ internal sealed class Cast : UnaryOperator, IStructuralOperator
     protected override IReadOnlyList<ElementType> AllowedTypes => TypeSets.Stored;
 
     public bool IsStructural(IReadOnlyList<ModelValue?> inputs, AttributeMap attributes) =>
-        attributes.Has("to") && attributes.Raw("to") is long to && NumberToText.Applies(inputs, (ElementType)to);
+        attributes.Has("to") && attributes.Raw("to") is long to && IsOfText(inputs, (ElementType)to);
 
-    public void Import(StructureContext context) => NumberToText.Import(context);
+    public void Import(StructureContext context) => ImportText(context, Target(context.Attributes));
+
+    /// <summary>True if one of the two types is that of strings, not both.</summary>
+    internal static bool IsOfText(IReadOnlyList<ModelValue?> inputs, ElementType to) => NumberToText.Applies(inputs, to) || TextToNumber.Applies(inputs, to);
+
+    /// <summary>Converts input 0 to strings, or from them.</summary>
+    internal static void ImportText(StructureContext context, ElementType to)
+    {
+        if (to == ElementType.String)
+        {
+            NumberToText.Import(context);
+            return;
+        }
+
+        TextToNumber.Import(context, to);
+    }
 
     public override void Upgrade(UpgradeContext context)
     {
@@ -86,5 +101,7 @@ internal sealed class Cast : UnaryOperator, IStructuralOperator
         }
     }
 
-    private static ElementType Target(Node node) => (ElementType)(int)Math.Max(0, Math.Min(int.MaxValue, node.Attributes.Int("to", 0)));
+    private static ElementType Target(Node node) => Target(node.Attributes);
+
+    private static ElementType Target(AttributeMap attributes) => (ElementType)(int)Math.Max(0, Math.Min(int.MaxValue, attributes.Int("to", 0)));
 }

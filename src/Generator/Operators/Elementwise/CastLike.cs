@@ -6,7 +6,7 @@ using AotCompiler.Operators.Text;
 namespace AotCompiler.Operators.Elementwise;
 
 /// <summary>CastLike: converts input 0 to the element type of input 1, by the rules of <see cref="Cast"/>.</summary>
-/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__CastLike.html · Types: all numbers and bool · Opsets: 15 introduced it; 19 added float8; 21, 23, 24 and 25 as Cast.</remarks>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__CastLike.html · Types: all numbers, bool, strings · Opsets: 15 introduced it; 19 added float8; 21, 23, 24 and 25 as Cast.</remarks>
 internal sealed class CastLike : ElementwiseOperator, IStructuralOperator
 {
     public CastLike()
@@ -25,9 +25,9 @@ internal sealed class CastLike : ElementwiseOperator, IStructuralOperator
     public override ElementFunction Function(Node node) => CastFunction.Get(node.Required(0).Type, Target(node), CastRounding.Of(node.Attributes));
 
     public bool IsStructural(IReadOnlyList<ModelValue?> inputs, AttributeMap attributes) =>
-        inputs.Count == 2 && inputs[1] is TensorValue { Value: var like } && NumberToText.Applies(inputs, like.Type);
+        inputs.Count == 2 && inputs[1] is TensorValue { Value: var like } && Cast.IsOfText(inputs, like.Type);
 
-    public void Import(StructureContext context) => NumberToText.Import(context);
+    public void Import(StructureContext context) => Cast.ImportText(context, context.Tensor(1).Type);
 
     /// <summary>Keeps the type of input 1 as an attribute, since widening changes the type of a 16-bit input but not what it stands for.</summary>
     public override void Upgrade(UpgradeContext context)

@@ -3,7 +3,7 @@ using AotCompiler.Ir;
 namespace AotCompiler.Operators.Elementwise;
 
 /// <summary>IsInf: true where x is infinite, with the sign that attributes <c>detect_positive</c> and <c>detect_negative</c> allow.</summary>
-/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__IsInf.html · Types: f32, f64 · Opsets: 10 introduced it; 20 added types.</remarks>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__IsInf.html · Types: f32, f64, f8 · Opsets: 10 introduced it; 20 added types.</remarks>
 internal sealed class IsInf : UnaryOperator
 {
     public IsInf()
@@ -12,6 +12,16 @@ internal sealed class IsInf : UnaryOperator
     }
 
     public override int Since => 10;
+
+    /// <summary>f8 by way of f32, which has all its values.</summary>
+    public override void Upgrade(UpgradeContext context)
+    {
+        base.Upgrade(context);
+        if (context.Node.Input(0) is { } x && x.Type.IsNarrowFloat())
+        {
+            context.CastInput(0, ElementType.Float32);
+        }
+    }
 
     public override ElementFunction Function(Node node)
     {

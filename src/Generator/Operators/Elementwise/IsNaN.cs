@@ -3,7 +3,7 @@ using AotCompiler.Ir;
 namespace AotCompiler.Operators.Elementwise;
 
 /// <summary>IsNaN: true where x is not a number.</summary>
-/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__IsNaN.html · Types: f32, f64 · Opsets: 9 introduced it; 13 and 20 added types.</remarks>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__IsNaN.html · Types: f32, f64, f8 · Opsets: 9 introduced it; 13 and 20 added types.</remarks>
 internal sealed class IsNaN : UnaryFunctionOperator
 {
     public IsNaN()
@@ -18,4 +18,14 @@ internal sealed class IsNaN : UnaryFunctionOperator
     }
 
     public override int Since => 9;
+
+    /// <summary>f8 by way of f32, which has all its values.</summary>
+    public override void Upgrade(UpgradeContext context)
+    {
+        base.Upgrade(context);
+        if (context.Node.Input(0) is { } x && x.Type.IsNarrowFloat())
+        {
+            context.CastInput(0, ElementType.Float32);
+        }
+    }
 }

@@ -22,7 +22,15 @@ internal sealed class Split : Operator
 
     public override (int Min, int Max) OutputCount => (1, int.MaxValue);
 
-    public override void Upgrade(UpgradeContext context) => context.AttributeToInput("split", 1);
+    public override void Upgrade(UpgradeContext context)
+    {
+        context.AttributeToInput("split", 1);
+        if (context.Opset < 2 && context.Node.Input(1) is not null)
+        {
+            // The first version wants the sizes to have the type of the data.
+            context.CastInput(1, ElementType.Int64);
+        }
+    }
 
     public override void Infer(InferContext context)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
@@ -6,7 +7,7 @@ namespace AotCompiler.Operators.Normalization;
 
 /// <summary>LayerNormalization: (x − mean) / √(variance + ε) · scale + bias over the dimensions from <c>axis</c> on. Optional outputs are the mean and the factor 1/√(variance + ε).</summary>
 /// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__LayerNormalization.html · Types: f32, f64 · Opsets: since 17; ONNX Runtime writes it into models of any opset. stash_type only decides the type of the optional outputs.</remarks>
-internal sealed class LayerNormalization : NormalizationOperator
+internal sealed class LayerNormalization : NormalizationOperator, IStructuralOperator
 {
     public LayerNormalization()
         : base("LayerNormalization")
@@ -17,6 +18,21 @@ internal sealed class LayerNormalization : NormalizationOperator
 
     public override (int Min, int Max) OutputCount => (1, 3);
 
+    public bool IsStructural(IReadOnlyList<ModelValue?> inputs, AttributeMap attributes) =>
+        attributes.Has("stash_type") && attributes.Raw("stash_type") is long stash && ((ElementType)stash).IsHalf();
+
+    /// <summary>Optional outputs of 16 bits: those of f32, rounded.</summary>
+    public void Import(StructureContext context)
+    {
+        long stash = context.Attributes.Int("stash_type", 1);
+        context.Attributes.Remove("stash_type");
+        IReadOnlyList<Value> results = context.Insert(this, context.Attributes, context.Inputs.Select((_, i) => context.OptionalTensor(i)).ToArray(), context.Outputs.Count);
+        for (int i = 0; i < results.Count; i++)
+        {
+            context.SetOutput(i, new TensorValue(i == 0 ? results[i] : context.Insert("Cast", new[] { results[i] }, ("to", stash))));
+        }
+    }
+
     public override void Infer(InferContext context)
     {
         InferResult(context);
@@ -26,7 +42,7 @@ internal sealed class LayerNormalization : NormalizationOperator
         long stash = context.Attributes.Int("stash_type", 1);
         if (stash is not (1 or 11))
         {
-            throw context.Fail(DiagnosticCodes.FeatureUnsupported, $"stash_type is {stash}; supported: 1 (f32), 11 (f64)");
+            throw context.Fail(DiagnosticCodes.FeatureUnsupported, $"stash_type is {stash}; supported: 1 (f32), 10 (f16), 11 (f64), 16 (bf16)");
         }
 
         context.SetOutput(1, (ElementType)(int)stash, statistics);

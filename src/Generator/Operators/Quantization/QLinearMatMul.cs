@@ -7,7 +7,7 @@ using AotCompiler.Ir;
 namespace AotCompiler.Operators.Quantization;
 
 /// <summary>QLinearMatMul: the quantised product of two matrices of codes. Scales are one number each, or one for each column of b or each row of a.</summary>
-/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__QLinearMatMul.html · Types: u8, i8 · Opsets: 21 added f16 and bf16 scales.</remarks>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__QLinearMatMul.html · Types: u8, i8, f8 · Opsets: 21 added f8 codes, and f16 and bf16 scales.</remarks>
 internal sealed class QLinearMatMul : ComposedOperator
 {
     public QLinearMatMul()
@@ -27,9 +27,9 @@ internal sealed class QLinearMatMul : ComposedOperator
         Shape b = context.Shape(3);
         Linear.MatrixShape shape = Linear.MatrixShape.Of(a, b)
             ?? throw context.Fail(DiagnosticCodes.ShapeMismatch, "the inner dimensions differ, the batch dimensions do not broadcast, or an input is a scalar");
-        QuantizedOperands.Check(context, 0, 1, 2, a.Rank > 1 ? shape.M : 1);
-        QuantizedOperands.Check(context, 3, 4, 5, b.Rank > 1 ? shape.N : 1);
-        context.RequireType(7, ElementType.UInt8, ElementType.Int8);
+        QuantizedOperands.Check(context, 0, 1, 2, a.Rank > 1 ? shape.M : 1, QuantizedOperands.ProductCodes);
+        QuantizedOperands.Check(context, 3, 4, 5, b.Rank > 1 ? shape.N : 1, QuantizedOperands.ProductCodes);
+        context.RequireType(7, QuantizedOperands.ProductCodes);
         QuantizedOperands.CheckResult(context, 6, 7, context.Type(7));
         context.SetOutput(0, context.Type(7), context.MakeShape(shape.Output.Select(static d => (long)d)));
     }

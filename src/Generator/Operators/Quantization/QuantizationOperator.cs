@@ -46,6 +46,11 @@ internal abstract class QuantizationOperator : ElementwiseOperator
             return;
         }
 
+        if (context.Node.Input(Scale) is { Type: ElementType.Int32 })
+        {
+            context.CastInput(Scale, ElementType.Float32);
+        }
+
         long block = context.Attributes.Int("block_size", 0);
         for (int i = Scale; i <= ZeroPoint; i++)
         {

@@ -7,7 +7,7 @@ namespace AotCompiler.Operators.Quantization;
 
 /// <summary>QuantizeLinear: y = saturate(round(x / scale) + zero point), ties to even; to narrow floats without rounding to whole numbers first.</summary>
 /// <remarks>
-/// Spec: https://onnx.ai/onnx/operators/onnx__QuantizeLinear.html · Types: f32, f16, bf16, i32 to integers of at most 16 bits, f8, f4 ·
+/// Spec: https://onnx.ai/onnx/operators/onnx__QuantizeLinear.html · Types: f32, f16, bf16, i32 (scales too) to integers of at most 16 bits, f8, f4 ·
 /// Opsets: 13 added axes; 19 f8 and <c>saturate</c>; 21 blocks, 4 and 16 bits, <c>output_dtype</c>; 23 f4 and <c>precision</c>, of
 /// which f32 is what is always computed in; 25 2 bits.
 /// </remarks>

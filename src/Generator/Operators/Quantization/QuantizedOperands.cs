@@ -7,10 +7,18 @@ namespace AotCompiler.Operators.Quantization;
 /// <summary>Checks of the scales and zero points of quantised operators.</summary>
 internal static class QuantizedOperands
 {
-    /// <summary>Fails unless an input is 8-bit codes with one scale and one zero point, or one for each of so many channels.</summary>
-    public static void Check(InferContext context, int data, int scale, int zeroPoint, int channels = 1)
+    private static readonly ElementType[] _bytes = { ElementType.UInt8, ElementType.Int8 };
+
+    /// <summary>The codes of products since opset 21: integers and floats of 8 bits.</summary>
+    public static ElementType[] ProductCodes { get; } =
     {
-        context.RequireType(data, ElementType.UInt8, ElementType.Int8);
+        ElementType.UInt8, ElementType.Int8, ElementType.Float8E4M3FN, ElementType.Float8E4M3FNUZ, ElementType.Float8E5M2, ElementType.Float8E5M2FNUZ,
+    };
+
+    /// <summary>Fails unless an input is codes (of <paramref name="types"/>, by default 8-bit integers) with one scale and one zero point, or one for each of so many channels.</summary>
+    public static void Check(InferContext context, int data, int scale, int zeroPoint, int channels = 1, ElementType[]? types = null)
+    {
+        context.RequireType(data, types ?? _bytes);
         context.RequireType(scale, ElementType.Float32, ElementType.Float16, ElementType.BFloat16);
         RequireCount(context, scale, channels);
         if (context.Has(zeroPoint))

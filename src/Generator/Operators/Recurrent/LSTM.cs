@@ -9,7 +9,7 @@ namespace AotCompiler.Operators.Recurrent;
 /// LSTM: i, f = f(X·Wᵀ + H'·Rᵀ + P ⊙ C' + b), c = g(X·Wcᵀ + H'·Rcᵀ + b), C = f ⊙ C' + i ⊙ c,
 /// o = f(X·Woᵀ + H'·Roᵀ + Po ⊙ C + b), H = o ⊙ h(C). The gates lie in the order i, o, f, c; the peepholes P in the order i, o, f.
 /// </summary>
-/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__LSTM.html · Types: f32 · see <see cref="RecurrentOperator"/>.</remarks>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__LSTM.html · Types: f32, f64 · see <see cref="RecurrentOperator"/>.</remarks>
 internal sealed class LSTM : RecurrentOperator
 {
     public LSTM()
@@ -38,6 +38,17 @@ internal sealed class LSTM : RecurrentOperator
             oracle.Cell[u] = cell;
             oracle.State[u] = output * oracle.Activate(2, cell);
         }
+    }
+
+    protected override (Value State, Value? Cell) ComposeCell(RecurrentCell cell, RecurrentForm form)
+    {
+        Value Gate(int gate, int peephole, Value before) =>
+            cell.Activate(0, cell.Peephole(peephole) is { } p ? cell.Add(cell.Sum(gate), cell.Mul(p, before)) : cell.Sum(gate));
+        Value before = cell.Cell!;
+        Value input = Gate(0, 0, before);
+        Value forget = form.CoupledForget ? cell.Complement(input) : Gate(2, 2, before);
+        Value next = cell.Add(cell.Mul(forget, before), cell.Mul(input, cell.Activate(1, cell.Sum(3))));
+        return (cell.Mul(Gate(1, 1, next), cell.Activate(2, next)), next);
     }
 
     protected override RecurrentStep CreateStep(Node node, RecurrentForm form, int direction, RecurrentOperands operands) => new LstmStep(node, form, direction, operands);

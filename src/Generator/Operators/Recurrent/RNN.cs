@@ -6,7 +6,7 @@ using AotCompiler.Kernels;
 namespace AotCompiler.Operators.Recurrent;
 
 /// <summary>RNN: H = f(X · Wᵀ + Wb + H' · Rᵀ + Rb), H' the state of the step before.</summary>
-/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__RNN.html · Types: f32 · see <see cref="RecurrentOperator"/>.</remarks>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__RNN.html · Types: f32, f64 · see <see cref="RecurrentOperator"/>.</remarks>
 internal sealed class RNN : RecurrentOperator
 {
     public RNN()
@@ -25,6 +25,8 @@ internal sealed class RNN : RecurrentOperator
             .ToArray();
         next.CopyTo(oracle.State, 0);
     }
+
+    protected override (Value State, Value? Cell) ComposeCell(RecurrentCell cell, RecurrentForm form) => (cell.Activate(0, cell.Sum(0)), null);
 
     protected override RecurrentStep CreateStep(Node node, RecurrentForm form, int direction, RecurrentOperands operands) => new RnnStep(node, form, direction, operands);
 }

@@ -28,7 +28,10 @@ internal static class RecurrentActivation
     };
 
     /// <summary>The functions of all directions, or null if the node's list has another length than defined or an unknown name.</summary>
-    public static IReadOnlyList<ElementFunction>? Resolve(Node node, IReadOnlyList<string> defaults)
+    public static IReadOnlyList<ElementFunction>? Resolve(Node node, IReadOnlyList<string> defaults) => Choose(node, defaults)?.Select(Create).ToArray();
+
+    /// <summary>Names and parameters of the functions of all directions, or null as <see cref="Resolve"/>.</summary>
+    public static IReadOnlyList<ActivationChoice>? Choose(Node node, IReadOnlyList<string> defaults)
     {
         int directions = RecurrentForm.DirectionCount(node);
         string[] names = node.Attributes.Strings("activations") ?? Enumerable.Range(0, directions).SelectMany(_ => defaults).ToArray();
@@ -39,34 +42,29 @@ internal static class RecurrentActivation
 
         var alphas = new Queue<float>(node.Attributes.Floats("activation_alpha") ?? Array.Empty<float>());
         var betas = new Queue<float>(node.Attributes.Floats("activation_beta") ?? Array.Empty<float>());
-        return names.Select(name => Create(
+        return names.Select(name => new ActivationChoice(
             name,
             _known[name].Alpha && alphas.Count > 0 ? alphas.Dequeue() : null,
             _known[name].Beta && betas.Count > 0 ? betas.Dequeue() : null)).ToArray();
     }
 
-    private static ElementFunction Create(string name, float? alpha, float? beta)
+    private static ElementFunction Create(ActivationChoice choice)
     {
-        switch (name)
+        switch (choice.Name)
         {
             case "Affine":
-                return Affine(alpha ?? 1, beta ?? 0);
+                return Affine(choice.Scale, choice.Beta ?? 0);
             case "ScaledTanh":
-                return ScaledTanh(alpha ?? 1, beta ?? 1);
+                return ScaledTanh(choice.Scale, choice.Beta ?? 1);
             default:
-                var attributes = new AttributeMap(name);
-                if (alpha is { } a)
+                var attributes = new AttributeMap(choice.Name);
+                foreach ((string name, object value) in choice.Attributes)
                 {
-                    attributes.Set("alpha", a);
+                    attributes.Set(name, value);
                 }
 
-                if (beta is { } b)
-                {
-                    attributes.Set("beta", b);
-                }
-
-                var op = (ElementwiseOperator)OperatorRegistry.Get(name);
-                return op.Function(new Node(op, name, attributes, Array.Empty<Value?>(), Array.Empty<Value>()));
+                var op = (ElementwiseOperator)OperatorRegistry.Get(choice.Name);
+                return op.Function(new Node(op, choice.Name, attributes, Array.Empty<Value?>(), Array.Empty<Value>()));
         }
     }
 
@@ -82,4 +80,31 @@ internal static class RecurrentActivation
         Real = x => alpha * Math.Tanh(beta * x[0]),
         Float = (simd, x) => $"{simd.Constant(alpha)} * {simd.Math("Tanh", $"{simd.Constant(beta)} * {x[0]}")}",
     };
+}
+
+/// <summary>An activation that a recurrent node names.</summary>
+/// <param name="Name">The function.</param>
+/// <param name="Alpha">Its first parameter; null for the default.</param>
+/// <param name="Beta">Its second parameter; null for the default.</param>
+internal sealed record ActivationChoice(string Name, float? Alpha, float? Beta)
+{
+    /// <summary>The factor of Affine and ScaledTanh.</summary>
+    public float Scale => Alpha ?? 1;
+
+    /// <summary>The parameters as attributes of the operator of the same name.</summary>
+    public IEnumerable<(string Name, object Value)> Attributes
+    {
+        get
+        {
+            if (Alpha is { } alpha)
+            {
+                yield return ("alpha", alpha);
+            }
+
+            if (Beta is { } beta)
+            {
+                yield return ("beta", beta);
+            }
+        }
+    }
 }

@@ -14,11 +14,11 @@ namespace AotCompiler.Operators.Recurrent;
 /// multiplying the state by Rᵀ and applying the cell's gates.
 /// </summary>
 /// <remarks>
-/// Opsets: 7 dropped output_sequence, 14 added layout, 22 added bfloat16. Types: f32. A sequence shorter than the longest leaves
+/// Opsets: 7 dropped output_sequence, 14 added layout, 22 added bfloat16. Types: f32; f64 as a Loop of its parts (<see cref="RecurrentLoop"/>). A sequence shorter than the longest leaves
 /// zeros in Y and its last state in Y_h; lengths outside [0, T] are an error of the run. Clip bounds the arguments of all
 /// activations, that of LSTM's h included.
 /// </remarks>
-internal abstract class RecurrentOperator : Operator
+internal abstract class RecurrentOperator : Operator, IStructuralOperator
 {
     protected RecurrentOperator(string name)
         : base(name)
@@ -37,9 +37,15 @@ internal abstract class RecurrentOperator : Operator
 
     public override void Upgrade(UpgradeContext context) => context.Attributes.Remove("output_sequence");
 
+    /// <summary>The kernels are those of f32.</summary>
+    public bool IsStructural(IReadOnlyList<ModelValue?> inputs, AttributeMap attributes) => inputs.Count > 0 && inputs[0] is TensorValue { Value.Type: ElementType.Float64 };
+
+    public void Import(StructureContext context) => ComposedOperator.Import(
+        context, this, (node, composer) => RecurrentLoop.Compose(composer, FormOf(node), RecurrentActivation.Choose(node, DefaultActivations)!, ComposeCell));
+
     public override void Infer(InferContext context)
     {
-        context.RequireType(0, ElementType.Float32, ElementType.Float16, ElementType.BFloat16);
+        context.RequireType(0, TypeSets.Floats);
         for (int i = 0; i < 3; i++)
         {
             context.RequireRank(i, 3);
@@ -107,6 +113,9 @@ internal abstract class RecurrentOperator : Operator
 
     /// <summary>Computes one step of one sequence: <see cref="RecurrentOracle.State"/> and cell from the sums of the gates.</summary>
     protected abstract void EvaluateCell(RecurrentOracle oracle, RecurrentForm form, int direction);
+
+    /// <summary>Writes one step of all sequences from the sums of the gates: the next state, and the next cell or null.</summary>
+    protected abstract (Value State, Value? Cell) ComposeCell(RecurrentCell cell, RecurrentForm form);
 
     /// <summary>The kernel of one direction.</summary>
     protected abstract RecurrentStep CreateStep(Node node, RecurrentForm form, int direction, RecurrentOperands operands);

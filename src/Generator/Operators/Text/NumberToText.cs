@@ -11,7 +11,7 @@ namespace AotCompiler.Operators.Text;
 /// <summary>Cast of numbers to strings. An operator of the compiler's own.</summary>
 /// <remarks>
 /// Integers in decimal, bools as 1 and 0; floats with 8 significant digits, in C's form <c>%.8g</c>, as ONNX Runtime writes them; NaN, INF and -INF as
-/// https://onnx.ai/onnx/operators/onnx__Cast.html says. Types: numbers and bool; 16-bit floats are widened before.
+/// https://onnx.ai/onnx/operators/onnx__Cast.html says. Types: numbers and bool; floats of 16 bits and less are widened before.
 /// </remarks>
 internal sealed class NumberToText : Operator
 {
@@ -26,20 +26,20 @@ internal sealed class NumberToText : Operator
 
     /// <summary>True if a Cast from a type to another is one of numbers to strings.</summary>
     public static bool Applies(IReadOnlyList<ModelValue?> inputs, ElementType to) =>
-        to == ElementType.String && inputs.Count > 0 && inputs[0] is TensorValue { Value: var value } && TypeSets.All.Contains(value.Type);
+        to == ElementType.String && inputs.Count > 0 && inputs[0] is TensorValue { Value: var value } && TypeSets.Stored.Contains(value.Type);
 
-    /// <summary>The strings for input 0; 16-bit floats by way of f32.</summary>
+    /// <summary>The strings for input 0; floats of 16 bits and less by way of f32.</summary>
     public static void Import(StructureContext context)
     {
         Value x = context.Tensor(0);
-        x = x.Type.IsHalf() ? context.Insert("Cast", new[] { x }, ("to", (long)ElementType.Float32)) : x;
+        x = x.Type.IsHalf() || x.Type.IsNarrowFloat() ? context.Insert("Cast", new[] { x }, ("to", (long)ElementType.Float32)) : x;
         Operator text = OperatorRegistry.Get("NumberToText", InternalDomain);
         context.SetOutput(0, new TensorValue(context.Insert(text, new AttributeMap($"'{text.Name}' node \"{context.Name}\""), new Value?[] { x }, 1)[0]));
     }
 
     public override void Infer(InferContext context)
     {
-        context.RequireType(0, TypeSets.All.Where(static t => !t.IsHalf()).ToArray());
+        context.RequireType(0, TypeSets.Stored.Where(static t => !t.IsHalf() && !t.IsNarrowFloat()).ToArray());
         context.SetOutput(0, ElementType.String, context.Shape(0));
     }
 

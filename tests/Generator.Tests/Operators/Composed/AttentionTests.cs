@@ -44,4 +44,16 @@ public sealed class AttentionTests
     [Fact]
     public void Heads_must_fit() => OperatorCheck.Fails(new ModelBuilder(24)
         .Input("q", OnnxDataType.Float, 1, 3, 2, 4).Input("k", OnnxDataType.Float, 1, 2, 3, 4).Input("v", OnnxDataType.Float, 1, 2, 3, 4).Node("Attention", ["q", "k", "v"], ["y"]).Output("y")).Code.ShouldBe(DiagnosticCodes.ShapeMismatch);
+
+    [Theory]
+    [InlineData((int)OnnxDataType.Float, (int)OnnxDataType.Double)]
+    [InlineData((int)OnnxDataType.Double, (int)OnnxDataType.Float)]
+    [InlineData((int)OnnxDataType.Float16, (int)OnnxDataType.Float)]
+    public void ValuesMayHaveAnotherType(int type, int values) => OperatorCheck.Run(
+        new ModelBuilder(opset: 23)
+            .Input("q", (OnnxDataType)type, 1, 2, 3, 4).Input("k", (OnnxDataType)type, 1, 2, 5, 4).Input("v", (OnnxDataType)values, 1, 2, 5, 6)
+            .Node("Attention", ["q", "k", "v"], ["y"])
+            .Output("y", (OnnxDataType)type),
+        relative: 1e-2,
+        absolute: 1e-2);
 }

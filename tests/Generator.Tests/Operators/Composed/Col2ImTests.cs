@@ -19,4 +19,18 @@ public sealed class Col2ImTests
     public void With_strides_and_pads() => OperatorCheck.Run(new ModelBuilder(18)
         .Input("x", OnnxDataType.Float, 2, 12, 9).Initializer("i", [2], 6L, 6).Initializer("b", [2], 2L, 2)
         .Node("Col2Im", ["x", "i", "b"], ["y"], ("strides", new long[] { 2, 2 }), ("pads", new long[] { 0, 0, 0, 0 })).Output("y"));
+
+    [Theory]
+    [InlineData((int)OnnxDataType.Int32)]
+    [InlineData((int)OnnxDataType.UInt8)]
+    [InlineData((int)OnnxDataType.Int64)]
+    [InlineData((int)OnnxDataType.Bool)]
+    public void AddsWholeNumbers(int type) => OperatorCheck.Run(
+        new ModelBuilder(opset: 18)
+            .Input("x", (OnnxDataType)type, 1, 4, 9)
+            .Initializer("image", [2], 4L, 4L).Initializer("block", [2], 2L, 2L)
+            .Node("Col2Im", ["x", "image", "block"], ["y"])
+            .Output("y", (OnnxDataType)type),
+        low: 0,
+        high: 50);
 }

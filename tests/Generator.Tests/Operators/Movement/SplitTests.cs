@@ -65,4 +65,9 @@ public sealed class SplitTests
         .Input("x", OnnxDataType.Float, 10)
         .Node("Split", ["x"], ["a", "b", "c"])
         .Output("a")).Code.ShouldBe(DiagnosticCodes.ShapeMismatch);
+
+    [Fact]
+    public void TheFirstVersionTakesSizesOfTheDataType() => OperatorCheck.Run(new ModelBuilder(opset: 1)
+        .Input("x", OnnxDataType.Float, 5, 2).Initializer("sizes", [2], 2f, 3f)
+        .Node("Split", ["x", "sizes"], ["y", "z"], ("axis", 0)).Output("y").Output("z"));
 }

@@ -1,6 +1,7 @@
 using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
 using AotCompiler.Onnx;
+using AotCompiler.Operators;
 using AotCompiler.Tests.Onnx;
 using AotCompiler.Tests.Support;
 using Shouldly;
@@ -55,4 +56,13 @@ public sealed class TriluTests
         .Input("x", OnnxDataType.Float, 3)
         .Node("Trilu", ["x"], ["y"])
         .Output("y")).Code.ShouldBe(DiagnosticCodes.ShapeMismatch);
+
+    [Fact]
+    public void StringsAreReplacedByTheEmptyOne()
+    {
+        byte[] model = new ModelBuilder(opset: 14).Input("x", OnnxDataType.String, 2, 2).Node("Trilu", ["x"], ["y"]).Output("y").ToBytes();
+        Tensor x = Tensor.OfStrings(new Shape(2, 2), ["p", "q", "r", "s"]);
+        GraphInterpreter.Run(OperatorCheck.Import(model), [x])[0].ToStrings().ShouldBe(["p", "q", "", "s"]);
+        OperatorCheck.RunOn(model, [x]);
+    }
 }

@@ -27,4 +27,20 @@ public sealed class QLinearMatMulTests
     public void RefusesInnerDimensionsThatDiffer() => OperatorCheck.Fails(new ModelBuilder()
         .Input("a", OnnxDataType.UInt8, 3, 4).Input("b", OnnxDataType.UInt8, 5, 2).Quantization("a", 1, 0)
         .Node("QLinearMatMul", ["a", "as", "az", "b", "as", "az", "as", "az"], ["y"]).Output("y")).Code.ShouldBe(DiagnosticCodes.ShapeMismatch);
+
+    [Theory]
+    [InlineData((int)OnnxDataType.Float8E4M3FN)]
+    [InlineData((int)OnnxDataType.Float8E5M2)]
+    public void CodesMayBeNarrowFloats(int type)
+    {
+        ModelBuilder model = new ModelBuilder(opset: 21).Input("a", OnnxDataType.Float, 3, 4).Input("b", OnnxDataType.Float, 4, 5).Input("zero", OnnxDataType.Float, 1)
+            .Initializer("s", [1], 0.5f);
+        foreach (string name in new[] { "a", "b", "zero" })
+        {
+            model.Node("Cast", [name], [$"{name}8"], ("to", type));
+        }
+
+        OperatorCheck.Run(model.Node("QLinearMatMul", ["a8", "s", "zero8", "b8", "s", "zero8", "s", "zero8"], ["y8"])
+            .Node("Cast", ["y8"], ["y"], ("to", (int)OnnxDataType.Float)).Output("y"));
+    }
 }

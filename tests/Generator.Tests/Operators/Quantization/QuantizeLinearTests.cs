@@ -1,6 +1,8 @@
 using System.Linq;
 using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
 using AotCompiler.Onnx;
+using AotCompiler.Operators;
 using AotCompiler.Tests.Onnx;
 using AotCompiler.Tests.Support;
 using Shouldly;
@@ -72,4 +74,13 @@ public sealed class QuantizeLinearTests
     [Fact]
     public void RefusesCodesThatAreNone() => OperatorCheck.Fails(new ModelBuilder()
         .Input("x", OnnxDataType.Float, 3).Initializer("s", [], [1f]).Node("QuantizeLinear", ["x", "s"], ["y"], ("output_dtype", (int)OnnxDataType.Int64)).Output("y")).Code.ShouldBe(DiagnosticCodes.TypeUnsupported);
+
+    [Fact]
+    public void WholeNumbersTakeWholeScales()
+    {
+        byte[] model = new ModelBuilder(opset: 21).Input("x", OnnxDataType.Int32, 4).Initializer("s", [], 3).Node("QuantizeLinear", ["x", "s"], ["y"]).Output("y", OnnxDataType.UInt8).ToBytes();
+        Tensor x = Tensor.Create(ElementType.Int32, new Shape(4), [3, 7, 300, -5]);
+        GraphInterpreter.Run(OperatorCheck.Import(model), [x])[0].Bytes.ToArray().ShouldBe([1, 2, 100, 0]);
+        OperatorCheck.RunOn(model, [x]);
+    }
 }

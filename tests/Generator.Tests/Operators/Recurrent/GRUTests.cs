@@ -40,9 +40,9 @@ public sealed class GRUTests
 
     [Fact]
     public void RefusesOtherTypes() => OperatorCheck.Fails(new ModelBuilder()
-        .Input("x", OnnxDataType.Double, 2, 1, 1)
-        .Input("w", OnnxDataType.Double, 1, 3, 1)
-        .Input("r", OnnxDataType.Double, 1, 3, 1)
+        .Input("x", OnnxDataType.Int32, 2, 1, 1)
+        .Input("w", OnnxDataType.Int32, 1, 3, 1)
+        .Input("r", OnnxDataType.Int32, 1, 3, 1)
         .Node("GRU", ["x", "w", "r"], ["y"], ("hidden_size", 1))
         .Output("y")).Code.ShouldBe(DiagnosticCodes.TypeUnsupported);
 }

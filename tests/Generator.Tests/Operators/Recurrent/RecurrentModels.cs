@@ -21,6 +21,9 @@ internal sealed class RecurrentModels
         _outputs = outputs;
     }
 
+    /// <summary>Type of all tensors but lengths; null for f32 with weights that are constant unless a method is asked for others.</summary>
+    public OnnxDataType? Type { get; init; }
+
     public int Steps { get; init; } = 5;
 
     public int Batch { get; init; } = 2;
@@ -28,6 +31,8 @@ internal sealed class RecurrentModels
     public int Features { get; init; } = 7;
 
     public int Hidden { get; init; } = 21;
+
+    private OnnxDataType Elements => Type ?? OnnxDataType.Float;
 
     /// <summary>A bidirectional node with bias and initial states; with run-time weights if asked for.</summary>
     public ModelBuilder Full(bool dynamic = false, bool batchFirst = false, params (string Name, object Value)[] attributes)
@@ -50,7 +55,7 @@ internal sealed class RecurrentModels
     private ModelBuilder Start(int directions, bool dynamic, bool batchFirst)
     {
         long[] shape = batchFirst ? [Batch, Steps, Features] : [Steps, Batch, Features];
-        ModelBuilder model = new ModelBuilder().Input("x", OnnxDataType.Float, shape);
+        ModelBuilder model = new ModelBuilder().Input("x", Elements, shape);
         Weight(model, dynamic, "w", directions, _gates * Hidden, Features);
         Weight(model, dynamic, "r", directions, _gates * Hidden, Hidden);
         if (directions == 1)
@@ -60,10 +65,10 @@ internal sealed class RecurrentModels
 
         Weight(model, dynamic, "b", directions, 2 * _gates * Hidden);
         long[] state = batchFirst ? [Batch, directions, Hidden] : [directions, Batch, Hidden];
-        model.Input("h", OnnxDataType.Float, state);
+        model.Input("h", Elements, state);
         if (_gates == 4)
         {
-            model.Input("c", OnnxDataType.Float, state);
+            model.Input("c", Elements, state);
             Weight(model, dynamic, "p", directions, 3 * Hidden);
         }
 
@@ -72,9 +77,9 @@ internal sealed class RecurrentModels
 
     private void Weight(ModelBuilder model, bool dynamic, string name, params long[] shape)
     {
-        if (dynamic)
+        if (dynamic || Type is not null)
         {
-            model.Input(name, OnnxDataType.Float, shape);
+            model.Input(name, Elements, shape);
             return;
         }
 
