@@ -134,6 +134,15 @@ internal sealed record Contraction
     public bool HasTapTable { get; init; }
 
     /// <summary>
+    /// How a depthwise convolution of stride 1 is computed with fewer products, at the widths where a <see cref="RowFilter"/> applies; at
+    /// others by the direct sum. Null for the direct sum at every width.
+    /// </summary>
+    public RowFiltering? Filtering { get; init; }
+
+    /// <summary>The local that holds the number of rows, at most <see cref="Rows"/>, where a caller of the loops computes it itself; else null.</summary>
+    public string? RowVariable { get; init; }
+
+    /// <summary>
     /// How products of codes are summed in integers: the input is bytes and the weights are signed bytes; where there are vectors, a term of the
     /// reduction is four codes, with four weights for each lane. Null for sums in f32.
     /// </summary>
@@ -243,7 +252,18 @@ internal sealed record Contraction
     public long TermsOfBlocks => TermRanges?.Sum(static r => r.Terms) ?? Blocks * ReductionLength;
 
     /// <summary>Elements of one panel.</summary>
-    public long PanelLength => (ReductionLength * RowLength) + PanelHeader;
+    public long PanelLength => IsFiltered ? (long)Reduction[0].Loops[0].Extent * Filtering!.Filter.Products.Count * RowLength : (ReductionLength * RowLength) + PanelHeader;
+
+    /// <summary>True if the weights are those of <see cref="Filtering"/>.</summary>
+    private bool IsFiltered => Filtering is { } filtering && ReferenceEquals(filtering.Weights, Weights);
+
+    /// <summary>The work as it is done at a vector width: with the weights of <see cref="Filtering"/> or without it.</summary>
+    public Contraction At(Simd simd) => Filtering is null ? this
+        : RowFilter.Applies(simd) ? this with { Weights = Filtering.Weights }
+        : this with { Filtering = null };
+
+    /// <summary>The weights of all vector widths.</summary>
+    public IEnumerable<TensorView> AllWeights => Filtering is null || IsFiltered ? new[] { Weights } : new[] { Weights, Filtering.Weights };
 
     /// <summary>Elements of a panel before its weights.</summary>
     public int PanelHeader => Packed?.HeaderLength ?? 0;
@@ -329,6 +349,11 @@ internal sealed record Contraction
     /// <summary>Rows and positions as one loop, if every operand walks them as one or rows have one position.</summary>
     public Contraction Flatten()
     {
+        if (Filtering is not null)
+        {
+            return this;
+        }
+
         if (Positions == 1 && PositionSize is null && Rows > 1)
         {
             // A row of one position: where the next one would be does not matter.

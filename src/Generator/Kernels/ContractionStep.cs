@@ -44,7 +44,8 @@ internal sealed class ContractionStep : Step, ITunable, IRowStep
 
     public override bool NamesInstructions => _work.HasQuads;
 
-    public override IReadOnlyList<TensorView> Reads => new[] { _work.Input, _work.Weights }
+    public override IReadOnlyList<TensorView> Reads => new[] { _work.Input }
+        .Concat(_work.AllWeights)
         .Concat(new[] { _work.Bias, _work.InputStarts }.Where(static v => v is not null).Select(static v => v!))
         .Concat(_work.EpilogueOperands.Select(static o => o.View))
         .ToArray();
@@ -67,6 +68,11 @@ internal sealed class ContractionStep : Step, ITunable, IRowStep
                 return $"contraction by input lanes, {_work.ReductionLength} terms, tile {tile.Positions}×{_work.FewOutputs} at 512 bits";
             }
 
+            if (_work.Filtering is { } filtering)
+            {
+                return $"depthwise by minimal filtering, {filtering.Filter.Products.Count} products for {RowFilter.Outputs * filtering.Filter.Taps} taps at 512 bits";
+            }
+
             return $"contraction{(_work.Codes is not null ? " of codes" : _work.Packed is { } packed ? $" of packed {packed.Bits}-bit weights" : string.Empty)}, {_work.ReductionLength * _work.ProductsPerTerm} terms, tile {tile.Positions}×{tile.Blocks * Layout.BlockSize} at 512 bits";
         }
     }
@@ -80,6 +86,16 @@ internal sealed class ContractionStep : Step, ITunable, IRowStep
         {
             yield return $"Of so few outputs each has a register of its own, whose lanes sum different input channels: cP_M is output M of position P.";
             yield return "In the end the lanes of each are added up.";
+            yield break;
+        }
+
+        if (_work.At(simd).Filtering is { } filtering)
+        {
+            foreach (string line in filtering.Filter.Explain())
+            {
+                yield return line;
+            }
+
             yield break;
         }
 
@@ -172,7 +188,7 @@ internal sealed class ContractionStep : Step, ITunable, IRowStep
         }
     }
 
-    public IReadOnlyList<string> Choices(Simd simd) => _work.Tiles(simd).Select(static t => t.ToString()).ToArray();
+    public IReadOnlyList<string> Choices(Simd simd) => _work.At(simd).Filtering is not null ? new[] { _work.Tile(simd).ToString() } : _work.Tiles(simd).Select(static t => t.ToString()).ToArray();
 
     public void Use(TuningTable table)
     {

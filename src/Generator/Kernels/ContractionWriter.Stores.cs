@@ -59,9 +59,9 @@ internal sealed partial class ContractionWriter
         }
     }
 
-    private string Target(int position, int block, int lane) => Add(
+    private string Target(int position, int block, int lane, int row = 0) => Add(
         $"yRow{Offset(("p", TiledPositions, _work.OutputStrides.Position))}",
-        (position * _work.OutputStrides.Position) + (block * _work.OutputStrides.Block) + lane);
+        (row * _work.OutputStrides.Row) + (position * _work.OutputStrides.Position) + (block * _work.OutputStrides.Block) + lane);
 
     /// <summary>First lanes of the registers of a half block that are not computed. A register that is half as wide is stored with zeros behind it instead.</summary>
     private IEnumerable<int> ZeroLanes(TileRow row)
@@ -134,11 +134,11 @@ internal sealed partial class ContractionWriter
         : operand.View.Zero is null ? simd.Broadcast($"*({address})")
         : StoredLanes.Broadcast(simd, operand.View, address);
 
-    private string LoadOperand(Simd width, EpilogueOperand operand, int index, int position, int block, int lane)
+    private string LoadOperand(Simd width, EpilogueOperand operand, int index, int position, int block, int lane, int row = 0)
     {
         string address = Add(
             $"r{index + 1}Row{Offset(("p", TiledPositions, operand.Strides.Position))}",
-            (position * operand.Strides.Position) + (block * operand.Strides.Block) + (lane * operand.LaneStride));
+            (row * operand.Strides.Row) + (position * operand.Strides.Position) + (block * operand.Strides.Block) + (lane * operand.LaneStride));
         return OperandValue(width, operand, address);
     }
 

@@ -22,7 +22,7 @@ internal sealed partial class ContractionWriter
 
     public ContractionWriter(Contraction work, StepWriter writer, TileChoice tile, ContractionSplit split)
     {
-        _work = writer.Simd.IsScalar ? work with { Reduction = work.JoinedReduction } : work;
+        _work = writer.Simd.IsScalar ? work.At(writer.Simd) with { Reduction = work.JoinedReduction } : work.At(writer.Simd);
         _writer = writer;
         _tile = tile;
         _split = writer.IsShared ? split : ContractionSplit.None;
@@ -31,7 +31,8 @@ internal sealed partial class ContractionWriter
     }
 
     /// <summary>Extent of the loop over tiles; 1 if a single tile takes the whole row.</summary>
-    private int TiledPositions => _work.PositionVariable is not null || _work.PositionSize is not null || _work.Positions > _tile.Positions ? _work.Positions : 1;
+    private int TiledPositions => _work.Filtering is not null ? (_work.Positions > RowFilter.Outputs ? _work.Positions : 1)
+        : _work.PositionVariable is not null || _work.PositionSize is not null || _work.Positions > _tile.Positions ? _work.Positions : 1;
 
     /// <summary>Extent of the loop over blocks; 1 if a single tile takes all of them.</summary>
     private int TiledBlocks => HasPartialBlock || _work.InputStarts is not null || _work.Blocks > _tile.Blocks ? _work.Blocks : 1;
@@ -42,7 +43,7 @@ internal sealed partial class ContractionWriter
     public void Write()
     {
         _writer.Pointer(_work.Input, "x", _work.Input.Describe());
-        _writer.Pointer(_work.Weights, "w", $"panels of [{_work.ReductionLength}, {_work.RowLength}]");
+        _writer.Pointer(_work.Weights, "w", $"panels of [{_work.PanelLength / _work.RowLength}, {_work.RowLength}]");
         if (_work.Bias is { } bias)
         {
             _writer.Pointer(bias, "b", "bias");
@@ -177,6 +178,12 @@ internal sealed partial class ContractionWriter
     {
         string panel = Offset(("g", _work.Groups, _work.Blocks * _work.PanelLength), ("block", TiledBlocks, _work.PanelLength));
         _writer.Line($"{PointerType(_work.Weights)} panel = w{BatchOffset(_work.WeightBatchStrides)}{panel};");
+        if (_work.Filtering is not null)
+        {
+            WriteFilteredRows(tile);
+            return;
+        }
+
         if (_work.Rows == 1)
         {
             WriteRow(tile, partial, "0");

@@ -73,7 +73,7 @@ internal sealed class RowChainStep : Step, IRowStep
     private RowStage Last => _consumer ?? _middle;
 
     public override IReadOnlyList<TensorView> Reads => Stages
-        .SelectMany(static s => new[] { s.Work.Input, s.Work.Weights, s.Work.Bias }.Concat(s.Work.EpilogueOperands.Select(static o => o.View)))
+        .SelectMany(static s => new[] { s.Work.Input }.Concat(s.Work.AllWeights).Append(s.Work.Bias).Concat(s.Work.EpilogueOperands.Select(static o => o.View)))
         .Append(Source?.Map)
         .Where(v => v is not null && !Scratch.Contains(v.Storage))
         .Select(static v => v!)
@@ -101,6 +101,14 @@ internal sealed class RowChainStep : Step, IRowStep
             yield return "The rows that a strip reads are copied, with zeros around them, so that no tap is checked.";
         }
 
+        if (_middle.Work.At(simd).Filtering is { } filtering)
+        {
+            foreach (string line in filtering.Filter.Explain())
+            {
+                yield return line;
+            }
+        }
+
         if (_ring is not null)
         {
             yield return $"Row r of the first convolution's result lies in slot r mod {_ring.Slots} of a ring. taps are the rows that windows read; outside the map they are zeros.";
@@ -122,7 +130,7 @@ internal sealed class RowChainStep : Step, IRowStep
     /// <summary>True if a stage has a last pass of its own: with half a block in the end.</summary>
     private bool HasLastPass(RowStage stage) => Passes > 1 && stage.Work.LastIsHalf && !ReferenceEquals(stage, _consumer);
 
-    public override IEnumerable<StepPart> Parts(Simd simd) => Stages.SelectMany(s => HasLastPass(s) ? new[] { Part(s, isLast: false), Part(s, isLast: true) } : new[] { Part(s) });
+    public override IEnumerable<StepPart> Parts(Simd simd) => Stages.SelectMany(s => HasLastPass(s) ? new[] { Part(s, simd, isLast: false), Part(s, simd, isLast: true) } : new[] { Part(s, simd) });
 
     /// <summary>Output rows; each share makes the input rows of its first strip for itself, in a ring on its stack. Where that is too large for a stack, lanes with a ring each.</summary>
     public override int ParallelExtent(Simd simd) => _lanes > 1 ? _lanes
@@ -302,11 +310,20 @@ internal sealed class RowChainStep : Step, IRowStep
             }
         }
 
+        if (IsFiltered(_middle, writer.Simd))
+        {
+            writer.Line(Call(writer, _middle, pointers[_middle], isLast, "first"));
+            return;
+        }
+
         using (writer.Block("for (int row = first; row < last; row++)"))
         {
             writer.Line(Call(writer, _middle, pointers[_middle], isLast));
         }
     }
+
+    /// <summary>True if a stage computes all rows of a strip at once.</summary>
+    private static bool IsFiltered(RowStage stage, Simd simd) => stage.Work.At(simd).Filtering is not null;
 
     /// <summary>Finds the end of the rows that the strip reads, and the place of each in the ring.</summary>
     private void EmitTaps(StepWriter writer, RowRing ring)
@@ -347,11 +364,11 @@ internal sealed class RowChainStep : Step, IRowStep
 
     /// <summary>Declares what a stage reads and writes: x, w, b, s, r1, r2, …, y as far as there are such operands.</summary>
     private IReadOnlyList<string> Pointers(StepWriter writer, RowStage stage, IReadOnlyDictionary<Storage, string> locals) =>
-        Operands(stage).Select(o => Pointer(writer, $"{o.Name}{stage.Name}", o.View, locals)).ToArray();
+        Operands(stage, writer.Simd).Select(o => Pointer(writer, $"{o.Name}{stage.Name}", o.View, locals)).ToArray();
 
-    private static IEnumerable<(string Name, TensorView View)> Operands(RowStage stage)
+    private static IEnumerable<(string Name, TensorView View)> Operands(RowStage stage, Simd simd)
     {
-        Contraction work = stage.Work;
+        Contraction work = stage.Work.At(simd);
         yield return ("x", work.Input);
         yield return ("w", work.Weights);
         if (work.Bias is not null)
@@ -372,46 +389,50 @@ internal sealed class RowChainStep : Step, IRowStep
         yield return ("y", work.Output);
     }
 
-    /// <summary>Calls a stage's method for one row and, but for the consumer, one pass over the channels.</summary>
-    private string Call(StepWriter writer, RowStage stage, IReadOnlyList<string> pointers, bool isLast)
+    /// <summary>Calls a stage's method for one row, or all rows of the strip, and, but for the consumer, one pass over the channels.</summary>
+    private string Call(StepWriter writer, RowStage stage, IReadOnlyList<string> pointers, bool isLast, string row = "row")
     {
-        Contraction work = stage.Work;
-        IEnumerable<string> arguments = Operands(stage).Zip(pointers, (operand, pointer) => pointer + operand.Name switch
+        string InStrip(long stride) => row == "first" ? string.Empty : $" + (({row} - first) * {stride})";
+        Contraction work = stage.Work.At(writer.Simd);
+        IEnumerable<string> arguments = Operands(stage, writer.Simd).Zip(pointers, (operand, pointer) => pointer + operand.Name switch
         {
-            "x" => Source is not null && ReferenceEquals(stage, Stages[0]) ? $" + ((row - {FirstSourceRow}) * {work.InputStrides.Row})"
-                : ReferenceEquals(stage, _consumer) ? $" + ((row - first) * {work.InputStrides.Row})"
+            "x" => Source is not null && ReferenceEquals(stage, Stages[0]) ? $" + (({row} - {FirstSourceRow}) * {work.InputStrides.Row})"
+                : ReferenceEquals(stage, _consumer) ? InStrip(work.InputStrides.Row)
                 : work.HasTapTable ? Pass(stage, _ring!.BlockStride)
-                : Walk(work.InputStrides) + Pass(stage, work.LaneInput ? work.InputStrides.Block : 0),
-            "y" => (ReferenceEquals(stage, _producer) ? $" + (row % {_ring!.Slots} * {_ring.RowStride})"
-                : ReferenceEquals(stage, _middle) && _consumer is not null ? $" + ((row - first) * {work.OutputStrides.Row})"
-                : Walk(work.OutputStrides)) + Pass(stage, work.OutputStrides.Block),
+                : Walk(work.InputStrides, row) + Pass(stage, work.LaneInput ? work.InputStrides.Block : 0),
+            "y" => (ReferenceEquals(stage, _producer) ? $" + ({row} % {_ring!.Slots} * {_ring.RowStride})"
+                : ReferenceEquals(stage, _middle) && _consumer is not null ? InStrip(work.OutputStrides.Row)
+                : Walk(work.OutputStrides, row)) + Pass(stage, work.OutputStrides.Block),
             "w" => Pass(stage, work.PanelLength),
             "b" => Pass(stage, Layout.BlockSize),
             "s" => string.Empty,
-            _ => WalkOperand(stage, work.EpilogueOperands[int.Parse(operand.Name.Substring(1), System.Globalization.CultureInfo.InvariantCulture) - 1].Strides),
+            _ => WalkOperand(stage, work.EpilogueOperands[int.Parse(operand.Name.Substring(1), System.Globalization.CultureInfo.InvariantCulture) - 1].Strides, row),
         });
-        IEnumerable<string> table = work.HasTapTable ? new[] { $"taps + ((row - first) * {_window.Kernel[0]})" } : System.Array.Empty<string>();
-        return $"{StepWriter.PartName(Part(stage, isLast))}({string.Join(", ", arguments.Concat(table))});";
+        IEnumerable<string> table = work.HasTapTable ? new[] { $"taps{InStrip(_window.Kernel[0])}" } : System.Array.Empty<string>();
+        IEnumerable<string> rows = IsFiltered(stage, writer.Simd) ? new[] { "last - first" } : System.Array.Empty<string>();
+        return $"{StepWriter.PartName(Part(stage, writer.Simd, isLast))}({string.Join(", ", arguments.Concat(table).Concat(rows))});";
     }
 
-    private string WalkOperand(RowStage stage, OutputStrides strides) => Walk(strides) + Pass(stage, strides.Block);
+    private string WalkOperand(RowStage stage, OutputStrides strides, string row) => Walk(strides, row) + Pass(stage, strides.Block);
 
-    private string Walk(OutputStrides strides) =>
+    private string Walk(OutputStrides strides, string row) =>
         (Last.Work.BatchExtents[0].Maximum > 1 && strides.Batch[0] != 0 ? $" + (n * {strides.Batch[0]}L)" : string.Empty)
-        + (strides.Row != 0 ? $" + (row * {strides.Row})" : string.Empty);
+        + (strides.Row != 0 ? $" + ({row} * {strides.Row})" : string.Empty);
 
     /// <summary>The way to the blocks of this pass.</summary>
     private string Pass(RowStage stage, long blockStride) => ReferenceEquals(stage, _consumer) || Passes == 1 || blockStride == 0
         ? string.Empty
         : $" + (pass * {blockStride * _strip.Blocks})";
 
-    /// <summary>The method for one row of a stage.</summary>
+    /// <summary>The method for one row of a stage, or for the rows of a strip.</summary>
     /// <param name="stage">The stage.</param>
+    /// <param name="simd">The vector width.</param>
     /// <param name="isLast">True for the pass that ends with the last block.</param>
-    private StepPart Part(RowStage stage, bool isLast = true)
+    private StepPart Part(RowStage stage, Simd simd, bool isLast = true)
     {
         Contraction work = stage.Work;
-        IEnumerable<string> parameters = Operands(stage).Select(static o => $"float* {o.Name}");
+        bool isFiltered = IsFiltered(stage, simd);
+        IEnumerable<string> parameters = Operands(stage, simd).Select(static o => $"float* {o.Name}");
         var single = System.Array.Empty<long>();
         Contraction row = work with
         {
@@ -419,15 +440,16 @@ internal sealed class RowChainStep : Step, IRowStep
             WeightBatchStrides = single,
             Blocks = ReferenceEquals(stage, _consumer) ? work.Blocks : _strip.Blocks,
             LastIsHalf = work.LastIsHalf && isLast,
-            Rows = 1,
+            Rows = isFiltered ? _strip.Rows : 1,
+            RowVariable = isFiltered ? "rows" : null,
             InputStrides = work.InputStrides with { Batch = single },
             OutputStrides = work.OutputStrides with { Batch = single },
             EpilogueOperands = work.EpilogueOperands.Select(o => o with { Strides = o.Strides with { Batch = single } }).ToArray(),
         };
         return new StepPart(
             isLast && HasLastPass(stage) ? $"{stage.Name}Last" : stage.Name,
-            (work.HasTapTable ? parameters.Append("long* taps") : parameters).ToArray(),
-            $"one row of {stage.What}{(row.Blocks == work.Blocks ? string.Empty : $", {row.Blocks * Layout.BlockSize} channels")}",
+            parameters.Concat(work.HasTapTable ? new[] { "long* taps" } : System.Array.Empty<string>()).Concat(isFiltered ? new[] { "int rows" } : System.Array.Empty<string>()).ToArray(),
+            $"{(isFiltered ? "some rows" : "one row")} of {stage.What}{(row.Blocks == work.Blocks ? string.Empty : $", {row.Blocks * Layout.BlockSize} channels")}",
             writer => new ContractionWriter(row, writer, row.Tile(writer.Simd), ContractionSplit.None).WriteLoops());
     }
 }

@@ -9,6 +9,9 @@ namespace AotCompiler.Operators.Linear;
 /// <summary>Depthwise convolution: every channel has its own filter, so 16 channels are one vector of inputs, weights and sums.</summary>
 internal static class DepthwiseLowering
 {
+    private const string Direct = "direct";
+    private const string Filtered = "minimal filtering";
+
     /// <summary>True if each output channel reads exactly the input channel of the same number.</summary>
     public static bool Applies(Node node, int groups) => groups > 1
         && groups == node.Output.Shape[1]
@@ -18,7 +21,8 @@ internal static class DepthwiseLowering
     public static void Lower(Node node, SpatialWindow window, LoweringContext context)
     {
         TensorView input = context.ReadBlocked(node.Required(0), Conv.HaloOf(node), bytes: true);
-        Contraction work = Contract(node, ConvGrid.Of(window, input.Layout), input, context.Allocate(node.Output), context);
+        RowFilter? filter = FilterOf(node, window, window.Output[0], context);
+        Contraction work = Contract(node, ConvGrid.Of(window, input.Layout), input, context.Allocate(node.Output), context, filter);
         context.Add(new ContractionStep(node, node.Name, What(window), work));
     }
 
@@ -31,7 +35,8 @@ internal static class DepthwiseLowering
     /// <param name="input">The input with its halo, in blocks.</param>
     /// <param name="output">The output.</param>
     /// <param name="context">Gives memory.</param>
-    public static Contraction Contract(Node node, ConvGrid grid, TensorView input, TensorView output, LoweringContext context)
+    /// <param name="filter">Minimal filtering along the rows; null for the direct sum.</param>
+    public static Contraction Contract(Node node, ConvGrid grid, TensorView input, TensorView output, LoweringContext context, RowFilter? filter = null)
     {
         Func<int, int, int> index = (m, t) => (m * grid.Taps) + t;
         bool codes = context.IsNarrow && input.Zero is not null && CodeProduct.Applies(node);
@@ -46,7 +51,75 @@ internal static class DepthwiseLowering
             Epilogue = node.Epilogue,
             Scratch = ConvLowering.EpilogueScratch(node, context),
         };
-        return work with { EpilogueOperands = ConvLowering.Operands(node, work.Blocks, context, bytes: true) };
+        work = work with { EpilogueOperands = ConvLowering.Operands(node, work.Blocks, context, bytes: true) };
+        if (filter is null)
+        {
+            return work;
+        }
+
+        TensorView products = context.Weight(Pack(node.Required(1).Constant!, filter), $"{node.Name}.products");
+        return work with
+        {
+            Weights = context.Options.Isa.Widths.All(RowFilter.Applies) ? products : work.Weights,
+            Filtering = new RowFiltering(filter, products),
+        };
+    }
+
+    /// <summary>The minimal filtering that computes a depthwise convolution; null for one of another kind, or if the direct sum is as fast.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="window">Its window.</param>
+    /// <param name="rows">Output rows that are computed one after the other.</param>
+    /// <param name="context">Knows what is possible and what was measured.</param>
+    public static RowFilter? FilterOf(Node node, SpatialWindow window, int rows, LoweringContext context)
+    {
+        Shape output = node.Output.Shape;
+        if (!CanFilter(node, window, context) || RowFilter.For(window.Kernel[1]) is not { } filter || rows < 2 || output[3] < RowFilter.Outputs)
+        {
+            return null;
+        }
+
+        int functions = node.Epilogue is { IsCheap: true } epilogue ? epilogue.Instructions.Count : 0;
+        string[] choices = RowFilterChoice.Pays(filter, window.Kernel[0], rows, output[3], functions) ? new[] { Filtered, Direct } : new[] { Direct, Filtered };
+        string layer = $"depthwise convolution {window.Kernel[0]}×{window.Kernel[1]} of {output[0]}×{output[1]}, {output[2]}×{output[3]} outputs, {rows} rows at a time";
+        return context.Decide(node, layer, choices) == Filtered ? filter : null;
+    }
+
+    private static bool CanFilter(Node node, SpatialWindow window, LoweringContext context) => context.AllowsWinograd
+        && !context.IsDirect(node)
+        && context.Options.Isa.Widths.Any(RowFilter.Applies)
+        && window.Rank == 2
+        && window.Strides.All(static s => s == 1)
+        && window.Dilations.All(static d => d == 1)
+        && !node.Output.Shape.IsDynamic
+        && node.Attributes.Int(Conv.ExactSums, 0) == 0
+        && context.Bytes.ZeroOf(node.Output) is null
+        && context.Bytes.ZeroOf(node.Required(0)) is null;
+
+    /// <summary>The weights of the filter's products as [block, row of the window, product, 16], zeros in the lanes behind the last channel.</summary>
+    private static Tensor Pack(Tensor weights, RowFilter filter)
+    {
+        int channels = weights.Shape[0];
+        int rows = weights.Shape[2];
+        int count = filter.Products.Count;
+        var shape = new Shape(Layout.BlockCount(channels), rows, count, Layout.BlockSize);
+        return Tensor.LazyFloats(shape, $"RowFilterPanels16[{filter.Taps}]({weights.Recipe})", () =>
+        {
+            var panels = new float[shape.ElementCount];
+            ReadOnlySpan<float> source = weights.Floats();
+            Span<double> products = stackalloc double[count];
+            for (int line = 0; line < channels * rows; line++)
+            {
+                int channel = line / rows;
+                filter.TransformWeights(source.Slice(line * filter.Taps, filter.Taps), products);
+                int panel = ((channel / Layout.BlockSize * rows) + (line % rows)) * count;
+                for (int p = 0; p < count; p++)
+                {
+                    panels[((panel + p) * Layout.BlockSize) + (channel % Layout.BlockSize)] = (float)products[p];
+                }
+            }
+
+            return panels;
+        });
     }
 
     /// <summary>The sums alone of a window over each channel.</summary>

@@ -12,6 +12,8 @@ internal static class RowChainLowering
     /// <summary>Bytes of the rows that a strip reads: they stay in a first-level cache of 32 KiB beside weights and results.</summary>
     private const long StripBytes = 24 * 1024;
 
+    private const long FilteredStripBytes = 48 * 1024;
+
     private const int MaxStripRows = 7;
 
     /// <summary>Most threads that share a chain whose working memory is in the arena: each has its own.</summary>
@@ -24,7 +26,7 @@ internal static class RowChainLowering
     {
         Node middle = chain.Depthwise;
         SpatialWindow window = Conv.Window(middle);
-        RowStrip strip = StripOf(middle, window);
+        (RowStrip strip, RowFilter? filter) = Plan(middle, window, context);
         TensorView output = context.Allocate(chain.Last.Output);
         int lanes = LanesOf(chain, window, strip);
         TensorView rows = chain.Consumer is null ? output : Buffer(middle.Output, strip.Rows, Halo.None(2), lanes, context);
@@ -38,7 +40,7 @@ internal static class RowChainLowering
             ring = new RowRing(slots, producer.Output.Shape[2]);
             source = RowSourceLowering.Find(producer, Span(window, strip.Rows), context);
             first = Producer(producer, source, slots, context);
-            work = DepthwiseLowering.Contract(middle, ConvGrid.Of(window, slots.Layout), slots, rows, context) with
+            work = DepthwiseLowering.Contract(middle, ConvGrid.Of(window, slots.Layout), slots, rows, context, filter) with
             {
                 HasTapTable = true,
                 Input = slots.With(slots.Layout.Shifted(-window.PadsBefore[1] * slots.Layout.Strides[3])),
@@ -47,18 +49,35 @@ internal static class RowChainLowering
         else
         {
             TensorView input = context.ReadBlocked(middle.Required(0), Conv.HaloOf(window));
-            work = DepthwiseLowering.Contract(middle, ConvGrid.Of(window, input.Layout), input, rows, context);
+            work = DepthwiseLowering.Contract(middle, ConvGrid.Of(window, input.Layout), input, rows, context, filter);
         }
 
         var second = new RowStage("Depthwise", DepthwiseLowering.What(window), work);
         context.Add(new RowChainStep(chain.Last, first, ring, second, Consumer(chain.Consumer, rows, output, context), window, strip, lanes) { Source = source });
     }
 
+    /// <summary>
+    /// Strips for minimal filtering of the depthwise convolution, if they make it the faster way; else for the direct sum. The former is given
+    /// longer strips: several rows are needed to gain anything.
+    /// </summary>
+    private static (RowStrip Strip, RowFilter? Filter) Plan(Node depthwise, SpatialWindow window, LoweringContext context)
+    {
+        RowStrip direct = StripOf(depthwise, window);
+        int rows = Math.Min(RowFilterChoice.MaxRows, (window.Output[0] + 1) / 2);
+        while (rows > direct.Rows && RowBytes(window) * Span(window, rows) > FilteredStripBytes)
+        {
+            rows--;
+        }
+
+        rows = Math.Max(rows, direct.Rows);
+        return DepthwiseLowering.FilterOf(depthwise, window, rows, context) is { } filter ? (new RowStrip(rows, 1), filter) : (direct, null);
+    }
+
     /// <summary>As many rows as may share what is read, at most half of all, which leaves something to a second thread; then as many channels as fit.</summary>
     private static RowStrip StripOf(Node depthwise, SpatialWindow window)
     {
         int blocks = Layout.BlockCount(depthwise.Output.Shape[1]);
-        long row = (window.Input[1] + window.PadsBefore[1] + Math.Max(0, window.Overhang(1))) * (long)(Layout.BlockSize * sizeof(float));
+        long row = RowBytes(window);
         for (int rows = Math.Min(MaxStripRows, (window.Output[0] + 1) / 2); rows > 1; rows--)
         {
             int fitting = (int)Math.Min(1, StripBytes / (row * Span(window, rows)));
@@ -70,6 +89,10 @@ internal static class RowChainLowering
 
         return new RowStrip(1, LargestDivisor(blocks, (int)Math.Max(1, Math.Min(blocks, StripBytes / (row * window.Span(0))))));
     }
+
+    /// <summary>Bytes of 16 channels of a row that the windows read.</summary>
+    private static long RowBytes(SpatialWindow window) =>
+        (window.Input[1] + window.PadsBefore[1] + Math.Max(0, window.Overhang(1))) * (long)(Layout.BlockSize * sizeof(float));
 
     /// <summary>How often the chain has its working memory in the arena: 1 if that is small enough for a thread's stack, or too large for the arena.</summary>
     private static int LanesOf(RowChain chain, SpatialWindow window, RowStrip strip)

@@ -1,0 +1,239 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Emission;
+using AotCompiler.Lowering;
+
+namespace AotCompiler.Kernels;
+
+/// <content>Depthwise sums by minimal filtering along the rows: a few rows of two outputs at once.</content>
+internal sealed partial class ContractionWriter
+{
+    private const int Block = Layout.BlockSize;
+
+    private RowFilter Filter => _work.Filtering!.Filter;
+
+    private int WindowRows => _work.Reduction[0].Loops[0].Extent;
+
+    /// <summary>All rows of a block in groups, each group from the left to the right.</summary>
+    private void WriteFilteredRows(TileRow tile)
+    {
+        bool isShared = _split.Loop == ContractionLoop.Rows;
+        string first = isShared ? StepWriter.Begin : "0";
+        string end = isShared ? StepWriter.End : _work.RowVariable ?? $"{_work.Rows}";
+        bool isFixed = !isShared && _work.RowVariable is null;
+        (int group, int rest) = _writer.IsCompact ? (1, 0) : RowFilterChoice.Groups(isFixed ? _work.Rows : Math.Min(_work.Rows, RowFilterChoice.MaxRows));
+        _writer.Line($"int row = {first};");
+        using (_writer.Block($"for (; row <= {end} - {group}; row += {group})"))
+        {
+            WriteFilteredGroup(group, tile);
+        }
+
+        if (isFixed && rest > 0)
+        {
+            using (_writer.Block())
+            {
+                WriteFilteredGroup(rest, tile);
+            }
+        }
+
+        for (int left = group - 1; left > 0 && !isFixed; left--)
+        {
+            using (_writer.Block($"{(left == group - 1 ? string.Empty : "else ")}if ({end} - row == {left})"))
+            {
+                WriteFilteredGroup(left, tile);
+            }
+        }
+    }
+
+    private void WriteFilteredGroup(int rows, TileRow tile)
+    {
+        if (_work.HasTapTable)
+        {
+            for (int j = 0; j < rows + WindowRows - 1; j++)
+            {
+                // The first row of each window, then the other rows of the last one.
+                int window = Math.Min(j, rows - 1);
+                int tap = (window * WindowRows) + j - window;
+                string first = tap == 0 ? $"row * {WindowRows}" : $"(row * {WindowRows}) + {tap}";
+                _writer.Line($"float* x{j} = x{Offset(("block", TiledBlocks, _work.InputStrides.Block))} + taps[{first}];");
+            }
+        }
+        else
+        {
+            _writer.Line($"float* xRow = x{RowOffset(_work.InputStrides, "row")};");
+        }
+
+        _writer.Line($"float* yRow = y{RowOffset(_work.OutputStrides, "row")};");
+        for (int i = 0; i < _work.EpilogueOperands.Count; i++)
+        {
+            _writer.Line($"{PointerType(_work.EpilogueOperands[i].View)} r{i + 1}Row = r{i + 1}{RowOffset(_work.EpilogueOperands[i].Strides, "row")};");
+        }
+
+        Simd width = tile.WidthOf(0);
+        for (int k = 0; k < WindowRows; k++)
+        {
+            for (int product = 0; product < Filter.Products.Count; product++)
+            {
+                _writer.Line($"{width.Type} w{k}_{product} = {width.Load(Add("panel", ((k * Filter.Products.Count) + product) * Block))};");
+            }
+        }
+
+        int tiled = _work.Positions / RowFilter.Outputs * RowFilter.Outputs;
+        using (_writer.For("p", tiled, RowFilter.Outputs))
+        {
+            WriteFilteredTile(rows, RowFilter.Outputs, tile);
+        }
+
+        if (tiled < _work.Positions)
+        {
+            using (_writer.For("p", TiledPositions, 1, tiled))
+            {
+                WriteFilteredTile(rows, 1, tile);
+            }
+        }
+    }
+
+    /// <summary>One or two outputs of neighbouring positions in each of so many rows. Both ways every output has the same bits.</summary>
+    private void WriteFilteredTile(int rows, int outputs, TileRow tile)
+    {
+        Simd width = tile.WidthOf(0);
+        string at = Offset(("p", TiledPositions, _work.InputStrides.Position));
+        if (!_work.HasTapTable)
+        {
+            _writer.Line($"float* xTile = xRow{at};");
+        }
+
+        _writer.Line($"{width.Type} {string.Join(", ", Enumerable.Range(0, rows).SelectMany(static o => new[] { FirstSum(o), SecondSum(o) }))};");
+        WriteProducts(width, Enumerable.Range(0, Filter.Shared).ToArray(), rows, at);
+        for (int o = 0; o < rows; o++)
+        {
+            if (outputs == 1)
+            {
+                _writer.Line($"{FirstSum(o)} += {SecondSum(o)};");
+                continue;
+            }
+
+            _writer.Line($"{width.Type} both{o} = {FirstSum(o)} + {SecondSum(o)};");
+            _writer.Line($"{SecondSum(o)} = {FirstSum(o)} - {SecondSum(o)};");
+            _writer.Line($"{FirstSum(o)} = both{o};");
+        }
+
+        int[] own = Enumerable.Range(Filter.Shared, Filter.Products.Count - Filter.Shared)
+            .Where(i => outputs == RowFilter.Outputs || Filter.Products[i].Sum == FilterSum.First)
+            .ToArray();
+        WriteProducts(width, own, rows, at, finish: o => StoreFiltered(o, outputs, width));
+        if (_work.IsStaged)
+        {
+            StoreStagedRows(rows, outputs);
+        }
+    }
+
+    private static string FirstSum(int row) => Sum(row, 0);
+
+    private static string SecondSum(int row) => Sum(row, 1);
+
+    /// <summary>Adds some of the products, input row by input row.</summary>
+    /// <param name="width">Vector width.</param>
+    /// <param name="products">Their numbers.</param>
+    /// <param name="rows">Output rows.</param>
+    /// <param name="at">The way to the tile from the start of a row.</param>
+    /// <param name="finish">Called behind the last product of an output row.</param>
+    private void WriteProducts(Simd width, int[] products, int rows, string at, Action<int>? finish = null)
+    {
+        for (int j = 0; j < rows + WindowRows - 1; j++)
+        {
+            using (_writer.Block())
+            {
+                TransformInputs(width, products, j, at);
+                for (int o = Math.Max(0, j - WindowRows + 1); o <= Math.Min(j, rows - 1); o++)
+                {
+                    foreach (int product in products)
+                    {
+                        AddProduct(width, product, o, j - o);
+                    }
+                }
+            }
+
+            if (j >= WindowRows - 1)
+            {
+                finish?.Invoke(j - WindowRows + 1);
+            }
+        }
+    }
+
+    /// <summary>Declares what a row of the input has for some of the products. Inputs that are read twice have a local.</summary>
+    private void TransformInputs(Simd width, int[] products, int row, string at)
+    {
+        string Load(int column) => width.Load(FilterInput(row, column, at));
+        int[] twice = products.SelectMany(p => Filter.Products[p].Inputs).GroupBy(static i => i).Where(static g => g.Count() > 1).Select(static g => g.Key).OrderBy(static i => i).ToArray();
+        foreach (int column in twice)
+        {
+            _writer.Line($"{width.Type} d{column} = {Load(column)};");
+        }
+
+        string Input(int column) => twice.Contains(column) ? $"d{column}" : Load(column);
+        foreach (int number in products)
+        {
+            FilterProduct product = Filter.Products[number];
+            string value = product.Operation == ' ' ? Input(product.Input) : $"{Input(product.Input)} {product.Operation} {Input(product.Other)}";
+            _writer.Line($"{width.Type} v{number} = {value};");
+        }
+    }
+
+    private string FilterInput(int row, int column, string at)
+    {
+        long offset = column * _work.InputStrides.Position;
+        return _work.HasTapTable ? Add($"x{row}{at}", offset) : Add("xTile", (row * _work.InputStrides.Row) + offset);
+    }
+
+    /// <summary>Adds a product of a row of the window to its sum, which begins with the bias or with the first product of all.</summary>
+    private void AddProduct(Simd width, int number, int row, int windowRow)
+    {
+        FilterSum target = Filter.Products[number].Sum;
+        string sum = target == FilterSum.First ? FirstSum(row) : SecondSum(row);
+        string value = $"v{number}";
+        string weight = $"w{windowRow}_{number}";
+        bool isFirst = windowRow == 0 && number == Enumerable.Range(0, Filter.Products.Count).First(i => Filter.Products[i].Sum == target);
+        string begin = _work.Bias is not null && target == FilterSum.First
+            ? width.MultiplyAdd(value, weight, width.Load($"b{Offset(("block", TiledBlocks, Block))}"))
+            : $"{value} * {weight}";
+        _writer.Line($"{sum} = {(isFirst ? begin : width.MultiplyAdd(value, weight, sum))};");
+    }
+
+    /// <summary>Stores the outputs of one row of the tile, or leaves them in scratch memory for the epilogue.</summary>
+    private void StoreFiltered(int row, int outputs, Simd width)
+    {
+        for (int q = 0; q < outputs; q++)
+        {
+            string sum = Sum(row, q);
+            string Full(string value) => width.Bits < _simd.Bits ? $"({value}).ToVector{_simd.Bits}()" : value;
+            if (_work.IsStaged)
+            {
+                _writer.Line(_simd.Store(Add("s", ((row * outputs) + q) * Block), Full(sum)));
+                continue;
+            }
+
+            string[] operands = new[] { sum }
+                .Concat(_work.EpilogueOperands.Select((o, i) => LoadOperand(width, o, i, q, 0, 0, row)))
+                .ToArray();
+            string result = _work.Epilogue?.Emit(_writer.Code, width, operands, $"t{row}_{q}_") ?? sum;
+            _writer.Line(_simd.Store(Target(q, 0, 0, row), Full(result)));
+        }
+    }
+
+    private void StoreStagedRows(int rows, int outputs)
+    {
+        using (_writer.For("o", rows))
+        using (_writer.For("q", outputs))
+        {
+            string Walk(long rowStride, long positionStride) => Offset(("o", rows, rowStride), ("q", outputs, positionStride));
+            string[] operands = new[] { "sum" }
+                .Concat(_work.EpilogueOperands.Select((o, i) => OperandValue(_simd, o, $"r{i + 1}Row{Offset(("p", TiledPositions, o.Strides.Position))}{Walk(o.Strides.Row, o.Strides.Position)}")))
+                .ToArray();
+            _writer.Line($"{_simd.Type} sum = {_simd.Load($"s{Walk(outputs * Block, Block)}")};");
+            string target = $"yRow{Offset(("p", TiledPositions, _work.OutputStrides.Position))}{Walk(_work.OutputStrides.Row, _work.OutputStrides.Position)}";
+            StoredLanes.EmitStore(_work.Epilogue, _writer, _simd, operands, "t", _work.Output, target);
+        }
+    }
+}
