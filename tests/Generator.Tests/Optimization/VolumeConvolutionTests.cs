@@ -26,6 +26,25 @@ public sealed class VolumeConvolutionTests
         OperatorCheck.Run(model, absolute: 1e-4);
     }
 
+    /// <summary>Side by side, the channels that one output reads would meet those of the 15 others in its block.</summary>
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(2, 1, 1)]
+    [InlineData(1, 2, 2)]
+    public void FiltersOfSingleChannelsRunSliceBySlice(int batch, int stride, int dilation)
+    {
+        ModelBuilder model = new ModelBuilder()
+            .Input("x", OnnxDataType.Float, batch, 20, 5, 6, 7)
+            .Initializer("w", [20, 1, 3, 3, 3], Weights.Random(20 * 27, 1))
+            .Initializer("b", [20], Weights.Random(20, 2))
+            .Node("Conv", ["x", "w", "b"], ["c"], ("group", 20L), ("strides", new long[] { stride, stride, 1 }), ("dilations", new long[] { dilation, 1, 1 }), ("pads", new long[] { 2, 1, 1, 2, 1, 1 }))
+            .Node("Relu", ["c"], ["y"])
+            .Output("y");
+        Graph graph = PassCheck.Run(model, new VolumeConvolution());
+        graph.Nodes.Count(static n => n.Is("Conv") && n.Required(0).Shape[1] == 20 && Operators.Linear.Conv.Groups(n) == 20).ShouldBe(3);
+        OperatorCheck.Run(model, absolute: 1e-4);
+    }
+
     /// <summary>A kernel of one row and column needs no other order of the data.</summary>
     [Fact]
     public void KernelsAlongTheDepthMoveNothing() => PassCheck.Run(Model(1, 4, 1, [3, 1, 1], [1, 1, 1], [1, 1, 1], [1, 0, 0, 1, 0, 0]), new VolumeConvolution())
