@@ -202,6 +202,7 @@ internal sealed partial class ContractionWriter
             using (_writer.Block())
             {
                 _terms.Write(source, loop, stride, term, positions, row);
+                FetchAhead(term);
             }
         }
 

@@ -184,6 +184,7 @@ internal sealed partial class ContractionWriter
             return;
         }
 
+        DeclareAhead();
         if (_work.Rows == 1)
         {
             WriteRow(tile, partial, "0");
@@ -287,6 +288,7 @@ internal sealed partial class ContractionWriter
             WriteReduction(part, 0, Add("xTile", part.Start), positions, row);
         }
 
+        MoveAhead();
         JoinAccumulators(positions, row.Count);
         if (partial)
         {

@@ -137,6 +137,7 @@ internal static class MatrixLowering
             PositionSize = shape.Extent(rank - 2).Size,
             ColumnSize = columns.Size,
             LastLanes = lastLanes,
+            LastIsHalf = !context.IsNarrow && !columns.IsDynamic && right.Codes is null && right.Packed is null && Contraction.LeavesHalf(n, left, output),
             Reduction = new[] { new ReductionPart(0, new[] { reduction }) },
             Codes = right.Codes,
             WeightOffset = right.WeightOffset,
