@@ -6,6 +6,7 @@ using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
 using AotCompiler.Onnx;
 using AotCompiler.Operators;
+using AotCompiler.Operators.Microsoft;
 
 namespace AotCompiler.Import;
 
@@ -96,9 +97,12 @@ internal sealed class ImportSession
         return _runs.Input;
     }
 
-    /// <summary>The opset a node was written for; inlined functions may have been written for another than the model.</summary>
-    public int OpsetOf(OnnxNode node) => Model.OpsetOf(node) is > 0 and { } version
-        ? (int)version
+    /// <summary>
+    /// The opset a node was written for; inlined functions may have been written for another than the model. ONNX Runtime's own domain has
+    /// one version only, and its tools do not always import it.
+    /// </summary>
+    public int OpsetOf(OnnxNode node) => Model.OpsetOf(node) is > 0 and { } version ? (int)version
+        : node.Domain == MicrosoftOperator.MicrosoftDomain ? 1
         : throw new ModelException(DiagnosticCodes.GraphMalformed, $"The model uses the operator domain '{node.Domain}' but imports no version of it. Export the model again.");
 
     /// <summary>A tensor of the file as a constant: the same one for the same tensor, so that a repeated body's weights exist once.</summary>

@@ -33,4 +33,15 @@ public sealed class MissingOperatorTests
         diagnostic.Code.ShouldBe(DiagnosticCodes.OperatorUnsupported);
         diagnostic.Message.ShouldContain("also missing: acme:Two (2×)");
     }
+
+    /// <summary>It has one version, and ONNX Runtime's own tools leave the import out.</summary>
+    [Fact]
+    public void ONNX_Runtimes_domain_need_not_be_imported() => OperatorCheck.Run(
+        new ModelBuilder().Input("x", OnnxDataType.Float, 4).Node("com.microsoft", "Gelu", ["x"], ["y"]).Output("y"),
+        absolute: 1e-6);
+
+    [Fact]
+    public void Other_domains_must_be_imported() => OperatorCheck.Fails(
+        new ModelBuilder().Input("x", OnnxDataType.Float, 4).Node("ai.onnx.ml", "Binarizer", ["x"], ["y"]).Output("y"))
+        .Message.ShouldContain("'ai.onnx.ml' but imports no version");
 }
