@@ -4,15 +4,13 @@ using AotCompiler.Ir;
 namespace AotCompiler.Operators.Elementwise;
 
 /// <summary>ThresholdedRelu: y = x above alpha, 0 elsewhere; NaN stays NaN.</summary>
-/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__ThresholdedRelu.html · Types: f32, f64 · Opsets: 10 introduced it; 22 added bfloat16.</remarks>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__ThresholdedRelu.html · Types: f32, f64 · Opsets: 10 made the experimental operator standard; 22 added bfloat16.</remarks>
 internal sealed class ThresholdedRelu : UnaryOperator
 {
     public ThresholdedRelu()
         : base("ThresholdedRelu")
     {
     }
-
-    public override int Since => 10;
 
     public override ElementFunction Function(Node node)
     {

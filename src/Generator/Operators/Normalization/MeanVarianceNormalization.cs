@@ -1,10 +1,12 @@
 using System.Linq;
+using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
 
 namespace AotCompiler.Operators.Normalization;
 
 /// <summary>MeanVarianceNormalization: (x − mean) / (√variance + 1e-9) over <c>axes</c>, by default all but the channels of [N, C, H, W].</summary>
-/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__MeanVarianceNormalization.html · Types: f32, f64 · Opsets: since 9; 13 added bfloat16.</remarks>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__MeanVarianceNormalization.html · Types: f32, f64 · Opsets: 9 made the experimental
+/// operator standard, which had across_channels instead of axes; 13 added bfloat16.</remarks>
 internal sealed class MeanVarianceNormalization : NormalizationOperator
 {
     /// <summary>The constant of the operator's function body.</summary>
@@ -17,9 +19,21 @@ internal sealed class MeanVarianceNormalization : NormalizationOperator
     {
     }
 
-    public override int Since => 9;
-
     public override (int Min, int Max) InputCount => (1, 1);
+
+    /// <summary>Before it was standard, the operator normalised each sample by itself.</summary>
+    public override void Upgrade(UpgradeContext context)
+    {
+        if (context.Opset < 9)
+        {
+            if (!context.Attributes.Flag("normalize_variance", true))
+            {
+                throw context.Fail(DiagnosticCodes.FeatureUnsupported, "attribute 'normalize_variance' is 0: only the mean would be normalised", "Export the model with opset 9 or newer.");
+            }
+
+            context.Attributes.Set("axes", context.Attributes.Flag("across_channels", false) ? new long[] { 1, 2, 3 } : new long[] { 2, 3 });
+        }
+    }
 
     public override void Infer(InferContext context)
     {
