@@ -125,6 +125,11 @@ internal sealed class ModelInputs
             yield break;
         }
 
+        if (type.Shape is null && tensor.Shape.Length == 0)
+        {
+            yield return ($"{input.Name}.rank", $"{input.Name}.rank", 0);
+        }
+
         for (int axis = 0; axis < tensor.Shape.Length; axis++)
         {
             OnnxDimension? dimension = type.Shape?.Dimensions[axis];

@@ -173,6 +173,13 @@ internal sealed class DimensionBinder
     private Shape BindUnknownRank(OnnxValueInfo input)
     {
         var dimensions = new List<Extent>();
+        _known.Add($"{input.Name}.rank");
+        if (_bound.TryGetValue($"{input.Name}.rank", out DimensionBinding? rank) && rank.Value == 0 && !rank.IsRange)
+        {
+            _used.Add($"{input.Name}.rank");
+            return Shape.Scalar;
+        }
+
         while (_bound.TryGetValue($"{input.Name}[{dimensions.Count}]", out DimensionBinding? binding))
         {
             _used.Add($"{input.Name}[{dimensions.Count}]");
@@ -183,7 +190,7 @@ internal sealed class DimensionBinder
         {
             throw new ModelException(
                 DiagnosticCodes.DimensionUnbound,
-                $"Input \"{input.Name}\" declares no shape. Give one: Dimensions=\"{input.Name}[0]=1;{input.Name}[1]=16\" (with your sizes) on the project item, or --dim for each.");
+                $"Input \"{input.Name}\" declares no shape. Give one: Dimensions=\"{input.Name}[0]=1;{input.Name}[1]=16\" (with your sizes) on the project item, or --dim for each; \"{input.Name}.rank=0\" if it is a scalar.");
         }
 
         return new Shape(dimensions);

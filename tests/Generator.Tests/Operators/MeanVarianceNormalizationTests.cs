@@ -22,9 +22,9 @@ public sealed class MeanVarianceNormalizationTests
         .Output("y")).Code.ShouldBe(DiagnosticCodes.ShapeMismatch);
 
     [Theory]
-    [InlineData(0, new long[] { 2, 3 })]
-    [InlineData(1, new long[] { 1, 2, 3 })]
-    public void TheExperimentalOperatorNormalisesSamples(int acrossChannels, long[] axes) => EquivalenceCheck.Run(
+    [InlineData(0, new long[] { 0, 2, 3 })]
+    [InlineData(1, new long[] { 0, 1, 2, 3 })]
+    public void TheExperimentalOperatorHasAFlagForAllAxes(int acrossChannels, long[] axes) => EquivalenceCheck.Run(
         new ModelBuilder(8).Input("x", OnnxDataType.Float, 2, 3, 5, 7).Node("MeanVarianceNormalization", ["x"], ["y"], ("across_channels", acrossChannels)).Output("y"),
         new ModelBuilder(9).Input("x", OnnxDataType.Float, 2, 3, 5, 7).Node("MeanVarianceNormalization", ["x"], ["y"], ("axes", axes)).Output("y"));
 

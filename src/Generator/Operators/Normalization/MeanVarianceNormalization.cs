@@ -6,7 +6,7 @@ namespace AotCompiler.Operators.Normalization;
 
 /// <summary>MeanVarianceNormalization: (x − mean) / (√variance + 1e-9) over <c>axes</c>, by default all but the channels of [N, C, H, W].</summary>
 /// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__MeanVarianceNormalization.html · Types: f32, f64 · Opsets: 9 made the experimental
-/// operator standard, which had across_channels instead of axes; 13 added bfloat16.</remarks>
+/// operator standard, which had a flag, across_channels, instead of axes; 13 added bfloat16.</remarks>
 internal sealed class MeanVarianceNormalization : NormalizationOperator
 {
     /// <summary>The constant of the operator's function body.</summary>
@@ -21,7 +21,7 @@ internal sealed class MeanVarianceNormalization : NormalizationOperator
 
     public override (int Min, int Max) InputCount => (1, 1);
 
-    /// <summary>Before it was standard, the operator normalised each sample by itself.</summary>
+    /// <summary>Before it was standard, the operator had a flag for the one set of axes beside the default.</summary>
     public override void Upgrade(UpgradeContext context)
     {
         if (context.Opset < 9)
@@ -31,7 +31,10 @@ internal sealed class MeanVarianceNormalization : NormalizationOperator
                 throw context.Fail(DiagnosticCodes.FeatureUnsupported, "attribute 'normalize_variance' is 0: only the mean would be normalised", "Export the model with opset 9 or newer.");
             }
 
-            context.Attributes.Set("axes", context.Attributes.Flag("across_channels", false) ? new long[] { 1, 2, 3 } : new long[] { 2, 3 });
+            if (context.Attributes.Flag("across_channels", false))
+            {
+                context.Attributes.Set("axes", new long[] { 0, 1, 2, 3 });
+            }
         }
     }
 
