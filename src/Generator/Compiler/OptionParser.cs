@@ -7,6 +7,7 @@ using System.Text;
 using AotCompiler.Collections;
 using AotCompiler.Diagnostics;
 using AotCompiler.Emission;
+using AotCompiler.Import;
 
 namespace AotCompiler.Compiler;
 
@@ -156,7 +157,7 @@ internal static class OptionParser
         int step = 1;
         if (!TryParseCount(text.Substring(0, dots), out int first) || !TryParseCount(end[0], out int last)
             || end.Length > 2 || (end.Length == 2 && !TryParseCount(end[1], out step))
-            || first < 1 || last < first || step < 1 || first % step != 0 || last % step != 0)
+            || first < (DataSizes.IsName(name) ? 0 : 1) || last < first || step < 1 || first % step != 0 || last % step != 0)
         {
             throw Invalid($"'{text.Trim()}' is not a range of dimension '{name}'. Write FIRST..LAST with 1 <= FIRST <= LAST, and :STEP behind it if all values are multiples of a step, as both ends must be then: {name}=1..512 or {name}=32..512:32.");
         }

@@ -3,7 +3,7 @@ using System;
 namespace AotCompiler.Diagnostics;
 
 /// <summary>Ends a compilation because of what the model contains; the compiler's entry point turns it into its <see cref="Diagnostic"/>.</summary>
-internal sealed class ModelException : Exception
+internal class ModelException : Exception
 {
     public ModelException(string code, string message)
         : this(ModelDiagnostic.Error(code, message))

@@ -100,7 +100,7 @@ internal sealed class DimensionBinder
                 $"Free batch dimension {Join(_defaulted)} is compiled as 1. To choose another value, set Dimensions=\"{_defaulted.First()}=4\" on the project item or pass --dim {_defaulted.First()}=4."));
         }
 
-        string[] unknown = _bound.Keys.Where(name => !_used.Contains(name) && !name.EndsWith(ImportSession.TripsSuffix, StringComparison.Ordinal)).OrderBy(static n => n, StringComparer.Ordinal).ToArray();
+        string[] unknown = _bound.Keys.Where(name => !_used.Contains(name) && !name.EndsWith(ImportSession.TripsSuffix, StringComparison.Ordinal) && !DataSizes.IsName(name)).OrderBy(static n => n, StringComparer.Ordinal).ToArray();
         string stranger = $"The model has no free dimension {Join(unknown)}.";
         if (_missing.Count > 0)
         {

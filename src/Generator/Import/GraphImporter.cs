@@ -45,7 +45,7 @@ internal sealed class GraphImporter
         importer.CheckOperators();
         importer.ImportInputs();
         nodes.ImportNodes(model.Graph);
-        importer._session.CheckTrips();
+        importer._session.CheckDeclarations();
         importer.ImportOutputs();
         StateBinder.Bind(importer._graph, options.States);
         importer._graph.Sort();
@@ -56,6 +56,7 @@ internal sealed class GraphImporter
     {
         var binder = new DimensionBinder(_options, _messages, _graph);
         var names = new HashSet<string>(StringComparer.Ordinal);
+        var imported = new List<(string Name, ModelValue Value)>();
         foreach (OnnxValueInfo input in _model.Graph.Inputs)
         {
             if (!names.Add(input.Name))
@@ -69,10 +70,14 @@ internal sealed class GraphImporter
                 continue;
             }
 
-            _scope.Define(input.Name, ImportInput(input, binder));
+            imported.Add((input.Name, ImportInput(input, binder)));
         }
 
         binder.Finish();
+        foreach ((string name, ModelValue value) in imported)
+        {
+            _scope.Define(name, value is TensorValue tensor ? new TensorValue(_session.DataSizes.Declare(name, tensor.Value, _graph)) : value);
+        }
     }
 
     /// <summary>An input: of a sequence or optional one tensor per element, since how many there are is settled at compile time.</summary>

@@ -67,13 +67,33 @@ internal sealed class ImportScope
             : _captured[name] = found.With(new Queue<Value>(found.Tensors.Select(Capture)));
     }
 
+    /// <summary>The value of the graph around that a value of this one is, and the scope that knows it; null for values of this graph's own.</summary>
+    public (ImportScope Scope, Value Outer)? Around(Value inner)
+    {
+        for (ImportScope? scope = this; scope is not null && ReferenceEquals(scope.Graph, Graph); scope = scope._outer)
+        {
+            int index = scope._captures.FindIndex(c => ReferenceEquals(c.Inner, inner));
+            if (index >= 0)
+            {
+                return (scope._outer!, scope._captures[index].Outer);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A value of the graph around as it looks in this one: constants and sizes are known in both.</summary>
+    public static Value Copy(string name, Value outer) => outer.Constant is { } constant
+        ? Value.FromConstant(name, constant)
+        : new Value(name, outer.Type, outer.Shape) { Sizes = outer.IsSizeExpression ? outer.Sizes : null };
+
     private Value Capture(Value outer)
     {
         if (!_inner.TryGetValue(outer, out Value? inner))
         {
             string name = Graph.UniqueName(outer.Name);
-            _inner[outer] = inner = outer.Constant is { } constant ? Value.FromConstant(name, constant) : new Value(name, outer.Type, outer.Shape);
-            if (!outer.IsConstant)
+            _inner[outer] = inner = Copy(name, outer);
+            if (!inner.IsConstant && !inner.IsSizeExpression)
             {
                 _captures.Add((outer, inner));
             }

@@ -30,17 +30,21 @@ internal sealed class ImportSession
 
     /// <param name="model">The model.</param>
     /// <param name="graph">The model's own graph.</param>
-    /// <param name="dimensions">Values of dimensions, and of <c>NODE.trips</c>.</param>
+    /// <param name="dimensions">Values of dimensions, and of <c>NODE.trips</c> and <c>TENSOR.value</c>.</param>
     /// <param name="cancellation">Ends the work.</param>
     public ImportSession(OnnxModel model, Graph graph, IEnumerable<DimensionBinding> dimensions, CancellationToken cancellation)
     {
         _trips = dimensions.Where(static d => d.Name.EndsWith(TripsSuffix, System.StringComparison.Ordinal) && !d.IsRange).ToDictionary(static d => d.Name, static d => d.Value);
+        DataSizes = new DataSizes(dimensions);
         Model = model;
         _graph = graph;
         _cancellation = cancellation;
     }
 
     public OnnxModel Model { get; }
+
+    /// <summary>Data that decide shapes.</summary>
+    public DataSizes DataSizes { get; }
 
     /// <summary>Counts a node.</summary>
     /// <param name="repeated">True inside a body that is imported again and again.</param>
@@ -63,14 +67,16 @@ internal sealed class ImportSession
         return _trips.TryGetValue(node + TripsSuffix, out int trips) ? trips : null;
     }
 
-    /// <summary>Reports trip counts that no loop asked for.</summary>
+    /// <summary>Reports trip counts that no loop asked for, and ranges of data that no tensor has.</summary>
     /// <exception cref="ModelException">There is one.</exception>
-    public void CheckTrips()
+    public void CheckDeclarations()
     {
         if (_trips.Keys.FirstOrDefault(name => !_usedTrips.Contains(name)) is { } unknown)
         {
             throw new ModelException(DiagnosticCodes.DimensionUnknown, $"The model has no dimension '{unknown}', and no loop of that name whose trip count must be declared.");
         }
+
+        DataSizes.CheckUsed();
     }
 
     /// <summary>Numbers the nodes that make random numbers without a seed.</summary>

@@ -114,8 +114,7 @@ internal sealed class NodeImporter
         if (op is IStructuralOperator structural && structural.IsStructural(inputs, attributes))
         {
             CheckArity(op, inputs, source.Outputs.Length, owner);
-            var context = new StructuralNode(_session, _scope, source, op, opset, attributes, inputs);
-            structural.Import(context);
+            StructuralNode context = ImportStructure(structural, source, op, opset, attributes, inputs);
             for (int i = 0; i < source.Outputs.Length; i++)
             {
                 if (source.Outputs[i].Length > 0)
@@ -165,10 +164,10 @@ internal sealed class NodeImporter
             node.SetInput(0, Convert(node.Required(0), type, node.Name));
         }
 
-        ShapeInference.Run(node, Graph);
-        for (int i = other is null ? 0 : 1; i < source.Outputs.Length; i++)
+        if (Infer(node, source) is { } parts)
         {
-            Define(source.Outputs[i], new TensorValue(node.Outputs[i]), owner);
+            DefineParts(source, parts, owner);
+            return;
         }
 
         foreach (Value output in node.Outputs)
@@ -177,11 +176,119 @@ internal sealed class NodeImporter
         }
 
         AddOrFold(node);
+        for (int i = other is null ? 0 : 1; i < source.Outputs.Length; i++)
+        {
+            Define(source.Outputs[i], new TensorValue(node.Outputs[i]), owner);
+        }
+
         if (other is not null)
         {
             Value result = Convert(node.Outputs[0], given, node.Name);
             (result.Name, node.Outputs[0].Name) = (node.Outputs[0].Name, result.Name);
             Define(source.Outputs[0], new TensorValue(result), owner);
+        }
+    }
+
+    /// <summary>
+    /// Infers a node. Data that decide its shapes become sizes where they are bounded; where they are not, or no expression of them
+    /// explains the shapes, the operator may be an expression of others that take them as data.
+    /// </summary>
+    /// <returns>What the outputs are if the node is such an expression, and removed; else null.</returns>
+    private IReadOnlyList<Value?>? Infer(Node node, OnnxNode source)
+    {
+        Value?[] given = node.Inputs.ToArray();
+        while (true)
+        {
+            try
+            {
+                ShapeInference.Run(node, Graph);
+                return null;
+            }
+            catch (UndecidedSizeException e) when (TrySize(node, e))
+            {
+            }
+            catch (UndecidedSizeException e)
+            {
+                return Expand(node, source, given) ?? throw _session.DataSizes.Explain(e);
+            }
+            catch (ModelException e) when (e.Diagnostic.Code == DiagnosticCodes.ShapeNotConstant || !given.SequenceEqual(node.Inputs))
+            {
+                if (Expand(node, source, given) is not { } parts)
+                {
+                    throw;
+                }
+
+                return parts;
+            }
+        }
+    }
+
+    /// <summary>Puts sizes in the place of data that a node must know; false if they have no bounds.</summary>
+    private bool TrySize(Node node, UndecidedSizeException failure)
+    {
+        if (!ReferenceEquals(failure.Node, node) || _session.DataSizes.Find(failure.Value, _scope) is not { } sizes || ReferenceEquals(sizes, failure.Value))
+        {
+            return false;
+        }
+
+        node.SetInput(failure.Index, sizes);
+        return true;
+    }
+
+    /// <summary>The node as an expression of operators that take data; null if it is not of that kind.</summary>
+    private IReadOnlyList<Value?>? Expand(Node node, OnnxNode source, Value?[] given)
+    {
+        if (node.Operator is not ITakesData form)
+        {
+            return null;
+        }
+
+        node.SetInputs(given);
+        ModelValue?[] inputs = given.Select(static v => v is null ? null : new TensorValue(v)).ToArray();
+        var composer = new Composer(new StructuralNode(_session, _scope, source, node.Operator, node.Opset, node.Attributes, inputs), node);
+        if (!form.TryCompose(node, composer))
+        {
+            return null;
+        }
+
+        node.Remove();
+        return composer.Results;
+    }
+
+    /// <summary>Takes a node apart; small tensors of whole numbers become sizes where the parts need to know them.</summary>
+    private StructuralNode ImportStructure(IStructuralOperator structural, OnnxNode source, Operator op, int opset, AttributeMap attributes, ModelValue?[] inputs)
+    {
+        while (true)
+        {
+            var context = new StructuralNode(_session, _scope, source, op, opset, attributes.Clone(), inputs);
+            try
+            {
+                structural.Import(context);
+                return context;
+            }
+            catch (UndecidedSizeException e) when (structural is ComposedOperator)
+            {
+                ModelValue?[] sized = inputs.Select(i => i is TensorValue { Value: { Type: ElementType.Int64 or ElementType.Int32 } data } && _session.DataSizes.Find(data, _scope) is { } sizes
+                    ? new TensorValue(sizes)
+                    : i).ToArray();
+                if (sized.SequenceEqual(inputs))
+                {
+                    throw _session.DataSizes.Explain(e);
+                }
+
+                inputs = sized;
+            }
+        }
+    }
+
+    private void DefineParts(OnnxNode source, IReadOnlyList<Value?> parts, string owner)
+    {
+        for (int i = 0; i < source.Outputs.Length && i < parts.Count; i++)
+        {
+            if (parts[i] is { } part)
+            {
+                Define(source.Outputs[i], new TensorValue(part), owner);
+            }
         }
     }
 
@@ -216,7 +323,7 @@ internal sealed class NodeImporter
             CheckSize(owner, tensor);
         }
 
-        _scope.Define(name, value);
+        _scope.Define(name, value is TensorValue { Value: var made } ? new TensorValue(_session.DataSizes.Declare(name, made, Graph)) : value);
     }
 
     private Value[] MakeOutputs(OnnxNode source) => source.Outputs

@@ -18,6 +18,9 @@ internal static class SizeSamples
     /// <summary>Samples that are enough to notice an expression that is wrong.</summary>
     public const int CheckCount = 8;
 
+    /// <summary>Shares of the samples where it is not known how many variables there will be.</summary>
+    public const int Shares = 8;
+
     private const int First = 2;
 
     /// <summary>The values of one of several variables.</summary>

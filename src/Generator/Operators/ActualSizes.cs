@@ -8,6 +8,10 @@ namespace AotCompiler.Operators;
 /// <summary>The sizes of one interpreted run: those that the inputs have, and the counts that nodes found in their data.</summary>
 internal sealed class ActualSizes
 {
+    /// <summary>The sizes of the graph around the body that is interpreted on this thread: bodies share them.</summary>
+    [ThreadStatic]
+    private static ActualSizes? _around;
+
     private readonly Graph _graph;
     private readonly Dictionary<SizeVariable, long> _values = new();
 
@@ -16,6 +20,11 @@ internal sealed class ActualSizes
     public ActualSizes(Graph graph, IReadOnlyList<Tensor> inputs)
     {
         _graph = graph;
+        foreach (KeyValuePair<SizeVariable, long> known in _around?._values ?? new Dictionary<SizeVariable, long>())
+        {
+            _values[known.Key] = known.Value;
+        }
+
         for (int i = 0; i < graph.Inputs.Count; i++)
         {
             Shape declared = graph.Inputs[i].Shape;
@@ -43,6 +52,25 @@ internal sealed class ActualSizes
 
     /// <summary>A node's results for operands of their actual shapes.</summary>
     public IReadOnlyList<Tensor> Evaluate(Node node, Tensor?[] operands)
+    {
+        if (!node.Subgraphs.Any())
+        {
+            return EvaluateHere(node, operands);
+        }
+
+        ActualSizes? around = _around;
+        _around = this;
+        try
+        {
+            return EvaluateHere(node, operands);
+        }
+        finally
+        {
+            _around = around;
+        }
+    }
+
+    private IReadOnlyList<Tensor> EvaluateHere(Node node, Tensor?[] operands)
     {
         bool varies = node.ComputedSizes.Count > 0 || node.Inputs.Concat(node.Outputs).OfType<Value>().Any(static v => v.Shape.IsDynamic || v.Sizes is not null);
         return varies ? EvaluateActual(node, operands) : NodeEvaluation.Evaluate(node, operands);
@@ -83,7 +111,13 @@ internal sealed class ActualSizes
     /// <summary>Takes the counts that a node found from the shapes of its results.</summary>
     private void Note(Node node, IReadOnlyDictionary<Value, Shape> declared, IReadOnlyList<Tensor> results)
     {
-        foreach (SizeVariable count in node.ComputedSizes)
+        IReadOnlyList<long>? counts = node.Operator.CountsIn(node, results);
+        for (int i = 0; counts is not null && i < counts.Count; i++)
+        {
+            _values[node.ComputedSizes[i]] = counts[i];
+        }
+
+        foreach (SizeVariable count in counts is null ? node.ComputedSizes : Enumerable.Empty<SizeVariable>())
         {
             var size = Size.Of(count);
             for (int i = 0; i < results.Count && i < node.Outputs.Count; i++)

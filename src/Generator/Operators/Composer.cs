@@ -191,7 +191,7 @@ internal sealed class Composer
             throw Fail(DiagnosticCodes.ShapeMismatch, $"input {index} ('{role}') must be i64 or i32");
         }
 
-        return (value.Constant ?? throw FailNotConstant($"input {index} ('{role}') decides a shape but is only known at run time")).ToInt64Array();
+        return (value.Constant ?? throw new UndecidedSizeException(Node, index, role)).ToInt64Array();
     }
 
     /// <summary>The one integer of an input that must be constant; null if it is absent.</summary>

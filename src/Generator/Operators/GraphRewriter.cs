@@ -73,6 +73,24 @@ internal sealed class GraphRewriter
         };
     }
 
+    /// <summary>A length as a scalar of a type: a constant, or an expression where it is known only at run time.</summary>
+    public Value SizeValue(Extent length, ElementType type, string name)
+    {
+        Tensor Scalar(long value)
+        {
+            var bytes = new byte[type.Size()];
+            ElementEvaluation.Write(bytes, type, 0, value);
+            return Tensor.FromBytes(type, Shape.Scalar, bytes, name);
+        }
+
+        return length.Size is not { } size
+            ? Constant(Scalar(length.Maximum), name)
+            : new Value(Graph.UniqueName(name), type, Shape.Scalar)
+            {
+                Sizes = new SizeTensor(Enumerable.Range(0, SizeSamples.Count).Select(i => Scalar(size.Samples[i])).ToArray(), new[] { size }, isUndecided: false),
+            };
+    }
+
     /// <summary>A value made from constants only becomes a constant at once.</summary>
     public static Value Fold(Value value)
     {

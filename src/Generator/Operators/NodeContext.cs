@@ -70,6 +70,32 @@ internal sealed class UpgradeContext : NodeContext
         Node.SetInput(index, rewriter.Reshape(Node.Required(index), shape, $"{Node.Name}.reshape{index}"));
     }
 
+    /// <summary>Replaces input 2, whole factors of all axes of input 0, by input 3, the lengths that they give.</summary>
+    public void ScalesToSizes()
+    {
+        string name = $"{Node.Name}.sizes";
+        Value lengths = Folded("Shape", name, Node.Required(0));
+        Value factors = Folded("Cast", name, Node.Required(2), ("to", (long)(int)ElementType.Int64));
+        Value sizes = new GraphRewriter(_graph).Insert("Mul", name, new[] { lengths, factors });
+        FoldSizes(sizes);
+        Node.SetInputs(Node.Input(0), Node.Input(1), null, sizes);
+    }
+
+    private Value Folded(string op, string name, Value input, params (string Name, object Value)[] attributes)
+    {
+        Value result = GraphRewriter.Fold(new GraphRewriter(_graph).Insert(op, name, new[] { input }, attributes));
+        FoldSizes(result);
+        return result;
+    }
+
+    private void FoldSizes(Value value)
+    {
+        if (value.Producer is { } node && SizeFolding.TryFold(node, _graph))
+        {
+            node.Remove();
+        }
+    }
+
     /// <summary>Converts input <paramref name="index"/> to a type.</summary>
     public void CastInput(int index, ElementType type)
     {
@@ -172,6 +198,26 @@ internal sealed class InferContext : NodeContext
         return (int)size.Samples[_sample];
     }
 
+    /// <summary>A count of the node that is known to lie in a range: as <see cref="ComputedSize"/>, but no dimension of its results.</summary>
+    /// <param name="index">Number of the count among those of the node.</param>
+    /// <param name="minimum">What it is at least.</param>
+    /// <param name="maximum">What it is at most.</param>
+    public void DeclaredSize(int index, long minimum, long maximum)
+    {
+        if (_sample != Actual && index == Node.ComputedSizes.Count)
+        {
+            int ordinal = _graph.Sizes.Count;
+            int least = checked((int)minimum);
+            int most = checked((int)Math.Max(2, maximum));
+
+            // Inference treats what is empty on its own.
+            long[] samples = SizeSamples.Values(Math.Max(1, least), most, ordinal % SizeSamples.Shares, SizeSamples.Shares);
+            var variable = new SizeVariable(Node.Name, least, most, ordinal, samples, isComputed: true);
+            _graph.Sizes.Add(variable);
+            Node.ComputedSizes.Add(variable);
+        }
+    }
+
     /// <summary>A shape that contains expressions, such as a body's, in the present sample.</summary>
     public Shape At(Shape shape) => _sample == Actual ? shape.AtMaximum : shape.At(_sample);
 
@@ -203,10 +249,7 @@ internal sealed class InferContext : NodeContext
             DiagnosticCodes.ShapeNotConstant,
             $"input {index} ('{role}') decides a shape or axis but depends on a comparison of run-time sizes that not all of them answer alike",
             "Give the dimension one value, or another range.")
-        : Input(index).Constant ?? throw Fail(
-        DiagnosticCodes.ShapeNotConstant,
-        $"input {index} ('{role}') decides a shape or axis but is only known at run time",
-        "Bind the model's free dimensions, or export it with constant shapes.");
+        : Input(index).Constant ?? throw new UndecidedSizeException(Node, index, role);
 
     /// <summary>The integers behind an input that shapes depend on.</summary>
     public long[] RequireInts(int index, string role)

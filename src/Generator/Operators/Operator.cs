@@ -43,6 +43,12 @@ internal abstract class Operator
     /// <summary>True if sizes of outputs may be counts that the operator finds in its data, so that equal nodes must be one from the start: equal counts would be two.</summary>
     public virtual bool FindsCounts => false;
 
+    /// <summary>True if a run must do the node's work even if nobody reads its results, since it ends runs whose data are not what they must be.</summary>
+    public virtual bool Checks => false;
+
+    /// <summary>The counts that a node found, where its results hold them as elements; null if they are dimensions of the results.</summary>
+    public virtual IReadOnlyList<long>? CountsIn(Node node, IReadOnlyList<Tensor> results) => null;
+
     /// <summary>False if only the type and shape of an input matter, so that the node is constant even where that input is not.</summary>
     public virtual bool ReadsData(int input) => true;
 

@@ -176,7 +176,9 @@ internal sealed class SampledInputs : System.IDisposable
 
     /// <summary>The sizes that the inputs' shapes depend on.</summary>
     public IReadOnlyList<SizeVariable> Variables => _inputs.SelectMany(static i => i.Shape.Extents)
-        .SelectMany(static e => e.Size?.Variables ?? System.Array.Empty<SizeVariable>())
+        .Select(static e => e.Size)
+        .Concat(_inputs.SelectMany(static i => i.Value.Sizes?.Elements ?? System.Array.Empty<Size>()))
+        .SelectMany(static s => s?.Variables ?? System.Array.Empty<SizeVariable>())
         .Distinct()
         .OrderBy(static v => v.Ordinal)
         .ToArray();

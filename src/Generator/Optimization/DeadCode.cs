@@ -11,7 +11,7 @@ internal sealed class DeadCode : NodePass
 
     protected override bool Visit(Node node, GraphRewriter rewriter)
     {
-        if (node.Outputs.Any(v => v.Uses.Count > 0 || rewriter.Graph.IsOutput(v)) || node.ComputedSizes.Any(s => IsUsed(s, rewriter.Graph)))
+        if (node.Operator.Checks || node.Outputs.Any(v => v.Uses.Count > 0 || rewriter.Graph.IsOutput(v)) || node.ComputedSizes.Any(s => IsUsed(s, rewriter.Graph)))
         {
             return false;
         }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
 using AotCompiler.Lowering;
@@ -8,7 +9,7 @@ namespace AotCompiler.Operators.Movement;
 
 /// <summary>Range: start, start + delta, … below limit. Folded where its inputs are constant.</summary>
 /// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__Range.html · Types: f32, f64, i16, i32, i64.</remarks>
-internal sealed class Range : Operator
+internal sealed class Range : Operator, ITakesData
 {
     public Range()
         : base("Range")
@@ -68,14 +69,60 @@ internal sealed class Range : Operator
         return bytes;
     }
 
+    /// <summary>A start or step of the run is applied to the numbers from 0 on, which are a constant.</summary>
+    public override bool Simplify(Node node, GraphRewriter rewriter)
+    {
+        (Value start, Value delta) = (node.Required(0), node.Required(2));
+        if (start.IsConstant && delta.IsConstant)
+        {
+            return false;
+        }
+
+        ElementType type = node.Output.Type;
+        Value count = rewriter.SizeValue(node.Output.Shape.Extent(0), type, $"{node.Name}.count");
+        Value numbers = rewriter.Insert("Range", node.Name, new[] { Number(rewriter, type, 0), count, Number(rewriter, type, 1) });
+        rewriter.ReplaceNode(node, rewriter.Insert("Add", node.Name, new[] { rewriter.Insert("Mul", node.Name, new[] { numbers, delta }), start }));
+        return true;
+    }
+
+    /// <summary>A range that begins at data, or is longest where its bounds are not greatest: its length is a count of its own.</summary>
+    public bool TryCompose(Node node, Composer compose)
+    {
+        (Value start, Value limit, Value delta) = (node.Required(0), node.Required(1), node.Required(2));
+        if (!start.Type.IsInteger() || limit.Type != start.Type || delta.Type != start.Type || new[] { start, limit, delta }.Any(static v => v.Shape.ElementCount != 1) || delta.Constant is not { } known)
+        {
+            return false;
+        }
+
+        long step = ElementEvaluation.ReadInteger(known, 0);
+        if (step == 0 || step == long.MinValue)
+        {
+            return false;
+        }
+
+        Value distance = step > 0 ? compose.Sub(limit, start) : compose.Sub(start, limit);
+        Value length = compose.Op("Max", compose.Div(compose.Add(distance, compose.Scalar(Math.Abs(step) - 1, start.Type)), compose.Scalar(Math.Abs(step), start.Type)), compose.Scalar(0, start.Type));
+        if (compose.Context.BoundedSize(compose.Reshape(length, Shape.Scalar)) is not { } count)
+        {
+            return false;
+        }
+
+        Value numbers = compose.Op("Range", compose.Scalar(0, start.Type), count, compose.Scalar(1, start.Type));
+        compose.Return(compose.Add(compose.Mul(numbers, compose.Reshape(delta, Shape.Scalar)), compose.Reshape(start, Shape.Scalar)));
+        return true;
+    }
+
+    private static Value Number(GraphRewriter rewriter, ElementType type, double value)
+    {
+        var bytes = new byte[type.Size()];
+        ElementEvaluation.Write(bytes, type, 0, value);
+        return rewriter.Constant(Tensor.FromBytes(type, Shape.Scalar, bytes, "Range"), "number");
+    }
+
     /// <summary>Only a length that is known at run time comes here: the longest range is a constant of which a run reads the beginning.</summary>
     public override void Lower(Node node, LoweringContext context)
     {
-        if (node.Required(0).Constant is not { } start || node.Required(2).Constant is not { } delta)
-        {
-            throw LoweringContext.Fail(node, DiagnosticCodes.ShapeNotConstant, "start or delta is known only at run time", "Export the model with a range that starts at a constant.");
-        }
-
+        (Tensor start, Tensor delta) = (node.Required(0).Constant!, node.Required(2).Constant!);
         Shape shape = node.Output.Shape.AtMaximum;
         Tensor longest = Tensor.Lazy(node.Output.Type, shape, $"Range({start.Recipe}, {delta.Recipe})", () => Values(node.Output.Type, (int)shape.ElementCount, start, delta));
         TensorView view = context.Weight(longest, node.Output.Name);

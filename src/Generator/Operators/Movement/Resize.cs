@@ -25,5 +25,11 @@ internal sealed class Resize : ResizingOperator
             context.Node.SetInputs(context.Node.Input(0), null, context.Node.Input(1));
             context.Attributes.Set("coordinate_transformation_mode", "asymmetric").Set("nearest_mode", "simple");
         }
+
+        if (context.Node.Input(2)?.Sizes?.Elements is { } && context.Node.Input(3) is null && !context.Attributes.Has("axes"))
+        {
+            // Whole factors of the run: the sizes that they lead to are products.
+            context.ScalesToSizes();
+        }
     }
 }

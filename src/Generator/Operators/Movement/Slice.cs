@@ -3,12 +3,13 @@ using System.Linq;
 using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
 using AotCompiler.Lowering;
+using AotCompiler.Operators.Selection;
 
 namespace AotCompiler.Operators.Movement;
 
 /// <summary>Slice: parts of axes, with steps that may be negative. A view.</summary>
 /// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__Slice.html · Types: all · Opsets: 10 made starts, ends and axes inputs and added steps; 11 allowed negative axes.</remarks>
-internal sealed class Slice : Operator
+internal sealed class Slice : Operator, ITakesData
 {
     public Slice()
         : base("Slice")
@@ -75,6 +76,32 @@ internal sealed class Slice : Operator
 
     public override void Lower(Node node, LoweringContext context) =>
         AxisSlice.Lower(node, node.Required(0), node.Output, SizeTracing.HasRunTimeSizes(node) ? Traced(node, context.Graph) : Slices(node), context);
+
+    /// <summary>Axes whose bounds are data are gathered: at most as many cells as they have.</summary>
+    public bool TryCompose(Node node, Composer compose)
+    {
+        Value result = node.Required(0);
+        long[] axes = node.Input(3) is null ? Leading((int)node.Required(1).Shape.ElementCount) : compose.ConstantInts(3, "axes")!;
+        if (Enumerable.Range(1, 2).Append(4).Any(i => node.Input(i) is { } bounds && (bounds.Shape.IsDynamic || bounds.Shape.ElementCount != axes.Length || bounds.Type is not (ElementType.Int64 or ElementType.Int32))))
+        {
+            throw compose.Fail(DiagnosticCodes.ShapeMismatch, "starts, ends, axes and steps must be whole numbers, as many of each");
+        }
+
+        for (int i = 0; i < axes.Length; i++)
+        {
+            compose.Check(Shape.TryNormalizeAxis(axes[i], result.Shape.Rank, out int axis), $"axis {axes[i]} is outside the input");
+            Value start = ScalarSource.Element(compose, node.Required(1), i);
+            Value end = ScalarSource.Element(compose, node.Required(2), i);
+            Value step = node.Input(4) is { } steps ? ScalarSource.Element(compose, steps, i) : compose.Scalar(1, ElementType.Int64);
+            bool isKnown = start.IsConstant && end.IsConstant && step.IsConstant;
+            result = isKnown
+                ? compose.Op("Slice", result, compose.Unsqueeze(start, 0), compose.Unsqueeze(end, 0), compose.Ints(axis), compose.Unsqueeze(step, 0))
+                : SlicePositions.Slice(compose, result, axis, start, end, step);
+        }
+
+        compose.Return(result);
+        return true;
+    }
 
     /// <summary>The slices of axes, starts or lengths that are known only at run time.</summary>
     private static IReadOnlyList<AxisSlice> Traced(Node node, Graph graph)

@@ -3,6 +3,7 @@ using System.Linq;
 using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
 using AotCompiler.Lowering;
+using AotCompiler.Operators.Selection;
 
 namespace AotCompiler.Operators.Movement;
 
@@ -11,7 +12,7 @@ namespace AotCompiler.Operators.Movement;
 /// Spec: https://onnx.ai/onnx/operators/onnx__Split.html · Types: all · Opsets: 1 had the sizes as input or attribute, 2 as attribute,
 /// 13 as input; 11 allowed negative axes; 18 added num_outputs, of which the last part may be smaller.
 /// </remarks>
-internal sealed class Split : Operator
+internal sealed class Split : Operator, ITakesData
 {
     public Split()
         : base("Split")
@@ -68,6 +69,28 @@ internal sealed class Split : Operator
         {
             AxisSlice.Lower(node, node.Required(0), node.Outputs[i], new[] { parts[i] }, context);
         }
+    }
+
+    /// <summary>Parts whose sizes are data are gathered: each has at most as many cells as the axis.</summary>
+    public bool TryCompose(Node node, Composer compose)
+    {
+        Value x = node.Required(0);
+        if (node.Input(1) is not { } sizes || sizes.Shape.IsDynamic || sizes.Shape.ElementCount != node.Outputs.Count || sizes.Type is not (ElementType.Int64 or ElementType.Int32)
+            || !Shape.TryNormalizeAxis(node.Attributes.Int("axis", 0), x.Shape.Rank, out int axis))
+        {
+            return false;
+        }
+
+        Value start = compose.Scalar(0, ElementType.Int64);
+        Value step = compose.Scalar(1, ElementType.Int64);
+        for (int i = 0; i < node.Outputs.Count; i++)
+        {
+            Value end = compose.Add(start, ScalarSource.Element(compose, sizes, i));
+            compose.Return(i, SlicePositions.Slice(compose, x, axis, start, end, step));
+            start = end;
+        }
+
+        return true;
     }
 
     private static long[] EvenSizes(InferContext context, int length)

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
+using AotCompiler.Operators.Selection;
 
 namespace AotCompiler.Operators;
 
@@ -129,14 +130,10 @@ internal abstract class StructureContext
     }
 
     /// <summary>A length as one i64: a constant, or an expression where it is known only at run time.</summary>
-    public Value Dimension(Extent length)
-    {
-        var rewriter = new GraphRewriter(_graph);
-        Value vector = rewriter.ShapeValue(new Shape(new[] { length }), $"{Name}.length");
-        return vector.Constant is { } constant
-            ? rewriter.Constant(constant.Reshape(Shape.Scalar), $"{Name}.length")
-            : new Value(_graph.UniqueName($"{Name}.length"), ElementType.Int64, Shape.Scalar) { Sizes = vector.Sizes!.Reshape(Shape.Scalar) };
-    }
+    public Value Dimension(Extent length) => new GraphRewriter(_graph).SizeValue(length, ElementType.Int64, $"{Name}.length");
+
+    /// <summary>A number of the run as a size of its own; null if nothing bounds it.</summary>
+    public Value? BoundedSize(Value value) => SizesOfData.InsertBounded(_graph, value);
 
     /// <summary>A shape as an i64 vector: a constant, or expressions where it is known only at run time.</summary>
     public Value ShapeValue(Shape shape) => new GraphRewriter(_graph).ShapeValue(shape, $"{Name}.shape");
