@@ -21,7 +21,7 @@ internal static class StepsEmitter
     public static string Write(
         ExecutionPlan plan, CompilerOptions options, EmittedNames names, Simd simd, out IReadOnlyList<GeneratedMethod> methods, CancellationToken cancellation)
     {
-        var sizes = new SizeTable(plan.Schedule.Steps.SelectMany(static s => s.ComputedSizes));
+        var sizes = new SizeTable(plan.Schedule.Steps.SelectMany(static s => s is RegionStep region ? region.BlockSizes.Concat(s.ComputedSizes) : s.ComputedSizes));
         StepMethods found = StepMethods.Find(plan, names, simd, sizes, cancellation);
         methods = found.All.Select(m => new GeneratedMethod(simd.Bits, m.Name, m.Bodies.Select(static b => b.Step.Index).ToArray(), m.First.Goal)).ToArray();
         return Write(plan, options, names, simd, sizes, found, cancellation);
@@ -192,14 +192,14 @@ internal static class StepsEmitter
             code.Line($"{call};");
         }
 
-        WriteCounts(code, step, sizes);
+        WriteCounts(code, step.ComputedSizes, sizes);
         checks?.WriteAfter(code, step.Index);
     }
 
-    /// <summary>What is known once a step has found its counts.</summary>
-    private static void WriteCounts(CodeWriter code, Step step, SizeTable? sizes)
+    /// <summary>What is known once counts are found.</summary>
+    private static void WriteCounts(CodeWriter code, IReadOnlyList<SizeVariable> counts, SizeTable? sizes)
     {
-        foreach (SizeVariable count in sizes is null ? System.Array.Empty<SizeVariable>() : step.ComputedSizes)
+        foreach (SizeVariable count in sizes is null ? System.Array.Empty<SizeVariable>() : counts)
         {
             code.Line($"int {SizeTable.Name(count)} = *{SizeTable.Target(count)};");
             WriteSizes(code, sizes!, count);
@@ -220,6 +220,7 @@ internal static class StepsEmitter
         checks?.WriteAfter(code, region.Index);
         region.EmitControl(code, block =>
         {
+            WriteCounts(code, region.BlockSizes, sizes);
             foreach (Step inner in region.Blocks[block])
             {
                 WriteCall(code, inner, methods, System.Array.Empty<string>(), sizes, checks);
@@ -231,7 +232,7 @@ internal static class StepsEmitter
             }
         });
         code.Line();
-        WriteCounts(code, region, sizes);
+        WriteCounts(code, region.ComputedSizes, sizes);
         checks?.WriteAfter(code, region.Marks[region.Marks.Count - 1].Index);
     }
 }

@@ -200,7 +200,7 @@ internal sealed class DataSizes
         for (int depth = 0; depth < MaxDepth; depth++)
         {
             Value[] data = value.Producer is { } node && !node.Subgraphs.Any()
-                ? node.Inputs.Where((v, i) => v is not null && node.Operator.ReadsData(i) && !v.IsConstant && v.Sizes is null).Select(static v => v!).ToArray()
+                ? node.Inputs.Where((v, i) => v is not null && node.Operator.ReadsData(i) && !v.IsConstant && v.Sizes is null && v.Type != ElementType.Bool).Select(static v => v!).ToArray()
                 : Array.Empty<Value>();
             if (data.Length != 1 || data[0].Shape.ElementCount > value.Shape.ElementCount || !CanBeSizes(data[0]) || !data[0].Type.IsInteger())
             {

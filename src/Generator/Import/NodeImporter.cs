@@ -244,11 +244,19 @@ internal sealed class NodeImporter
         }
 
         node.SetInputs(given);
+        node.ComputedSizes.Clear();
         ModelValue?[] inputs = given.Select(static v => v is null ? null : new TensorValue(v)).ToArray();
         var composer = new Composer(new StructuralNode(_session, _scope, source, node.Operator, node.Opset, node.Attributes, inputs), node);
-        if (!form.TryCompose(node, composer))
+        try
         {
-            return null;
+            if (!form.TryCompose(node, composer))
+            {
+                return null;
+            }
+        }
+        catch (UndecidedSizeException e)
+        {
+            throw _session.DataSizes.Explain(e);
         }
 
         node.Remove();

@@ -194,8 +194,8 @@ internal sealed class Graph
     private static Node?[] Needed(Node node, Dictionary<SizeVariable, Node> counts)
     {
         IEnumerable<Node?> producers = node.Inputs.Select(static v => v?.Producer);
-        return (counts.Count == 0 ? producers : producers.Concat(node.Inputs.OfType<Value>()
-            .SelectMany(static v => v.SizeVariables)
+        return (counts.Count == 0 ? producers : producers.Concat(node.UsedSizes
+            .Distinct()
             .Select(s => counts.TryGetValue(s, out Node? finder) && !ReferenceEquals(finder, node) ? finder : null))).ToArray();
     }
 }

@@ -70,6 +70,10 @@ internal sealed class Node
     /// <summary>Graphs the node runs under a condition or repeatedly: closed, since what they read from around them are inputs of the node.</summary>
     public IEnumerable<Graph> Subgraphs => Attributes.Names.Select(Attributes.Raw).OfType<Graph>();
 
+    /// <summary>The run-time sizes that the node's inputs depend on, or what its bodies read, which share the sizes of the graph around.</summary>
+    public IEnumerable<SizeVariable> UsedSizes => Inputs.OfType<Value>().SelectMany(static v => v.SizeVariables)
+        .Concat(Subgraphs.SelectMany(static g => g.Nodes.SelectMany(static n => n.UsedSizes).Concat(g.Outputs.SelectMany(static o => o.Value.SizeVariables))));
+
     /// <summary>Operator input <paramref name="index"/>, or null if it is absent.</summary>
     public Value? Input(int index) => index < OperatorInputCount ? _inputs[index] : null;
 

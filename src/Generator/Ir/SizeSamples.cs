@@ -46,8 +46,11 @@ internal static class SizeSamples
         return values;
     }
 
+    /// <summary>What a count is in a sample, whose bound may be another one there.</summary>
+    public static long CountIn(int sample, int variable, long bound) => sample == 0 ? bound : sample == 1 ? 1 : ScatteredCount(sample, variable, bound);
+
     /// <summary>A scattered number from 1 to a bound; every second one small, since limits are often far below what is possible.</summary>
-    public static long ScatteredCount(int sample, int variable, long bound)
+    private static long ScatteredCount(int sample, int variable, long bound)
     {
         long number = Scattered(sample, variable);
         long small = 1L << (int)(number % 16);

@@ -39,9 +39,6 @@ internal sealed class Value
         ? Shape.Extents.Select(static e => e.Size).Concat(Sizes?.Elements ?? System.Array.Empty<Size>()).OfType<Size>().SelectMany(static s => s.Variables)
         : System.Array.Empty<SizeVariable>();
 
-    /// <summary>True if the shape or the data depend on a size.</summary>
-    public bool DependsOn(SizeVariable size) => SizeVariables.Contains(size);
-
     /// <summary>The data as far as shapes depend on them: those of a constant, or those that sizes have at their maxima; null if they are neither.</summary>
     public Tensor? KnownAtMaximum => Constant ?? Sizes?.At(0);
 

@@ -12,8 +12,15 @@ namespace AotCompiler.Kernels;
 /// <param name="Count">One i64, the trip count, if it is not.</param>
 /// <param name="Condition">One bool that must be true before every iteration; the block writes the next one.</param>
 /// <param name="Iteration">One i64 that gets the iteration's number.</param>
-/// <param name="Capacity">Most iterations, if how many there are is a count of the node: one more ends the run with an error.</param>
-internal sealed record LoopControl(long? Trips, TensorView? Count, TensorView? Condition, TensorView? Iteration, long? Capacity);
+/// <param name="Capacity">Most iterations, if how many there are is the last count of the node: one more ends the run with an error.</param>
+/// <param name="Sizes">Lengths that change from one iteration to the next; what they are behind the last are the node's first counts.</param>
+internal sealed record LoopControl(long? Trips, TensorView? Count, TensorView? Condition, TensorView? Iteration, long? Capacity, IReadOnlyList<LoopCount> Sizes);
+
+/// <summary>A length that changes from one iteration to the next.</summary>
+/// <param name="Inside">What it is in an iteration; beyond its maximum the run ends with an error.</param>
+/// <param name="First">What it is in the first.</param>
+/// <param name="Next">What it is in the next.</param>
+internal sealed record LoopCount(SizeVariable Inside, Size First, Size Next);
 
 /// <summary>A tensor that a loop walks along its first dimension.</summary>
 /// <param name="Whole">The tensor, dense.</param>
@@ -46,7 +53,9 @@ internal sealed class LoopStep : RegionStep
         _windows = read.Concat(written).ToArray();
     }
 
-    public override bool CanFail => _control.Capacity is not null;
+    public override bool CanFail => _control.Capacity is not null || _control.Sizes.Count > 0;
+
+    public override IReadOnlyList<SizeVariable> BlockSizes => _control.Sizes.Select(static s => s.Inside).ToArray();
 
     public override string Kernel => _control.Trips is { } trips ? $"loop, {(_control.Condition is null ? string.Empty : "at most ")}{trips} iterations" : "loop";
 
@@ -61,6 +70,11 @@ internal sealed class LoopStep : RegionStep
             count is null ? null : $"{i} < {count}",
             _control.Condition is { } condition ? $"*{StepWriter.Address(condition)} != 0" : null,
         };
+        foreach (LoopCount size in _control.Sizes)
+        {
+            code.Line($"*{SizeTable.Target(size.Inside)} = {size.First.Format(SizeTable.Name)};");
+        }
+
         if (_control.Capacity is not null)
         {
             code.Line($"long {i} = 0;");
@@ -90,11 +104,30 @@ internal sealed class LoopStep : RegionStep
             }
 
             writeBlock(0);
+            WriteNextSizes(code);
         }
 
         if (_control.Capacity is not null)
         {
-            code.Line($"*{SizeTable.Target(ComputedSizes[0])} = (int){i};");
+            code.Line($"*{SizeTable.Target(ComputedSizes[_control.Sizes.Count])} = (int){i};");
+        }
+
+        for (int k = 0; k < _control.Sizes.Count; k++)
+        {
+            code.Line($"*{SizeTable.Target(ComputedSizes[k])} = *{SizeTable.Target(_control.Sizes[k].Inside)};");
+        }
+    }
+
+    /// <summary>The lengths of the next iteration; they are locals in this one.</summary>
+    private void WriteNextSizes(CodeWriter code)
+    {
+        foreach (LoopCount size in _control.Sizes)
+        {
+            code.Line($"*{SizeTable.Target(size.Inside)} = {size.Next.Format(SizeTable.Name)};");
+            using (code.Block($"if (*{SizeTable.Target(size.Inside)} > {size.Inside.Maximum})"))
+            {
+                code.Line($"return {Index + 1};");
+            }
         }
     }
 }

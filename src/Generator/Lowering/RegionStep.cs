@@ -46,6 +46,9 @@ internal abstract class RegionStep : Step
     /// <summary>Counts that the control flow finds; those of steps inside belong to these.</summary>
     public sealed override IReadOnlyList<SizeVariable> ComputedSizes => Node!.ComputedSizes;
 
+    /// <summary>Sizes that are known as soon as a block begins, where their targets hold them.</summary>
+    public virtual IReadOnlyList<SizeVariable> BlockSizes => Array.Empty<SizeVariable>();
+
     /// <summary>None of its own: the steps inside count.</summary>
     public sealed override long BytesMoved => 0;
 

@@ -194,7 +194,7 @@ internal sealed class InferContext : NodeContext
 
         // One element at least, since inference treats what is empty on its own.
         SizeVariable size = Node.ComputedSizes[index];
-        size.Samples[_sample] = _sample == 0 ? bound : _sample == 1 ? 1 : SizeSamples.ScatteredCount(_sample, size.Ordinal, bound);
+        size.Samples[_sample] = SizeSamples.CountIn(_sample, size.Ordinal, bound);
         return (int)size.Samples[_sample];
     }
 
@@ -220,6 +220,9 @@ internal sealed class InferContext : NodeContext
 
     /// <summary>A shape that contains expressions, such as a body's, in the present sample.</summary>
     public Shape At(Shape shape) => _sample == Actual ? shape.AtMaximum : shape.At(_sample);
+
+    /// <summary>True if the inputs have the shapes of one interpreted run, which the shapes in bodies do not have.</summary>
+    public bool IsActual => _sample == Actual;
 
     /// <summary>The data of an input that decides a size; null if the size is found at run time, as it stays once it is so.</summary>
     public Tensor? Known(int index) => Node.ComputedSizes.Count > 0 ? null : Input(index).Constant;

@@ -21,10 +21,7 @@ internal sealed class DeadCode : NodePass
     }
 
     /// <summary>True if a count that a node finds is a part of any size, though nobody reads the node's results.</summary>
-    private static bool IsUsed(SizeVariable size, Graph graph) => graph.Nodes
-        .Where(static n => !n.IsRemoved)
-        .SelectMany(static n => n.Inputs)
-        .OfType<Value>()
-        .Concat(graph.Outputs.Select(static o => o.Value))
-        .Any(v => v.DependsOn(size));
+    private static bool IsUsed(SizeVariable size, Graph graph) => graph.Nodes.Where(static n => !n.IsRemoved).SelectMany(static n => n.UsedSizes)
+        .Concat(graph.Outputs.SelectMany(static o => o.Value.SizeVariables))
+        .Contains(size);
 }

@@ -4,6 +4,12 @@ using AotCompiler.Ir;
 
 namespace AotCompiler.Operators;
 
+/// <summary>A dimension of a loop's state that changes from one iteration to the next.</summary>
+/// <param name="State">Number of the state.</param>
+/// <param name="Axis">The dimension.</param>
+/// <param name="Inside">What it is in an iteration; its maximum is the most that there is memory for.</param>
+internal sealed record LoopSize(int State, int Axis, SizeVariable Inside);
+
 /// <summary>
 /// How the inputs and outputs of a <see cref="Loop"/> node are divided. Node inputs: trip count or none, condition or none,
 /// initial states, walked tensors, captures. Body inputs: iteration, states, parts of the walked tensors, captures (the condition is true inside).
@@ -16,7 +22,8 @@ namespace AotCompiler.Operators;
 /// <param name="Capacity">Most iterations, where how many parts are collected is found out at run time; else -1.</param>
 /// <param name="ReversedInputs">Of the walked tensors, those that begin with the last part.</param>
 /// <param name="ReversedOutputs">Of the collected tensors, those whose first part comes last.</param>
-internal sealed record LoopForm(Graph Body, int States, int Walked, long Trips, long Capacity, IReadOnlyList<bool> ReversedInputs, IReadOnlyList<bool> ReversedOutputs)
+/// <param name="Sizes">Dimensions of states that change from one iteration to the next.</param>
+internal sealed record LoopForm(Graph Body, int States, int Walked, long Trips, long Capacity, IReadOnlyList<bool> ReversedInputs, IReadOnlyList<bool> ReversedOutputs, IReadOnlyList<LoopSize> Sizes)
 {
     /// <summary>Number of tensors that the iterations make part by part.</summary>
     public int Collected => Body.Outputs.Count - 1 - States;
@@ -37,7 +44,8 @@ internal sealed record LoopForm(Graph Body, int States, int Walked, long Trips, 
             attributes.Int("trips", -1),
             attributes.Int("capacity", -1),
             attributes.Ints("reversed_inputs")!.Select(static r => r != 0).ToArray(),
-            attributes.Ints("reversed_outputs")!.Select(static r => r != 0).ToArray());
+            attributes.Ints("reversed_outputs")!.Select(static r => r != 0).ToArray(),
+            (IReadOnlyList<LoopSize>)attributes.Raw("sizes")!);
     }
 
     /// <summary>The form as attributes of a node.</summary>
@@ -48,5 +56,9 @@ internal sealed record LoopForm(Graph Body, int States, int Walked, long Trips, 
         .Set("trips", Trips)
         .Set("capacity", Capacity)
         .Set("reversed_inputs", ReversedInputs.Select(static r => r ? 1L : 0).ToArray())
-        .Set("reversed_outputs", ReversedOutputs.Select(static r => r ? 1L : 0).ToArray());
+        .Set("reversed_outputs", ReversedOutputs.Select(static r => r ? 1L : 0).ToArray())
+        .Set("sizes", Sizes);
+
+    /// <summary>The size inside the body of a state's dimension that changes; null for one that stays as it is.</summary>
+    public LoopSize? SizeOf(int state, int axis) => Sizes.FirstOrDefault(s => s.State == state && s.Axis == axis);
 }

@@ -25,15 +25,23 @@ internal static class LoopImport
         ModelValue[] states = context.Inputs.Skip(2).Select((v, i) => v ?? throw context.Fail(DiagnosticCodes.GraphMalformed, $"required input {i + 2} is absent")).ToArray();
         long? count = trips is null ? long.MaxValue : trips.Constant?.ToInt64Array()[0];
         bool canUnroll = count is not null && condition is null or { IsConstant: true };
-        if (canUnroll && (count <= MaxUnrolledNodes / Math.Max(1, context.BodyNodes("body")) || states.Any(static s => s is not TensorValue)))
+        bool areTensors = states.All(static s => s is TensorValue);
+        if (canUnroll && (count <= MaxUnrolledNodes / Math.Max(1, context.BodyNodes("body")) || !areTensors))
         {
-            Unroll(context, count!.Value, condition, states);
-            return;
+            try
+            {
+                Unroll(context, count!.Value, condition, states);
+                return;
+            }
+            catch (ModelException e) when (areTensors && e.Diagnostic.Code is DiagnosticCodes.ShapeNotConstant)
+            {
+                // Whether it goes on is known only at run time.
+            }
         }
 
         try
         {
-            MakeNode(context, definition, trips, condition, states);
+            MakeNode(context, definition, trips, condition, states, canUnroll);
         }
         catch (ModelException e) when (canUnroll && e.Diagnostic.Code is DiagnosticCodes.ShapeNotConstant or DiagnosticCodes.ShapeMismatch)
         {
@@ -87,7 +95,7 @@ internal static class LoopImport
         }
     }
 
-    private static void CheckCount(StructureContext context, int results, int states)
+    public static void CheckCount(StructureContext context, int results, int states)
     {
         if (results < 1 + states || results - 1 < context.Outputs.Count)
         {
@@ -99,7 +107,7 @@ internal static class LoopImport
         ? (value.Constant ?? throw context.FailNotConstant("the loop must be unrolled, since its values change their shapes or are sequences, but its condition is only known at run time")).Bytes[0] != 0
         : throw context.Fail(DiagnosticCodes.GraphMalformed, "the body's first output must be one bool");
 
-    private static Value PartOf(StructureContext context, ModelValue result, int index) => result is TensorValue tensor
+    public static Value PartOf(StructureContext context, ModelValue result, int index) => result is TensorValue tensor
         ? tensor.Value
         : throw context.Fail(DiagnosticCodes.GraphMalformed, $"collected output {index} is {result.Describe()}; it must be a tensor");
 
@@ -120,24 +128,17 @@ internal static class LoopImport
         return context.Insert("Concat", parts.Select(p => context.Insert("Unsqueeze", new[] { p, axis })), ("axis", 0L));
     }
 
-    private static void MakeNode(StructureContext context, Loop definition, Value? trips, Value? condition, ModelValue[] states)
+    private static void MakeNode(StructureContext context, Loop definition, Value? trips, Value? condition, ModelValue[] states, bool canUnroll)
     {
         if (states.FirstOrDefault(static s => s is not TensorValue) is { } strange)
         {
             throw context.FailNotConstant($"the loop's state is {strange.Describe()}, and how often it runs is only known at run time");
         }
 
-        var iteration = new TensorValue(new Value("iteration", ElementType.Int64, Shape.Scalar));
-        IEnumerable<ModelValue> inside = states.Select(static s => new TensorValue(new Value("state", ((TensorValue)s).Value.Type, ((TensorValue)s).Value.Shape)));
-        ClosedBody body = context.Close("body", new ModelValue[] { iteration, True(context) }.Concat(inside).ToArray());
-        CheckCount(context, body.Outputs.Count, states.Length);
-        Value[] results = body.Outputs.Select((o, i) => PartOf(context, o, i)).ToArray();
-        if (results[0].Type != ElementType.Bool || results[0].Shape.ElementCount != 1)
-        {
-            throw context.Fail(DiagnosticCodes.GraphMalformed, "the body's first output must be one bool");
-        }
-
-        results[0] = new GraphRewriter(body.Graph).Reshape(results[0], Shape.Scalar, "condition");
+        Value[] initial = states.Select(static s => ((TensorValue)s).Value).ToArray();
+        var growth = new LoopGrowth(context, trips, initial);
+        ClosedBody body = growth.Close(always => canUnroll && always);
+        Value[] results = body.Graph.Outputs.Select(static o => o.Value).ToArray();
         bool always = (condition is null || IsTrue(condition)) && IsTrue(results[0]);
         if (always && trips is null)
         {
@@ -145,22 +146,21 @@ internal static class LoopImport
         }
 
         bool open = results.Length - 1 > states.Length && (!always || trips?.Constant is null);
-        long capacity = open ? Capacity(context, trips) : -1;
-        body.Graph.Outputs.AddRange(results.Select(static v => new GraphOutput(v.Name, v)));
+        long capacity = open ? Capacity(context, trips, "the loop collects values") : -1;
         long count = trips?.Constant is { } constant ? Math.Max(0, constant.ToInt64Array()[0]) : -1;
-        var form = new LoopForm(body.Graph, states.Length, 0, count, capacity, Array.Empty<bool>(), new bool[results.Length - 1 - states.Length]);
-        Insert(context, definition, form, new[] { trips, condition }.Concat(states.Select(static s => ((TensorValue)s).Value)), body);
+        var form = new LoopForm(body.Graph, states.Length, 0, count, capacity, Array.Empty<bool>(), new bool[results.Length - 1 - states.Length], growth.Sizes);
+        Insert(context, definition, form, new[] { trips, condition }.Concat(initial), body);
     }
 
-    /// <summary>Most iterations of a loop that collects values: as declared, or as the trip count says.</summary>
-    private static long Capacity(StructureContext context, Value? trips)
+    /// <summary>Most iterations of a loop whose results are as large as it runs often: as declared, or as the trip count says.</summary>
+    public static long Capacity(StructureContext context, Value? trips, string reason)
     {
         long known = trips?.KnownAtMaximum?.ToInt64Array()[0] ?? long.MaxValue;
         return context.DeclaredTrips() is { } declared ? Math.Min(declared, Math.Max(0, known))
             : known <= MaxCapacity ? Math.Max(0, known)
             : throw context.Fail(
                 DiagnosticCodes.ShapeNotConstant,
-                "the loop collects values, and how often it runs is only known at run time",
+                $"{reason}, and how often it runs is only known at run time",
                 $"Declare the most iterations: Dimensions=\"{context.Name}.trips=100\" on the project item, or --dim {context.Name}.trips=100.");
     }
 
@@ -181,8 +181,8 @@ internal static class LoopImport
     }
 
     /// <summary>What the condition is inside the body: it would not run otherwise.</summary>
-    private static TensorValue True(StructureContext context) =>
+    public static TensorValue True(StructureContext context) =>
         new(context.Constant(Tensor.FromBytes(ElementType.Bool, Shape.Scalar, new byte[] { 1 }, "true"), "condition"));
 
-    private static bool IsTrue(Value condition) => condition.Constant is { } constant && constant.Bytes[0] != 0;
+    public static bool IsTrue(Value condition) => condition.Constant is { } constant && constant.Bytes[0] != 0;
 }

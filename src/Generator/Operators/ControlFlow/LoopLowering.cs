@@ -6,6 +6,49 @@ using AotCompiler.Lowering;
 
 namespace AotCompiler.Operators;
 
+/// <summary>The buffer of a loop's state, with room for the greatest shape that it has before or behind an iteration.</summary>
+internal sealed class LoopState
+{
+    private readonly TensorView _buffer;
+    private readonly Value _before;
+    private readonly Value _behind;
+
+    private LoopState(TensorView buffer, Value before, Value behind)
+    {
+        _buffer = buffer;
+        _before = before;
+        _behind = behind;
+    }
+
+    /// <summary>The state as an iteration finds it.</summary>
+    public TensorView Before => Part(_buffer, _before.Shape);
+
+    /// <summary>The state as an iteration leaves it.</summary>
+    public TensorView Behind => Part(_buffer, _behind.Shape);
+
+    /// <summary>The state as the loop leaves it.</summary>
+    public TensorView Final(Shape shape) => Part(_buffer, shape);
+
+    /// <summary>Memory for the next value, laid out alike.</summary>
+    public TensorView Next(LoweringContext context) =>
+        Part(context.Scratch($"{_buffer.Storage.Name}, next", _buffer.Type, _buffer.Shape), _behind.Shape);
+
+    /// <summary>Makes the buffer and puts the initial value into it.</summary>
+    public static LoopState Begin(Node node, LoopForm form, int index, LoweringContext context)
+    {
+        Value initial = node.Required(2 + index);
+        Value before = form.Body.Inputs[1 + index];
+        Value behind = form.Body.Outputs[1 + index].Value;
+        var room = new Shape(before.Shape.Extents.Select((e, axis) => new Extent(System.Math.Max(e.Maximum, behind.Shape[axis]), e.Size)));
+        var state = new LoopState(context.Scratch($"{initial.Name} (state)", initial.Type, room), before, behind);
+        context.Add(new CopyStep(node, $"begin {initial.Name}", context.Read(initial), Part(state._buffer, initial.Shape)));
+        return state;
+    }
+
+    private static TensorView Part(TensorView buffer, Shape shape) => buffer.Shape.Equals(shape) ? buffer : buffer.With(Enumerable.Range(0, shape.Rank)
+        .Aggregate(buffer.Layout, (l, axis) => l.Shape.Extent(axis) == shape.Extent(axis) ? l : l.Slice(axis, 0, shape.Extent(axis))));
+}
+
 /// <summary>
 /// Gives a loop's values their memory. Every state has a buffer that lives as long as the loop. Its next value is written
 /// over it where the body's last reader of the state allows that, else into a second buffer and copied at an iteration's end.
@@ -18,17 +61,19 @@ internal static class LoopLowering
         LoopWindow[] read = Enumerable.Range(0, form.Walked).Select(i => ReadWindow(node, form, i, context)).ToArray();
         LoopWindow[] written = Enumerable.Range(0, form.Collected).Select(i => WriteWindow(node, form, i, context)).ToArray();
         TensorView[] captures = captured.Select(v => context.ReadPlain(v)).ToArray();
-        TensorView[] states = Enumerable.Range(0, form.States).Select(i => Begin(node, node.Required(2 + i), context)).ToArray();
+        LoopState[] states = Enumerable.Range(0, form.States).Select(i => LoopState.Begin(node, form, i, context)).ToArray();
         TensorView? count = form.Trips < 0 && node.Input(0) is { } trips ? context.ReadDense(trips) : null;
         TensorView? condition = EndsByCondition(node, form) ? BeginCondition(node, context) : null;
         TensorView iteration = context.Scratch($"{node.Name}.iteration", ElementType.Int64, Shape.Scalar);
 
         int outside = context.StorageCount;
-        TensorView?[] carried = new[] { condition }.Concat(states).ToArray();
-        TensorView?[] next = carried.Select((v, i) => v is null || IsUnchanged(form.Body, i) ? null : Next(v, context)).ToArray();
+        TensorView?[] next = new[] { condition is null || IsUnchanged(form.Body, 0) ? null : Next(condition, context) }
+            .Concat(states.Select((s, i) => IsUnchanged(form.Body, 1 + i) ? null : s.Next(context)))
+            .ToArray();
+        TensorView?[] carried = new[] { condition }.Concat(states.Select(static s => s.Behind)).ToArray();
         var steps = new List<Step>(context.LowerBody(
             form.Body,
-            new[] { iteration }.Concat(states).Concat(read.Select(static w => w.Window)).Concat(captures).ToArray(),
+            new[] { iteration }.Concat(states.Select(static s => s.Before)).Concat(read.Select(static w => w.Window)).Concat(captures).ToArray(),
             next.Concat(written.Select(static w => w.Window)).ToArray()));
         StateHandOver.Complete(node, carried.Zip(next, static (s, n) => (s, n)).Where(static p => p.n is not null).Select(static p => (p.s!, p.n!)), steps);
 
@@ -37,11 +82,15 @@ internal static class LoopLowering
             count,
             condition,
             IsRead(form.Body.Inputs[0], form.Body) ? iteration : null,
-            form.Capacity < 0 ? null : form.Capacity);
+            form.Capacity < 0 ? null : form.Capacity,
+            form.Sizes.GroupBy(static s => s.Inside).Select(static g => g.First()).Select(s => new LoopCount(
+                s.Inside,
+                node.Required(2 + s.State).Shape.Extent(s.Axis).Expression,
+                form.Body.Outputs[1 + s.State].Value.Shape.Extent(s.Axis).Expression)).ToArray());
         context.Add(new LoopStep(node, control, read, written, steps, outside));
         for (int i = 0; i < states.Length; i++)
         {
-            context.Alias(node.Outputs[i], states[i]);
+            context.Alias(node.Outputs[i], states[i].Final(node.Outputs[i].Shape));
         }
     }
 
@@ -69,14 +118,6 @@ internal static class LoopLowering
     {
         Value part = form.Body.Outputs[1 + form.States + index].Value;
         return new LoopWindow(context.Allocate(node.Outputs[form.States + index]), context.Window(part.Name, part.Type, part.Shape), form.ReversedOutputs[index]);
-    }
-
-    /// <summary>The buffer of a state, with the initial value in it.</summary>
-    private static TensorView Begin(Node node, Value initial, LoweringContext context)
-    {
-        TensorView state = context.Scratch($"{initial.Name} (state)", initial.Type, initial.Shape);
-        context.Add(new CopyStep(node, $"begin {initial.Name}", context.Read(initial), state));
-        return state;
     }
 
     private static TensorView BeginCondition(Node node, LoweringContext context)

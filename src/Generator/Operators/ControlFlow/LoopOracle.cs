@@ -38,7 +38,7 @@ internal static class LoopOracle
     private static Tensor Join(Node node, LoopForm form, List<Tensor> parts, int index)
     {
         Value output = node.Outputs[form.States + index];
-        Shape shape = form.Capacity >= 0 ? output.Shape.With(0, parts.Count) : output.Shape;
+        Shape shape = parts.Count == 0 ? output.Shape.With(0, 0) : new Shape(parts[0].Shape.Dimensions.Prepend(form.Capacity >= 0 ? parts.Count : output.Shape[0]));
         var bytes = new byte[shape.ElementCount * output.Type.Size()];
         for (int i = 0; i < parts.Count; i++)
         {

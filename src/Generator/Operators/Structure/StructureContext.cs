@@ -132,6 +132,19 @@ internal abstract class StructureContext
     /// <summary>A length as one i64: a constant, or an expression where it is known only at run time.</summary>
     public Value Dimension(Extent length) => new GraphRewriter(_graph).SizeValue(length, ElementType.Int64, $"{Name}.length");
 
+    /// <summary>A size that differs from run to run, or from iteration to iteration.</summary>
+    /// <param name="name">Name for people.</param>
+    /// <param name="bound">What it is at most.</param>
+    public SizeVariable NewSize(string name, long bound)
+    {
+        int ordinal = _graph.Sizes.Count;
+        long most = System.Math.Max(2, bound);
+        long[] samples = Enumerable.Range(0, SizeSamples.Count).Select(s => SizeSamples.CountIn(s, ordinal, most)).ToArray();
+        var size = new SizeVariable(name, 0, checked((int)most), ordinal, samples, isComputed: true);
+        _graph.Sizes.Add(size);
+        return size;
+    }
+
     /// <summary>A number of the run as a size of its own; null if nothing bounds it.</summary>
     public Value? BoundedSize(Value value) => SizesOfData.InsertBounded(_graph, value);
 

@@ -69,10 +69,10 @@ public sealed class SliceTests
     public void RefusesAnAxisTwice() => OperatorCheck.Fails(Model([4], [0, 0], [4, 4], [0, -1], null)).Code.ShouldBe(DiagnosticCodes.ShapeMismatch);
 
     [Fact]
-    public void RefusesBoundsKnownAtRunTime() => OperatorCheck.Fails(new ModelBuilder()
+    public void RefusesAxesKnownAtRunTime() => OperatorCheck.Fails(new ModelBuilder()
         .Input("x", OnnxDataType.Float, 4)
         .Input("s", OnnxDataType.Int64, 1)
-        .Node("Slice", ["x", "s", "s"], ["y"])
+        .Node("Slice", ["x", "s", "s", "s"], ["y"])
         .Output("y")).Code.ShouldBe(DiagnosticCodes.ShapeNotConstant);
 
     private static ModelBuilder Bounds(ModelBuilder model, long[] starts, long[] ends, long[] axes, long[] steps) => model
