@@ -1,4 +1,4 @@
-using System.Collections.Generic;
+using System;
 using System.Linq;
 using AotCompiler.Ir;
 
@@ -8,6 +8,9 @@ namespace AotCompiler.Operators;
 internal static class ScalarSource
 {
     private const int MaxDepth = 16;
+
+    /// <summary>Numbers beyond this are no positions.</summary>
+    private const long MaxNumber = 1 << 24;
 
     /// <summary>An element of a vector as one number of type i64, as near to where it is made as possible.</summary>
     /// <param name="compose">Adds nodes that take it out, if there must be any.</param>
@@ -52,38 +55,43 @@ internal static class ScalarSource
             return ends[0] >= 0 && ends[1] >= 0 && ends[1] < int.MaxValue ? ends[1] - ends[0] : null;
         }
 
-        (Value Source, long Offset) a = Trace(smaller);
-        (Value Source, long Offset) b = Trace(greater);
-        return ReferenceEquals(a.Source, b.Source) ? b.Offset - a.Offset : null;
+        (Value Source, long Factor, long Offset) a = Trace(smaller);
+        (Value Source, long Factor, long Offset) b = Trace(greater);
+        return ReferenceEquals(a.Source, b.Source) && a.Factor == b.Factor ? b.Offset - a.Offset : null;
     }
 
-    /// <summary>A number as another one and what is added to it.</summary>
-    private static (Value Source, long Offset) Trace(Value value)
+    /// <summary>A number as another one times a factor and something added.</summary>
+    private static (Value Source, long Factor, long Offset) Trace(Value value)
     {
+        long factor = 1;
         long offset = 0;
         for (int depth = 0; depth < MaxDepth && value.Producer is { Epilogue: null } node && node.Operator.Domain.Length == 0; depth++)
         {
             if (IsRenaming(node) && node.Required(0).Shape is { IsDynamic: false, ElementCount: 1 })
             {
                 value = node.Required(0);
+                continue;
             }
-            else if (node.Operator.Name is "Add" or "Sub" && Constant(node.Required(1)) is { } second)
-            {
-                offset += node.Operator.Name == "Add" ? second : -second;
-                value = node.Required(0);
-            }
-            else if (node.Operator.Name == "Add" && Constant(node.Required(0)) is { } first)
-            {
-                offset += first;
-                value = node.Required(1);
-            }
-            else
+
+            bool isArithmetic = node.Operator.Name is "Add" or "Sub" or "Mul";
+            long? second = isArithmetic ? Constant(node.Required(1)) : null;
+            long? first = isArithmetic && second is null && node.Operator.Name != "Sub" ? Constant(node.Required(0)) : null;
+            if ((second ?? first) is not { } number || Math.Abs(number) > MaxNumber || Math.Abs(factor) > MaxNumber)
             {
                 break;
             }
+
+            value = node.Required(second is null ? 1 : 0);
+            factor *= node.Operator.Name == "Mul" ? number : 1;
+            offset = node.Operator.Name switch
+            {
+                "Add" => offset + (factor * number),
+                "Sub" => offset - (factor * number),
+                _ => offset,
+            };
         }
 
-        return (value, offset);
+        return (value, factor, offset);
     }
 
     private static long? Constant(Value value) => value.Constant is { } constant && constant.Shape.ElementCount == 1 && value.Type is ElementType.Int64 or ElementType.Int32

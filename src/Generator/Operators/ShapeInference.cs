@@ -160,9 +160,11 @@ internal static class ShapeInference
 internal sealed class SampledInputs : System.IDisposable
 {
     private readonly (Value Value, Shape Shape, Tensor? Constant)[] _inputs;
+    private readonly Value[] _all;
 
     public SampledInputs(Node node)
     {
+        _all = node.Inputs.Take(node.OperatorInputCount).OfType<Value>().ToArray();
         _inputs = node.Inputs.Take(node.OperatorInputCount)
             .OfType<Value>()
             .Distinct()
@@ -197,7 +199,26 @@ internal sealed class SampledInputs : System.IDisposable
     public IEnumerable<Size> Known(Graph graph) => _inputs.SelectMany(static i => i.Shape.Extents).Select(static e => e.Expression)
         .Concat(_inputs.SelectMany(static i => i.Value.Sizes?.Elements ?? System.Array.Empty<Size>()))
         .Concat(_inputs.Where(static i => i.Shape.IsDynamic).Select(static i => i.Shape.ElementSize))
-        .Concat(graph.Sizes.Select(Size.Of));
+        .Concat(graph.Sizes.Select(Size.Of))
+        .Concat(Sums());
+
+    /// <summary>Lengths of all inputs side by side, along each axis; two of them are found without being told.</summary>
+    private IEnumerable<Size> Sums()
+    {
+        if (_all.Length < 3 || _all.Any(v => v.Shape.Rank != _all[0].Shape.Rank))
+        {
+            yield break;
+        }
+
+        for (int axis = 0; axis < _all[0].Shape.Rank; axis++)
+        {
+            Size[] lengths = _inputs.Where(i => i.Shape.Extent(axis).IsDynamic).Select(i => i.Shape.Extent(axis).Expression).ToArray();
+            if (lengths.Length > 2)
+            {
+                yield return _all.Aggregate(Size.Of(0), (sum, v) => sum + (_inputs.FirstOrDefault(i => ReferenceEquals(i.Value, v)) is { Shape: { } shape } ? shape : v.Shape).Extent(axis).Expression);
+            }
+        }
+    }
 
     public void Dispose()
     {

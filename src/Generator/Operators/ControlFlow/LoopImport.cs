@@ -46,7 +46,14 @@ internal static class LoopImport
         catch (ModelException e) when (canUnroll && e.Diagnostic.Code is DiagnosticCodes.ShapeNotConstant or DiagnosticCodes.ShapeMismatch)
         {
             // The shapes differ from one iteration to the next, or depend on its number.
-            Unroll(context, count!.Value, condition, states);
+            try
+            {
+                Unroll(context, count!.Value, condition, states);
+            }
+            catch (ModelException other) when (other.Diagnostic.Code == DiagnosticCodes.ShapeNotConstant && areTensors)
+            {
+                throw e;
+            }
         }
     }
 
