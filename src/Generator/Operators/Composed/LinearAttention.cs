@@ -101,7 +101,7 @@ internal sealed class LinearAttention : ComposedOperator
         Value read = Op("MatMul", query, next);
         Value always = Value.FromConstant(body.UniqueName("condition"), Tensor.FromBytes(ElementType.Bool, Shape.Scalar, new byte[] { 1 }, "true"));
         body.Outputs.AddRange(new[] { always, next, read }.Select(static v => new GraphOutput(v.Name, v)));
-        var form = new LoopForm(body, 1, walked.Count, length, -1, new bool[walked.Count], new bool[1], System.Array.Empty<LoopSize>());
+        var form = new LoopForm(body, 1, walked.Count, length, -1, new bool[walked.Count], new bool[1]);
         var definition = (Loop)OperatorRegistry.Get("Loop");
         return compose.Context.InsertNode(definition, form.ToAttributes(name), new Value?[] { null, null, state }.Concat(walked), new[] { $"{name}.state", $"{name}.read" });
     }

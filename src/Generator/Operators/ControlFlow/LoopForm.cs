@@ -22,9 +22,11 @@ internal sealed record LoopSize(int State, int Axis, SizeVariable Inside);
 /// <param name="Capacity">Most iterations, where how many parts are collected is found out at run time; else -1.</param>
 /// <param name="ReversedInputs">Of the walked tensors, those that begin with the last part.</param>
 /// <param name="ReversedOutputs">Of the collected tensors, those whose first part comes last.</param>
-/// <param name="Sizes">Dimensions of states that change from one iteration to the next.</param>
-internal sealed record LoopForm(Graph Body, int States, int Walked, long Trips, long Capacity, IReadOnlyList<bool> ReversedInputs, IReadOnlyList<bool> ReversedOutputs, IReadOnlyList<LoopSize> Sizes)
+internal sealed record LoopForm(Graph Body, int States, int Walked, long Trips, long Capacity, IReadOnlyList<bool> ReversedInputs, IReadOnlyList<bool> ReversedOutputs)
 {
+    /// <summary>Dimensions of states that change from one iteration to the next.</summary>
+    public IReadOnlyList<LoopSize> Sizes { get; init; } = System.Array.Empty<LoopSize>();
+
     /// <summary>Number of tensors that the iterations make part by part.</summary>
     public int Collected => Body.Outputs.Count - 1 - States;
 
@@ -44,8 +46,10 @@ internal sealed record LoopForm(Graph Body, int States, int Walked, long Trips, 
             attributes.Int("trips", -1),
             attributes.Int("capacity", -1),
             attributes.Ints("reversed_inputs")!.Select(static r => r != 0).ToArray(),
-            attributes.Ints("reversed_outputs")!.Select(static r => r != 0).ToArray(),
-            (IReadOnlyList<LoopSize>)attributes.Raw("sizes")!);
+            attributes.Ints("reversed_outputs")!.Select(static r => r != 0).ToArray())
+        {
+            Sizes = (IReadOnlyList<LoopSize>)attributes.Raw("sizes")!,
+        };
     }
 
     /// <summary>The form as attributes of a node.</summary>

@@ -155,7 +155,7 @@ internal static class LoopImport
         bool open = results.Length - 1 > states.Length && (!always || trips?.Constant is null);
         long capacity = open ? Capacity(context, trips, "the loop collects values") : -1;
         long count = trips?.Constant is { } constant ? Math.Max(0, constant.ToInt64Array()[0]) : -1;
-        var form = new LoopForm(body.Graph, states.Length, 0, count, capacity, Array.Empty<bool>(), new bool[results.Length - 1 - states.Length], growth.Sizes);
+        var form = new LoopForm(body.Graph, states.Length, 0, count, capacity, Array.Empty<bool>(), new bool[results.Length - 1 - states.Length]) { Sizes = growth.Sizes };
         Insert(context, definition, form, new[] { trips, condition }.Concat(initial), body);
     }
 

@@ -101,7 +101,7 @@ internal sealed class Scan : StructuralOperator
         int collected = results.Length - states;
         bool[] reversedInputs = Flags(context, context.Opset == 8 ? "directions" : "scan_input_directions", walked.Length);
         bool[] reversedOutputs = Flags(context, "scan_output_directions", collected);
-        var form = new LoopForm(body.Graph, states, walked.Length, length.IsDynamic ? -1 : length.Maximum, -1, reversedInputs, reversedOutputs, Array.Empty<LoopSize>());
+        var form = new LoopForm(body.Graph, states, walked.Length, length.IsDynamic ? -1 : length.Maximum, -1, reversedInputs, reversedOutputs);
         var definition = (Loop)OperatorRegistry.Get("Loop");
         IReadOnlyList<Value> outputs = LoopImport.Insert(context, definition, form, new Value?[] { length.IsDynamic ? context.Dimension(length) : null, null }.Concat(inputs.Take(states)).Concat(walked), body);
         return outputs.Take(states).Concat(outputs.Skip(states).Select((v, i) => MoveAxisBack(context, v, i, collected))).ToArray();
