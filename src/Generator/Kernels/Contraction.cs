@@ -139,6 +139,9 @@ internal sealed record Contraction
     /// </summary>
     public RowFiltering? Filtering { get; init; }
 
+    /// <summary>Where groups of rows are methods of their own, the start of their names; else null.</summary>
+    public string? GroupPart { get; init; }
+
     /// <summary>The local that holds the number of rows, at most <see cref="Rows"/>, where a caller of the loops computes it itself; else null.</summary>
     public string? RowVariable { get; init; }
 
@@ -256,6 +259,9 @@ internal sealed record Contraction
 
     /// <summary>True if the weights are those of <see cref="Filtering"/>.</summary>
     private bool IsFiltered => Filtering is { } filtering && ReferenceEquals(filtering.Weights, Weights);
+
+    /// <summary>True if groups of rows that are filtered have to be methods of their own.</summary>
+    public bool NeedsGroupParts => Filtering is { } filtering && !RowFilterChoice.HoldsWeights(filtering.Filter, Reduction[0].Loops[0].Extent);
 
     /// <summary>The work as it is done at a vector width: with the weights of <see cref="Filtering"/> or without it.</summary>
     public Contraction At(Simd simd) => Filtering is null ? this

@@ -159,10 +159,26 @@ internal sealed class ContractionStep : Step, ITunable, IRowStep
     /// <summary>The work as it is written: compact code has no tile of its own for half a block.</summary>
     private Contraction Written => Goal == CodeGoal.Size && _work.LastIsHalf && _work.Blocks > 1 ? _work with { LastIsHalf = false } : _work;
 
+    public override IEnumerable<StepPart> Parts(Simd simd)
+    {
+        Contraction work = Grouped(simd);
+        return work.GroupPart is null ? System.Array.Empty<StepPart>()
+            : ContractionWriter.FilterParts(work, Pointers(work).ToArray(), Split(Tile(simd)).Loop == ContractionLoop.Rows, Goal == CodeGoal.Size);
+    }
+
+    /// <summary>The work as it is written at a width, with groups of rows as methods of their own if they have to be.</summary>
+    private Contraction Grouped(Simd simd) => Written.At(simd) is { Filtering: not null, NeedsGroupParts: true } work ? work with { GroupPart = "Rows" } : Written;
+
+    private static IEnumerable<string> Pointers(Contraction work) => new[] { "float* x", "float* w" }
+        .Concat(work.Bias is null ? System.Array.Empty<string>() : new[] { "float* b" })
+        .Concat(work.Scratch is null ? System.Array.Empty<string>() : new[] { "float* s" })
+        .Concat(work.EpilogueOperands.Select(static (o, i) => $"{StepWriter.PointerType(o.View.Type)} r{i + 1}"))
+        .Append("float* y");
+
     public override void Emit(StepWriter writer)
     {
         TileChoice tile = Tile(writer.Simd);
-        new ContractionWriter(Written, writer, tile, Split(tile)).Write();
+        new ContractionWriter(Grouped(writer.Simd), writer, tile, Split(tile)).Write();
     }
 
     private ContractionSplit Split(TileChoice tile) => _byRows

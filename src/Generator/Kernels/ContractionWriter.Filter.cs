@@ -15,35 +15,98 @@ internal sealed partial class ContractionWriter
 
     private int WindowRows => _work.Reduction[0].Loops[0].Extent;
 
+    private bool HoldsWeights => !_work.NeedsGroupParts;
+
+    /// <summary>
+    /// Methods for groups of rows of one block. Where weights do not stay in registers, groups are so much code that the just-in-time
+    /// compiler would not expand all of it in one method.
+    /// </summary>
+    /// <param name="work">The work at the vector width.</param>
+    /// <param name="parameters">Types and names of its pointers: x, w and y, and b, s, r1, r2, … and taps where there are such operands.</param>
+    /// <param name="anyRows">True if shares or callers decide how many rows there are.</param>
+    /// <param name="isCompact">True for compact code.</param>
+    public static IEnumerable<StepPart> FilterParts(Contraction work, IReadOnlyList<string> parameters, bool anyRows, bool isCompact)
+    {
+        foreach (bool isHalf in work.TilesOfBlocks(1).Select(static t => t.LastIsHalf).Distinct())
+        {
+            foreach (int rows in GroupSizes(work.Rows, anyRows, isCompact))
+            {
+                var none = Array.Empty<long>();
+                Contraction group = work with
+                {
+                    BatchExtents = Array.Empty<Ir.Extent>(),
+                    WeightBatchStrides = none,
+                    Groups = 1,
+                    Blocks = 1,
+                    LastIsHalf = isHalf,
+                    Rows = rows,
+                    RowVariable = null,
+                    GroupPart = null,
+                    InputStrides = work.InputStrides with { Batch = none },
+                    OutputStrides = work.OutputStrides with { Batch = none },
+                    EpilogueOperands = work.EpilogueOperands.Select(o => o with { Strides = o.Strides with { Batch = none } }).ToArray(),
+                };
+                yield return new StepPart(
+                    GroupName(work.GroupPart!, rows, isHalf),
+                    parameters,
+                    $"{rows} {(rows == 1 ? "row" : "rows")} of {(isHalf ? Block / 2 : Block)} channels",
+                    writer => new ContractionWriter(group, writer, group.Tile(writer.Simd), ContractionSplit.None).WriteLoops());
+            }
+        }
+    }
+
+    private static string GroupName(string prefix, int rows, bool isHalf) => $"{prefix}{rows}{(isHalf ? "Half" : string.Empty)}";
+
+    /// <summary>How many rows are computed together, in the order in which they are.</summary>
+    private static IReadOnlyList<int> GroupSizes(int rows, bool anyRows, bool isCompact)
+    {
+        if (isCompact)
+        {
+            return new[] { 1 };
+        }
+
+        (int group, int left) = RowFilterChoice.Groups(anyRows ? Math.Min(rows, RowFilterChoice.MaxRows) : rows);
+        return anyRows ? Enumerable.Range(1, group).Reverse().ToArray()
+            : left > 0 ? new[] { group, left }
+            : new[] { group };
+    }
+
     /// <summary>All rows of a block in groups, each group from the left to the right.</summary>
     private void WriteFilteredRows(TileRow tile)
     {
         bool isShared = _split.Loop == ContractionLoop.Rows;
-        string first = isShared ? StepWriter.Begin : "0";
         string end = isShared ? StepWriter.End : _work.RowVariable ?? $"{_work.Rows}";
-        bool isFixed = !isShared && _work.RowVariable is null;
-        (int group, int rest) = _writer.IsCompact ? (1, 0) : RowFilterChoice.Groups(isFixed ? _work.Rows : Math.Min(_work.Rows, RowFilterChoice.MaxRows));
-        _writer.Line($"int row = {first};");
-        using (_writer.Block($"for (; row <= {end} - {group}; row += {group})"))
+        bool anyRows = isShared || _work.RowVariable is not null;
+        IReadOnlyList<int> sizes = GroupSizes(_work.Rows, anyRows, _writer.IsCompact);
+        _writer.Line($"int row = {(isShared ? StepWriter.Begin : "0")};");
+        for (int i = 0; i < sizes.Count; i++)
         {
-            WriteFilteredGroup(group, tile);
-        }
-
-        if (isFixed && rest > 0)
-        {
-            using (_writer.Block())
+            using (_writer.Block(i == 0 ? $"for (; row <= {end} - {sizes[0]}; row += {sizes[0]})"
+                : !anyRows ? string.Empty
+                : $"{(i == 1 ? string.Empty : "else ")}if ({end} - row == {sizes[i]})"))
             {
-                WriteFilteredGroup(rest, tile);
+                if (_work.GroupPart is { } name)
+                {
+                    CallFilteredGroup(GroupName(name, sizes[i], tile.LastIsHalf));
+                }
+                else
+                {
+                    WriteFilteredGroup(sizes[i], tile);
+                }
             }
         }
+    }
 
-        for (int left = group - 1; left > 0 && !isFixed; left--)
-        {
-            using (_writer.Block($"{(left == group - 1 ? string.Empty : "else ")}if ({end} - row == {left})"))
-            {
-                WriteFilteredGroup(left, tile);
-            }
-        }
+    private void CallFilteredGroup(string name)
+    {
+        string block = Offset(("block", TiledBlocks, Block));
+        var arguments = new List<string> { $"x{(_work.HasTapTable ? Offset(("block", TiledBlocks, _work.InputStrides.Block)) : RowOffset(_work.InputStrides, "row"))}", "panel" };
+        arguments.AddRange(_work.Bias is null ? Array.Empty<string>() : new[] { $"b{block}" });
+        arguments.AddRange(_work.Scratch is null ? Array.Empty<string>() : new[] { "s" });
+        arguments.AddRange(_work.EpilogueOperands.Select((o, i) => $"r{i + 1}{RowOffset(o.Strides, "row")}"));
+        arguments.Add($"y{RowOffset(_work.OutputStrides, "row")}");
+        arguments.AddRange(_work.HasTapTable ? new[] { $"taps + (row * {WindowRows})" } : Array.Empty<string>());
+        _writer.Line($"{StepWriter.MethodMark}_{name}({string.Join(", ", arguments)});");
     }
 
     private void WriteFilteredGroup(int rows, TileRow tile)
@@ -71,11 +134,11 @@ internal sealed partial class ContractionWriter
         }
 
         Simd width = tile.WidthOf(0);
-        for (int k = 0; k < WindowRows; k++)
+        for (int k = 0; k < WindowRows && HoldsWeights; k++)
         {
             for (int product = 0; product < Filter.Products.Count; product++)
             {
-                _writer.Line($"{width.Type} w{k}_{product} = {width.Load(Add("panel", ((k * Filter.Products.Count) + product) * Block))};");
+                _writer.Line($"{width.Type} w{k}_{product} = {FilterWeight(width, k, product)};");
             }
         }
 
@@ -93,6 +156,9 @@ internal sealed partial class ContractionWriter
             }
         }
     }
+
+    private string FilterWeight(Simd width, int windowRow, int product) =>
+        width.Load(Add("panel", ((windowRow * Filter.Products.Count) + product) * Block));
 
     /// <summary>One or two outputs of neighbouring positions in each of so many rows. Both ways every output has the same bits.</summary>
     private void WriteFilteredTile(int rows, int outputs, TileRow tile)
@@ -193,7 +259,7 @@ internal sealed partial class ContractionWriter
         FilterSum target = Filter.Products[number].Sum;
         string sum = target == FilterSum.First ? FirstSum(row) : SecondSum(row);
         string value = $"v{number}";
-        string weight = $"w{windowRow}_{number}";
+        string weight = HoldsWeights ? $"w{windowRow}_{number}" : FilterWeight(width, windowRow, number);
         bool isFirst = windowRow == 0 && number == Enumerable.Range(0, Filter.Products.Count).First(i => Filter.Products[i].Sum == target);
         string begin = _work.Bias is not null && target == FilterSum.First
             ? width.MultiplyAdd(value, weight, width.Load($"b{Offset(("block", TiledBlocks, Block))}"))

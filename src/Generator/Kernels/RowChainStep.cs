@@ -130,7 +130,8 @@ internal sealed class RowChainStep : Step, IRowStep
     /// <summary>True if a stage has a last pass of its own: with half a block in the end.</summary>
     private bool HasLastPass(RowStage stage) => Passes > 1 && stage.Work.LastIsHalf && !ReferenceEquals(stage, _consumer);
 
-    public override IEnumerable<StepPart> Parts(Simd simd) => Stages.SelectMany(s => HasLastPass(s) ? new[] { Part(s, simd, isLast: false), Part(s, simd, isLast: true) } : new[] { Part(s, simd) });
+    public override IEnumerable<StepPart> Parts(Simd simd) => Stages
+        .SelectMany(s => (HasLastPass(s) ? new[] { false, true } : new[] { true }).SelectMany(isLast => Groups(s, simd, isLast).Prepend(Part(s, simd, isLast))));
 
     /// <summary>Output rows; each share makes the input rows of its first strip for itself, in a ring on its stack. Where that is too large for a stack, lanes with a ring each.</summary>
     public override int ParallelExtent(Simd simd) => _lanes > 1 ? _lanes
@@ -430,11 +431,33 @@ internal sealed class RowChainStep : Step, IRowStep
     /// <param name="isLast">True for the pass that ends with the last block.</param>
     private StepPart Part(RowStage stage, Simd simd, bool isLast = true)
     {
+        Contraction row = PartWork(stage, simd, isLast);
+        bool isFiltered = IsFiltered(stage, simd);
+        return new StepPart(
+            PartName(stage, isLast),
+            Parameters(stage, simd).Concat(isFiltered ? new[] { "int rows" } : System.Array.Empty<string>()).ToArray(),
+            $"{(isFiltered ? "some rows" : "one row")} of {stage.What}{(row.Blocks == stage.Work.Blocks ? string.Empty : $", {row.Blocks * Layout.BlockSize} channels")}",
+            writer => new ContractionWriter(row, writer, row.Tile(writer.Simd), ContractionSplit.None).WriteLoops());
+    }
+
+    /// <summary>The methods for groups of rows that a stage's method calls.</summary>
+    private IEnumerable<StepPart> Groups(RowStage stage, Simd simd, bool isLast) => PartWork(stage, simd, isLast) is { GroupPart: not null } work
+        ? ContractionWriter.FilterParts(work.At(simd), Parameters(stage, simd).ToArray(), anyRows: true, Goal == CodeGoal.Size)
+        : Enumerable.Empty<StepPart>();
+
+    private string PartName(RowStage stage, bool isLast) => isLast && HasLastPass(stage) ? $"{stage.Name}Last" : stage.Name;
+
+    private static IEnumerable<string> Parameters(RowStage stage, Simd simd) => Operands(stage, simd)
+        .Select(static o => $"float* {o.Name}")
+        .Concat(stage.Work.HasTapTable ? new[] { "long* taps" } : System.Array.Empty<string>());
+
+    /// <summary>What the method of a stage computes.</summary>
+    private Contraction PartWork(RowStage stage, Simd simd, bool isLast)
+    {
         Contraction work = stage.Work;
         bool isFiltered = IsFiltered(stage, simd);
-        IEnumerable<string> parameters = Operands(stage, simd).Select(static o => $"float* {o.Name}");
         var single = System.Array.Empty<long>();
-        Contraction row = work with
+        return work with
         {
             BatchExtents = System.Array.Empty<Ir.Extent>(),
             WeightBatchStrides = single,
@@ -442,14 +465,10 @@ internal sealed class RowChainStep : Step, IRowStep
             LastIsHalf = work.LastIsHalf && isLast,
             Rows = isFiltered ? _strip.Rows : 1,
             RowVariable = isFiltered ? "rows" : null,
+            GroupPart = isFiltered && work.NeedsGroupParts ? PartName(stage, isLast) : null,
             InputStrides = work.InputStrides with { Batch = single },
             OutputStrides = work.OutputStrides with { Batch = single },
             EpilogueOperands = work.EpilogueOperands.Select(o => o with { Strides = o.Strides with { Batch = single } }).ToArray(),
         };
-        return new StepPart(
-            isLast && HasLastPass(stage) ? $"{stage.Name}Last" : stage.Name,
-            parameters.Concat(work.HasTapTable ? new[] { "long* taps" } : System.Array.Empty<string>()).Concat(isFiltered ? new[] { "int rows" } : System.Array.Empty<string>()).ToArray(),
-            $"{(isFiltered ? "some rows" : "one row")} of {stage.What}{(row.Blocks == work.Blocks ? string.Empty : $", {row.Blocks * Layout.BlockSize} channels")}",
-            writer => new ContractionWriter(row, writer, row.Tile(writer.Simd), ContractionSplit.None).WriteLoops());
     }
 }

@@ -25,12 +25,13 @@ internal readonly record struct FilterProduct(FilterSum Sum, int Input, char Ope
 }
 
 /// <summary>
-/// Winograd's minimal filtering along a row, channel by channel: two neighbouring outputs of three taps take 4 products instead of 6.
-/// The rest are additions, which run beside multiply-adds on processors that have units of their own for them. Input rows are
-/// transformed once for all output rows that are computed together.
+/// Winograd's minimal filtering along a row, channel by channel: two neighbouring outputs of three taps take 4 products instead of 6,
+/// of five taps 7 instead of 10. The rest are additions, which run beside multiply-adds on processors that have units of their own for
+/// them. Input rows are transformed once for all output rows that are computed together.
 /// </summary>
 /// <remarks>
-/// Source: Winograd, Arithmetic Complexity of Computations (1980), F(2, 3) from the points 0, ±1 and infinity. The products
+/// Source: Winograd, Arithmetic Complexity of Computations (1980), F(2, 3) from the points 0, ±1 and infinity; five taps are
+/// F(2, 3) and F(2, 2) side by side, whose product of input 4 is a part of both outputs. The products
 /// that both outputs share are summed first: the outputs begin as the sum and the difference of those two sums, and the other products
 /// are added straight to the outputs.
 /// </remarks>
@@ -44,6 +45,12 @@ internal sealed class RowFilter
         new FilterProduct[] { new(FilterSum.First, 1, '+', 2), new(FilterSum.Second, 2, '-', 1) },
         new FilterProduct[] { new(FilterSum.First, 0, '-', 2), new(FilterSum.Second, 3, '-', 1) },
         new[,] { { 0.5, 0.5, 0.5 }, { 0.5, -0.5, 0.5 }, { 1, 0, 0 }, { 0, 0, 1 } });
+
+    private static readonly RowFilter _five = new(
+        5,
+        new FilterProduct[] { new(FilterSum.First, 1, '+', 2), new(FilterSum.Second, 2, '-', 1), new(FilterSum.First, 4) },
+        new FilterProduct[] { new(FilterSum.First, 0, '-', 2), new(FilterSum.First, 3, '-', 4), new(FilterSum.Second, 3, '-', 1), new(FilterSum.Second, 5, '-', 4) },
+        new[,] { { 0.5, 0.5, 0.5, 0, 0 }, { 0.5, -0.5, 0.5, 0, 0 }, { 0, 0, 0, 1, 1 }, { 1, 0, 0, 0, 0 }, { 0, 0, 0, 1, 0 }, { 0, 0, 1, 0, 0 }, { 0, 0, 0, 0, 1 } });
 
     private readonly double[,] _weights;
 
@@ -71,6 +78,7 @@ internal sealed class RowFilter
     public static RowFilter? For(int taps) => taps switch
     {
         3 => _three,
+        5 => _five,
         _ => null,
     };
 

@@ -26,6 +26,9 @@ public sealed class RowFilterTests
     [InlineData(3, 1, 41, 9, 12, 0, 0, 0, 0)]
     [InlineData(3, 3, 20, 5, 8, 2, 2, 1, 2)]
     [InlineData(3, 1, 16, 4, 2, 1, 1, 1, 1)]
+    [InlineData(5, 1, 16, 14, 14, 2, 2, 2, 2)]
+    [InlineData(5, 2, 40, 13, 9, 2, 2, 2, 2)]
+    [InlineData(5, 1, 24, 7, 9, 1, 2, 3, 0)]
     public void EdgesChannelsAndPads(int kernel, int n, int c, int h, int w, int top, int left, int bottom, int right)
     {
         ModelBuilder model = Depthwise(kernel, n, c, h, w, [top, left, bottom, right]).Output("y");
@@ -41,6 +44,8 @@ public sealed class RowFilterTests
     [InlineData(3, 24, 24, 52, 25, 5, 1)]
     [InlineData(3, 8, 20, 20, 40, 112, 1)]
     [InlineData(3, 24, 56, 20, 27, 30, 2)]
+    [InlineData(5, 24, 40, 20, 26, 29, 1)]
+    [InlineData(5, 16, 56, 24, 30, 31, 2)]
     public void ChainsOfRows(int kernel, int inputs, int channels, int outputs, int height, int width, int batch)
     {
         ModelBuilder model = Chain(kernel, inputs, channels, outputs, height, width, batch, "Relu").Output("y");
@@ -70,6 +75,7 @@ public sealed class RowFilterTests
     /// <summary>The whole arena but the live buffers is NaN between the steps: nothing may read or write beyond its own memory.</summary>
     [Theory]
     [InlineData(3)]
+    [InlineData(5)]
     public void StaysInItsMemory(int kernel)
     {
         foreach (ModelBuilder model in new[] { Depthwise(kernel, 1, 40, 13, 11, [1, 1, 1, 1]).Output("y"), Chain(kernel, 24, 40, 20, 27, 29, 1, "Relu").Output("y") })
@@ -82,7 +88,9 @@ public sealed class RowFilterTests
     /// <summary>Shares of threads begin and end at any row, so that others are computed together: every output has the same bits.</summary>
     [Theory]
     [InlineData(3, false)]
+    [InlineData(5, false)]
     [InlineData(3, true)]
+    [InlineData(5, true)]
     public void BitsDoNotDependOnTheNumberOfThreads(int kernel, bool chain)
     {
         byte[] bytes = (chain ? Chain(kernel, 24, 40, 20, 27, 29, 1, "Relu") : Depthwise(kernel, 1, 16, 27, 29, [1, 1, 1, 1])).Output("y").ToBytes();
@@ -101,7 +109,6 @@ public sealed class RowFilterTests
     [InlineData(7, 1, 1, 14, 14)]
     [InlineData(3, 1, 1, 14, 1)]
     [InlineData(3, 1, 1, 1, 14)]
-    [InlineData(5, 1, 1, 14, 14)]
     public void OthersStayDirect(int kernel, int stride, int dilation, int height, int width)
     {
         int pad = kernel / 2 * dilation;
@@ -154,12 +161,14 @@ public sealed class RowFilterTests
     [InlineData(3, 3, 1, 14, 0, false)]
     [InlineData(3, 3, 4, 3, 1, false)]
     [InlineData(3, 1, 8, 14, 0, false)]
+    [InlineData(5, 5, 4, 14, 1, true)]
     public void ItHasToPay(int taps, int windowRows, int rows, int positions, int functions, bool pays) =>
         RowFilterChoice.Pays(RowFilter.For(taps)!, windowRows, rows, positions, functions).ShouldBe(pays);
 
     [Theory]
     [InlineData(1, 1, 0)]
     [InlineData(4, 4, 0)]
+    [InlineData(5, 4, 1)]
     [InlineData(6, 3, 0)]
     [InlineData(7, 4, 3)]
     [InlineData(12, 4, 0)]
@@ -168,6 +177,7 @@ public sealed class RowFilterTests
     /// <summary>Each output of a tile is the sum of its taps.</summary>
     [Theory]
     [InlineData(3)]
+    [InlineData(5)]
     public void ProductsAddUpToTheTaps(int taps)
     {
         RowFilter filter = RowFilter.For(taps)!;
