@@ -195,7 +195,7 @@ internal sealed class GraphImporter
         }
     }
 
-    /// <summary>Adds an output: of a sequence one per element, of an empty optional none.</summary>
+    /// <summary>Adds an output: of a sequence one per element, or one tensor if the run decides how many there are; of an empty optional none.</summary>
     private void AddOutput(string name, ModelValue found)
     {
         switch (found)
@@ -206,6 +206,9 @@ internal sealed class GraphImporter
                     AddOutput(Element(name, i), sequence.Elements[i]);
                 }
 
+                break;
+            case StackedSequence stacked:
+                AddTensorOutput(name, stacked.Stack);
                 break;
             case OptionalValue optional:
                 if (optional.Element is { } element)

@@ -48,6 +48,22 @@ internal sealed record SequenceValue(IReadOnlyList<ModelValue> Elements) : Model
         && Elements.Zip(sequence.Elements, static (a, b) => a.HasStructureOf(b)).All(static same => same);
 }
 
+/// <summary>A sequence of as many tensors of one shape as a run makes.</summary>
+/// <param name="Stack">The tensors along a new first dimension, whose length is known only at run time.</param>
+internal sealed record StackedSequence(Value Stack) : ModelValue
+{
+    /// <summary>The shape of each of its tensors.</summary>
+    public Shape Element => new(Stack.Shape.Extents.Skip(1));
+
+    public override IEnumerable<Value> Tensors => new[] { Stack };
+
+    public override string Describe() => $"a sequence of {Stack.Shape.Extent(0)} tensors {Element} {Stack.Type.ShortName()}";
+
+    public override ModelValue With(Queue<Value> tensors) => new StackedSequence(tensors.Dequeue());
+
+    public override bool HasStructureOf(ModelValue other) => other is StackedSequence sequence && sequence.Stack.Shape.Rank == Stack.Shape.Rank && sequence.Stack.Type == Stack.Type;
+}
+
 /// <summary>An optional, with its element or without.</summary>
 internal sealed record OptionalValue(ModelValue? Element) : ModelValue
 {

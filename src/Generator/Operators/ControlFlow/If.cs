@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Diagnostics;
@@ -11,7 +12,7 @@ namespace AotCompiler.Operators;
 /// <remarks>
 /// Spec: https://onnx.ai/onnx/operators/onnx__If.html. Later opsets (11, 13, 16, 19, 21, 23, 24, 25) only widened types. As a node: inputs are
 /// the condition, then the captures. Both bodies must give the same types and ranks; where their lengths
-/// differ, or are found in the data, the length is a count of the node. Sequences must have the same lengths.
+/// differ, or are found in the data, the length is a count of the node. Sequences of other lengths become tensors.
 /// </remarks>
 internal sealed class If : RegionOperator
 {
@@ -33,7 +34,7 @@ internal sealed class If : RegionOperator
 
         if (condition.Constant is { } constant)
         {
-            IReadOnlyList<ModelValue> chosen = context.Inline(constant.Bytes[0] != 0 ? Then : Else, System.Array.Empty<ModelValue>());
+            IReadOnlyList<ModelValue> chosen = context.Inline(constant.Bytes[0] != 0 ? Then : Else, Array.Empty<ModelValue>());
             for (int i = 0; i < chosen.Count; i++)
             {
                 context.SetOutput(i, chosen[i]);
@@ -42,7 +43,8 @@ internal sealed class If : RegionOperator
             return;
         }
 
-        ClosedBody[] bodies = { context.Close(Then, System.Array.Empty<ModelValue>()), context.Close(Else, System.Array.Empty<ModelValue>()) };
+        ClosedBody[] bodies = { context.Close(Then, Array.Empty<ModelValue>()), context.Close(Else, Array.Empty<ModelValue>()) };
+        bodies = StackSequences(context, bodies);
         CheckOutputs(context, bodies[0].Outputs, bodies[1].Outputs);
         IReadOnlyList<Value> captures = JoinCaptures(bodies, own: 0);
         foreach (ClosedBody body in bodies)
@@ -74,7 +76,7 @@ internal sealed class If : RegionOperator
             (Shape left, Shape right) = (context.At(first.Shape), context.At(second.Shape));
             context.SetOutput(i, first.Type, context.MakeShape(Enumerable.Range(0, left.Rank).Select(axis => first.Shape.Extent(axis) == second.Shape.Extent(axis)
                 ? left[axis]
-                : (long)context.ComputedSize(counts++, System.Math.Max(left[axis], right[axis])))));
+                : (long)context.ComputedSize(counts++, Math.Max(left[axis], right[axis])))));
         }
     }
 
@@ -133,6 +135,26 @@ internal sealed class If : RegionOperator
     protected override int OwnBodyInputs(Node node) => 0;
 
     private static (Graph Then, Graph Else) Bodies(Node node) => ((Graph)node.Attributes.Raw(Then)!, (Graph)node.Attributes.Raw(Else)!);
+
+    /// <summary>Sequences that are longer in one branch than in the other become tensors.</summary>
+    private static ClosedBody[] StackSequences(StructureContext context, ClosedBody[] bodies)
+    {
+        ModelValue[][] outputs = bodies.Select(static b => b.Outputs.ToArray()).ToArray();
+        for (int i = 0; i < Math.Min(outputs[0].Length, outputs[1].Length); i++)
+        {
+            (ModelValue then, ModelValue otherwise) = (outputs[0][i], outputs[1][i]);
+            bool areSequences = then is SequenceValue or StackedSequence && otherwise is SequenceValue or StackedSequence;
+            if (areSequences && !then.HasStructureOf(otherwise) && SequenceStack.ElementOf(then, otherwise) is { } element)
+            {
+                for (int b = 0; b < bodies.Length; b++)
+                {
+                    outputs[b][i] = new StackedSequence(SequenceStack.Of(bodies[b].Graph, context.Name, outputs[b][i], element));
+                }
+            }
+        }
+
+        return bodies.Select((b, i) => b with { Outputs = outputs[i] }).ToArray();
+    }
 
     private static void CheckOutputs(StructureContext context, IReadOnlyList<ModelValue> then, IReadOnlyList<ModelValue> otherwise)
     {

@@ -18,6 +18,7 @@ internal sealed class LoopGrowth
     private readonly StructureContext _context;
     private readonly Value? _trips;
     private readonly Value[] _initial;
+    private readonly bool[] _areStacks;
     private readonly Shape[] _inside;
     private readonly Dictionary<(int State, int Axis), SizeVariable> _sizes = new();
     private readonly HashSet<SizeVariable> _growing = new();
@@ -25,8 +26,10 @@ internal sealed class LoopGrowth
     /// <param name="context">The loop.</param>
     /// <param name="trips">Its trip count; null if it has none.</param>
     /// <param name="initial">The states at the start.</param>
-    public LoopGrowth(StructureContext context, Value? trips, Value[] initial)
+    /// <param name="areStacks">Which of them are sequences.</param>
+    public LoopGrowth(StructureContext context, Value? trips, Value[] initial, bool[] areStacks)
     {
+        _areStacks = areStacks;
         _context = context;
         _trips = trips;
         _initial = initial;
@@ -59,10 +62,10 @@ internal sealed class LoopGrowth
     private ClosedBody Import()
     {
         var iteration = new TensorValue(new Value("iteration", ElementType.Int64, Shape.Scalar));
-        IEnumerable<ModelValue> states = _initial.Select((v, i) => new TensorValue(new Value("state", v.Type, _inside[i])));
+        IEnumerable<ModelValue> states = _initial.Select((v, i) => State(i, new Value("state", v.Type, _inside[i])));
         ClosedBody body = _context.Close("body", new ModelValue[] { iteration, LoopImport.True(_context) }.Concat(states).ToArray());
         LoopImport.CheckCount(_context, body.Outputs.Count, _initial.Length);
-        Value[] results = body.Outputs.Select((o, i) => LoopImport.PartOf(_context, o, i)).ToArray();
+        Value[] results = body.Outputs.Select((o, i) => i > 0 && i <= _areStacks.Length && _areStacks[i - 1] ? Stack(body.Graph, o, i - 1) : LoopImport.PartOf(_context, o, i)).ToArray();
         if (results[0].Type != ElementType.Bool || results[0].Shape.ElementCount != 1)
         {
             throw _context.Fail(DiagnosticCodes.GraphMalformed, "the body's first output must be one bool");
@@ -71,6 +74,17 @@ internal sealed class LoopGrowth
         results[0] = new GraphRewriter(body.Graph).Reshape(results[0], Shape.Scalar, "condition");
         body.Graph.Outputs.AddRange(results.Select(static v => new GraphOutput(v.Name, v)));
         return body;
+    }
+
+    private ModelValue State(int index, Value value) => _areStacks[index] ? new StackedSequence(value) : new TensorValue(value);
+
+    /// <summary>The tensor that stands for a sequence behind an iteration.</summary>
+    private Value Stack(Graph graph, ModelValue sequence, int state)
+    {
+        (ElementType Type, Shape Shape) element = (_initial[state].Type, new Shape(_initial[state].Shape.Extents.Skip(1)));
+        return sequence is StackedSequence || (sequence is SequenceValue && (!sequence.Tensors.Any() || SequenceStack.ElementOf(sequence) is { } found && found.Equals(element)))
+            ? SequenceStack.Of(graph, _context.Name, sequence, element)
+            : throw _context.FailNotConstant($"state {state} is {sequence.Describe()} behind an iteration and a sequence of tensors {element.Shape} before it");
     }
 
     /// <summary>Takes note of the shapes behind an iteration; true if the body must be imported with others before it.</summary>

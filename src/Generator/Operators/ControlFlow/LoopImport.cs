@@ -33,7 +33,7 @@ internal static class LoopImport
                 Unroll(context, count!.Value, condition, states);
                 return;
             }
-            catch (ModelException e) when (areTensors && e.Diagnostic.Code is DiagnosticCodes.ShapeNotConstant)
+            catch (ModelException e) when (e.Diagnostic.Code is DiagnosticCodes.ShapeNotConstant)
             {
                 // Whether it goes on is known only at run time.
             }
@@ -50,7 +50,7 @@ internal static class LoopImport
             {
                 Unroll(context, count!.Value, condition, states);
             }
-            catch (ModelException other) when (other.Diagnostic.Code == DiagnosticCodes.ShapeNotConstant && areTensors)
+            catch (ModelException other) when (other.Diagnostic.Code == DiagnosticCodes.ShapeNotConstant)
             {
                 throw e;
             }
@@ -137,13 +137,14 @@ internal static class LoopImport
 
     private static void MakeNode(StructureContext context, Loop definition, Value? trips, Value? condition, ModelValue[] states, bool canUnroll)
     {
-        if (states.FirstOrDefault(static s => s is not TensorValue) is { } strange)
+        if (states.FirstOrDefault(static s => s is OptionalValue) is { } strange)
         {
             throw context.FailNotConstant($"the loop's state is {strange.Describe()}, and how often it runs is only known at run time");
         }
 
-        Value[] initial = states.Select(static s => ((TensorValue)s).Value).ToArray();
-        var growth = new LoopGrowth(context, trips, initial);
+        bool[] areStacks = states.Select(static s => s is not TensorValue).ToArray();
+        Value[] initial = areStacks.Contains(true) ? LoopSequences.Stack(context, states) : states.Select(static s => ((TensorValue)s).Value).ToArray();
+        var growth = new LoopGrowth(context, trips, initial, areStacks);
         ClosedBody body = growth.Close(always => canUnroll && always);
         Value[] results = body.Graph.Outputs.Select(static o => o.Value).ToArray();
         bool always = (condition is null || IsTrue(condition)) && IsTrue(results[0]);
@@ -156,7 +157,11 @@ internal static class LoopImport
         long capacity = open ? Capacity(context, trips, "the loop collects values") : -1;
         long count = trips?.Constant is { } constant ? Math.Max(0, constant.ToInt64Array()[0]) : -1;
         var form = new LoopForm(body.Graph, states.Length, 0, count, capacity, Array.Empty<bool>(), new bool[results.Length - 1 - states.Length]) { Sizes = growth.Sizes };
-        Insert(context, definition, form, new[] { trips, condition }.Concat(initial), body);
+        IReadOnlyList<Value> outputs = Insert(context, definition, form, new[] { trips, condition }.Concat(initial), body);
+        for (int i = 0; i < states.Length; i++)
+        {
+            context.SetOutput(i, areStacks[i] ? new StackedSequence(outputs[i]) : new TensorValue(outputs[i]));
+        }
     }
 
     /// <summary>Most iterations of a loop whose results are as large as it runs often: as declared, or as the trip count says.</summary>

@@ -20,6 +20,16 @@ internal sealed class ConcatFromSequence : StructuralOperator
 
     public override void Import(StructureContext context)
     {
+        if (context.Stacked(0) is { } stacked)
+        {
+            bool isNew = context.Attributes.Flag("new_axis", false);
+            int rank = stacked.Stack.Shape.Rank - (isNew ? 0 : 1);
+            context.SetOutput(0, new TensorValue(Shape.TryNormalizeAxis(context.Attributes.Int("axis", 0), rank, out int along)
+                ? SequenceStack.Join(context, stacked, along, isNew)
+                : throw context.Fail(DiagnosticCodes.ShapeMismatch, $"axis {context.Attributes.Int("axis", 0)} is outside [-{rank}, {rank - 1}]")));
+            return;
+        }
+
         SequenceValue sequence = context.Sequence(0);
         Value[] tensors = sequence.Tensors.ToArray();
         if (tensors.Length == 0)

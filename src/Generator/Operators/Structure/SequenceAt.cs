@@ -22,9 +22,15 @@ internal sealed class SequenceAt : StructuralOperator
 
     public override void Import(StructureContext context)
     {
+        Value position = context.Tensor(1);
+        if (context.Stacked(0) is { } stacked)
+        {
+            Pick(context, stacked.Stack, position);
+            return;
+        }
+
         SequenceValue sequence = context.Sequence(0);
         int length = sequence.Elements.Count;
-        Value position = context.Tensor(1);
         if (position.IsConstant)
         {
             context.SetOutput(0, sequence.Elements[SequencePosition.Of(context, 1, length, length, -1)]);
@@ -37,13 +43,18 @@ internal sealed class SequenceAt : StructuralOperator
             throw context.FailNotConstant("the position is only known at run time, and the sequence has no tensors of one shape");
         }
 
+        Value axes = context.Constant(Tensor.Vector(0), "axes");
+        Value stack = context.Insert("Concat", tensors.Select(t => context.Insert("Unsqueeze", new[] { t, axes })), ("axis", 0L));
+        Pick(context, stack, position);
+    }
+
+    private static void Pick(StructureContext context, Value stack, Value position)
+    {
         if (position.Shape.ElementCount != 1)
         {
             throw context.Fail(DiagnosticCodes.ShapeMismatch, "the position must be one integer");
         }
 
-        Value axes = context.Constant(Tensor.Vector(0), "axes");
-        Value stack = context.Insert("Concat", tensors.Select(t => context.Insert("Unsqueeze", new[] { t, axes })), ("axis", 0L));
         Value index = context.Insert("Reshape", new[] { position, context.Constant(Tensor.Vector(), "scalar") });
         context.SetOutput(0, new TensorValue(context.Insert("Gather", new[] { stack, index }, ("axis", 0L))));
     }

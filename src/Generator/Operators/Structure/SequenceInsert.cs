@@ -4,7 +4,7 @@ using AotCompiler.Ir;
 namespace AotCompiler.Operators;
 
 /// <summary>SequenceInsert: a sequence with a tensor more, at a position or at the end.</summary>
-/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__SequenceInsert.html. The position must be constant.</remarks>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__SequenceInsert.html. The position must be constant; where only a run knows how long the sequence is, the beginning or the end.</remarks>
 internal sealed class SequenceInsert : StructuralOperator
 {
     public SequenceInsert()
@@ -18,10 +18,33 @@ internal sealed class SequenceInsert : StructuralOperator
 
     public override void Import(StructureContext context)
     {
+        if (context.Stacked(0) is { } stacked)
+        {
+            context.SetOutput(0, Insert(context, stacked, context.Tensor(1)));
+            return;
+        }
+
         SequenceValue sequence = context.Sequence(0);
         int length = sequence.Elements.Count;
         int position = SequencePosition.Of(context, 2, length, length + 1, length);
         ModelValue element = new TensorValue(context.Tensor(1));
         context.SetOutput(0, new SequenceValue(sequence.Elements.Take(position).Append(element).Concat(sequence.Elements.Skip(position)).ToArray()));
+    }
+
+    private static StackedSequence Insert(StructureContext context, StackedSequence sequence, Value element)
+    {
+        if (element.Type != sequence.Stack.Type || !element.Shape.Equals(sequence.Element))
+        {
+            throw context.FailNotConstant("how many elements the sequence has only a run knows, and its tensors have other types or shapes");
+        }
+
+        long? position = context.ConstantInt(2, "position");
+        if (position is not null and not 0)
+        {
+            throw context.FailNotConstant("how many elements the sequence has only a run knows, and a tensor goes neither to its end nor to its beginning");
+        }
+
+        Value row = context.Insert("Unsqueeze", new[] { element, context.Constant(Tensor.Vector(0), "axes") });
+        return new StackedSequence(context.Insert("Concat", position is null ? new[] { sequence.Stack, row } : new[] { row, sequence.Stack }, ("axis", 0L)));
     }
 }

@@ -2,7 +2,7 @@ using AotCompiler.Ir;
 
 namespace AotCompiler.Operators;
 
-/// <summary>SequenceLength: how many tensors a sequence has, a constant.</summary>
+/// <summary>SequenceLength: how many tensors a sequence has: a constant, or a size of the run.</summary>
 /// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__SequenceLength.html.</remarks>
 internal sealed class SequenceLength : StructuralOperator
 {
@@ -17,6 +17,12 @@ internal sealed class SequenceLength : StructuralOperator
 
     public override void Import(StructureContext context)
     {
+        if (context.Stacked(0) is { } stacked)
+        {
+            context.SetOutput(0, new TensorValue(context.Dimension(stacked.Stack.Shape.Extent(0))));
+            return;
+        }
+
         long length = context.Sequence(0).Elements.Count;
         context.SetOutput(0, new TensorValue(context.Constant(Tensor.Create(ElementType.Int64, Shape.Scalar, new[] { length }), "length")));
     }

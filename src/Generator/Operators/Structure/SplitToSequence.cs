@@ -35,6 +35,12 @@ internal sealed class SplitToSequence : StructuralOperator
 
         Value axes = context.Constant(Tensor.Vector(axis), "axes");
         bool squeeze = context.Input(1) is null && !context.Attributes.Flag("keepdims", true);
+        if (input.Shape.IsDynamicAt(axis))
+        {
+            context.SetOutput(0, Stack(context, input, axis, squeeze));
+            return;
+        }
+
         var parts = new List<ModelValue>();
         long start = 0;
         foreach (long length in Lengths(context, input.Shape[axis]))
@@ -51,6 +57,19 @@ internal sealed class SplitToSequence : StructuralOperator
         }
 
         context.SetOutput(0, new SequenceValue(parts));
+    }
+
+    /// <summary>As many parts of length 1 as the run says.</summary>
+    private static StackedSequence Stack(StructureContext context, Value input, int axis, bool squeeze)
+    {
+        if (context.OptionalTensor(1) is { } split && !(split.Shape.Rank == 0 && split.Constant is { } length && length.ToInt64Array()[0] == 1))
+        {
+            throw context.FailNotConstant($"the length of axis {axis}, {input.Shape.Extent(axis)}, is only known at run time, and its parts are not of length 1");
+        }
+
+        IEnumerable<int> order = Enumerable.Range(0, input.Shape.Rank).Where(a => a != axis).Prepend(axis);
+        Value front = axis == 0 ? input : context.Insert("Transpose", new[] { input }, ("perm", order.Select(static a => (long)a).ToArray()));
+        return new StackedSequence(squeeze ? front : context.Insert("Unsqueeze", new[] { front, context.Constant(Tensor.Vector(axis + 1), "axes") }));
     }
 
     private static IReadOnlyList<long> Lengths(StructureContext context, int extent)

@@ -72,9 +72,13 @@ internal abstract class StructureContext
     public SequenceValue Sequence(int index) => Input(index) switch
     {
         SequenceValue sequence => sequence,
+        StackedSequence stacked => throw FailNotConstant($"input {index} is {stacked.Describe()}; how many there are must be known"),
         null => throw Fail(DiagnosticCodes.GraphMalformed, $"required input {index} is absent"),
         _ => throw Fail(DiagnosticCodes.ShapeMismatch, $"input {index} must be a sequence"),
     };
+
+    /// <summary>Input <paramref name="index"/> if it is a sequence whose length only a run knows.</summary>
+    public StackedSequence? Stacked(int index) => Input(index) as StackedSequence;
 
     /// <summary>The one integer of an input that must be constant; null if it is absent.</summary>
     public long? ConstantInt(int index, string role)
@@ -131,6 +135,9 @@ internal abstract class StructureContext
 
     /// <summary>A length as one i64: a constant, or an expression where it is known only at run time.</summary>
     public Value Dimension(Extent length) => new GraphRewriter(_graph).SizeValue(length, ElementType.Int64, $"{Name}.length");
+
+    /// <summary>A sequence as one tensor; see <see cref="SequenceStack"/>.</summary>
+    public Value Stack(ModelValue sequence, (ElementType Type, Shape Shape) element) => SequenceStack.Of(_graph, Name, sequence, element);
 
     /// <summary>A size that differs from run to run, or from iteration to iteration.</summary>
     /// <param name="name">Name for people.</param>
