@@ -110,7 +110,7 @@ internal sealed class LstmStep : RecurrentStep
             DeclareActivated(writer, simd, "candidate", 1, Gate(simd, 3, i));
             writer.Line($"{simd.Type} after = (forget * before) + (input * candidate);");
             DeclareActivated(writer, simd, "output", 0, Gate(simd, 1, i, 1, "after"));
-            DeclareActivated(writer, simd, "squashed", 2, "after");
+            DeclareActivated(writer, simd, "squashed", 2, "after", clips: false);
             writer.Line(simd.Store(VectorLoop.At("cell", i), "after"));
             writer.Line(simd.Store(VectorLoop.At(next, i), "output * squashed"));
         });

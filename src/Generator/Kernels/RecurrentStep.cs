@@ -330,10 +330,10 @@ internal abstract class RecurrentStep : Step
     /// <summary>A peephole's weight: 0 input, 1 output, 2 forget.</summary>
     protected string Peephole(Simd simd, int index, string i) => simd.Load(At("peepholes", index * Form.Hidden, i));
 
-    /// <summary>A local with an activation of an argument that is clipped where the node says so.</summary>
-    protected void DeclareActivated(StepWriter writer, Simd simd, string name, int activation, string argument)
+    /// <summary>A local with an activation of an argument that is clipped where the node says so, unless it is one that is never clipped.</summary>
+    protected void DeclareActivated(StepWriter writer, Simd simd, string name, int activation, string argument, bool clips = true)
     {
-        string clipped = Form.Clip is { } clip ? simd.AtMost(simd.Constant(clip), simd.AtLeast(simd.Constant(-clip), argument)) : argument;
+        string clipped = clips && Form.Clip is { } clip ? simd.AtMost(simd.Constant(clip), simd.AtLeast(simd.Constant(-clip), argument)) : argument;
         writer.Line($"{simd.Type} {name}Sum = {clipped};");
         writer.Line($"{simd.Type} {name} = {Form.Activation(_direction, activation).Emit(simd, new[] { ElementType.Float32 }, new[] { $"{name}Sum" })};");
     }

@@ -98,7 +98,7 @@ internal sealed class ResampleTableStep : Step
         "asymmetric" => "(float)(j / scale)",
         "tf_half_pixel_for_nn" => "(float)((j + 0.5f) / scale)",
         "pytorch_half_pixel" => "width == 1 ? -0.5 : (float)((float)((j + 0.5f) / scale) - 0.5f)",
-        "half_pixel_symmetric" => "(input / 2.0 * (1 - (output / (double)width))) + ((j + 0.5) / scale) - 0.5",
+        "half_pixel_symmetric" => "(float)((float)((float)(input / 2f * (float)(1 - (float)(output / width))) + (float)((j + 0.5f) / scale)) - 0.5f)",
         _ => "(float)((float)((j + 0.5f) / scale) - 0.5f)",
     };
 

@@ -71,9 +71,9 @@ public static unsafe class ModelGuard
         => throw new ArgumentOutOfRangeException(
             null, $"An index computed from the model's inputs is out of range in {step}. The outputs are not valid.");
 
-    /// <summary>A kernel met a string that spells no number (see <see cref="StringTable.ToDouble"/>); the outputs are not meaningful.</summary>
+    /// <summary>A kernel met a string that it cannot use: one that spells no number (see <see cref="StringTable.ToDouble"/>), or has more parts than there is room for; the outputs are not meaningful.</summary>
     /// <param name="step">The step, such as "node \"age\" (Cast)".</param>
     [DoesNotReturn]
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void ThrowText(string step) => throw new FormatException($"A string is no number in {step}. The outputs are not valid.");
+    public static void ThrowText(string step) => throw new FormatException($"A string is no number, or has too many parts, in {step}. The outputs are not valid.");
 }

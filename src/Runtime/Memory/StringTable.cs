@@ -143,6 +143,31 @@ public sealed unsafe class StringTable
         return words.ToArray();
     }
 
+    /// <summary>The parts of a string between delimiters, as the ONNX operator StringSplit has them.</summary>
+    /// <param name="text">The string.</param>
+    /// <param name="delimiter">What stands between parts; empty for runs of white space.</param>
+    /// <param name="limit">Most parts; the last one keeps the rest.</param>
+    /// <param name="parts">Gets the parts' numbers, and behind them the empty string's.</param>
+    /// <param name="stride">Elements from one part to the next.</param>
+    /// <param name="capacity">Parts that there is room for.</param>
+    /// <param name="error">Set to 1 if the string has more, else left as it is.</param>
+    /// <returns>How many parts were written.</returns>
+    public int Split(string text, string delimiter, int limit, int* parts, long stride, int capacity, ref int error)
+    {
+        string[] words = TextParts.Of(text, delimiter, limit);
+        if (words.Length > capacity)
+        {
+            error = 1;
+        }
+
+        for (int i = 0; i < capacity; i++)
+        {
+            parts[i * stride] = i < words.Length ? Intern(words[i]) : 0;
+        }
+
+        return Math.Min(words.Length, capacity);
+    }
+
     /// <summary>True if the pattern, which is anchored at both ends, describes the text.</summary>
     /// <exception cref="RegexMatchTimeoutException">Matching took longer than a second.</exception>
     public bool Matches(string text, string pattern)

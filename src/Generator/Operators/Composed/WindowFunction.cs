@@ -37,6 +37,12 @@ internal abstract class WindowFunction : ComposedOperator
         double[] window = Enumerable.Range(0, (int)length)
             .Select(n => period == 0 ? 1 : a0 - (a1 * Math.Cos(2 * Math.PI * n / period)) + (a2 * Math.Cos(4 * Math.PI * n / period)))
             .ToArray();
+        if (type != ElementType.Float64)
+        {
+            // Rounded before fractions are cut off, so that the peak of an integer window is 1.
+            window = Array.ConvertAll(window, static w => (double)(float)w);
+        }
+
         compose.Return(0, compose.Numbers(type, new Shape((int)length), window));
     }
 }

@@ -8,7 +8,7 @@ namespace AotCompiler.Operators.MachineLearning;
 /// <summary>What <c>post_transform</c> does with the scores of a row.</summary>
 /// <remarks>
 /// The specification names the functions; what happens to a single score follows ONNX Runtime (<c>ml_common.h</c>), whose results
-/// exporters take for granted: of all functions only PROBIT applies to a score that stands alone.
+/// exporters take for granted: of all functions only PROBIT applies to a score that stands alone, and LOGISTIC to one that two classes share.
 /// </remarks>
 internal static class ScoreTransform
 {
@@ -46,14 +46,14 @@ internal static class ScoreTransform
     /// <param name="ordered">True if the losing class comes first where the scores are no probabilities and not transformed.</param>
     public static Value Complement(Composer compose, Value score, string kind, bool isProbability, bool ordered = false)
     {
-        if (isProbability)
-        {
-            return compose.Concat(1, compose.Op("Sub", compose.Scalar(1), score), score);
-        }
-
         if (kind == "LOGISTIC")
         {
             return compose.Concat(1, compose.Op("Sigmoid", compose.Op("Neg", score)), compose.Op("Sigmoid", score));
+        }
+
+        if (isProbability)
+        {
+            return compose.Concat(1, compose.Op("Sub", compose.Scalar(1), score), score);
         }
 
         Value positive = ordered ? compose.Op("Abs", score) : score;

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Diagnostics;
@@ -40,7 +41,7 @@ internal sealed class TreeEnsembleClassifier : MlOperator
     {
         Forest forest = Forest.Read(new InferContext(node), "class");
         ClassLabels labels = ClassLabels.TryOf(node, "classlabels_int64s")!;
-        Value scores = compose.Cast(ForestScores.Write(compose, TreeSamples.Of(compose, node), forest, labels.Count, ForestAggregate.Sum), ElementType.Float32);
+        Value scores = ForestScores.Write(compose, TreeSamples.Of(compose, node), forest, labels.Count, ForestAggregate.Sum);
         HashSet<long> weighted = new(forest.Leaves.SelectMany(static l => l.Weights).Select(static w => w.Target));
         if (labels.Count == 2)
         {
@@ -55,13 +56,13 @@ internal sealed class TreeEnsembleClassifier : MlOperator
     private static void Multiclass(Node node, Composer compose, ClassLabels labels, Value scores, HashSet<long> weighted)
     {
         float[] bases = TreeSamples.BaseValues(node);
-        Value based = bases.Length == labels.Count ? compose.Op("Add", scores, compose.Floats(bases, role: "base_values")) : scores;
+        Value based = bases.Length == labels.Count ? compose.Op("Add", scores, Numbers(compose, bases, scores.Type)) : scores;
 
         // A class that no leaf weighs and no base value raises cannot win.
         bool all = bases.Length == labels.Count || weighted.Count == labels.Count;
         float[] bars = Enumerable.Range(0, labels.Count).Select(i => weighted.Contains(i) ? 0 : float.NegativeInfinity).ToArray();
-        Value candidates = all ? based : compose.Op("Add", based, compose.Floats(bars, role: "unweighted"));
-        compose.Return(labels.OfLargest(compose, candidates), ScoreTransform.Apply(compose, based, ScoreTransform.Of(node)));
+        Value candidates = all ? based : compose.Op("Add", based, Numbers(compose, bars, scores.Type));
+        compose.Return(labels.OfLargest(compose, candidates), ScoreTransform.Apply(compose, Single(compose, based), ScoreTransform.Of(node)));
     }
 
     private static void Binary(Node node, Composer compose, Forest forest, ClassLabels labels, Value scores, HashSet<long> weighted)
@@ -72,25 +73,31 @@ internal sealed class TreeEnsembleClassifier : MlOperator
         Value second = Column(compose, scores, 1);
         if (bases.Length == 2 && weighted.Contains(1))
         {
-            second = compose.Op("Add", first, compose.Scalar(bases[1]));
+            second = compose.Op("Add", first, compose.Scalar(bases[1], scores.Type));
             first = compose.Op("Neg", second);
         }
         else if (bases.Length > 0)
         {
-            first = compose.Op("Add", first, compose.Scalar(bases[0]));
-            second = bases.Length == 2 ? compose.Op("Add", second, compose.Scalar(bases[1])) : second;
+            first = compose.Op("Add", first, compose.Scalar(bases[0], scores.Type));
+            second = bases.Length == 2 ? compose.Op("Add", second, compose.Scalar(bases[1], scores.Type)) : second;
         }
 
         bool oneClass = weighted.Count == 1;
         bool probabilities = oneClass && forest.Leaves.SelectMany(static l => l.Weights).All(static w => w.Weight >= 0);
         Value positive = weighted.Contains(1) ? second : first;
-        Value condition = compose.Op("Greater", positive, compose.Scalar(probabilities ? 0.5f : 0));
+        Value condition = compose.Op("Greater", positive, compose.Scalar(probabilities ? 0.5 : 0, scores.Type));
         ClassLabels decided = oneClass ? labels : labels.Counting();
         Value result = weighted.Contains(1) || bases.Length == 2
-            ? ScoreTransform.Apply(compose, compose.Concat(1, first, second), transform)
-            : ScoreTransform.Complement(compose, first, transform, probabilities, ordered: true);
+            ? ScoreTransform.Apply(compose, Single(compose, compose.Concat(1, first, second)), transform)
+            : ScoreTransform.Complement(compose, Single(compose, first), transform, probabilities, ordered: true);
         compose.Return(decided.OfCondition(compose, condition), result);
     }
+
+    /// <summary>Scores as the model gives them; what decides between classes keeps the type of the samples.</summary>
+    private static Value Single(Composer compose, Value scores) => compose.Cast(scores, ElementType.Float32);
+
+    private static Value Numbers(Composer compose, float[] values, ElementType type) =>
+        compose.Numbers(type, new Shape(values.Length), Array.ConvertAll(values, static v => (double)v));
 
     private static Value Column(Composer compose, Value scores, int column) => compose.Op("Slice", scores, compose.Ints(column), compose.Ints(column + 1), compose.Ints(1));
 }

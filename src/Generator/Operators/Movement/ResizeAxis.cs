@@ -95,7 +95,8 @@ internal static class ResizeAxis
             case "pytorch_half_pixel" when width == 1:
                 return -0.5;
             case "half_pixel_symmetric":
-                return (input / 2.0 * (1 - (output / (double)width))) + ((x + 0.5) / scale) - 0.5;
+                float shift = (float)(input / 2f * (float)(1 - (float)(output / width)));
+                return (float)((float)(shift + (float)((x + 0.5f) / scale)) - 0.5f);
             default:
                 return (float)((float)((x + 0.5f) / scale) - 0.5f);
         }

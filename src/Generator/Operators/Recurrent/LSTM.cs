@@ -36,7 +36,7 @@ internal sealed class LSTM : RecurrentOperator
             double cell = (forget * oracle.Cell[u]) + (input * oracle.Activate(1, Sum(3)));
             double output = oracle.Activate(0, Sum(1) + (oracle.Peephole(1, u) * cell));
             oracle.Cell[u] = cell;
-            oracle.State[u] = output * oracle.Activate(2, cell);
+            oracle.State[u] = output * oracle.ActivateWhole(2, cell);
         }
     }
 
@@ -48,7 +48,7 @@ internal sealed class LSTM : RecurrentOperator
         Value input = Gate(0, 0, before);
         Value forget = form.CoupledForget ? cell.Complement(input) : Gate(2, 2, before);
         Value next = cell.Add(cell.Mul(forget, before), cell.Mul(input, cell.Activate(1, cell.Sum(3))));
-        return (cell.Mul(Gate(1, 1, next), cell.Activate(2, next)), next);
+        return (cell.Mul(Gate(1, 1, next), cell.ActivateWhole(2, next)), next);
     }
 
     protected override RecurrentStep CreateStep(Node node, RecurrentForm form, int direction, RecurrentOperands operands) => new LstmStep(node, form, direction, operands);

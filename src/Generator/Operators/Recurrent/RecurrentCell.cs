@@ -65,15 +65,17 @@ internal sealed class RecurrentCell
     public Value? Peephole(int index) => _outer($"P{index}");
 
     /// <summary>An activation of the direction, of a clipped argument.</summary>
-    public Value Activate(int index, Value x)
+    public Value Activate(int index, Value x) => ActivateWhole(index, _form.Clip is { } clip ? Op("Clip", x, Number(-clip), Number(clip)) : x);
+
+    /// <summary>An activation of the direction, of its argument as it is.</summary>
+    public Value ActivateWhole(int index, Value x)
     {
-        Value clipped = _form.Clip is { } clip ? Op("Clip", x, Number(-clip), Number(clip)) : x;
         ActivationChoice choice = _activations[index];
         return choice.Name switch
         {
-            "Affine" => Add(Mul(Number(choice.Scale), clipped), Number(choice.Beta ?? 0)),
-            "ScaledTanh" => Mul(Number(choice.Scale), Op("Tanh", Mul(Number(choice.Beta ?? 1), clipped))),
-            _ => _body.Insert(OperatorRegistry.Get(choice.Name), _name, new[] { clipped }, choice.Attributes),
+            "Affine" => Add(Mul(Number(choice.Scale), x), Number(choice.Beta ?? 0)),
+            "ScaledTanh" => Mul(Number(choice.Scale), Op("Tanh", Mul(Number(choice.Beta ?? 1), x))),
+            _ => _body.Insert(OperatorRegistry.Get(choice.Name), _name, new[] { x }, choice.Attributes),
         };
     }
 

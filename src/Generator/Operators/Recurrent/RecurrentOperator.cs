@@ -15,8 +15,8 @@ namespace AotCompiler.Operators.Recurrent;
 /// </summary>
 /// <remarks>
 /// Opsets: 7 dropped output_sequence, 14 added layout, 22 added bfloat16. Types: f32; f64 as a Loop of its parts (<see cref="RecurrentLoop"/>). A sequence shorter than the longest leaves
-/// zeros in Y and its last state in Y_h; lengths outside [0, T] are an error of the run. Clip bounds the arguments of all
-/// activations, that of LSTM's h included.
+/// zeros in Y and its last state in Y_h; lengths outside [0, T] are an error of the run. Clip bounds the
+/// arguments of all activations but LSTM's h, as ONNX Runtime has it.
 /// </remarks>
 internal abstract class RecurrentOperator : Operator, IStructuralOperator
 {

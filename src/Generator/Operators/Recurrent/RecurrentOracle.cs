@@ -68,11 +68,10 @@ internal sealed class RecurrentOracle
         _inputs.Count > 7 && _inputs[7] is { } p ? p.Floats()[(((_direction * 3) + index) * _form.Hidden) + unit] : 0;
 
     /// <summary>An activation of the current direction, on its clipped argument.</summary>
-    public double Activate(int index, double x)
-    {
-        double clipped = _form.Clip is { } clip ? Math.Max(-clip, Math.Min(clip, x)) : x;
-        return _form.Activation(_direction, index).Evaluate(new[] { clipped });
-    }
+    public double Activate(int index, double x) => ActivateWhole(index, _form.Clip is { } clip ? Math.Max(-clip, Math.Min(clip, x)) : x);
+
+    /// <summary>An activation of the current direction, on its argument as it is.</summary>
+    public double ActivateWhole(int index, double x) => _form.Activation(_direction, index).Evaluate(new[] { x });
 
     /// <summary>Runs all directions and sequences.</summary>
     /// <param name="outputs">How many of Y, Y_h and Y_c are wanted.</param>

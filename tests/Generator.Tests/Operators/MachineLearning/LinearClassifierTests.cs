@@ -2,6 +2,7 @@ using System.Linq;
 using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
 using AotCompiler.Onnx;
+using AotCompiler.Operators;
 using AotCompiler.Tests.Onnx;
 using AotCompiler.Tests.Support;
 using Shouldly;
@@ -38,4 +39,16 @@ public sealed class LinearClassifierTests
         .Node("ai.onnx.ml", "LinearClassifier", ["x"], ["label", "scores"], ("coefficients", coefficients), ("intercepts", intercepts), ("post_transform", transform), labels)
         .Output("label")
         .Output("scores");
+
+    /// <summary>The scores are those of ONNX Runtime 1.30.</summary>
+    [Fact]
+    public void OneRowOfCoefficientsMakesTwoLogisticScores()
+    {
+        ModelBuilder model = Model("LOGISTIC", [1f, -1], [0.25f], ("classlabels_ints", new long[] { -1, 1 }));
+        Tensor x = Tensor.Create(ElementType.Float32, new Shape(5, 2), [0f, 0, 1, 2, 2, 1, 0, 1, 1, 1]);
+        float[] scores = GraphInterpreter.Run(OperatorCheck.Import(model.ToBytes()), [x])[1].Floats().ToArray();
+        scores[0].ShouldBe(0.437823f, 1e-5f);
+        scores[1].ShouldBe(0.562177f, 1e-5f);
+        OperatorCheck.Run(model, relative: 1e-4);
+    }
 }

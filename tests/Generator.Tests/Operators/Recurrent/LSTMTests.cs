@@ -92,4 +92,19 @@ public sealed class LSTMTests
             .Output("yc"),
         relative: 1e-2,
         absolute: 1e-2);
+
+    /// <summary>As ONNX Runtime has it: with C = 4 · sigmoid(0) the state is tanh(2) / 2, not tanh(0.4) / 2.</summary>
+    [Fact]
+    public void TheCellIsNotClipped()
+    {
+        byte[] model = new ModelBuilder()
+            .Input("x", OnnxDataType.Float, 1, 1, 1).Input("h", OnnxDataType.Float, 1, 1, 1).Input("c", OnnxDataType.Float, 1, 1, 1)
+            .Initializer("w", [1, 4, 1], new float[4])
+            .Initializer("r", [1, 4, 1], new float[4])
+            .Node("LSTM", ["x", "w", "r", "", "", "h", "c"], ["y"], ("hidden_size", 1), ("clip", 0.4f))
+            .Output("y").ToBytes();
+        Tensor[] inputs = new[] { 1f, 0f, 4f }.Select(static v => Tensor.Create(ElementType.Float32, new Shape(1, 1, 1), new[] { v })).ToArray();
+        GraphInterpreter.Run(OperatorCheck.Import(model), inputs)[0].Floats()[0].ShouldBe((float)(System.Math.Tanh(2) / 2), 1e-6);
+        OperatorCheck.RunOn(model, inputs);
+    }
 }
