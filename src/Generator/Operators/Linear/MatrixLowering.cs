@@ -159,22 +159,26 @@ internal static class MatrixLowering
         context.Add(new ContractionStep(node, node.Name, what, MergeBatch(work)));
     }
 
-    /// <summary>Batch loops that all operands walk as one with the rows become rows: one tall product instead of many small ones.</summary>
+    /// <summary>
+    /// Batch loops that all operands walk as one with the rows become rows: one tall product instead of many small ones. With a single row
+    /// it does not matter where the next one would be.
+    /// </summary>
     private static Contraction MergeBatch(Contraction work)
     {
         while (work.BatchExtents.Count > 0)
         {
             int last = work.BatchExtents.Count - 1;
+            bool isRow = work.Positions == 1 && work.PositionSize is null;
             bool joins = work.WeightBatchStrides[last] == 0
                 && work.EpilogueOperands.Select(static o => o.Strides).Append(work.InputStrides).Append(work.OutputStrides)
-                    .All(s => s.Batch[last] == s.Position * work.Positions || work.BatchExtents[last] == 1)
+                    .All(s => isRow || s.Batch[last] == s.Position * work.Positions || work.BatchExtents[last] == 1)
                 && (work.PositionSize is null || work.BatchExtents[last] == 1);
             if (!joins)
             {
                 return work;
             }
 
-            OutputStrides Drop(OutputStrides s) => s with { Batch = s.Batch.Take(last).ToArray() };
+            OutputStrides Drop(OutputStrides s) => s with { Batch = s.Batch.Take(last).ToArray(), Position = isRow ? s.Batch[last] : s.Position };
             Extent positions = new Extent(work.Positions, work.PositionSize) * work.BatchExtents[last];
             work = work with
             {

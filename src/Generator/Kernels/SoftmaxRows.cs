@@ -1,0 +1,146 @@
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Emission;
+using AotCompiler.Ir;
+using AotCompiler.Operators.Reduction;
+
+namespace AotCompiler.Kernels;
+
+/// <summary>
+/// Softmax of contiguous rows of f32, two rows at once, which hide each other's latency. What a row has behind its last whole vector is in
+/// one more vector that ends with the row; of its lanes only those count in the sum that no other vector has. Short rows stay in registers.
+/// </summary>
+internal static class SoftmaxRows
+{
+    private const int RowsAtOnce = 2;
+
+    // Vectors of a row that stay in registers between the exponential and the scaling.
+    private const int MostHeld = 4;
+
+    // Vectors whose exponentials one register sums up: bounds the rounding error (see Accumulation).
+    private const int MostVectors = 256;
+
+    /// <summary>True if rows of this length can be written so.</summary>
+    /// <param name="writer">Where the code goes.</param>
+    /// <param name="length">Elements of a row.</param>
+    public static bool Applies(StepWriter writer, Extent length) => !writer.IsCompact
+        && !length.IsDynamic
+        && length.Maximum >= Simd.V128.Lanes
+        && !writer.Simd.IsScalar
+        && length.Maximum <= MostVectors * Width(writer.Simd, length.Maximum).Lanes;
+
+    /// <summary>Writes the loop over the rows.</summary>
+    /// <param name="writer">Where it goes.</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="from">Pointer to the first row, and floats from row to row.</param>
+    /// <param name="to">The same of the result, which may take the place of the input.</param>
+    /// <param name="length">Elements of a row.</param>
+    public static void Emit(StepWriter writer, Extent rows, (string Pointer, long Stride) from, (string Pointer, long Stride) to, int length)
+    {
+        using (writer.Block())
+        {
+            string row = writer.Name("row");
+            writer.Line($"int {row} = 0;");
+            foreach (int count in new[] { RowsAtOnce, 1 })
+            {
+                if (!rows.IsDynamic && (count > 1 ? rows.Maximum < count : rows.Maximum % RowsAtOnce == 0))
+                {
+                    continue;
+                }
+
+                using (writer.Block($"for (; {row} <= {writer.Value(rows)} - {count}; {row} += {count})"))
+                {
+                    string Pointer((string Pointer, long Stride) first, int i) => $"{first.Pointer} + ({(i == 0 ? row : $"({row} + {i})")} * {first.Stride}L)";
+                    string[] x = Enumerable.Range(0, count).Select(i => Declare(writer, "float*", "from", Pointer(from, i))).ToArray();
+                    string[] y = Enumerable.Range(0, count).Select(i => Declare(writer, "float*", "to", Pointer(to, i))).ToArray();
+                    EmitRows(writer, Width(writer.Simd, length), x, y, length);
+                }
+            }
+        }
+    }
+
+    /// <summary>The widest vectors that a row fills.</summary>
+    private static Simd Width(Simd simd, int length)
+    {
+        while (simd.Lanes > length)
+        {
+            simd = simd.Narrower;
+        }
+
+        return simd;
+    }
+
+    private static void EmitRows(StepWriter writer, Simd simd, string[] x, string[] y, int length)
+    {
+        int whole = length / simd.Lanes * simd.Lanes;
+        string[] last = whole == length ? new string[0] : x.Select(p => Declare(writer, simd.Type, "last", simd.Load($"{p} + {length - simd.Lanes}"))).ToArray();
+        string[] maxima = last.Length > 0
+            ? last.Select(l => Declare(writer, simd.Type, "maximum", l)).ToArray()
+            : x.Select(_ => Declare(writer, simd.Type, "maximum", simd.Constant(float.NegativeInfinity))).ToArray();
+        bool isHeld = whole <= MostHeld * simd.Lanes;
+        EmitVectors(writer, simd, whole, isHeld, k => Each(x, i => writer.Line($"{maxima[i]} = {simd.AtLeast(maxima[i], simd.Load(VectorLoop.At(x[i], k)))};")));
+        string[] tops = maxima.Select(m => Declare(writer, simd.Type, "top", simd.Broadcast(Accumulation.EmitAcrossLanes(writer, ReductionFunction.Max, simd, m)))).ToArray();
+
+        string[] sums = x.Select(_ => Declare(writer, simd.Type, "sum", simd.Zero)).ToArray();
+        var held = x.Select(static _ => new Dictionary<string, string>()).ToArray();
+        EmitVectors(writer, simd, whole, isHeld, k => Each(x, i =>
+        {
+            string e = Declare(writer, simd.Type, "e", simd.Math("Exp", $"{simd.Load(VectorLoop.At(x[i], k))} - {tops[i]}"));
+            writer.Line($"{sums[i]} += {e};");
+            held[i][k] = e;
+            if (!isHeld)
+            {
+                writer.Line(simd.Store(VectorLoop.At(y[i], k), e));
+            }
+        }));
+        Each(last, i =>
+        {
+            writer.Line($"{last[i]} = {simd.Math("Exp", $"{last[i]} - {tops[i]}")};");
+            writer.Line($"{sums[i]} += {last[i]} & {Mask(simd, length - whole)};");
+        });
+
+        string[] factors = sums.Select(s => Declare(writer, simd.Type, "factor", simd.Broadcast($"1 / {Accumulation.EmitAcrossLanes(writer, ReductionFunction.Sum, simd, s)}"))).ToArray();
+        EmitVectors(writer, simd, whole, isHeld, k => Each(y, i =>
+            writer.Line(simd.Store(VectorLoop.At(y[i], k), $"{(isHeld ? held[i][k] : simd.Load(VectorLoop.At(y[i], k)))} * {factors[i]}"))));
+        Each(last, i => writer.Line(simd.Store($"{y[i]} + {length - simd.Lanes}", $"{last[i]} * {factors[i]}")));
+    }
+
+    /// <summary>The whole vectors of a row: one after the other in the code, or a loop.</summary>
+    private static void EmitVectors(StepWriter writer, Simd simd, int whole, bool unrolled, System.Action<string> body)
+    {
+        if (unrolled)
+        {
+            for (int k = 0; k < whole; k += simd.Lanes)
+            {
+                body($"{k}");
+            }
+
+            return;
+        }
+
+        string index = writer.Name("k");
+        using (writer.Block($"for (int {index} = 0; {index} < {whole}; {index} += {simd.Lanes})"))
+        {
+            body(index);
+        }
+    }
+
+    /// <summary>All bits of the last lanes.</summary>
+    private static string Mask(Simd simd, int lanes) =>
+        $"{simd.Class}.Create({string.Join(", ", Enumerable.Range(0, simd.Lanes).Select(i => i < simd.Lanes - lanes ? "0" : "-1"))}).AsSingle()";
+
+    private static void Each(string[] rows, System.Action<int> body)
+    {
+        for (int i = 0; i < rows.Length; i++)
+        {
+            body(i);
+        }
+    }
+
+    private static string Declare(StepWriter writer, string type, string wanted, string value)
+    {
+        string name = writer.Name(wanted);
+        writer.Line($"{type} {name} = {value};");
+        return name;
+    }
+}
