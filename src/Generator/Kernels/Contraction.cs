@@ -82,6 +82,9 @@ internal sealed record EpilogueOperand(TensorView View, OutputStrides Strides, l
 /// </summary>
 internal sealed record Contraction
 {
+    // Functions and operands of an epilogue that may stand behind every register of a tile: 28 registers in four kinds of tiles have room for so many.
+    private const int MostLocals = 7;
+
     public required IReadOnlyList<Extent> BatchExtents { get; init; }
 
     /// <summary>Groups with inputs of their own.</summary>
@@ -228,10 +231,12 @@ internal sealed record Contraction
     /// <summary>
     /// True for epilogues whose code is too long to stand behind every register: the JIT does not inline as many calls in one method, and
     /// a tile with calls that stay calls is several times slower. Rounding to codes is a call, but for the last one, where bytes are stored.
+    /// A function and an operand are a local each, for every register: beyond some 1,000 locals the JIT keeps none of a method in registers.
     /// </summary>
     /// <param name="epilogue">The epilogue.</param>
     /// <param name="bytes">True if its result is stored as bytes.</param>
     public static bool IsCostly(ElementProgram epilogue, bool bytes) => !epilogue.IsCheap
+        || epilogue.Instructions.Count + epilogue.OperandCount - 1 > MostLocals
         || epilogue.Instructions.Count(static i => i.Function.Rounding is not null) > (bytes ? 2 : 1);
 
     /// <summary>True if so many outputs leave half of their last block free, and are computed in f32 throughout.</summary>

@@ -153,7 +153,7 @@ internal sealed partial class ContractionWriter
             }
         }
 
-        if (_writer.IsCompact && positions > 1)
+        if ((_writer.IsCompact || _work.IsStaged) && positions > 1)
         {
             using (_writer.For("q", positions))
             {

@@ -37,23 +37,50 @@ internal static class SoftmaxRows
     /// <param name="length">Elements of a row.</param>
     public static void Emit(StepWriter writer, Extent rows, (string Pointer, long Stride) from, (string Pointer, long Stride) to, int length)
     {
+        string row = writer.Name("row");
+        void Rows(int count)
+        {
+            string Pointer((string Pointer, long Stride) first, int i) =>
+                first.Stride == 0 ? first.Pointer : $"{first.Pointer} + ({(i == 0 ? row : $"({row} + {i})")} * {first.Stride}L)";
+            string[] x = Enumerable.Range(0, count).Select(i => Declare(writer, "float*", "from", Pointer(from, i))).ToArray();
+            string[] y = Enumerable.Range(0, count).Select(i => Declare(writer, "float*", "to", Pointer(to, i))).ToArray();
+            EmitRows(writer, Width(writer.Simd, length), x, y, length);
+        }
+
+        if (rows.IsDynamic)
+        {
+            EmitDynamic(writer, writer.Value(rows), row, Rows);
+            return;
+        }
+
+        int paired = rows.Maximum / RowsAtOnce * RowsAtOnce;
+        if (paired > 0)
+        {
+            using (writer.For(row, paired, RowsAtOnce))
+            {
+                Rows(RowsAtOnce);
+            }
+        }
+
+        if (rows.Maximum > paired)
+        {
+            using (writer.For(row, rows.Maximum, 1, paired))
+            {
+                Rows(1);
+            }
+        }
+    }
+
+    private static void EmitDynamic(StepWriter writer, string rows, string row, System.Action<int> body)
+    {
         using (writer.Block())
         {
-            string row = writer.Name("row");
             writer.Line($"int {row} = 0;");
             foreach (int count in new[] { RowsAtOnce, 1 })
             {
-                if (!rows.IsDynamic && (count > 1 ? rows.Maximum < count : rows.Maximum % RowsAtOnce == 0))
+                using (writer.Block($"for (; {row} <= {rows} - {count}; {row} += {count})"))
                 {
-                    continue;
-                }
-
-                using (writer.Block($"for (; {row} <= {writer.Value(rows)} - {count}; {row} += {count})"))
-                {
-                    string Pointer((string Pointer, long Stride) first, int i) => $"{first.Pointer} + ({(i == 0 ? row : $"({row} + {i})")} * {first.Stride}L)";
-                    string[] x = Enumerable.Range(0, count).Select(i => Declare(writer, "float*", "from", Pointer(from, i))).ToArray();
-                    string[] y = Enumerable.Range(0, count).Select(i => Declare(writer, "float*", "to", Pointer(to, i))).ToArray();
-                    EmitRows(writer, Width(writer.Simd, length), x, y, length);
+                    body(count);
                 }
             }
         }

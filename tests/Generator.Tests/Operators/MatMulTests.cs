@@ -1,3 +1,4 @@
+using System.Linq;
 using AotCompiler.Diagnostics;
 using AotCompiler.Onnx;
 using AotCompiler.Tests.Onnx;
@@ -97,4 +98,29 @@ public sealed class MatMulTests
         .Input("b", OnnxDataType.Float, 4, 4)
         .Node("MatMul", ["a", "b"], ["y"])
         .Output("y")).Code.ShouldBe(DiagnosticCodes.ShapeMismatch);
+
+    /// <summary>
+    /// Behind every register of a tile, long chains are more locals than the just-in-time compiler keeps track of: they are a loop over the
+    /// tile's sums, also of a last block whose lanes are not all real.
+    /// </summary>
+    [Theory]
+    [InlineData(2, 64, false)]
+    [InlineData(4, 64, true)]
+    [InlineData(4, 72, true)]
+    [InlineData(4, 69, true)]
+    public void LongChainsRunOnStagedSums(int functions, int columns, bool staged)
+    {
+        ModelBuilder model = new ModelBuilder()
+            .Input("x", OnnxDataType.Float, 29, 24)
+            .Initializer("w", [24, columns], Weights.Random(24 * columns, 1))
+            .Node("MatMul", ["x", "w"], ["v0"]);
+        for (int i = 0; i < functions; i++)
+        {
+            model.Input($"r{i}", OnnxDataType.Float, i % 2 == 0 ? new long[] { 29, columns } : new long[] { columns }).Node(i % 2 == 0 ? "Add" : "Mul", [$"v{i}", $"r{i}"], [$"v{i + 1}"]);
+        }
+
+        model.Node("Identity", [$"v{functions}"], ["y"]).Output("y");
+        CompiledModel.Compile(model.ToBytes(), "x86-64-v4").Result.Sources.Any(static s => s.Text.Contains("sums of a tile", System.StringComparison.Ordinal)).ShouldBe(staged);
+        OperatorCheck.Run(model, absolute: 1e-4);
+    }
 }

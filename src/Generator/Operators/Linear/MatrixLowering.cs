@@ -152,11 +152,13 @@ internal static class MatrixLowering
             OutputStrides = new OutputStrides(output.Layout.Strides.Take(rank - 2).ToArray(), 0, Layout.BlockSize, 0, output.Layout.Strides[rank - 2]),
             Epilogue = epilogue,
             EpilogueOperands = operands,
-            Scratch = context.IsNarrow ? ConvLowering.EpilogueScratch(node.Name, epilogue, context)
-                : lastLanes == Layout.BlockSize && !columns.IsDynamic ? null
-                : context.Scratch($"{node.Name}.sums", ElementType.Float32, new Shape(TileChoice.MaxPositions, Layout.BlockSize)),
+            Scratch = context.IsNarrow || epilogue is { IsCheap: true } ? ConvLowering.EpilogueScratch(node.Name, epilogue, context) ?? OfLastBlock() : OfLastBlock(),
         };
         context.Add(new ContractionStep(node, node.Name, what, MergeBatch(work)));
+
+        TensorView? OfLastBlock() => context.IsNarrow || (lastLanes == Layout.BlockSize && !columns.IsDynamic)
+            ? null
+            : context.Scratch($"{node.Name}.sums", ElementType.Float32, new Shape(TileChoice.MaxPositions, Layout.BlockSize));
     }
 
     /// <summary>
