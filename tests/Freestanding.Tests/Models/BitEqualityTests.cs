@@ -23,6 +23,7 @@ public sealed class BitEqualityTests
     [InlineData("bfloat16")]
     [InlineData("float8")]
     [InlineData("int4")]
+    [InlineData("data-sizes")]
     [InlineData("float64")]
     public void Gives_the_bits_of_the_just_in_time_compiler(string name)
     {

@@ -17,6 +17,7 @@ internal static class TypedModels
         ["bfloat16"] = BFloat16,
         ["float8"] = Float8,
         ["int4"] = Int4,
+        ["data-sizes"] = DataSizes,
         ["float64"] = Float64,
     };
 
@@ -131,8 +132,29 @@ internal static class TypedModels
         .Node("DequantizeLinear", ["w", "s"], ["f"], ("axis", 0L), ("block_size", 32L))
         .Node("MatMul", ["x", "f"], ["p"])
         .Node("com.microsoft", "MatMulNBits", ["x", "b", "t"], ["q"], ("K", 64L), ("N", 24L), ("bits", 4L), ("block_size", 32L))
-        .Node("Add", ["p", "q"], ["y"])
+        .Node("Add", ["p", "q"], ["pq"])
+        .RawInitializer("table", OnnxDataType.UInt4, [24, 24], Bytes(24 * 24 / 2))
+        .RawInitializer("zeros", OnnxDataType.UInt4, [24, 1], Bytes(12))
+        .Initializer("steps", [24, 1], Reals(24))
+        .Node("ArgMax", ["pq"], ["best"], ("axis", 1L), ("keepdims", 0L))
+        .Node("com.microsoft", "GatherBlockQuantized", ["table", "best", "steps", "zeros"], ["rows"], ("block_size", 32L), ("quantize_axis", 1L), ("gather_axis", 0L))
+        .Node("Add", ["pq", "rows"], ["y"])
         .Output("y", OnnxDataType.Float, 2, 24);
+
+    /// <summary>A slice, a range and a loop with a growing state, all as long as the data say.</summary>
+    private static ModelBuilder DataSizes() => new ModelBuilder(17)
+        .Input("x", OnnxDataType.Float, 1, 12)
+        .Initializer("zero", [], 0L).Initializer("one", [], 1L).Initializer("first", [1], 0L).Initializer("axis", [1], 1L).Initializer("nothing", [], 0f)
+        .Node("Greater", ["x", "nothing"], ["mask"]).Node("Cast", ["mask"], ["ones"], ("to", (long)OnnxDataType.Int64)).Node("ReduceSum", ["ones"], ["n"], ("keepdims", 0L))
+        .Node("Unsqueeze", ["n", "first"], ["end"]).Node("Slice", ["x", "first", "end", "axis"], ["part"])
+        .Node("Range", ["zero", "n", "one"], ["numbers"]).Node("Cast", ["numbers"], ["weights"], ("to", (long)OnnxDataType.Float))
+        .Node("Mul", ["part", "weights"], ["weighted"]).Node("ReduceSum", ["weighted", "axis"], ["sum"], ("keepdims", 1L))
+        .Node("Loop", ["n", "", "sum"], ["list"], ("body", new GraphBuilder()
+            .Input("i", OnnxDataType.Int64).Input("go", OnnxDataType.Bool).Input("s", OnnxDataType.Float)
+            .Node("ReduceMean", ["s"], ["mean"], ("axes", new long[] { 1 })).Node("Tanh", ["mean"], ["next"]).Node("Concat", ["s", "next"], ["longer"], ("axis", 1L))
+            .Output("go").Output("longer")))
+        .Node("ReduceSum", ["list", "axis"], ["total"], ("keepdims", 1L)).Node("Mul", ["x", "total"], ["y"])
+        .Output("y", OnnxDataType.Float, 1, 12);
 
     /// <summary>All functions of f64.</summary>
     private static ModelBuilder Float64()

@@ -164,10 +164,10 @@ internal static class LoopImport
         }
     }
 
-    /// <summary>Most iterations of a loop whose results are as large as it runs often: as declared, or as the trip count says.</summary>
+    /// <summary>Most iterations of a loop whose results are as large as it runs often: as declared, or as the trip count or what bounds it says.</summary>
     public static long Capacity(StructureContext context, Value? trips, string reason)
     {
-        long known = trips?.KnownAtMaximum?.ToInt64Array()[0] ?? long.MaxValue;
+        long known = trips is null ? long.MaxValue : trips.KnownAtMaximum?.ToInt64Array()[0] ?? ValueBounds.Of(trips)?.High ?? long.MaxValue;
         return context.DeclaredTrips() is { } declared ? Math.Min(declared, Math.Max(0, known))
             : known <= MaxCapacity ? Math.Max(0, known)
             : throw context.Fail(

@@ -37,6 +37,18 @@ public sealed class LoopGrowthTests
         diagnostic.Message.ShouldContain("Loop_0.trips=100");
     }
 
+    /// <summary>As many iterations as a mask has true elements: at most as many as it has elements.</summary>
+    [Fact]
+    public void A_bounded_trip_count_needs_no_declaration() => DataSizesCheck.Check(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, 5).Initializer("zero", [], 0f)
+            .Node("Greater", ["x", "zero"], ["mask"]).Node("Cast", ["mask"], ["ones"], ("to", 7)).Node("ReduceSum", ["ones"], ["m"], ("keepdims", 0))
+            .Node("Loop", ["m", "", "x"], ["y"], ("body", Body()
+                .Node("ReduceMean", ["s"], ["mean"]).Node("Concat", ["s", "mean"], ["s2"], ("axis", 0)).Output("go").Output("s2")))
+            .Output("y"),
+        string.Empty,
+        DataSizesCheck.Floats(1, -2, 3, 4, -5));
+
     /// <summary>Keys and values have one length in all iterations: their product would not fit otherwise.</summary>
     [Fact]
     public void States_that_grow_alike_have_one_size()
