@@ -216,6 +216,18 @@ internal sealed record Contraction
     public IReadOnlyList<EpilogueOperand> EpilogueOperands { get; init; } = System.Array.Empty<EpilogueOperand>();
 
     /// <summary>
+    /// A row whose cells at the same positions join what is stored: the largest of two neighbouring positions and the two above them. A
+    /// position's stride in the output is half that of a pair then, and tiles have an even number of positions. Null for the usual way.
+    /// </summary>
+    public EpilogueOperand? Above { get; init; }
+
+    /// <summary>
+    /// True if of a <see cref="Filtering"/> the maxima of 2×2 windows over its outputs are stored: rows and positions come in pairs, and
+    /// their strides in the output are half those of the pairs.
+    /// </summary>
+    public bool StoresWindows { get; init; }
+
+    /// <summary>
     /// Memory for the sums of a tile on their way to the output: of its last block if not all lanes are real, of all blocks if the
     /// epilogue is <see cref="IsStaged"/>. Null if there is neither.
     /// </summary>

@@ -29,7 +29,7 @@ internal sealed partial class ContractionWriter
     {
         foreach (bool isHalf in work.TilesOfBlocks(1).Select(static t => t.LastIsHalf).Distinct())
         {
-            foreach (int rows in GroupSizes(work.Rows, anyRows, isCompact))
+            foreach (int rows in GroupSizes(work, anyRows, isCompact))
             {
                 var none = Array.Empty<long>();
                 Contraction group = work with
@@ -58,15 +58,17 @@ internal sealed partial class ContractionWriter
     private static string GroupName(string prefix, int rows, bool isHalf) => $"{prefix}{rows}{(isHalf ? "Half" : string.Empty)}";
 
     /// <summary>How many rows are computed together, in the order in which they are.</summary>
-    private static IReadOnlyList<int> GroupSizes(int rows, bool anyRows, bool isCompact)
+    private static IReadOnlyList<int> GroupSizes(Contraction work, bool anyRows, bool isCompact)
     {
+        // Windows take rows in pairs.
+        int unit = work.StoresWindows ? 2 : 1;
         if (isCompact)
         {
-            return new[] { 1 };
+            return new[] { unit };
         }
 
-        (int group, int left) = RowFilterChoice.Groups(anyRows ? Math.Min(rows, RowFilterChoice.MaxRows) : rows);
-        return anyRows ? Enumerable.Range(1, group).Reverse().ToArray()
+        (int group, int left) = RowFilterChoice.Groups(anyRows ? Math.Min(work.Rows, RowFilterChoice.MaxRows) : work.Rows);
+        return anyRows ? Enumerable.Range(1, group / unit).Reverse().Select(rows => rows * unit).ToArray()
             : left > 0 ? new[] { group, left }
             : new[] { group };
     }
@@ -77,7 +79,7 @@ internal sealed partial class ContractionWriter
         bool isShared = _split.Loop == ContractionLoop.Rows;
         string end = isShared ? StepWriter.End : _work.RowVariable ?? $"{_work.Rows}";
         bool anyRows = isShared || _work.RowVariable is not null;
-        IReadOnlyList<int> sizes = GroupSizes(_work.Rows, anyRows, _writer.IsCompact);
+        IReadOnlyList<int> sizes = GroupSizes(_work, anyRows, _writer.IsCompact);
         _writer.Line($"int row = {(isShared ? StepWriter.Begin : "0")};");
         for (int i = 0; i < sizes.Count; i++)
         {
@@ -270,6 +272,12 @@ internal sealed partial class ContractionWriter
     /// <summary>Stores the outputs of one row of the tile, or leaves them in scratch memory for the epilogue.</summary>
     private void StoreFiltered(int row, int outputs, Simd width)
     {
+        if (_work.StoresWindows)
+        {
+            StoreFilteredWindow(row, width);
+            return;
+        }
+
         for (int q = 0; q < outputs; q++)
         {
             string sum = Sum(row, q);
@@ -285,6 +293,22 @@ internal sealed partial class ContractionWriter
                 .ToArray();
             string result = _work.Epilogue?.Emit(_writer.Code, width, operands, $"t{row}_{q}_") ?? sum;
             _writer.Line(_simd.Store(Target(q, 0, 0, row), Full(result)));
+        }
+    }
+
+    /// <summary>Keeps the larger output of an even row, and stores the maximum of the window that ends with an odd one.</summary>
+    private void StoreFilteredWindow(int row, Simd width)
+    {
+        string[] results = Enumerable.Range(0, RowFilter.Outputs).Select(q =>
+        {
+            string[] operands = new[] { Sum(row, q) }.Concat(_work.EpilogueOperands.Select((o, i) => LoadOperand(width, o, i, q, 0, 0, row))).ToArray();
+            return _work.Epilogue?.Emit(_writer.Code, width, operands, $"t{row}_{q}_") ?? operands[0];
+        }).ToArray();
+        _writer.Line($"{width.Type} m{row} = {Larger(width, results[0], results[1])};");
+        if (row % 2 == 1)
+        {
+            string largest = Larger(width, $"m{row - 1}", $"m{row}");
+            _writer.Line(_simd.Store(Target(0, 0, 0, row - 1), width.Bits < _simd.Bits ? $"({largest}).ToVector{_simd.Bits}()" : largest));
         }
     }
 

@@ -3,6 +3,7 @@ using System.Linq;
 using AotCompiler.Emission;
 using AotCompiler.Ir;
 using AotCompiler.Lowering;
+using AotCompiler.Operators.Reduction;
 
 namespace AotCompiler.Kernels;
 
@@ -14,6 +15,12 @@ internal sealed partial class ContractionWriter
         if (_work.Codes is CodeForm.Pairs && _work.Output.Type == ElementType.Int32)
         {
             StoreIntegers(positions, row);
+            return;
+        }
+
+        if (_work.Above is { } above)
+        {
+            StorePairs(positions, row, above);
             return;
         }
 
@@ -44,6 +51,45 @@ internal sealed partial class ContractionWriter
             }
         }
     }
+
+    /// <summary>The maxima of pairs of positions and of those above them.</summary>
+    private void StorePairs(int positions, TileRow row, EpilogueOperand above)
+    {
+        for (int p = 0; p < positions; p += 2)
+        {
+            for (int register = 0; register < row.Count; register++)
+            {
+                Simd width = row.WidthOf(register);
+                int q = register / _simd.RegistersPerBlock;
+                int lane = register % _simd.RegistersPerBlock * _simd.Lanes;
+                string[] maxima = new[] { p, p + 1 }.Select(position => JoinAbove(width, above, position, register, q, lane)).ToArray();
+                string largest = Larger(width, maxima[0], maxima[1]);
+                _writer.Line(_simd.Store(Target(p, q, lane), width.Bits == _simd.Bits ? largest : $"({largest}).ToVector{_simd.Bits}()"));
+            }
+
+            foreach (int lane in ZeroLanes(row))
+            {
+                _writer.Line(_simd.Store(Target(p, row.Blocks - 1, lane), _simd.Zero));
+            }
+        }
+    }
+
+    /// <summary>Declares the maximum of a finished sum and the cell above it.</summary>
+    private string JoinAbove(Simd width, EpilogueOperand above, int position, int register, int block, int lane)
+    {
+        string[] operands = new[] { RealSum(position, register) }
+            .Concat(_work.EpilogueOperands.Select((o, i) => LoadOperand(width, o, i, position, block, lane)))
+            .ToArray();
+        string value = _work.Epilogue?.Emit(_writer.Code, width, operands, $"t{position}_{register}_") ?? operands[0];
+        string address = Add(
+            $"aboveRow{Offset(("p", TiledPositions, above.Strides.Position))}",
+            (position * above.Strides.Position) + (block * above.Strides.Block) + lane);
+        string name = $"m{position}_{register}";
+        _writer.Line($"{width.Type} {name} = {Larger(width, OperandValue(width, above, address), value)};");
+        return name;
+    }
+
+    private static string Larger(Simd width, string a, string b) => ReductionFunction.MaxNumber.Step(width, ElementType.Float32, a, b);
 
     /// <summary>Sums of integers as they are, for a step that works on.</summary>
     private void StoreIntegers(int positions, TileRow row)

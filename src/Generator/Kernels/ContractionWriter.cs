@@ -207,6 +207,11 @@ internal sealed partial class ContractionWriter
             _writer.Line($"{PointerType(_work.EpilogueOperands[i].View)} r{i + 1}Row = r{i + 1}{RowOffset(_work.EpilogueOperands[i].Strides, row)};");
         }
 
+        if (_work.Above is { } above)
+        {
+            _writer.Line($"{PointerType(above.View)} aboveRow = above{RowOffset(above.Strides, row)};");
+        }
+
         if (_work.PositionVariable is not null || _work.PositionSize is not null)
         {
             WriteRunTimePositions(_work.PositionVariable ?? _writer.Value(_work.PositionSize!), tile, partial);

@@ -9,11 +9,16 @@ namespace AotCompiler.Kernels;
 /// <summary>Applies an element-wise program to operands that broadcast to the output, in one pass over memory.</summary>
 internal sealed class ElementwiseStep : Step, IRowStep
 {
+    /// <summary>Rows shorter than half a vector of 512 bits, and loops of several vectors.</summary>
+    private const int ShortRow = 8;
+    private const int LongLoop = 64;
+
     private readonly ElementProgram _program;
     private readonly IReadOnlyList<TensorView> _operands;
     private readonly TensorView _output;
     private readonly LoopNest _nest;
     private readonly IReadOnlyList<IReadOnlyList<IterationDimension>> _dimensions;
+    private readonly IReadOnlyList<IterationDimension> _outputDimensions;
     private readonly bool _byRows;
 
     /// <param name="node">The node it belongs to; null for conversions that the compiler adds.</param>
@@ -21,19 +26,41 @@ internal sealed class ElementwiseStep : Step, IRowStep
     /// <param name="program">What is computed.</param>
     /// <param name="operands">Operands, each with its iteration dimensions, which have the extents of the output's (stride 0 where it broadcasts).</param>
     /// <param name="output">Where the result goes.</param>
+    /// <param name="outputDimensions">Its iteration dimensions, if they are others than those of its layout.</param>
     public ElementwiseStep(
         Node? node,
         string name,
         ElementProgram program,
         IReadOnlyList<(TensorView View, IReadOnlyList<IterationDimension> Dimensions)> operands,
-        TensorView output)
+        TensorView output,
+        IReadOnlyList<IterationDimension>? outputDimensions = null)
         : base(node, name)
     {
         _program = program;
         _operands = operands.Select(static o => o.View).ToArray();
         _output = output;
         _dimensions = operands.Select(static o => o.Dimensions).ToArray();
-        _nest = LoopNest.Build(_dimensions.Append(output.Layout.Dimensions()).ToArray());
+        _outputDimensions = outputDimensions ?? output.Layout.Dimensions();
+        _nest = Loops(program, _dimensions.Append(_outputDimensions).ToArray());
+    }
+
+    /// <summary>
+    /// The loops in the order of memory; where that leaves rows shorter than a vector to costly functions, as of the two coordinates of
+    /// boxes, the longest loop is the innermost one: bringing lanes together costs less than functions of single elements.
+    /// </summary>
+    private static LoopNest Loops(ElementProgram program, IReadOnlyList<IterationDimension>[] operands)
+    {
+        LoopNest nest = LoopNest.Build(operands);
+        IReadOnlyList<IterationDimension> output = operands[operands.Length - 1];
+        if (program.IsCheap || !program.SupportsLanes || nest.InnerExtent >= ShortRow || output.Any(static d => d.Trip.IsDynamic))
+        {
+            return nest;
+        }
+
+        int longest = Enumerable.Range(0, output.Count).OrderByDescending(d => output[d].Extent).FirstOrDefault();
+        return output.Count > 0 && output[longest].Extent >= LongLoop
+            ? LoopNest.Build(operands, Enumerable.Range(0, output.Count).Where(d => d != longest).Append(longest).ToArray())
+            : nest;
     }
 
     private ElementwiseStep(ElementwiseStep step)
@@ -43,7 +70,8 @@ internal sealed class ElementwiseStep : Step, IRowStep
         _operands = step._operands;
         _output = step._output;
         _dimensions = step._dimensions;
-        _nest = RowLoops.Build(_dimensions.Append(_output.Layout.Dimensions()).ToArray());
+        _outputDimensions = step._outputDimensions;
+        _nest = RowLoops.Build(_dimensions.Append(_outputDimensions).ToArray());
         _byRows = true;
     }
 
@@ -63,7 +91,7 @@ internal sealed class ElementwiseStep : Step, IRowStep
                 if (operand.Storage.Bytes == _output.Storage.Bytes
                     && operand.Type.Size() == _output.Type.Size()
                     && operand.Layout.Offset == _output.Layout.Offset
-                    && _dimensions[i].SequenceEqual(_output.Layout.Dimensions()))
+                    && _dimensions[i].SequenceEqual(_outputDimensions))
                 {
                     yield return (operand, _output);
                 }
@@ -91,7 +119,7 @@ internal sealed class ElementwiseStep : Step, IRowStep
 
     public override int ParallelExtent(Simd simd) => _byRows ? _output.Shape[2] : Divided.Units;
 
-    public Step? ByRows() => RowLoops.Apply(_output) ? new ElementwiseStep(this) : null;
+    public Step? ByRows() => RowLoops.Apply(_output) && _outputDimensions.Count == _output.Layout.Dimensions().Count ? new ElementwiseStep(this) : null;
 
     public ShareCut? Cut => _byRows ? ShareCut.Rows : null;
 
@@ -107,7 +135,7 @@ internal sealed class ElementwiseStep : Step, IRowStep
         pointers.Add((writer.Pointer(_output, "y", _output.Describe()), StepWriter.PointerType(_output.Type)));
         if (_byRows)
         {
-            long[] strides = _dimensions.Append(_output.Layout.Dimensions()).Select(static d => d[2].Stride).ToArray();
+            long[] strides = _dimensions.Append(_outputDimensions).Select(static d => d[2].Stride).ToArray();
             RowLoops.Emit(writer, _output.Shape[2], pointers, strides, rows => _nest.EmitOuter(writer, rows, inner => EmitLoop(writer, _nest, inner)));
             return;
         }

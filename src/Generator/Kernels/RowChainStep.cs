@@ -68,7 +68,13 @@ internal sealed class RowChainStep : Step, IRowStep
     /// <summary>The rows that the first stage reads of a map without padding; null if it reads a whole map that has it.</summary>
     public RowSource? Source { get; init; }
 
+    /// <summary>The maxima that are taken of the last convolution's rows; null if those are the result.</summary>
+    public RowPairs? Pool { get; init; }
+
     private IReadOnlyList<RowStage> Stages => new[] { _producer, _middle, _consumer }.Where(static s => s is not null).Select(static s => s!).ToArray();
+
+    /// <summary>The stages that make parts of the producer's rows from a map that is not copied.</summary>
+    private IReadOnlyList<RowStage> PartsOfRows => Source?.InPlace is { } inPlace ? inPlace.Sides.Select(static s => s.Stage).Prepend(inPlace.Inside).ToArray() : System.Array.Empty<RowStage>();
 
     private RowStage Last => _consumer ?? _middle;
 
@@ -79,9 +85,9 @@ internal sealed class RowChainStep : Step, IRowStep
         .Select(static v => v!)
         .ToArray();
 
-    public override IReadOnlyList<TensorView> Writes => new[] { Last.Work.Output };
+    public override IReadOnlyList<TensorView> Writes => new[] { Pool?.Output ?? Last.Work.Output };
 
-    public override IReadOnlyList<Storage> Scratch => new[] { _ring?.Rows, _consumer is null ? null : _middle.Work.Output }
+    public override IReadOnlyList<Storage> Scratch => new[] { _ring?.Rows, _consumer is null ? null : _middle.Work.Output, Pool?.Above }
         .Where(static v => v is not null)
         .Select(static v => v!.Storage)
         .Concat(SmallScratch)
@@ -89,16 +95,20 @@ internal sealed class RowChainStep : Step, IRowStep
 
     public override long MultiplyAdds => Stages.Sum(static s => s.Work.MultiplyAdds);
 
-    public override string Kernel => $"{string.Join(", ", Stages.Select(static s => s.What))} in strips of {_strip.Rows} × {_strip.Blocks * Layout.BlockSize} channels";
+    public override string Kernel => $"{string.Join(", ", What)} in strips of {_strip.Rows} × {_strip.Blocks * Layout.BlockSize} channels";
 
     public override string Summary => string.Join(", then ", Stages.Select(static s =>
-        $"{s.What}, y = {Contraction.Formula(s.Work.Bias is not null, s.Work.Epilogue, s.Work.EpilogueOperands)}")) + ", strip by strip";
+        $"{s.What}, y = {Contraction.Formula(s.Work.Bias is not null, s.Work.Epilogue, s.Work.EpilogueOperands)}")) + (Pool is null ? string.Empty : $", then {RowPairs.What}") + ", strip by strip";
+
+    private IEnumerable<string> What => Stages.Select(static s => s.What).Concat(Pool is null ? System.Array.Empty<string>() : new[] { RowPairs.What });
 
     public override IEnumerable<string> Explain(Simd simd)
     {
         if (Source is not null)
         {
-            yield return "The rows that a strip reads are copied, with zeros around them, so that no tap is checked.";
+            yield return Source.InPlace is null
+                ? "The rows that a strip reads are copied, with zeros around them, so that no tap is checked."
+                : "Windows inside the map read it where it is; where they reach beyond it, copies with zeros around them, so that no tap is checked.";
         }
 
         if (_middle.Work.At(simd).Filtering is { } filtering)
@@ -107,6 +117,11 @@ internal sealed class RowChainStep : Step, IRowStep
             {
                 yield return line;
             }
+        }
+
+        if (Pool is not null && !IsFiltered(Last, simd))
+        {
+            yield return "Of the last convolution's rows the even ones are kept; an odd one joins the one above it, and the maxima of 2×2 windows are stored.";
         }
 
         if (_ring is not null)
@@ -130,23 +145,33 @@ internal sealed class RowChainStep : Step, IRowStep
     /// <summary>True if a stage has a last pass of its own: with half a block in the end.</summary>
     private bool HasLastPass(RowStage stage) => Passes > 1 && stage.Work.LastIsHalf && !ReferenceEquals(stage, _consumer);
 
-    public override IEnumerable<StepPart> Parts(Simd simd) => Stages
-        .SelectMany(s => (HasLastPass(s) ? new[] { false, true } : new[] { true }).SelectMany(isLast => Groups(s, simd, isLast).Prepend(Part(s, simd, isLast))));
+    public override IEnumerable<StepPart> Parts(Simd simd) => Stages.Concat(PartsOfRows)
+        .SelectMany(s => (HasLastPass(s) ? new[] { false, true } : new[] { true }).SelectMany(isLast => Groups(s, simd, isLast).Prepend(Part(s, simd, isLast))))
+        .Concat(Pool is null || IsFiltered(Last, simd) ? System.Array.Empty<StepPart>()
+            : HasLastPass(Last) ? new[] { PooledPart(simd, isLast: false), PooledPart(simd, isLast: true) }
+            : new[] { PooledPart(simd, isLast: true) });
 
     /// <summary>Output rows; each share makes the input rows of its first strip for itself, in a ring on its stack. Where that is too large for a stack, lanes with a ring each.</summary>
     public override int ParallelExtent(Simd simd) => _lanes > 1 ? _lanes
-        : Last.Work.BatchExtents[0] == 1 && Scratch.Sum(static s => s.Bytes) <= StepWriter.MaxLocalBytes + SmallScratch.Sum(static s => s.Bytes) ? Rows
+        : Last.Work.BatchExtents[0] == 1 && Scratch.Sum(static s => s.Bytes) <= StepWriter.MaxLocalBytes + SmallScratch.Sum(static s => s.Bytes) ? Pool?.Rows ?? Rows
         : 1;
 
-    private int Strips => (Rows + _strip.Rows - 1) / _strip.Rows;
+    private int Strips => (WantedRows + _strip.Rows - 1) / _strip.Rows;
 
     /// <summary>Memory for the sums of a tile and the rows of a map that a strip reads.</summary>
-    private IEnumerable<Storage> SmallScratch => Stages.Select(static s => s.Work.Scratch).Append(Source?.Rows).Where(static v => v is not null).Select(static v => v!.Storage);
+    private IEnumerable<Storage> SmallScratch => Stages.Select(static s => s.Work.Scratch).Where(static v => v is not null).Select(static v => v!)
+        .Concat(Source?.Scratch ?? System.Array.Empty<TensorView>())
+        .Select(static v => v.Storage);
 
     public override void Emit(StepWriter writer)
     {
         IReadOnlyDictionary<Storage, string> locals = DeclareScratch(writer);
-        var pointers = Stages.ToDictionary(static s => s, s => Pointers(writer, s, locals));
+        var pointers = Stages.Concat(PartsOfRows).ToDictionary(static s => s, s => Pointers(writer, s, locals));
+        if (Pool is not null && !IsFiltered(Last, writer.Simd))
+        {
+            pointers[Last] = pointers[Last].Append(writer.Pointer(Pool.Output, "y", Pool.Output.Describe())).ToArray();
+        }
+
         if (_ring is not null)
         {
             EmitBorders(writer, Pointer(writer, "border", _ring.Rows.With(_ring.Rows.Layout.ShiftedToStart()), locals));
@@ -156,7 +181,9 @@ internal sealed class RowChainStep : Step, IRowStep
         string map = Source is null ? string.Empty : writer.Pointer(Source.Map, "map", Source.Map.Describe());
         string rows = Source is null ? string.Empty : Pointer(writer, "rows", Source.Rows.With(Source.Rows.Layout.ShiftedToStart()), locals);
         Source?.EmitBorders(writer, rows);
-        if (HasRowUnits(writer) && _ring is null && Source is null)
+        string edges = Source?.InPlace is null ? string.Empty : Pointer(writer, "edges", Source.InPlace.Edges, locals);
+        Source?.InPlace?.EmitZeros(writer, edges);
+        if (HasRowUnits(writer) && _ring is null && Source is null && Pool is null)
         {
             EmitFetch(writer, pointers[_middle][0]);
         }
@@ -173,10 +200,10 @@ internal sealed class RowChainStep : Step, IRowStep
             using (writer.IsShared && _lanes > 1 ? writer.ForLanes("first", Strips, _lanes, _strip.Rows)
                 : writer.Block($"for (int first = {FirstRow(writer)}; first < {LastRow(writer)}; first += {_strip.Rows})"))
             {
-                writer.Line(Rows % _strip.Rows == 0 && !HasRowUnits(writer)
+                writer.Line(WantedRows % _strip.Rows == 0 && !HasRowUnits(writer)
                     ? $"int last = first + {_strip.Rows};"
                     : $"int last = global::System.Math.Min(first + {_strip.Rows}, {LastRow(writer)});");
-                EmitStrip(writer, pointers, map, rows);
+                EmitStrip(writer, pointers, map, rows, edges);
             }
         }
     }
@@ -185,11 +212,17 @@ internal sealed class RowChainStep : Step, IRowStep
 
     /// <summary>The first output row of a share.</summary>
     private string FirstRow(StepWriter writer) => !writer.IsShared ? "0"
-        : _lanes == 1 ? StepWriter.Begin
+        : _lanes == 1 ? Of(StepWriter.Begin)
         : $"({(_lanes != Strips ? $"({StepWriter.Begin} * {Strips} / {_lanes})" : StepWriter.Begin)} * {_strip.Rows})";
 
     /// <summary>The row behind the last one of a share, where rows are shared; else of the map.</summary>
-    private string LastRow(StepWriter writer) => HasRowUnits(writer) ? StepWriter.End : $"{Rows}";
+    private string LastRow(StepWriter writer) => HasRowUnits(writer) ? Of(StepWriter.End) : $"{WantedRows}";
+
+    /// <summary>Rows of the convolutions that the result is made of.</summary>
+    private int WantedRows => Pool is null ? Rows : Pool.Rows * 2;
+
+    /// <summary>The first of the convolutions' rows that a row of the result is made of.</summary>
+    private string Of(string row) => Pool is null ? row : RowPairs.Row(row);
 
     /// <summary>A share has its working memory on the stack, aligned like the arena, or works in that of its first lane.</summary>
     private IReadOnlyDictionary<Storage, string> DeclareScratch(StepWriter writer)
@@ -260,7 +293,7 @@ internal sealed class RowChainStep : Step, IRowStep
         }
     }
 
-    private void EmitStrip(StepWriter writer, IReadOnlyDictionary<RowStage, IReadOnlyList<string>> pointers, string map, string rows)
+    private void EmitStrip(StepWriter writer, IReadOnlyDictionary<RowStage, IReadOnlyList<string>> pointers, string map, string rows, string edges)
     {
         if (_ring is not null)
         {
@@ -272,14 +305,14 @@ internal sealed class RowChainStep : Step, IRowStep
         bool hasLastPass = Stages.Any(HasLastPass);
         using (writer.For("pass", hasLastPass ? Passes - 1 : Passes))
         {
-            EmitPass(writer, pointers, isLast: Passes == 1);
+            EmitPass(writer, pointers, map, edges, isLast: Passes == 1);
         }
 
         if (hasLastPass)
         {
             using (writer.For("pass", Passes, start: Passes - 1))
             {
-                EmitPass(writer, pointers, isLast: true);
+                EmitPass(writer, pointers, map, edges, isLast: true);
             }
         }
 
@@ -292,7 +325,7 @@ internal sealed class RowChainStep : Step, IRowStep
         {
             using (writer.Block("for (int row = first; row < last; row++)"))
             {
-                writer.Line(Call(writer, _consumer, pointers[_consumer], isLast: true));
+                EmitRow(writer, _consumer, pointers[_consumer], isLast: true);
             }
         }
     }
@@ -301,13 +334,13 @@ internal sealed class RowChainStep : Step, IRowStep
     private string FirstSourceRow => _producer is null ? "first" : "made";
 
     /// <summary>Makes the missing rows of some blocks of channels and convolves the strip's windows over them.</summary>
-    private void EmitPass(StepWriter writer, IReadOnlyDictionary<RowStage, IReadOnlyList<string>> pointers, bool isLast)
+    private void EmitPass(StepWriter writer, IReadOnlyDictionary<RowStage, IReadOnlyList<string>> pointers, string map, string edges, bool isLast)
     {
         if (_producer is not null)
         {
             using (writer.Block("for (int row = made; row < until; row++)"))
             {
-                writer.Line(Call(writer, _producer, pointers[_producer], isLast));
+                EmitProducer(writer, _producer, pointers, map, edges, isLast);
             }
         }
 
@@ -319,12 +352,59 @@ internal sealed class RowChainStep : Step, IRowStep
 
         using (writer.Block("for (int row = first; row < last; row++)"))
         {
-            writer.Line(Call(writer, _middle, pointers[_middle], isLast));
+            EmitRow(writer, _middle, pointers[_middle], isLast);
+        }
+    }
+
+    /// <summary>One row of the producer, of the map where it is if that is possible.</summary>
+    private void EmitProducer(StepWriter writer, RowStage producer, IReadOnlyDictionary<RowStage, IReadOnlyList<string>> pointers, string map, string edges, bool isLast)
+    {
+        if (Source?.InPlace is not { } inPlace)
+        {
+            writer.Line(Call(writer, producer, pointers[producer], isLast));
+            return;
+        }
+
+        using (writer.Block($"if (row >= {inPlace.FirstRow} && row < {inPlace.EndRow})"))
+        {
+            inPlace.EmitCopy(writer, Source, map, edges);
+            foreach (RowStage stage in PartsOfRows)
+            {
+                writer.Line(Call(writer, stage, pointers[stage], isLast));
+            }
+        }
+
+        using (writer.Block("else"))
+        {
+            writer.Line(Call(writer, producer, pointers[producer], isLast));
+        }
+    }
+
+    /// <summary>One row of a stage behind the first: of the last one, rows may be joined by two.</summary>
+    private void EmitRow(StepWriter writer, RowStage stage, IReadOnlyList<string> pointers, bool isLast)
+    {
+        if (Pool is null || !ReferenceEquals(stage, Last))
+        {
+            writer.Line(Call(writer, stage, pointers, isLast));
+            return;
+        }
+
+        using (writer.Block("if (row % 2 == 0)"))
+        {
+            writer.Line(Call(writer, stage, pointers, isLast));
+        }
+
+        using (writer.Block("else"))
+        {
+            writer.Line(CallPooled(writer, stage, pointers, isLast));
         }
     }
 
     /// <summary>True if a stage computes all rows of a strip at once.</summary>
     private static bool IsFiltered(RowStage stage, Simd simd) => stage.Work.At(simd).Filtering is not null;
+
+    /// <summary>True if a stage computes windows of its own rows and stores their maxima.</summary>
+    private bool StoresWindows(RowStage stage, Simd simd) => Pool is not null && ReferenceEquals(stage, Last) && IsFiltered(stage, simd);
 
     /// <summary>Finds the end of the rows that the strip reads, and the place of each in the ring.</summary>
     private void EmitTaps(StepWriter writer, RowRing ring)
@@ -367,7 +447,7 @@ internal sealed class RowChainStep : Step, IRowStep
     private IReadOnlyList<string> Pointers(StepWriter writer, RowStage stage, IReadOnlyDictionary<Storage, string> locals) =>
         Operands(stage, writer.Simd).Select(o => Pointer(writer, $"{o.Name}{stage.Name}", o.View, locals)).ToArray();
 
-    private static IEnumerable<(string Name, TensorView View)> Operands(RowStage stage, Simd simd)
+    private IEnumerable<(string Name, TensorView View)> Operands(RowStage stage, Simd simd)
     {
         Contraction work = stage.Work.At(simd);
         yield return ("x", work.Input);
@@ -387,31 +467,55 @@ internal sealed class RowChainStep : Step, IRowStep
             yield return ($"r{i + 1}", work.EpilogueOperands[i].View);
         }
 
-        yield return ("y", work.Output);
+        yield return ("y", StoresWindows(stage, simd) ? Pool!.Output : work.Output);
     }
 
     /// <summary>Calls a stage's method for one row, or all rows of the strip, and, but for the consumer, one pass over the channels.</summary>
     private string Call(StepWriter writer, RowStage stage, IReadOnlyList<string> pointers, bool isLast, string row = "row")
     {
-        string InStrip(long stride) => row == "first" ? string.Empty : $" + (({row} - first) * {stride})";
-        Contraction work = stage.Work.At(writer.Simd);
-        IEnumerable<string> arguments = Operands(stage, writer.Simd).Zip(pointers, (operand, pointer) => pointer + operand.Name switch
+        IEnumerable<string> rows = IsFiltered(stage, writer.Simd) ? new[] { "last - first" } : System.Array.Empty<string>();
+        return $"{StepWriter.PartName(Part(stage, writer.Simd, isLast))}({string.Join(", ", Arguments(stage, writer.Simd, pointers, row).Concat(Table(stage, row)).Concat(rows))});";
+    }
+
+    /// <summary>The same for an odd row of the last stage, which joins the even one; the last pointer is that of the windows.</summary>
+    private string CallPooled(StepWriter writer, RowStage stage, IReadOnlyList<string> pointers, bool isLast)
+    {
+        string output = pointers[pointers.Count - 1] + WalkWindows(stage, "row");
+        return $"{StepWriter.PartName(PooledPart(writer.Simd, isLast))}({string.Join(", ", Arguments(stage, writer.Simd, pointers, "row").Append(output).Concat(Table(stage, "row")))});";
+    }
+
+    /// <summary>The way to the windows of a row.</summary>
+    private string WalkWindows(RowStage stage, string row)
+    {
+        IReadOnlyList<long> strides = Pool!.Output.Layout.Strides;
+        OutputStrides windows = stage.Work.OutputStrides with { Block = strides[1], Row = 0, Batch = new[] { strides[0] } };
+        return $"{WalkOperand(stage, windows, row)} + ({row} / 2 * {strides[2]})";
+    }
+
+    private string InStrip(string row, long stride) => row == "first" ? string.Empty : $" + (({row} - first) * {stride})";
+
+    private IEnumerable<string> Table(RowStage stage, string row) => stage.Work.HasTapTable ? new[] { $"taps{InStrip(row, _window.Kernel[0])}" } : System.Array.Empty<string>();
+
+    private IEnumerable<string> Arguments(RowStage stage, Simd simd, IReadOnlyList<string> pointers, string row)
+    {
+        Contraction work = stage.Work.At(simd);
+        return Operands(stage, simd).Zip(pointers, (operand, pointer) => pointer + operand.Name switch
         {
             "x" => Source is not null && ReferenceEquals(stage, Stages[0]) ? $" + (({row} - {FirstSourceRow}) * {work.InputStrides.Row})"
-                : ReferenceEquals(stage, _consumer) ? InStrip(work.InputStrides.Row)
+                : ReferenceEquals(stage, Source?.InPlace?.Inside) ? Walk(work.InputStrides, row)
+                : PartsOfRows.Contains(stage) ? string.Empty
+                : ReferenceEquals(stage, _consumer) ? InStrip(row, work.InputStrides.Row)
                 : work.HasTapTable ? Pass(stage, _ring!.BlockStride)
                 : Walk(work.InputStrides, row) + Pass(stage, work.LaneInput ? work.InputStrides.Block : 0),
-            "y" => (ReferenceEquals(stage, _producer) ? $" + ({row} % {_ring!.Slots} * {_ring.RowStride})"
-                : ReferenceEquals(stage, _middle) && _consumer is not null ? InStrip(work.OutputStrides.Row)
-                : Walk(work.OutputStrides, row)) + Pass(stage, work.OutputStrides.Block),
+            "y" => ReferenceEquals(stage, _producer) || PartsOfRows.Contains(stage) ? $" + ({row} % {_ring!.Slots} * {_ring.RowStride}){Pass(stage, work.OutputStrides.Block)}"
+                : StoresWindows(stage, simd) ? WalkWindows(stage, row)
+                : Pool is not null && ReferenceEquals(stage, Last) ? Pass(stage, work.OutputStrides.Block)
+                : (ReferenceEquals(stage, _middle) && _consumer is not null ? InStrip(row, work.OutputStrides.Row) : Walk(work.OutputStrides, row)) + Pass(stage, work.OutputStrides.Block),
             "w" => Pass(stage, work.PanelLength),
             "b" => Pass(stage, Layout.BlockSize),
             "s" => string.Empty,
             _ => WalkOperand(stage, work.EpilogueOperands[int.Parse(operand.Name.Substring(1), System.Globalization.CultureInfo.InvariantCulture) - 1].Strides, row),
         });
-        IEnumerable<string> table = work.HasTapTable ? new[] { $"taps{InStrip(_window.Kernel[0])}" } : System.Array.Empty<string>();
-        IEnumerable<string> rows = IsFiltered(stage, writer.Simd) ? new[] { "last - first" } : System.Array.Empty<string>();
-        return $"{StepWriter.PartName(Part(stage, writer.Simd, isLast))}({string.Join(", ", arguments.Concat(table).Concat(rows))});";
     }
 
     private string WalkOperand(RowStage stage, OutputStrides strides, string row) => Walk(strides, row) + Pass(stage, strides.Block);
@@ -431,25 +535,44 @@ internal sealed class RowChainStep : Step, IRowStep
     /// <param name="isLast">True for the pass that ends with the last block.</param>
     private StepPart Part(RowStage stage, Simd simd, bool isLast = true)
     {
-        Contraction row = PartWork(stage, simd, isLast);
+        Contraction work = PartWork(stage, simd, isLast);
         bool isFiltered = IsFiltered(stage, simd);
         return new StepPart(
-            PartName(stage, isLast),
-            Parameters(stage, simd).Concat(isFiltered ? new[] { "int rows" } : System.Array.Empty<string>()).ToArray(),
-            $"{(isFiltered ? "some rows" : "one row")} of {stage.What}{(row.Blocks == stage.Work.Blocks ? string.Empty : $", {row.Blocks * Layout.BlockSize} channels")}",
-            writer => new ContractionWriter(row, writer, row.Tile(writer.Simd), ContractionSplit.None).WriteLoops());
+            PartName(stage.Name, stage, isLast),
+            Parameters(stage, Operands(stage, simd).Select(static o => o.Name)).Concat(isFiltered ? new[] { "int rows" } : System.Array.Empty<string>()).ToArray(),
+            $"{(isFiltered ? "some rows" : "one row")} of {Summarize(stage, work)}",
+            writer => Write(work, work.Tile(writer.Simd), writer));
+    }
+
+    /// <summary>The method for an odd row of the last stage, which joins the even row above it.</summary>
+    private StepPart PooledPart(Simd simd, bool isLast)
+    {
+        Contraction row = PartWork(Last, simd, isLast);
+        return new StepPart(
+            PartName("Pooled", Last, isLast),
+            Parameters(Last, Operands(Last, simd).Select(static o => o.Name == "y" ? "above" : o.Name).Append("y")).ToArray(),
+            $"one row of {Summarize(Last, row)}, and the maxima of windows over this row and the one above it",
+            writer =>
+            {
+                (Contraction work, TileChoice tile) = Pool!.Joined(row, writer.Simd);
+                Write(work, tile, writer);
+            });
     }
 
     /// <summary>The methods for groups of rows that a stage's method calls.</summary>
     private IEnumerable<StepPart> Groups(RowStage stage, Simd simd, bool isLast) => PartWork(stage, simd, isLast) is { GroupPart: not null } work
-        ? ContractionWriter.FilterParts(work.At(simd), Parameters(stage, simd).ToArray(), anyRows: true, Goal == CodeGoal.Size)
+        ? ContractionWriter.FilterParts(work.At(simd), Parameters(stage, Operands(stage, simd).Select(static o => o.Name)).ToArray(), anyRows: true, Goal == CodeGoal.Size)
         : Enumerable.Empty<StepPart>();
 
-    private string PartName(RowStage stage, bool isLast) => isLast && HasLastPass(stage) ? $"{stage.Name}Last" : stage.Name;
+    private string PartName(string name, RowStage stage, bool isLast) => isLast && HasLastPass(stage) ? $"{name}Last" : name;
 
-    private static IEnumerable<string> Parameters(RowStage stage, Simd simd) => Operands(stage, simd)
-        .Select(static o => $"float* {o.Name}")
-        .Concat(stage.Work.HasTapTable ? new[] { "long* taps" } : System.Array.Empty<string>());
+    private static IEnumerable<string> Parameters(RowStage stage, IEnumerable<string> operands) =>
+        operands.Select(static name => $"float* {name}").Concat(stage.Work.HasTapTable ? new[] { "long* taps" } : System.Array.Empty<string>());
+
+    private static string Summarize(RowStage stage, Contraction row) =>
+        $"{stage.What}{(row.Blocks == stage.Work.Blocks ? string.Empty : $", {row.Blocks * Layout.BlockSize} channels")}";
+
+    private static void Write(Contraction row, TileChoice tile, StepWriter writer) => new ContractionWriter(row, writer, tile, ContractionSplit.None).WriteLoops();
 
     /// <summary>What the method of a stage computes.</summary>
     private Contraction PartWork(RowStage stage, Simd simd, bool isLast)
@@ -457,7 +580,7 @@ internal sealed class RowChainStep : Step, IRowStep
         Contraction work = stage.Work;
         bool isFiltered = IsFiltered(stage, simd);
         var single = System.Array.Empty<long>();
-        return work with
+        Contraction part = work with
         {
             BatchExtents = System.Array.Empty<Ir.Extent>(),
             WeightBatchStrides = single,
@@ -465,10 +588,11 @@ internal sealed class RowChainStep : Step, IRowStep
             LastIsHalf = work.LastIsHalf && isLast,
             Rows = isFiltered ? _strip.Rows : 1,
             RowVariable = isFiltered ? "rows" : null,
-            GroupPart = isFiltered && work.NeedsGroupParts ? PartName(stage, isLast) : null,
+            GroupPart = isFiltered && work.NeedsGroupParts ? PartName(stage.Name, stage, isLast) : null,
             InputStrides = work.InputStrides with { Batch = single },
             OutputStrides = work.OutputStrides with { Batch = single },
             EpilogueOperands = work.EpilogueOperands.Select(o => o with { Strides = o.Strides with { Batch = single } }).ToArray(),
         };
+        return StoresWindows(stage, simd) ? Pool!.Windows(part) : part;
     }
 }

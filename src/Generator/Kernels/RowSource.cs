@@ -7,13 +7,20 @@ namespace AotCompiler.Kernels;
 
 /// <summary>
 /// The rows of a plain map that a strip of a convolution reads, copied with the window's padding around them: the copy stays in
-/// the first-level cache, and each thread makes its own.
+/// the first-level cache, and each thread makes its own. With <see cref="InPlace"/> only rows whose windows reach beyond the map are
+/// copied.
 /// </summary>
 /// <param name="Map">[N, C, H, W], elements of a row side by side.</param>
 /// <param name="Rows">[1, C, rows, W] with the padding beside the rows; zeros stand in rows above and below the map.</param>
 /// <param name="Window">The rows of the map that an output row reads.</param>
 internal sealed record RowSource(TensorView Map, TensorView Rows, RowAccess Window)
 {
+    /// <summary>How windows inside the map are computed without a copy; null if all rows are copied.</summary>
+    public RowSourceInPlace? InPlace { get; init; }
+
+    /// <summary>Memory of a thread.</summary>
+    public IEnumerable<TensorView> Scratch => InPlace is null ? new[] { Rows } : new[] { Rows, InPlace.Edges };
+
     private int Left => Rows.Layout.Halo?.Before[1] ?? 0;
 
     /// <summary>Writes the zeros beside the rows.</summary>
@@ -37,6 +44,7 @@ internal sealed record RowSource(TensorView Map, TensorView Rows, RowAccess Wind
         int height = Map.Shape[2];
         int width = Map.Shape[3];
         string image = Map.Shape[0] > 1 ? $" + (n * {strides[0]}L)" : string.Empty;
+        using CodeWriter.Scope scope = InPlace is { } inside ? writer.Block($"if ({first} < {inside.FirstRow} || {end} > {inside.EndRow})") : writer.Block();
         writer.Line($"int top = ({first} * {Window.Stride}) - {Window.Before};");
         writer.Line($"int bottom = ({end} * {Window.Stride}) + {Window.Ahead};");
         using (writer.For("channel", Map.Shape[1]))

@@ -25,6 +25,7 @@ internal sealed class LoweringContext
     private readonly Dictionary<(Value Value, string Layout), TensorView> _copies = new();
     private readonly Dictionary<Value, TensorView> _packedInputs = new();
     private readonly Dictionary<Value, TensorView> _widened = new();
+    private readonly Dictionary<Value, RepeatedPixels> _repeats = new();
     private readonly Dictionary<Tensor, TensorView> _weights;
     private readonly Dictionary<Value, Halo> _halos = new();
     private readonly CancellationToken _cancellation;
@@ -277,6 +278,12 @@ internal sealed class LoweringContext
     /// <summary>Makes a value another view of memory that exists: no step, no copy.</summary>
     public void Alias(Value value, TensorView view) => _views[value] = view;
 
+    /// <summary>Says that a value has no memory of its own. All its readers must ask for <see cref="RepeatsOf"/>.</summary>
+    public void Repeat(Value value, RepeatedPixels pixels) => _repeats[value] = pixels;
+
+    /// <summary>What a value repeats, if it has no memory of its own; else null.</summary>
+    public RepeatedPixels? RepeatsOf(Value value) => _repeats.TryGetValue(value, out RepeatedPixels? pixels) ? pixels : null;
+
     /// <summary>True if the value has memory already, because a consumer's buffer was made for it.</summary>
     public bool IsPlaced(Value value) => _views.ContainsKey(value);
 
@@ -371,6 +378,14 @@ internal sealed class LoweringContext
         Storage storage = NewStorage(kind, name, value.Shape.ElementCount * value.Type.Size());
         storage.BoundaryIndex = index;
         return Marked(new TensorView(storage, value.Type, Layout.Dense(value.Shape)));
+    }
+
+    /// <summary>A plain view's elements with zeros around its spatial dimensions, for a reader of its own.</summary>
+    public TensorView CopyPadded(string name, TensorView source, Halo halo)
+    {
+        TensorView copy = NewArenaView(name, source.Type, Layout.Padded(source.Shape, halo));
+        Add(new CopyStep(null, $"pad {name}", source, copy));
+        return copy;
     }
 
     private TensorView Copy(Value value, TensorView source, Layout layout)

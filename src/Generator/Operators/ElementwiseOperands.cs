@@ -17,8 +17,37 @@ internal static class ElementwiseOperands
     {
         bool blocked = context.Layouts.IsBlocked(node.Output);
         bool bytes = program.SupportsLanes;
+        if (operands.Select(context.RepeatsOf).FirstOrDefault(static r => r is not null) is { } repeated)
+        {
+            LowerRepeated(node, program, operands, repeated, context);
+            return;
+        }
+
         var inputs = operands.Select(v => Operand(v, node.Output.Shape, blocked, context, bytes)).ToArray();
         context.Add(new ElementwiseStep(node, node.Name, program, inputs, context.Allocate(node.Output)));
+    }
+
+    /// <summary>True if a node can read the pixels of a value where they are repeated from: it is one blocked operand among others that are not.</summary>
+    public static bool CanRepeat(Node node, Value value, LayoutQuery layouts) => node.Operator is ElementwiseOperator elementwise
+        && layouts.IsBlocked(node.Output)
+        && !node.Output.Shape.IsDynamic
+        && node.Output.Shape.Equals(value.Shape)
+        && elementwise.AllOperands(node).Count(v => v.Producer?.Operator is Movement.ResizingOperator) == 1;
+
+    private static void LowerRepeated(Node node, ElementProgram program, IReadOnlyList<Value> operands, RepeatedPixels repeated, LoweringContext context)
+    {
+        TensorView output = context.Allocate(node.Output);
+        (TensorView View, IReadOnlyList<IterationDimension> Dimensions)[] inputs = operands.Select(value =>
+        {
+            if (context.RepeatsOf(value) is { } pixels)
+            {
+                return (pixels.Source, pixels.Dimensions);
+            }
+
+            (TensorView view, IReadOnlyList<IterationDimension> dimensions) = Operand(value, node.Output.Shape, blocked: true, context, program.SupportsLanes);
+            return (view, repeated.Split(dimensions));
+        }).ToArray();
+        context.Add(new ElementwiseStep(node, node.Name, program, inputs, output, repeated.Split(output.Layout.Dimensions())));
     }
 
     /// <summary>True if a value can be an operand of blocked work on that shape: it has all channels, or is the same for all.</summary>

@@ -122,5 +122,6 @@ internal abstract class ElementwiseOperator : Operator
         return true;
     }
 
-    private IReadOnlyList<Value> AllOperands(Node node) => Operands(node).Concat(node.EpilogueOperands).ToArray();
+    /// <summary><see cref="Operands"/>, then the epilogue's.</summary>
+    public IReadOnlyList<Value> AllOperands(Node node) => Operands(node).Concat(node.EpilogueOperands).ToArray();
 }

@@ -27,6 +27,25 @@ public sealed class ElementwiseStepTests
         ScheduleCheck.Steps(model).OfType<ElementwiseStep>().Single().Kernel.Contains("scalar").ShouldBe(!vectors);
     }
 
+    /// <summary>Sizes of boxes, two of four numbers each: vectors go across the boxes.</summary>
+    [Theory]
+    [InlineData(137)]
+    [InlineData(640)]
+    public void CostlyFunctionsOfShortRowsUseVectorsAcrossThem(int rows)
+    {
+        ModelBuilder model = new ModelBuilder()
+            .Input("x", OnnxDataType.Float, 1, rows, 4)
+            .Initializer("starts", [1], 2L).Initializer("ends", [1], 4L).Initializer("axes", [1], 2L)
+            .Node("Slice", ["x", "starts", "ends", "axes"], ["s"])
+            .Node("Exp", ["s"], ["e"])
+            .Initializer("p", [1, rows, 2], Weights.Random(rows * 2, 1))
+            .Node("Mul", ["e", "p"], ["y"])
+            .Output("y");
+        OperatorCheck.Run(model);
+        ElementwiseStep step = ScheduleCheck.Steps(model).OfType<ElementwiseStep>().Single();
+        step.Kernel.ShouldNotContain("scalar");
+    }
+
     [Fact]
     public void ReadsScatteredElements() => OperatorCheck.Run(new ModelBuilder()
         .Input("x", OnnxDataType.Float, 3, 37)

@@ -138,6 +138,79 @@ public sealed class RowChainTests
         ScheduleCheck.Steps(model).Count(static s => s is RowChainStep).ShouldBe(0);
     }
 
+    /// <summary>Maxima of 2×2 windows are taken where the last convolution's sums are stored, with what is left over at odd ends.</summary>
+    [Theory]
+    [InlineData(24, 40, 20, 46, 40, 1)]
+    [InlineData(24, 24, 72, 37, 53, 1)]
+    [InlineData(16, 32, 48, 33, 35, 2)]
+    public void MaximaOfPairsEndAChain(int inputs, int channels, int outputs, int height, int width, int batch)
+    {
+        ModelBuilder model = Pool(Block(inputs, channels, outputs, height, width, batch, 3, 1, 1, 1, 1).Node("Relu", ["y"], ["p"]), "p");
+        OperatorCheck.Run(model, absolute: 1e-4);
+        ScheduleCheck.Steps(model).OfType<RowChainStep>().Single().Kernel.ShouldContain("Conv 1×1, MaxPool 2×2");
+        ScheduleCheck.Steps(model).Count(static s => s is PoolStep).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(24, 61, 70)]
+    [InlineData(56, 80, 81)]
+    public void MaximaFollowADepthwiseConvolution(int channels, int height, int width)
+    {
+        ModelBuilder model = Pool(
+            new ModelBuilder()
+                .Input("x", OnnxDataType.Float, 1, 20, height, width)
+                .Initializer("w1", [channels, 20, 1, 1], Weights.Random(channels * 20, 1))
+                .Node("Conv", ["x", "w1"], ["a"])
+                .Initializer("w2", [channels, 1, 3, 3], Weights.Random(channels * 9, 2))
+                .Node("Conv", ["a", "w2"], ["b"], ("group", channels), ("pads", new long[] { 1, 1, 1, 1 }))
+                .Node("Relu", ["b"], ["p"]),
+            "p");
+        OperatorCheck.Run(model, absolute: 1e-4);
+        ScheduleCheck.Steps(model).OfType<RowChainStep>().Single().Kernel.ShouldContain("Conv 1×1, Depthwise Conv 3×3, MaxPool 2×2");
+    }
+
+    [Theory]
+    [InlineData(3, 20, 7, 2, 120, 130, 1)]
+    [InlineData(3, 40, 3, 1, 67, 66, 2)]
+    [InlineData(32, 24, 3, 2, 140, 133, 1)]
+    [InlineData(24, 40, 1, 1, 64, 65, 1)]
+    public void MaximaFollowOtherConvolutions(int inputs, int outputs, int kernel, int stride, int height, int width, int batch)
+    {
+        ModelBuilder model = Pool(Alone(inputs, outputs, kernel, stride, height, width, batch).Node("Relu", ["a"], ["p"]), "p");
+        OperatorCheck.Run(model, absolute: 1e-4);
+        ScheduleCheck.Steps(model).OfType<RowChainStep>().Single().Kernel.ShouldContain("MaxPool 2×2");
+    }
+
+    /// <summary>Windows that overlap or reach beyond the map, maps that are read twice, and functions that stand in a loop of their own.</summary>
+    [Theory]
+    [InlineData("Relu", 3, 0, false)]
+    [InlineData("Relu", 2, 1, false)]
+    [InlineData("Sigmoid", 2, 0, false)]
+    [InlineData("Relu", 2, 0, true)]
+    public void OtherMaximaAreStepsOfTheirOwn(string function, int window, int pad, bool isOutput)
+    {
+        ModelBuilder model = Pool(Block(24, 40, 20, 46, 40, 1, 3, 1, 1, 1, 1).Node(function, ["y"], ["p"]), "p", window, pad);
+        model = isOutput ? model.Output("p") : model;
+        OperatorCheck.Run(model, absolute: 1e-4);
+        ScheduleCheck.Steps(model).Count(static s => s is PoolStep).ShouldBe(1);
+    }
+
+    /// <summary>Convolutions with fewer operations in another form, and maps that stay in the caches, are computed whole.</summary>
+    [Theory]
+    [InlineData(32, 32, 3, 1, 64, 64)]
+    [InlineData(24, 24, 1, 1, 30, 30)]
+    public void MaximaDoNotHoldOtherFormsBack(int inputs, int outputs, int kernel, int stride, int height, int width) =>
+        ScheduleCheck.Steps(Pool(Alone(inputs, outputs, kernel, stride, height, width, 1), "a")).Count(static s => s is RowChainStep).ShouldBe(0);
+
+    private static ModelBuilder Pool(ModelBuilder model, string value, int window = 2, int pad = 0) => model
+        .Node("MaxPool", [value], ["pooled"], ("kernel_shape", new long[] { window, window }), ("strides", new long[] { 2, 2 }), ("pads", new long[] { pad, pad, pad, pad }))
+        .Output("pooled");
+
+    private static ModelBuilder Alone(int inputs, int outputs, int kernel, int stride, int height, int width, int batch) => new ModelBuilder()
+        .Input("x", OnnxDataType.Float, batch, inputs, height, width)
+        .Initializer("w", [outputs, inputs, kernel, kernel], Weights.Random(outputs * inputs * kernel * kernel, 1))
+        .Node("Conv", ["x", "w"], ["a"], ("strides", new long[] { stride, stride }), ("pads", Enumerable.Repeat((long)(kernel / 2), 4).ToArray()));
+
     private static ModelBuilder Block(
         int inputs,
         int channels,

@@ -1,4 +1,6 @@
 using AotCompiler.Ir;
+using AotCompiler.Lowering;
+using AotCompiler.Operators.Linear;
 
 namespace AotCompiler.Operators.Elementwise;
 
@@ -16,6 +18,14 @@ internal sealed class Mul : BinaryOperator
             Cheap = true,
         })
     {
+    }
+
+    public override void Lower(Node node, LoweringContext context)
+    {
+        if (!GatedInput.Absorbs(node, context))
+        {
+            base.Lower(node, context);
+        }
     }
 
     protected override double? LeftNeutral => 1;

@@ -95,13 +95,17 @@ internal sealed class Conv : Operator
         {
             ConvLowering.LowerPacking(node, Window(node), Groups(node), context);
         }
-        else if (context.Options.Isa.HasVectors && RowChain.Around(node, context.Graph) is { } chain && !chain.Nodes.Any(context.IsDirect))
+        else if (RowChainLowering.Find(node, context) is { } chain)
         {
             // The last node lowers all.
             if (ReferenceEquals(node, chain.Last))
             {
                 RowChainLowering.Lower(chain, context);
             }
+        }
+        else if (GatedInput.Of(node, context) is { } gated)
+        {
+            gated.Lower(node, Window(node), context);
         }
         else if (DepthwiseLowering.Applies(node, Groups(node)))
         {

@@ -18,6 +18,11 @@ internal static class ConvLowering
 
     public static void Lower(Node node, SpatialWindow window, int groups, LoweringContext context)
     {
+        if (ImageConvLowering.TryLower(node, window, groups, context))
+        {
+            return;
+        }
+
         TensorView input = Read(node, window, groups, CodeProduct.Applies(node), context);
         if (!context.IsDirect(node)
             && !node.Attributes.Has(Conv.GroupInputs)

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using AotCompiler.Emission;
 using AotCompiler.Ir;
 using AotCompiler.Kernels;
@@ -22,12 +23,29 @@ internal static class RowChainLowering
     /// <summary>Bytes of the working memory of all of them.</summary>
     private const long MaxLaneBytes = 1280 * 1024;
 
+    /// <summary>Rows of a strip of one convolution alone.</summary>
+    private const int LoneStripRows = 4;
+
+    /// <summary>The chain that a convolution or a MaxPool is computed in, or null if it is a step of its own.</summary>
+    public static RowChain? Find(Node node, LoweringContext context)
+    {
+        RowChain? chain = context.Options.Isa.HasVectors ? RowChain.Around(node, context.Graph) : null;
+        if (chain?.Pool is { } pool && (context.IsDirect(pool) || context.Bytes.ZeroOf(pool.Output) is not null || context.Bytes.ZeroOf(pool.Required(0)) is not null || !FitsStack(chain, context)))
+        {
+            chain = chain.WithoutPool;
+        }
+
+        return chain is null || chain.Nodes.Any(context.IsDirect) || !chain.Nodes.Contains(node) ? null : chain;
+    }
+
     public static void Lower(RowChain chain, LoweringContext context)
     {
-        Node middle = chain.Depthwise;
+        Node middle = chain.Middle;
         SpatialWindow window = Conv.Window(middle);
-        (RowStrip strip, RowFilter? filter) = Plan(middle, window, context);
-        TensorView output = context.Allocate(chain.Last.Output);
+        (RowStrip strip, RowFilter? filter) = Plan(chain, window, context);
+        TensorView result = context.Allocate(chain.Last.Output);
+        RowPairs? pool = chain.Pool is null ? null : new RowPairs(Buffer(chain.LastConvolution.Output, 1, Halo.None(2), lanes: 1, context), result);
+        TensorView output = pool?.Above ?? result;
         int lanes = LanesOf(chain, window, strip);
         TensorView rows = chain.Consumer is null ? output : Buffer(middle.Output, strip.Rows, Halo.None(2), lanes, context);
         RowRing? ring = null;
@@ -40,29 +58,51 @@ internal static class RowChainLowering
             ring = new RowRing(slots, producer.Output.Shape[2]);
             source = RowSourceLowering.Find(producer, Span(window, strip.Rows), context);
             first = Producer(producer, source, slots, context);
+            source = source is null ? null : source with { InPlace = RowSourceLowering.InPlace(producer, source, first.Work, context) };
             work = DepthwiseLowering.Contract(middle, ConvGrid.Of(window, slots.Layout), slots, rows, context, filter) with
             {
                 HasTapTable = true,
                 Input = slots.With(slots.Layout.Shifted(-window.PadsBefore[1] * slots.Layout.Strides[3])),
             };
         }
-        else
+        else if (chain.IsMiddleDepthwise)
         {
             TensorView input = context.ReadBlocked(middle.Required(0), Conv.HaloOf(window));
             work = DepthwiseLowering.Contract(middle, ConvGrid.Of(window, input.Layout), input, rows, context, filter);
         }
+        else
+        {
+            source = RowSourceLowering.Find(middle, strip.Rows, context);
+            work = Producer(middle, source, rows, context).Work;
+        }
 
-        var second = new RowStage("Depthwise", DepthwiseLowering.What(window), work);
-        context.Add(new RowChainStep(chain.Last, first, ring, second, Consumer(chain.Consumer, rows, output, context), window, strip, lanes) { Source = source });
+        RowStage second = chain.IsMiddleDepthwise
+            ? new RowStage("Depthwise", DepthwiseLowering.What(window), work)
+            : new RowStage("Middle", ConvLowering.What(window, 1), work);
+        context.Add(new RowChainStep(chain.Last, first, ring, second, Consumer(chain.Consumer, rows, output, context), window, strip, lanes) { Source = source, Pool = pool });
+    }
+
+    /// <summary>True if a thread's stack has room for the rows between all stages: each share then has its own.</summary>
+    private static bool FitsStack(RowChain chain, LoweringContext context)
+    {
+        SpatialWindow window = Conv.Window(chain.Middle);
+        return WorkingBytes(chain, window, Plan(chain, window, context).Strip) + (BufferLayout(chain.LastConvolution.Output, 1, Halo.None(2)).Extent * sizeof(float)) <= StepWriter.MaxLocalBytes;
     }
 
     /// <summary>
     /// Strips for minimal filtering of the depthwise convolution, if they make it the faster way; else for the direct sum. The former is given
     /// longer strips: several rows are needed to gain anything.
     /// </summary>
-    private static (RowStrip Strip, RowFilter? Filter) Plan(Node depthwise, SpatialWindow window, LoweringContext context)
+    private static (RowStrip Strip, RowFilter? Filter) Plan(RowChain chain, SpatialWindow window, LoweringContext context)
     {
-        RowStrip direct = StripOf(depthwise, window);
+        Node middle = chain.Middle;
+        if (!chain.IsMiddleDepthwise)
+        {
+            // Without a ring between stages, a strip is only what is copied at once where an image is read.
+            return (new RowStrip(LoneStripRows, Layout.BlockCount(middle.Output.Shape[1])), null);
+        }
+
+        RowStrip direct = StripOf(middle, window);
         int rows = Math.Min(RowFilterChoice.MaxRows, (window.Output[0] + 1) / 2);
         while (rows > direct.Rows && RowBytes(window) * Span(window, rows) > FilteredStripBytes)
         {
@@ -70,7 +110,13 @@ internal static class RowChainLowering
         }
 
         rows = Math.Max(rows, direct.Rows);
-        return DepthwiseLowering.FilterOf(depthwise, window, rows, context) is { } filter ? (new RowStrip(rows, 1), filter) : (direct, null);
+        if (chain.Pool is not null && chain.Consumer is null)
+        {
+            // Windows take the rows of a strip in pairs.
+            rows = Math.Max(2, rows - (rows % 2));
+        }
+
+        return DepthwiseLowering.FilterOf(middle, window, rows, context) is { } filter ? (new RowStrip(rows, 1), filter) : (direct, null);
     }
 
     /// <summary>As many rows as may share what is read, at most half of all, which leaves something to a second thread; then as many channels as fit.</summary>
@@ -97,10 +143,9 @@ internal static class RowChainLowering
     /// <summary>How often the chain has its working memory in the arena: 1 if that is small enough for a thread's stack, or too large for the arena.</summary>
     private static int LanesOf(RowChain chain, SpatialWindow window, RowStrip strip)
     {
-        long bytes = sizeof(float) * ((chain.Producer is { } producer ? BufferLayout(producer.Output, Slots(window, strip), RingHalo(window)).Extent : 0)
-            + (chain.Consumer is null ? 0 : BufferLayout(chain.Depthwise.Output, strip.Rows, Halo.None(2)).Extent));
+        long bytes = WorkingBytes(chain, window, strip);
         int strips = (window.Output[0] + strip.Rows - 1) / strip.Rows;
-        if (bytes <= StepWriter.MaxLocalBytes || chain.Depthwise.Output.Shape[0] != 1)
+        if (bytes <= StepWriter.MaxLocalBytes || chain.Middle.Output.Shape[0] != 1)
         {
             return 1;
         }
@@ -114,6 +159,11 @@ internal static class RowChainLowering
 
         return lanes;
     }
+
+    /// <summary>Bytes of the rows between the convolutions.</summary>
+    private static long WorkingBytes(RowChain chain, SpatialWindow window, RowStrip strip) =>
+        sizeof(float) * ((chain.Producer is { } producer ? BufferLayout(producer.Output, Slots(window, strip), RingHalo(window)).Extent : 0)
+            + (chain.Consumer is null ? 0 : BufferLayout(chain.Middle.Output, strip.Rows, Halo.None(2)).Extent));
 
     /// <summary>Rows of a ring: what a strip's windows span, and one that holds the zeros above and below the map.</summary>
     private static int Slots(SpatialWindow window, RowStrip strip) => Span(window, strip.Rows) + 1;

@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+using System.Linq;
 using AotCompiler.Ir;
 using AotCompiler.Kernels;
 using AotCompiler.Lowering;
@@ -47,6 +49,56 @@ internal static class RowSourceLowering
         return ConvLowering.Contract(node, ConvGrid.Of(window, source.Rows.Layout), 1, source.Rows, output, context) with
         {
             Input = source.Rows.With(source.Rows.Layout.Shifted(-window.PadsBefore[1])),
+        };
+    }
+
+    /// <summary>How the windows inside the map are computed without a copy of it; null if there are none.</summary>
+    /// <param name="node">The convolution.</param>
+    /// <param name="source">Its rows.</param>
+    /// <param name="whole">A whole row of them.</param>
+    /// <param name="context">Gives memory.</param>
+    public static RowSourceInPlace? InPlace(Node node, RowSource source, Contraction whole, LoweringContext context)
+    {
+        SpatialWindow window = Conv.Window(node);
+        (int firstRow, int endRow) = window.Interior(0);
+        (int first, int end) = window.Interior(1);
+        if (firstRow == endRow || first == end || window.Dilations[0] != 1)
+        {
+            return null;
+        }
+
+        int rows = source.Map.Shape[1] * window.Kernel[0];
+        var ends = new[] { (First: 0, End: first), (First: end, End: window.Output[1]) }.Where(static side => side.First < side.End).ToArray();
+        int Cells((int First, int End) side) => ((side.End - side.First - 1) * window.Strides[1]) + window.Span(1);
+        TensorView edges = context.Scratch($"{node.Required(0).Name}.edges", ElementType.Float32, new Shape(System.Math.Max(1, ends.Sum(side => rows * Cells(side)))));
+        var sides = new List<RowSide>();
+        int offset = 0;
+        foreach ((int First, int End) side in ends)
+        {
+            int cells = Cells(side);
+            TensorView view = edges.With(Layout.Dense(new Shape(1, source.Map.Shape[1], window.Kernel[0], cells)).Shifted(offset));
+            Contraction work = Positions(whole, window, view, 0, side.First, side.End);
+            sides.Add(new RowSide(new RowStage($"Side{sides.Count}", $"{ConvLowering.What(window, 1)} at one end", work), offset, cells, window.Start(1, side.First)));
+            offset += rows * cells;
+        }
+
+        long start = (window.Start(0, 0) * source.Map.Layout.Strides[2]) + window.Start(1, first);
+        var inside = new RowStage("Inside", ConvLowering.What(window, 1), Positions(whole, window, source.Map, start, first, end));
+        return new RowSourceInPlace(firstRow, endRow, inside, sides, edges);
+    }
+
+    /// <summary>Some positions of a row, from cells in another memory.</summary>
+    private static Contraction Positions(Contraction whole, SpatialWindow window, TensorView source, long start, int first, int end)
+    {
+        ConvGrid grid = ConvGrid.Of(window, source.Layout);
+        return whole with
+        {
+            Positions = end - first,
+            Reduction = ConvTerms.Of(grid, source, source.Shape[1], inQuads: false).Parts,
+            Input = source.With(source.Layout.Shifted(start)),
+            InputStrides = grid.InputStrides(source.Layout, 0),
+            Output = whole.Output.With(whole.Output.Layout.Shifted(first * whole.OutputStrides.Position)),
+            EpilogueOperands = whole.EpilogueOperands.Select(o => o with { View = o.View.With(o.View.Layout.Shifted(first * o.Strides.Position)) }).ToArray(),
         };
     }
 }

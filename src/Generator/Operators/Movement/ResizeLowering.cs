@@ -18,6 +18,11 @@ internal static class ResizeLowering
     public static void Lower(Node node, IReadOnlyList<ResizePass> passes, float extrapolation, LoweringContext context)
     {
         Value input = node.Required(0);
+        if (TryRepeat(node, passes, context))
+        {
+            return;
+        }
+
         TensorView target = context.Allocate(node.Output);
         if (node.Output.Shape.ElementCount == 0)
         {
@@ -26,7 +31,7 @@ internal static class ResizeLowering
 
         TensorView source = target.Layout.IsBlocked ? context.ReadBlocked(input, Halo.None(input.Shape.Rank - 2)) : context.ReadPlain(input);
         AxisResampling[] axes = passes.Select(static p => p.Axis).ToArray();
-        if (passes.All(static p => p.AtRunTime is null) && axes.All(a => a.Repeat is { } repeat && node.Output.Shape.Extent(a.Axis) == input.Shape.Extent(a.Axis) * repeat))
+        if (OnlyRepeats(node, passes))
         {
             LowerRepeats(node, axes, source, target, context);
             return;
@@ -46,6 +51,34 @@ internal static class ResizeLowering
 
             source = result;
         }
+    }
+
+    private static bool OnlyRepeats(Node node, IReadOnlyList<ResizePass> passes) => passes.All(p => p.AtRunTime is null
+        && p.Axis.Repeat is { } repeat
+        && node.Output.Shape.Extent(p.Axis.Axis) == node.Required(0).Shape.Extent(p.Axis.Axis) * repeat);
+
+    /// <summary>Leaves the output without memory if it repeats pixels for element-wise work alone, which reads them where they are.</summary>
+    private static bool TryRepeat(Node node, IReadOnlyList<ResizePass> passes, LoweringContext context)
+    {
+        Value output = node.Output;
+        if (output.Shape is not { Rank: 4, IsDynamic: false }
+            || output.Shape.ElementCount == 0
+            || output.Uses.Count == 0
+            || context.IsDirect(node)
+            || context.IsNarrow
+            || context.IsPlaced(output)
+            || context.Graph.IsOutput(output)
+            || context.Bytes.ZeroOf(output) is not null
+            || !context.Layouts.IsBlocked(output)
+            || !OnlyRepeats(node, passes)
+            || !output.Uses.All(u => ElementwiseOperands.CanRepeat(u.Node, output, context.Layouts)))
+        {
+            return false;
+        }
+
+        TensorView source = context.ReadBlocked(node.Required(0), Halo.None(2));
+        context.Repeat(output, new RepeatedPixels(source, passes.ToDictionary(static p => p.Axis.Axis, static p => p.Axis.Repeat!.Value)));
+        return true;
     }
 
     private static void LowerRepeats(Node node, IReadOnlyList<AxisResampling> axes, TensorView source, TensorView target, LoweringContext context)

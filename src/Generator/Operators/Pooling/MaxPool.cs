@@ -3,6 +3,7 @@ using System.Linq;
 using AotCompiler.Ir;
 using AotCompiler.Kernels;
 using AotCompiler.Lowering;
+using AotCompiler.Operators.Linear;
 using AotCompiler.Operators.Reduction;
 
 namespace AotCompiler.Operators.Pooling;
@@ -48,6 +49,12 @@ internal sealed class MaxPool : PoolOperator
 
     public override void Lower(Node node, LoweringContext context)
     {
+        if (RowChainLowering.Find(node, context) is { } chain)
+        {
+            RowChainLowering.Lower(chain, context);
+            return;
+        }
+
         if (node.Outputs.Count == 1 || node.Output.Shape.ElementCount == 0)
         {
             base.Lower(node, context);
