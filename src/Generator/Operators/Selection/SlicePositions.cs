@@ -33,6 +33,12 @@ internal sealed class SlicePositions : Operator
     /// <param name="step">Distance, one i64.</param>
     public static Value Slice(Composer compose, Value value, int axis, Value start, Value end, Value step)
     {
+        if (value.Shape[axis] == 0)
+        {
+            // Of an empty axis all slices are alike.
+            return compose.Op("Identity", value);
+        }
+
         long? count = step.Constant is { } known && known.ToInt64Array()[0] == 1 ? ScalarSource.Difference(start, end) : null;
         IEnumerable<(string, object)> attributes = count > 0 ? new[] { ("count", (object)count.Value) } : Enumerable.Empty<(string, object)>();
         Operator definition = OperatorRegistry.Get(nameof(SlicePositions), InternalDomain);

@@ -70,4 +70,12 @@ public sealed class SplitTests
     public void TheFirstVersionTakesSizesOfTheDataType() => OperatorCheck.Run(new ModelBuilder(opset: 1)
         .Input("x", OnnxDataType.Float, 5, 2).Initializer("sizes", [2], 2f, 3f)
         .Node("Split", ["x", "sizes"], ["y", "z"], ("axis", 0)).Output("y").Output("z"));
+
+    [Fact]
+    public void AnEmptyAxisHasEmptyPartsWhateverTheDataSay()
+    {
+        byte[] model = new ModelBuilder(opset: 18).Input("x", OnnxDataType.Float, 0, 2).Input("sizes", OnnxDataType.Int64, 2)
+            .Node("Split", ["x", "sizes"], ["y", "z"]).Output("y").Output("z").ToBytes();
+        OperatorCheck.RunOn(model, [Tensor.Create(ElementType.Float32, new Shape(0, 2), System.Array.Empty<float>()), Tensor.Vector(0, 0)]);
+    }
 }
