@@ -43,6 +43,9 @@ internal static class DiagnosticCodes
     /// <summary>A shape depends on data that is not known at compile time.</summary>
     public const string ShapeNotConstant = "AOTC0106";
 
+    /// <summary>One branch of an If does not fit the shapes, and is left out.</summary>
+    public const string BranchLeftOut = "AOTC0107";
+
     // 02xx: operators.
 
     /// <summary>The operator is not implemented.</summary>

@@ -31,7 +31,7 @@ internal sealed class GraphImporter
         _options = options;
         _messages = messages;
         _graph = new Graph(model.Graph.Name);
-        _session = new ImportSession(model, _graph, options.Dimensions, cancellation);
+        _session = new ImportSession(model, _graph, options.Dimensions, messages, cancellation);
         _scope = new ImportScope(_graph, null);
     }
 

@@ -31,9 +31,11 @@ internal sealed class ImportSession
     /// <param name="model">The model.</param>
     /// <param name="graph">The model's own graph.</param>
     /// <param name="dimensions">Values of dimensions, and of <c>NODE.trips</c> and <c>TENSOR.value</c>.</param>
+    /// <param name="messages">Gets what the user is told beside errors.</param>
     /// <param name="cancellation">Ends the work.</param>
-    public ImportSession(OnnxModel model, Graph graph, IEnumerable<DimensionBinding> dimensions, CancellationToken cancellation)
+    public ImportSession(OnnxModel model, Graph graph, IEnumerable<DimensionBinding> dimensions, List<ModelDiagnostic> messages, CancellationToken cancellation)
     {
+        Messages = messages;
         _trips = dimensions.Where(static d => d.Name.EndsWith(TripsSuffix, System.StringComparison.Ordinal) && !d.IsRange).ToDictionary(static d => d.Name, static d => d.Value);
         DataSizes = new DataSizes(dimensions);
         Model = model;
@@ -42,6 +44,9 @@ internal sealed class ImportSession
     }
 
     public OnnxModel Model { get; }
+
+    /// <summary>What the user is told beside errors.</summary>
+    public List<ModelDiagnostic> Messages { get; }
 
     /// <summary>Data that decide shapes.</summary>
     public DataSizes DataSizes { get; }

@@ -26,6 +26,15 @@ internal sealed class StructuralNode : StructureContext
     public override Value RunNumber() => _session.RunNumber(_scope.Graph)
         ?? throw Fail(DiagnosticCodes.FeatureUnsupported, "it makes random numbers in the body of a loop or branch that is not unrolled", "Move the node in front of the loop or branch.");
 
+    public override void Warn(string code, string message)
+    {
+        ModelDiagnostic warning = ModelDiagnostic.Warning(code, message);
+        if (!_session.Messages.Contains(warning))
+        {
+            _session.Messages.Add(warning);
+        }
+    }
+
     public override long? DeclaredTrips() => _session.DeclaredTrips(Name);
 
     public override int NextStream() => _session.NextStream();

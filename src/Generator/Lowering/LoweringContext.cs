@@ -128,7 +128,7 @@ internal sealed class LoweringContext
     /// <summary>Appends a step, unless it would write only empty tensors.</summary>
     public void Add(Step step)
     {
-        if (step.Writes.All(static v => v.Shape.ElementCount == 0) && step.ComputedSizes.Count == 0)
+        if (step.Writes.Count > 0 && step.Writes.All(static v => v.Shape.ElementCount == 0) && step.ComputedSizes.Count == 0)
         {
             return;
         }

@@ -34,17 +34,19 @@ internal sealed class If : RegionOperator
 
         if (condition.Constant is { } constant)
         {
-            IReadOnlyList<ModelValue> chosen = context.Inline(constant.Bytes[0] != 0 ? Then : Else, Array.Empty<ModelValue>());
-            for (int i = 0; i < chosen.Count; i++)
-            {
-                context.SetOutput(i, chosen[i]);
-            }
-
+            Take(context, constant.Bytes[0] != 0 ? Then : Else);
             return;
         }
 
-        ClosedBody[] bodies = { context.Close(Then, Array.Empty<ModelValue>()), context.Close(Else, Array.Empty<ModelValue>()) };
-        bodies = StackSequences(context, bodies);
+        ClosedBody? then = Close(context, Then, out ModelException? thenFailure);
+        ClosedBody? otherwise = Close(context, Else, out ModelException? elseFailure);
+        if (then is null || otherwise is null)
+        {
+            TakeOnly(context, condition, taken: then is not null ? Then : otherwise is not null ? Else : throw thenFailure!, (thenFailure ?? elseFailure)!);
+            return;
+        }
+
+        ClosedBody[] bodies = StackSequences(context, new[] { then, otherwise });
         CheckOutputs(context, bodies[0].Outputs, bodies[1].Outputs);
         IReadOnlyList<Value> captures = JoinCaptures(bodies, own: 0);
         foreach (ClosedBody body in bodies)
@@ -59,6 +61,44 @@ internal sealed class If : RegionOperator
         {
             context.SetOutput(i, bodies[0].Outputs[i].With(tensors));
         }
+    }
+
+    /// <summary>One branch stands in the node's place.</summary>
+    private static void Take(StructureContext context, string branch)
+    {
+        IReadOnlyList<ModelValue> chosen = context.Inline(branch, Array.Empty<ModelValue>());
+        for (int i = 0; i < chosen.Count; i++)
+        {
+            context.SetOutput(i, chosen[i]);
+        }
+    }
+
+    /// <summary>
+    /// A branch as a body; null if the shapes do not fit it. A runtime that knows shapes only when it gets there runs such a model as
+    /// long as the data choose the other branch.
+    /// </summary>
+    private static ClosedBody? Close(StructureContext context, string branch, out ModelException? failure)
+    {
+        failure = null;
+        try
+        {
+            return context.Close(branch, Array.Empty<ModelValue>());
+        }
+        catch (ModelException exception) when (exception.Diagnostic.Code == DiagnosticCodes.ShapeMismatch && !exception.DependsOnSizes)
+        {
+            failure = exception;
+            return null;
+        }
+    }
+
+    /// <summary>The branch that fits stands in the node's place; a run whose condition chooses the other one ends with an error.</summary>
+    private static void TakeOnly(StructureContext context, Value condition, string taken, ModelException failure)
+    {
+        context.Warn(
+            DiagnosticCodes.BranchLeftOut,
+            $"'If' node \"{context.Name}\" (opset {context.Opset}): the {(taken == Then ? "else" : "then")} branch does not fit the shapes and is left out; a run that needs it ends with an error. {failure.Diagnostic.Message} If the condition is always the same, declare the data that decide it, for example Dimensions=\"sr.value=16000\".");
+        context.Require(condition, taken == Then);
+        Take(context, taken);
     }
 
     public override void Infer(InferContext context)

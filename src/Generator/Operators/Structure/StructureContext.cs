@@ -152,6 +152,13 @@ internal abstract class StructureContext
         return size;
     }
 
+    /// <summary>Makes a run end with an error unless a bool that only the run knows is what it is taken to be.</summary>
+    public void Require(Value condition, bool expected)
+    {
+        Value number = Insert("Cast", new[] { condition }, ("to", (long)(int)ElementType.Int64));
+        SizesOfData.Insert(_graph, number, new[] { new SizeRange(expected ? 1 : 0, expected ? 1 : 0) });
+    }
+
     /// <summary>A number of the run as a size of its own; null if nothing bounds it.</summary>
     public Value? BoundedSize(Value value) => SizesOfData.InsertBounded(_graph, value);
 
@@ -236,4 +243,7 @@ internal abstract class StructureContext
     /// <param name="attribute">The attribute that holds the body.</param>
     /// <param name="arguments">One per input of the body: what the input inside is to look like, or a constant that it is.</param>
     public abstract ClosedBody Close(string attribute, IReadOnlyList<ModelValue> arguments);
+
+    /// <summary>Tells the user what is no error.</summary>
+    public abstract void Warn(string code, string message);
 }

@@ -164,6 +164,36 @@ public sealed class IfTests
             .Output("y").ToBytes(),
         [Tensor.FromBytes(ElementType.Bool, Shape.Scalar, new[] { condition ? (byte)1 : (byte)0 }, "c"), Tensor.Create(ElementType.Float32, new Shape(1, 4), [1f, 2f, 3f, 4f])]);
 
+    /// <summary>Voice detectors have a branch per sampling rate, whose frames differ.</summary>
+    [Theory]
+    [InlineData("then_branch", "else_branch", true)]
+    [InlineData("else_branch", "then_branch", false)]
+    public void A_branch_that_does_not_fit_the_shapes_is_left_out(string fits, string fails, bool condition)
+    {
+        byte[] model = new ModelBuilder()
+            .Input("c", OnnxDataType.Bool).Input("x", OnnxDataType.Float, 2, 3).Initializer("w", [4, 2], Enumerable.Repeat(1f, 8).ToArray())
+            .Node("If", ["c"], ["y"],
+                (fits, new GraphBuilder().Node("Neg", ["x"], ["t"]).Output("t")),
+                (fails, new GraphBuilder().Node("MatMul", ["x", "w"], ["u"]).Output("u")))
+            .Output("y").ToBytes();
+        CompiledModel compiled = CompiledModel.Compile(model);
+        ModelDiagnostic warning = compiled.Result.Diagnostics.Single();
+        (warning.Code, warning.Severity).ShouldBe((DiagnosticCodes.BranchLeftOut, DiagnosticSeverity.Warning));
+        warning.Message.ShouldContain("'MatMul'");
+        Tensor x = Tensor.Create(ElementType.Float32, new Shape(2, 3), [1f, 2, 3, 4, 5, 6]);
+        compiled.Run(ControlFlowCheck.Bool(condition), x)[0].Floats().ToArray().ShouldBe([-1f, -2, -3, -4, -5, -6]);
+        Should.Throw<ArgumentOutOfRangeException>(() => compiled.Run(ControlFlowCheck.Bool(!condition), x));
+    }
+
+    [Fact]
+    public void Two_branches_that_do_not_fit_are_an_error() => OperatorCheck.Fails(new ModelBuilder()
+            .Input("c", OnnxDataType.Bool).Input("x", OnnxDataType.Float, 2, 3).Initializer("w", [4, 2], Enumerable.Repeat(1f, 8).ToArray())
+            .Node("If", ["c"], ["y"],
+                ("then_branch", new GraphBuilder().Node("MatMul", ["x", "w"], ["t"]).Output("t")),
+                ("else_branch", new GraphBuilder().Node("MatMul", ["w", "x"], ["s"]).Node("MatMul", ["s", "w"], ["u"]).Output("u")))
+            .Output("y"))
+        .Code.ShouldBe(DiagnosticCodes.ShapeMismatch);
+
     [Fact]
     public void A_body_without_a_definition_is_refused() => OperatorCheck.Fails(new ModelBuilder()
             .Input("c", OnnxDataType.Bool)

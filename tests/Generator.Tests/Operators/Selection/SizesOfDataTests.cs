@@ -54,4 +54,13 @@ public sealed class SizesOfDataTests
             .Input("x", OnnxDataType.Float, 3, 4).Input("axis", OnnxDataType.Int64)
             .Node("CumSum", ["x", "axis"], ["y"]).Output("y"),
         "axis.value=1", ScheduleCheck.Counting(3, 4), Int(1));
+
+    [Fact]
+    public void Data_that_are_declared_to_be_one_number_are_checked()
+    {
+        CompiledModel compiled = Compile(
+            new ModelBuilder().Input("x", OnnxDataType.Float, 3, 4).Input("axis", OnnxDataType.Int64).Node("CumSum", ["x", "axis"], ["y"]).Output("y"),
+            "axis.value=1");
+        Should.Throw<ArgumentOutOfRangeException>(() => compiled.Run(ScheduleCheck.Counting(3, 4), Int(0)));
+    }
 }
