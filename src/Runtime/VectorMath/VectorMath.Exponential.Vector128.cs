@@ -15,19 +15,14 @@ public static partial class VectorMath
         return product * scale;
     }
 
-    /// <summary>2^x for x ≤ 0, as the softmax of attention takes it of scores relative to their maximum. Error ≤ 2 ULP; 0 below −126.5,
+    /// <summary>2^x for x ≤ 0, as the softmax of attention takes it of scores relative to their maximum. Error ≤ 2.3 ULP; 0 below −126.5,
     /// without gradual underflow.</summary>
-    /// <remarks>x = n + r with |r| ≤ ½, then a polynomial of degree 5 in r, relative error 2^−23.3, scaled by 2^n.</remarks>
+    /// <remarks>x = n + r with |r| ≤ ½, then a polynomial of degree 5 in r, scaled by 2^n.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Exp2OfNegative(Vector128<float> x)
     {
         Vector128<float> r = ReduceToHalf(Vector128.MaxNative(Vector128.Create(-127.0f), x), out Vector128<float> scale);
-        Vector128<float> p = MultiplyAdd(r, Vector128.Create(0.0013302669f), 0.009672605f);
-        p = MultiplyAdd(p, r, 0.05550651f);
-        p = MultiplyAdd(p, r, 0.24022225f);
-        p = MultiplyAdd(p, r, 0.693147f);
-        p = MultiplyAdd(p, r, 1.0f);
-        return p * scale;
+        return Exp2Reduced(r) * scale;
     }
 
     /// <summary>e^x − 1. Error ≤ 1.7 ULP, also near 0; exact for denormals, sign of zero kept, −1 and +∞ at the ends.</summary>
@@ -140,6 +135,17 @@ public static partial class VectorMath
         // The low nine bits of the rounding shift are zero, so the shift to the left drops all of it and keeps n.
         scale = PowerOfTwo(shifted.AsInt32());
         return x - (shifted - Vector128.Create(RoundingShift));
+    }
+
+    // 2^r for |r| ≤ ½, relative error 2^−23.3.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Exp2Reduced(Vector128<float> r)
+    {
+        Vector128<float> p = MultiplyAdd(r, Vector128.Create(0.0013302669f), 0.009672605f);
+        p = MultiplyAdd(p, r, 0.05550651f);
+        p = MultiplyAdd(p, r, 0.24022225f);
+        p = MultiplyAdd(p, r, 0.693147f);
+        return MultiplyAdd(p, r, 1.0f);
     }
 
     // e^r − 1 for |r| ≤ ln 2 / 2: r + r²·q(r), relative error of 1 + the result 2^−27.8.
