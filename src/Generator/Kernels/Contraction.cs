@@ -277,8 +277,11 @@ internal sealed record Contraction
     /// <summary>True if the weights are those of <see cref="Filtering"/>.</summary>
     private bool IsFiltered => Filtering is { } filtering && ReferenceEquals(filtering.Weights, Weights);
 
-    /// <summary>True if groups of rows that are filtered have to be methods of their own.</summary>
-    public bool NeedsGroupParts => Filtering is { } filtering && !RowFilterChoice.HoldsWeights(filtering.Filter, Reduction[0].Loops[0].Extent);
+    /// <summary>
+    /// True if groups of rows are methods of their own, as those that are filtered are: beyond some 500 locals in one method .NET 9's
+    /// compiler no longer expands loads and stores of 512 bits, .NET 10's none of its vector calls.
+    /// </summary>
+    public bool NeedsGroupParts => Filtering is not null;
 
     /// <summary>The work as it is done at a vector width: with the weights of <see cref="Filtering"/> or without it.</summary>
     public Contraction At(Simd simd) => Filtering is null ? this

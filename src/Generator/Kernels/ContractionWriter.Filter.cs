@@ -15,11 +15,10 @@ internal sealed partial class ContractionWriter
 
     private int WindowRows => _work.Reduction[0].Loops[0].Extent;
 
-    private bool HoldsWeights => !_work.NeedsGroupParts;
+    private bool HoldsWeights => RowFilterChoice.HoldsWeights(Filter, WindowRows);
 
     /// <summary>
-    /// Methods for groups of rows of one block. Where weights do not stay in registers, groups are so much code that the just-in-time
-    /// compiler would not expand all of it in one method.
+    /// Methods for groups of rows of one block: all of them in one would be more than the compilers expand.
     /// </summary>
     /// <param name="work">The work at the vector width.</param>
     /// <param name="parameters">Types and names of its pointers: x, w and y, and b, s, r1, r2, … and taps where there are such operands.</param>
@@ -160,7 +159,7 @@ internal sealed partial class ContractionWriter
     }
 
     private string FilterWeight(Simd width, int windowRow, int product) =>
-        width.Load(Add("panel", ((windowRow * Filter.Products.Count) + product) * Block));
+        width.Read(Add("panel", ((windowRow * Filter.Products.Count) + product) * Block));
 
     /// <summary>One or two outputs of neighbouring positions in each of so many rows. Both ways every output has the same bits.</summary>
     private void WriteFilteredTile(int rows, int outputs, TileRow tile)
@@ -233,7 +232,7 @@ internal sealed partial class ContractionWriter
     /// <summary>Declares what a row of the input has for some of the products. Inputs that are read twice have a local.</summary>
     private void TransformInputs(Simd width, int[] products, int row, string at)
     {
-        string Load(int column) => width.Load(FilterInput(row, column, at));
+        string Load(int column) => width.Read(FilterInput(row, column, at));
         int[] twice = products.SelectMany(p => Filter.Products[p].Inputs).GroupBy(static i => i).Where(static g => g.Count() > 1).Select(static g => g.Key).OrderBy(static i => i).ToArray();
         foreach (int column in twice)
         {
@@ -264,7 +263,7 @@ internal sealed partial class ContractionWriter
         string weight = HoldsWeights ? $"w{windowRow}_{number}" : FilterWeight(width, windowRow, number);
         bool isFirst = windowRow == 0 && number == Enumerable.Range(0, Filter.Products.Count).First(i => Filter.Products[i].Sum == target);
         string begin = _work.Bias is not null && target == FilterSum.First
-            ? width.MultiplyAdd(value, weight, width.Load($"b{Offset(("block", TiledBlocks, Block))}"))
+            ? width.MultiplyAdd(value, weight, width.Read($"b{Offset(("block", TiledBlocks, Block))}"))
             : $"{value} * {weight}";
         _writer.Line($"{sum} = {(isFirst ? begin : width.MultiplyAdd(value, weight, sum))};");
     }
@@ -284,7 +283,7 @@ internal sealed partial class ContractionWriter
             string Full(string value) => width.Bits < _simd.Bits ? $"({value}).ToVector{_simd.Bits}()" : value;
             if (_work.IsStaged)
             {
-                _writer.Line(_simd.Store(Add("s", ((row * outputs) + q) * Block), Full(sum)));
+                _writer.Line(_simd.Assign(Add("s", ((row * outputs) + q) * Block), Full(sum)));
                 continue;
             }
 
@@ -292,7 +291,7 @@ internal sealed partial class ContractionWriter
                 .Concat(_work.EpilogueOperands.Select((o, i) => LoadOperand(width, o, i, q, 0, 0, row)))
                 .ToArray();
             string result = _work.Epilogue?.Emit(_writer.Code, width, operands, $"t{row}_{q}_") ?? sum;
-            _writer.Line(_simd.Store(Target(q, 0, 0, row), Full(result)));
+            _writer.Line(_simd.Assign(Target(q, 0, 0, row), Full(result)));
         }
     }
 
@@ -308,7 +307,7 @@ internal sealed partial class ContractionWriter
         if (row % 2 == 1)
         {
             string largest = Larger(width, $"m{row - 1}", $"m{row}");
-            _writer.Line(_simd.Store(Target(0, 0, 0, row - 1), width.Bits < _simd.Bits ? $"({largest}).ToVector{_simd.Bits}()" : largest));
+            _writer.Line(_simd.Assign(Target(0, 0, 0, row - 1), width.Bits < _simd.Bits ? $"({largest}).ToVector{_simd.Bits}()" : largest));
         }
     }
 
