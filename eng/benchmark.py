@@ -161,14 +161,10 @@ def zeros(path, value):
     return path
 
 
-def dimensions_of(name, results, arguments):
+def dimension_options(name, results, arguments):
     """Values of free dimensions, as the measurements took them from the data set."""
     rounds = [r for isa in arguments.isa for threads in arguments.threads for r in results.rounds(name, threads, isa)]
-    return [f"{key}={value}" for key, value in rounds[0]["dimensions"].items()] if rounds else []
-
-
-def dimension_options(name, results, arguments):
-    return [word for value in dimensions_of(name, results, arguments) for word in ("--dim", value)]
+    return [word for key, value in (rounds[0]["dimensions"].items() if rounds else []) for word in ("--dim", f"{key}={value}")]
 
 
 def built(model, product, results, arguments, *options):
@@ -206,32 +202,29 @@ def whole_process(program, model, arguments):
         return {"programBytes": program.stat().st_size, "residentBytes": 1024 * int(resident), "processMs": min(map(float, spent))}
 
 
-def measure_native(arguments, results, end):
+def measure_once(arguments, known, end, measure):
+    """Measures what is not known yet of the models, until the time is over."""
     for _, model in models(arguments):
-        name = name_of(model)
-        if results.program(name) is not None or time.monotonic() > end:
+        if known(name_of(model)) is not None or time.monotonic() > end:
             continue
-        path = pathlib.Path(arguments.models) / model
         try:
-            report = whole_process(program_of(path, results, arguments), path, arguments)
+            measure(name_of(model), pathlib.Path(arguments.models) / model)
         except subprocess.CalledProcessError as error:
-            print(f"{name}: {error.stderr}", file=sys.stderr, flush=True)
-            continue
+            print(f"{name_of(model)}: {error.stderr}", file=sys.stderr, flush=True)
+
+
+def measure_native(arguments, results, end):
+    def program(name, model):
+        report = whole_process(program_of(model, results, arguments), model, arguments)
         results.set_program(name, report)
         print(f"{name}: program of {report['programBytes']:,} bytes, {report['residentBytes']:,} resident, {report['processMs']:.1f} ms", flush=True)
 
-
-def measure_native_ratios(arguments, results, end):
-    for _, model in models(arguments):
-        name = name_of(model)
-        if results.native_ratio(name) is not None or time.monotonic() > end:
-            continue
-        try:
-            results.set_native_ratio(name, native_ratio(pathlib.Path(arguments.models) / model, results, arguments))
-        except subprocess.CalledProcessError as error:
-            print(f"{name}: {error.stderr}", file=sys.stderr, flush=True)
-            continue
+    def ratio(name, model):
+        results.set_native_ratio(name, native_ratio(model, results, arguments))
         print(f"{name}: NativeAOT takes {results.native_ratio(name):.2f} times what the just-in-time compiler's code takes", flush=True)
+
+    measure_once(arguments, results.program, end, program)
+    measure_once(arguments, results.native_ratio, end, ratio)
 
 
 def plural(threads):
@@ -361,7 +354,6 @@ def main():
         measure(arguments, results, end)
         if arguments.native:
             measure_native(arguments, results, end)
-            measure_native_ratios(arguments, results, end)
     # The pages show both numbers of threads, whichever were measured now.
     arguments.threads = [1, 2]
     write_page(arguments, results)

@@ -246,6 +246,15 @@ internal sealed class StepWriter
         return name;
     }
 
+    /// <summary>Declares a local with a value, under a name that no other local of the method has.</summary>
+    /// <returns>Its name.</returns>
+    public string Declare(string type, string wanted, string value)
+    {
+        string name = Name(wanted);
+        Line($"{type} {name} = {value};");
+        return name;
+    }
+
     /// <summary>The address of a view's first element as a byte pointer expression that a cast can stand before.</summary>
     public static string Address(TensorView view)
     {

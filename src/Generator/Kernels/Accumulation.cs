@@ -193,20 +193,12 @@ internal static class Accumulation
 
         string? Tail(Simd width) => tails is not null && tails.TryGetValue(width.Bits, out string? tail) ? tail : null;
         string Combine(Simd width, string a, string b) => function.Combine(width, ElementType.Float32, a, b);
-        string Local(Simd width, string expression)
-        {
-            string name = writer.Name("joined");
-            writer.Line($"{width.Type} {name} = {expression};");
-            return name;
-        }
+        string Local(Simd width, string expression) => writer.Declare(width.Type, "joined", expression);
     }
 
-    private static string[] Declare(StepWriter writer, ReductionFunction function, Simd simd, int count) => Enumerable.Range(0, count).Select(_ =>
-    {
-        string name = writer.Name(function.AccumulatorName);
-        writer.Line($"{simd.Type} {name} = {function.StartLiteral(simd, ElementType.Float32, ElementType.Float32)};");
-        return name;
-    }).ToArray();
+    private static string[] Declare(StepWriter writer, ReductionFunction function, Simd simd, int count) => Enumerable.Range(0, count)
+        .Select(_ => writer.Declare(simd.Type, function.AccumulatorName, function.StartLiteral(simd, ElementType.Float32, ElementType.Float32)))
+        .ToArray();
 
     /// <summary>Feeds one element to each accumulator per step.</summary>
     private static void EmitRun(

@@ -16,8 +16,6 @@ namespace AotCompiler.Kernels;
 /// </remarks>
 internal sealed class AttentionWeights
 {
-    private const int RowsAtOnce = 2;
-
     // Vectors whose exponentials one register sums up before it joins the total: bounds the rounding error (see Accumulation).
     private const int RunVectors = 256;
 
@@ -43,46 +41,7 @@ internal sealed class AttentionWeights
     /// <param name="writer">Where they go.</param>
     /// <param name="rows">Number of rows, if it is fixed.</param>
     /// <param name="variable">Else the local that holds it; null if it is fixed.</param>
-    public void Emit(StepWriter writer, int rows, string? variable)
-    {
-        if (variable is not null)
-        {
-            EmitRunTimeRows(writer, variable);
-            return;
-        }
-
-        int paired = rows / RowsAtOnce * RowsAtOnce;
-        if (paired > 0)
-        {
-            using (writer.For("r", paired, RowsAtOnce))
-            {
-                EmitRows(writer, RowsAtOnce);
-            }
-        }
-
-        if (rows > paired)
-        {
-            using (writer.For("r", rows, rows - paired, paired))
-            {
-                EmitRows(writer, rows - paired);
-            }
-        }
-    }
-
-    private void EmitRunTimeRows(StepWriter writer, string count)
-    {
-        using (writer.Block())
-        {
-            writer.Line("int r = 0;");
-            foreach (int rows in new[] { RowsAtOnce, 1 })
-            {
-                using (writer.Block($"for (; r <= {count} - {rows}; r += {rows})"))
-                {
-                    EmitRows(writer, rows);
-                }
-            }
-        }
-    }
+    public void Emit(StepWriter writer, int rows, string? variable) => RowsAtOnce.Emit(writer, "r", variable, rows, count => EmitRows(writer, count));
 
     private void EmitRows(StepWriter writer, int count)
     {
@@ -95,9 +54,9 @@ internal sealed class AttentionWeights
         }
 
         string[] maxima = (_work.Score is { } score ? EmitScores(writer, score, rows) : EmitMaxima(writer, rows))
-            .Select(m => Declare(writer, "top", simd.Broadcast(Accumulation.EmitAcrossLanes(writer, ReductionFunction.Max, simd, m))))
+            .Select(m => writer.Declare(simd.Type, "top", simd.Broadcast(Accumulation.EmitAcrossLanes(writer, ReductionFunction.Max, simd, m))))
             .ToArray();
-        string[] sums = rows.Select(_ => Declare(writer, "sum", simd.Zero)).ToArray();
+        string[] sums = rows.Select(_ => writer.Declare(simd.Type, "sum", simd.Zero)).ToArray();
         int run = RunVectors * simd.Lanes;
         string whole = writer.Value(Padded);
         if (Padded.Maximum <= run)
@@ -110,7 +69,7 @@ internal sealed class AttentionWeights
             string end = writer.Name("last");
             using (writer.Block($"for (int {start} = 0; {start} < {whole}; {start} += {run})"))
             {
-                string[] partial = rows.Select(_ => Declare(writer, "partial", simd.Zero)).ToArray();
+                string[] partial = rows.Select(_ => writer.Declare(simd.Type, "partial", simd.Zero)).ToArray();
                 writer.Line($"int {end} = global::System.Math.Min({start} + {run}, {whole});");
                 EmitExponentials(writer, rows, maxima, partial, start, end);
                 for (int i = 0; i < count; i++)
@@ -148,7 +107,7 @@ internal sealed class AttentionWeights
     private string[] EmitMaxima(StepWriter writer, string[] rows)
     {
         Simd simd = writer.Simd;
-        string[] maxima = rows.Select(row => Declare(writer, "maximum", simd.Load(row))).ToArray();
+        string[] maxima = rows.Select(row => writer.Declare(simd.Type, "maximum", simd.Load(row))).ToArray();
         if (Padded.Maximum > simd.Lanes)
         {
             EmitMaxima(writer, rows, maxima, $"{simd.Lanes}");
@@ -179,12 +138,10 @@ internal sealed class AttentionWeights
         Simd simd = writer.Simd;
         string[] masks = _mask.Length == 0 ? rows : rows.Select((_, i) =>
         {
-            string name = writer.Name("limit");
             long stride = _work.Mask!.Layout.Strides[_work.Mask.Shape.Rank - 2];
-            writer.Line($"float* {name} = {_mask}{(stride == 0 ? string.Empty : $" + ({Row(i)} * {stride}L)")};");
-            return name;
+            return writer.Declare("float*", "limit", $"{_mask}{(stride == 0 ? string.Empty : $" + ({Row(i)} * {stride}L)")}");
         }).ToArray();
-        string[] maxima = rows.Select(_ => Declare(writer, "maximum", simd.Constant(float.NegativeInfinity))).ToArray();
+        string[] maxima = rows.Select(_ => writer.Declare(simd.Type, "maximum", simd.Constant(float.NegativeInfinity))).ToArray();
         string keys = writer.Value(Keys);
         string whole = simd.IsScalar ? keys : Keys.IsDynamic ? writer.Name("whole") : $"{Keys.Maximum / simd.Lanes * simd.Lanes}";
         if (!simd.IsScalar && Keys.IsDynamic)
@@ -234,9 +191,7 @@ internal sealed class AttentionWeights
         bool isOne = _work.Mask is { } view && (Keys.Maximum == 1 || view.Layout.Strides[view.Shape.Rank - 1] == 0);
         string[] operands = _mask.Length == 0 ? new[] { simd.Load(at) }
             : new[] { simd.Load(at), isOne ? simd.Broadcast($"{mask}[0]") : simd.Load(index == "0" ? mask : $"{mask} + {index}") };
-        string value = score.Emit(writer.Code, simd, operands, prefix);
-        string name = writer.Name("score");
-        writer.Line($"{simd.Type} {name} = {value};");
+        string name = writer.Declare(simd.Type, "score", score.Emit(writer.Code, simd, operands, prefix));
         writer.Line(simd.Store(at, name));
         return name;
     }
@@ -249,17 +204,10 @@ internal sealed class AttentionWeights
         {
             for (int i = 0; i < rows.Length; i++)
             {
-                string exponential = Declare(writer, "e", simd.Math("Exp2OfNegative", $"({simd.Load($"{rows[i]} + k")} - {maxima[i]}) * {factor}"));
+                string exponential = writer.Declare(simd.Type, "e", simd.Math("Exp2OfNegative", $"({simd.Load($"{rows[i]} + k")} - {maxima[i]}) * {factor}"));
                 writer.Line(simd.Store($"{rows[i]} + k", exponential));
                 writer.Line($"{sums[i]} += {exponential};");
             }
         }
-    }
-
-    private static string Declare(StepWriter writer, string wanted, string value)
-    {
-        string name = writer.Name(wanted);
-        writer.Line($"{writer.Simd.Type} {name} = {value};");
-        return name;
     }
 }

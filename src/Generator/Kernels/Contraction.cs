@@ -142,7 +142,10 @@ internal sealed record Contraction
     /// </summary>
     public RowFiltering? Filtering { get; init; }
 
-    /// <summary>Where groups of rows are methods of their own, the start of their names; else null.</summary>
+    /// <summary>
+    /// Where groups of rows are methods of their own, the start of their names; else null. Rows that are filtered need them: beyond some 500
+    /// locals in one method .NET 9's compiler no longer expands loads and stores of 512 bits, .NET 10's none of its vector calls.
+    /// </summary>
     public string? GroupPart { get; init; }
 
     /// <summary>The local that holds the number of rows, at most <see cref="Rows"/>, where a caller of the loops computes it itself; else null.</summary>
@@ -277,16 +280,24 @@ internal sealed record Contraction
     /// <summary>True if the weights are those of <see cref="Filtering"/>.</summary>
     private bool IsFiltered => Filtering is { } filtering && ReferenceEquals(filtering.Weights, Weights);
 
-    /// <summary>
-    /// True if groups of rows are methods of their own, as those that are filtered are: beyond some 500 locals in one method .NET 9's
-    /// compiler no longer expands loads and stores of 512 bits, .NET 10's none of its vector calls.
-    /// </summary>
-    public bool NeedsGroupParts => Filtering is not null;
-
     /// <summary>The work as it is done at a vector width: with the weights of <see cref="Filtering"/> or without it.</summary>
     public Contraction At(Simd simd) => Filtering is null ? this
         : RowFilter.Applies(simd) ? this with { Weights = Filtering.Weights }
         : this with { Filtering = null };
+
+    /// <summary>The work of one element of the batch, for methods that are given pointers into it.</summary>
+    public Contraction WithoutBatch()
+    {
+        OutputStrides Drop(OutputStrides strides) => strides with { Batch = System.Array.Empty<long>() };
+        return this with
+        {
+            BatchExtents = System.Array.Empty<Extent>(),
+            WeightBatchStrides = System.Array.Empty<long>(),
+            InputStrides = Drop(InputStrides),
+            OutputStrides = Drop(OutputStrides),
+            EpilogueOperands = EpilogueOperands.Select(o => o with { Strides = Drop(o.Strides) }).ToArray(),
+        };
+    }
 
     /// <summary>The weights of all vector widths.</summary>
     public IEnumerable<TensorView> AllWeights => Filtering is null || IsFiltered ? new[] { Weights } : new[] { Weights, Filtering.Weights };

@@ -166,8 +166,8 @@ internal sealed class ContractionStep : Step, ITunable, IRowStep
             : ContractionWriter.FilterParts(work, Pointers(work).ToArray(), Split(Tile(simd)).Loop == ContractionLoop.Rows, Goal == CodeGoal.Size);
     }
 
-    /// <summary>The work as it is written at a width, with groups of rows as methods of their own if they have to be.</summary>
-    private Contraction Grouped(Simd simd) => Written.At(simd) is { Filtering: not null, NeedsGroupParts: true } work ? work with { GroupPart = "Rows" } : Written;
+    /// <summary>The work as it is written at a width, with groups of rows that are filtered as methods of their own.</summary>
+    private Contraction Grouped(Simd simd) => Written.At(simd) is { Filtering: not null } work ? work with { GroupPart = "Rows" } : Written;
 
     private static IEnumerable<string> Pointers(Contraction work) => new[] { "float* x", "float* w" }
         .Concat(work.Bias is null ? System.Array.Empty<string>() : new[] { "float* b" })

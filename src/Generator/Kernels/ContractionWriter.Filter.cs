@@ -30,20 +30,14 @@ internal sealed partial class ContractionWriter
         {
             foreach (int rows in GroupSizes(work, anyRows, isCompact))
             {
-                var none = Array.Empty<long>();
-                Contraction group = work with
+                Contraction group = work.WithoutBatch() with
                 {
-                    BatchExtents = Array.Empty<Ir.Extent>(),
-                    WeightBatchStrides = none,
                     Groups = 1,
                     Blocks = 1,
                     LastIsHalf = isHalf,
                     Rows = rows,
                     RowVariable = null,
                     GroupPart = null,
-                    InputStrides = work.InputStrides with { Batch = none },
-                    OutputStrides = work.OutputStrides with { Batch = none },
-                    EpilogueOperands = work.EpilogueOperands.Select(o => o with { Strides = o.Strides with { Batch = none } }).ToArray(),
                 };
                 yield return new StepPart(
                     GroupName(work.GroupPart!, rows, isHalf),
@@ -279,35 +273,28 @@ internal sealed partial class ContractionWriter
 
         for (int q = 0; q < outputs; q++)
         {
-            string sum = Sum(row, q);
-            string Full(string value) => width.Bits < _simd.Bits ? $"({value}).ToVector{_simd.Bits}()" : value;
             if (_work.IsStaged)
             {
-                _writer.Line(_simd.Assign(Add("s", ((row * outputs) + q) * Block), Full(sum)));
+                _writer.Line(_simd.Assign(Add("s", ((row * outputs) + q) * Block), Widened(width, Sum(row, q))));
                 continue;
             }
 
-            string[] operands = new[] { sum }
-                .Concat(_work.EpilogueOperands.Select((o, i) => LoadOperand(width, o, i, q, 0, 0, row)))
-                .ToArray();
-            string result = _work.Epilogue?.Emit(_writer.Code, width, operands, $"t{row}_{q}_") ?? sum;
-            _writer.Line(_simd.Assign(Target(q, 0, 0, row), Full(result)));
+            _writer.Line(_simd.Assign(Target(q, 0, 0, row), Widened(width, FinishFiltered(row, q, width))));
         }
     }
+
+    /// <summary>What is stored of an output.</summary>
+    private string FinishFiltered(int row, int output, Simd width) =>
+        Finish(width, FinishOperands(width, Sum(row, output), output, 0, 0, row), $"t{row}_{output}_");
 
     /// <summary>Keeps the larger output of an even row, and stores the maximum of the window that ends with an odd one.</summary>
     private void StoreFilteredWindow(int row, Simd width)
     {
-        string[] results = Enumerable.Range(0, RowFilter.Outputs).Select(q =>
-        {
-            string[] operands = new[] { Sum(row, q) }.Concat(_work.EpilogueOperands.Select((o, i) => LoadOperand(width, o, i, q, 0, 0, row))).ToArray();
-            return _work.Epilogue?.Emit(_writer.Code, width, operands, $"t{row}_{q}_") ?? operands[0];
-        }).ToArray();
+        string[] results = Enumerable.Range(0, RowFilter.Outputs).Select(q => FinishFiltered(row, q, width)).ToArray();
         _writer.Line($"{width.Type} m{row} = {Larger(width, results[0], results[1])};");
         if (row % 2 == 1)
         {
-            string largest = Larger(width, $"m{row - 1}", $"m{row}");
-            _writer.Line(_simd.Assign(Target(0, 0, 0, row - 1), width.Bits < _simd.Bits ? $"({largest}).ToVector{_simd.Bits}()" : largest));
+            _writer.Line(_simd.Assign(Target(0, 0, 0, row - 1), Widened(width, Larger(width, $"m{row - 1}", $"m{row}"))));
         }
     }
 

@@ -31,9 +31,7 @@ internal sealed partial class ContractionWriter
                 Simd width = row.WidthOf(register);
                 int q = register / _simd.RegistersPerBlock;
                 int lane = register % _simd.RegistersPerBlock * _simd.Lanes;
-                string[] operands = new[] { RealSum(p, register) }
-                    .Concat(_work.EpilogueOperands.Select((o, i) => LoadOperand(width, o, i, p, q, lane)))
-                    .ToArray();
+                string[] operands = FinishOperands(width, RealSum(p, register), p, q, lane);
                 string target = Target(p, q, lane);
                 if (width.Bits == _simd.Bits)
                 {
@@ -41,8 +39,7 @@ internal sealed partial class ContractionWriter
                     continue;
                 }
 
-                string result = _work.Epilogue?.Emit(_writer.Code, width, operands, $"t{p}_{register}_") ?? operands[0];
-                _writer.Line(_simd.Store(target, $"({result}).ToVector{_simd.Bits}()"));
+                _writer.Line(_simd.Store(target, Widened(width, Finish(width, operands, $"t{p}_{register}_"))));
             }
 
             foreach (int lane in ZeroLanes(row))
@@ -63,8 +60,7 @@ internal sealed partial class ContractionWriter
                 int q = register / _simd.RegistersPerBlock;
                 int lane = register % _simd.RegistersPerBlock * _simd.Lanes;
                 string[] maxima = new[] { p, p + 1 }.Select(position => JoinAbove(width, above, position, register, q, lane)).ToArray();
-                string largest = Larger(width, maxima[0], maxima[1]);
-                _writer.Line(_simd.Store(Target(p, q, lane), width.Bits == _simd.Bits ? largest : $"({largest}).ToVector{_simd.Bits}()"));
+                _writer.Line(_simd.Store(Target(p, q, lane), Widened(width, Larger(width, maxima[0], maxima[1]))));
             }
 
             foreach (int lane in ZeroLanes(row))
@@ -77,10 +73,7 @@ internal sealed partial class ContractionWriter
     /// <summary>Declares the maximum of a finished sum and the cell above it.</summary>
     private string JoinAbove(Simd width, EpilogueOperand above, int position, int register, int block, int lane)
     {
-        string[] operands = new[] { RealSum(position, register) }
-            .Concat(_work.EpilogueOperands.Select((o, i) => LoadOperand(width, o, i, position, block, lane)))
-            .ToArray();
-        string value = _work.Epilogue?.Emit(_writer.Code, width, operands, $"t{position}_{register}_") ?? operands[0];
+        string value = Finish(width, FinishOperands(width, RealSum(position, register), position, block, lane), $"t{position}_{register}_");
         string address = Add(
             $"aboveRow{Offset(("p", TiledPositions, above.Strides.Position))}",
             (position * above.Strides.Position) + (block * above.Strides.Block) + lane);
@@ -88,6 +81,17 @@ internal sealed partial class ContractionWriter
         _writer.Line($"{width.Type} {name} = {Larger(width, OperandValue(width, above, address), value)};");
         return name;
     }
+
+    /// <summary>A sum and the epilogue's operands beside it.</summary>
+    private string[] FinishOperands(Simd width, string sum, int position, int block, int lane, int row = 0) => new[] { sum }
+        .Concat(_work.EpilogueOperands.Select((o, i) => LoadOperand(width, o, i, position, block, lane, row)))
+        .ToArray();
+
+    /// <summary>What the epilogue makes of a sum; the sum itself without one.</summary>
+    private string Finish(Simd width, string[] operands, string prefix) => _work.Epilogue?.Emit(_writer.Code, width, operands, prefix) ?? operands[0];
+
+    /// <summary>A register of half a block with zeros behind it; others as they are.</summary>
+    private string Widened(Simd width, string value) => width.Bits < _simd.Bits ? $"({value}).ToVector{_simd.Bits}()" : value;
 
     private static string Larger(Simd width, string a, string b) => ReductionFunction.MaxNumber.Step(width, ElementType.Float32, a, b);
 
@@ -143,8 +147,7 @@ internal sealed partial class ContractionWriter
             for (int r = 0; r < row.Count; r++)
             {
                 string sum = _terms.Real(Sum(p, r));
-                string value = row.WidthOf(r).Bits < _simd.Bits ? $"({sum}).ToVector{_simd.Bits}()" : sum;
-                _writer.Line(_simd.Store(Stage(r / parts, r % parts * _simd.Lanes), value));
+                _writer.Line(_simd.Store(Stage(r / parts, r % parts * _simd.Lanes), Widened(row.WidthOf(r), sum)));
             }
 
             foreach (int lane in ZeroLanes(row))

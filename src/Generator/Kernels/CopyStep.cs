@@ -202,17 +202,8 @@ internal sealed class CopyStep : Step, IRowStep
             ParallelExtent(writer.Simd));
     }
 
-    private static string Local(StepWriter writer, string type, string expression, string wanted)
-    {
-        if (expression[0] != '(')
-        {
-            return expression;
-        }
-
-        string name = writer.Name(wanted);
-        writer.Line($"{type} {name} = {expression};");
-        return name;
-    }
+    private static string Local(StepWriter writer, string type, string expression, string wanted) =>
+        expression[0] == '(' ? writer.Declare(type, wanted, expression) : expression;
 
     /// <summary>The loop with the target's unit stride goes innermost; with equal claims the given order stays.</summary>
     private static IReadOnlyList<int> LoopOrder(IReadOnlyList<IterationDimension> from, IReadOnlyList<IterationDimension> to) =>

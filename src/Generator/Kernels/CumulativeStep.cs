@@ -122,12 +122,7 @@ internal sealed class CumulativeStep : Step
     /// <summary>Some registers of sums side by side.</summary>
     private void EmitSums(StepWriter writer, Simd simd, int registers, string from, string to)
     {
-        string[] totals = Enumerable.Range(0, registers).Select(_ => writer.Name("total")).ToArray();
-        foreach (string total in totals)
-        {
-            writer.Line($"{simd.Type} {total} = {simd.Constant(_kind == CumulativeKind.Sum ? 0 : 1)};");
-        }
-
+        string[] totals = Enumerable.Range(0, registers).Select(_ => writer.Declare(simd.Type, "total", simd.Constant(_kind == CumulativeKind.Sum ? 0 : 1))).ToArray();
         using (Walk(writer))
         {
             for (int r = 0; r < registers; r++)

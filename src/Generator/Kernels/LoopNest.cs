@@ -271,9 +271,7 @@ internal sealed class LoopNest
                 var elements = new List<string>();
                 for (int o = 0; o < rows.Count; o++)
                 {
-                    string name = writer.Name($"{pointers[o].Name}At");
-                    writer.Line($"{pointers[o].Type} {name} = {rows[o]} + ({variable} * {InnerStride(o)}L);");
-                    elements.Add(name);
+                    elements.Add(writer.Declare(pointers[o].Type, $"{pointers[o].Name}At", $"{rows[o]} + ({variable} * {InnerStride(o)}L)"));
                 }
 
                 body(elements);

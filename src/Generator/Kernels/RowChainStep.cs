@@ -579,19 +579,13 @@ internal sealed class RowChainStep : Step, IRowStep
     {
         Contraction work = stage.Work;
         bool isFiltered = IsFiltered(stage, simd);
-        var single = System.Array.Empty<long>();
-        Contraction part = work with
+        Contraction part = work.WithoutBatch() with
         {
-            BatchExtents = System.Array.Empty<Ir.Extent>(),
-            WeightBatchStrides = single,
             Blocks = ReferenceEquals(stage, _consumer) ? work.Blocks : _strip.Blocks,
             LastIsHalf = work.LastIsHalf && isLast,
             Rows = isFiltered ? _strip.Rows : 1,
             RowVariable = isFiltered ? "rows" : null,
-            GroupPart = isFiltered && work.NeedsGroupParts ? PartName(stage.Name, stage, isLast) : null,
-            InputStrides = work.InputStrides with { Batch = single },
-            OutputStrides = work.OutputStrides with { Batch = single },
-            EpilogueOperands = work.EpilogueOperands.Select(o => o with { Strides = o.Strides with { Batch = single } }).ToArray(),
+            GroupPart = isFiltered ? PartName(stage.Name, stage, isLast) : null,
         };
         return StoresWindows(stage, simd) ? Pool!.Windows(part) : part;
     }

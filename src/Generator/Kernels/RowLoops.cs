@@ -42,9 +42,7 @@ internal static class RowLoops
                     return pointer;
                 }
 
-                string name = writer.Name("line");
-                writer.Line($"{pointer.Type} {name} = {pointer.Name} + ({row} * {strides[i]}L);");
-                return (name, pointer.Type);
+                return (writer.Declare(pointer.Type, "line", $"{pointer.Name} + ({row} * {strides[i]}L)"), pointer.Type);
             }).ToArray());
         }
     }

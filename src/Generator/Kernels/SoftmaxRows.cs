@@ -12,8 +12,6 @@ namespace AotCompiler.Kernels;
 /// </summary>
 internal static class SoftmaxRows
 {
-    private const int RowsAtOnce = 2;
-
     // Vectors of a row that stay in registers between the exponential and the scaling.
     private const int MostHeld = 4;
 
@@ -42,48 +40,12 @@ internal static class SoftmaxRows
         {
             string Pointer((string Pointer, long Stride) first, int i) =>
                 first.Stride == 0 ? first.Pointer : $"{first.Pointer} + ({(i == 0 ? row : $"({row} + {i})")} * {first.Stride}L)";
-            string[] x = Enumerable.Range(0, count).Select(i => Declare(writer, "float*", "from", Pointer(from, i))).ToArray();
-            string[] y = Enumerable.Range(0, count).Select(i => Declare(writer, "float*", "to", Pointer(to, i))).ToArray();
+            string[] x = Enumerable.Range(0, count).Select(i => writer.Declare("float*", "from", Pointer(from, i))).ToArray();
+            string[] y = Enumerable.Range(0, count).Select(i => writer.Declare("float*", "to", Pointer(to, i))).ToArray();
             EmitRows(writer, Width(writer.Simd, length), x, y, length);
         }
 
-        if (rows.IsDynamic)
-        {
-            EmitDynamic(writer, writer.Value(rows), row, Rows);
-            return;
-        }
-
-        int paired = rows.Maximum / RowsAtOnce * RowsAtOnce;
-        if (paired > 0)
-        {
-            using (writer.For(row, paired, RowsAtOnce))
-            {
-                Rows(RowsAtOnce);
-            }
-        }
-
-        if (rows.Maximum > paired)
-        {
-            using (writer.For(row, rows.Maximum, 1, paired))
-            {
-                Rows(1);
-            }
-        }
-    }
-
-    private static void EmitDynamic(StepWriter writer, string rows, string row, System.Action<int> body)
-    {
-        using (writer.Block())
-        {
-            writer.Line($"int {row} = 0;");
-            foreach (int count in new[] { RowsAtOnce, 1 })
-            {
-                using (writer.Block($"for (; {row} <= {rows} - {count}; {row} += {count})"))
-                {
-                    body(count);
-                }
-            }
-        }
+        RowsAtOnce.Emit(writer, row, rows.IsDynamic ? writer.Value(rows) : null, rows.Maximum, Rows);
     }
 
     /// <summary>The widest vectors that a row fills.</summary>
@@ -100,19 +62,19 @@ internal static class SoftmaxRows
     private static void EmitRows(StepWriter writer, Simd simd, string[] x, string[] y, int length)
     {
         int whole = length / simd.Lanes * simd.Lanes;
-        string[] last = whole == length ? new string[0] : x.Select(p => Declare(writer, simd.Type, "last", simd.Load($"{p} + {length - simd.Lanes}"))).ToArray();
+        string[] last = whole == length ? new string[0] : x.Select(p => writer.Declare(simd.Type, "last", simd.Load($"{p} + {length - simd.Lanes}"))).ToArray();
         string[] maxima = last.Length > 0
-            ? last.Select(l => Declare(writer, simd.Type, "maximum", l)).ToArray()
-            : x.Select(_ => Declare(writer, simd.Type, "maximum", simd.Constant(float.NegativeInfinity))).ToArray();
+            ? last.Select(l => writer.Declare(simd.Type, "maximum", l)).ToArray()
+            : x.Select(_ => writer.Declare(simd.Type, "maximum", simd.Constant(float.NegativeInfinity))).ToArray();
         bool isHeld = whole <= MostHeld * simd.Lanes;
         EmitVectors(writer, simd, whole, isHeld, k => Each(x, i => writer.Line($"{maxima[i]} = {simd.AtLeast(maxima[i], simd.Load(VectorLoop.At(x[i], k)))};")));
-        string[] tops = maxima.Select(m => Declare(writer, simd.Type, "top", simd.Broadcast(Accumulation.EmitAcrossLanes(writer, ReductionFunction.Max, simd, m)))).ToArray();
+        string[] tops = maxima.Select(m => writer.Declare(simd.Type, "top", simd.Broadcast(Accumulation.EmitAcrossLanes(writer, ReductionFunction.Max, simd, m)))).ToArray();
 
-        string[] sums = x.Select(_ => Declare(writer, simd.Type, "sum", simd.Zero)).ToArray();
+        string[] sums = x.Select(_ => writer.Declare(simd.Type, "sum", simd.Zero)).ToArray();
         var held = x.Select(static _ => new Dictionary<string, string>()).ToArray();
         EmitVectors(writer, simd, whole, isHeld, k => Each(x, i =>
         {
-            string e = Declare(writer, simd.Type, "e", simd.Math("Exp", $"{simd.Load(VectorLoop.At(x[i], k))} - {tops[i]}"));
+            string e = writer.Declare(simd.Type, "e", simd.Math("Exp", $"{simd.Load(VectorLoop.At(x[i], k))} - {tops[i]}"));
             writer.Line($"{sums[i]} += {e};");
             held[i][k] = e;
             if (!isHeld)
@@ -126,7 +88,7 @@ internal static class SoftmaxRows
             writer.Line($"{sums[i]} += {last[i]} & {Mask(simd, length - whole)};");
         });
 
-        string[] factors = sums.Select(s => Declare(writer, simd.Type, "factor", simd.Broadcast($"1 / {Accumulation.EmitAcrossLanes(writer, ReductionFunction.Sum, simd, s)}"))).ToArray();
+        string[] factors = sums.Select(s => writer.Declare(simd.Type, "factor", simd.Broadcast($"1 / {Accumulation.EmitAcrossLanes(writer, ReductionFunction.Sum, simd, s)}"))).ToArray();
         EmitVectors(writer, simd, whole, isHeld, k => Each(y, i =>
             writer.Line(simd.Store(VectorLoop.At(y[i], k), $"{(isHeld ? held[i][k] : simd.Load(VectorLoop.At(y[i], k)))} * {factors[i]}"))));
         Each(last, i => writer.Line(simd.Store($"{y[i]} + {length - simd.Lanes}", $"{last[i]} * {factors[i]}")));
@@ -162,12 +124,5 @@ internal static class SoftmaxRows
         {
             body(i);
         }
-    }
-
-    private static string Declare(StepWriter writer, string type, string wanted, string value)
-    {
-        string name = writer.Name(wanted);
-        writer.Line($"{type} {name} = {value};");
-        return name;
     }
 }

@@ -107,6 +107,15 @@ internal sealed class UpgradeContext : NodeContext
         }
     }
 
+    /// <summary>Converts input <paramref name="index"/> to f32, which has all its values, if it is of floats narrower than 16 bits.</summary>
+    public void WidenNarrowFloat(int index)
+    {
+        if (Node.Input(index) is { } value && value.Type.IsNarrowFloat())
+        {
+            CastInput(index, ElementType.Float32);
+        }
+    }
+
     /// <summary>Repeats each element of input <paramref name="index"/> along an axis, and cuts the axis off at a length.</summary>
     public void RepeatInput(int index, int axis, int count, int length)
     {

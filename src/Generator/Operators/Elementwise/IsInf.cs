@@ -13,14 +13,10 @@ internal sealed class IsInf : UnaryOperator
 
     public override int Since => 10;
 
-    /// <summary>f8 by way of f32, which has all its values.</summary>
     public override void Upgrade(UpgradeContext context)
     {
         base.Upgrade(context);
-        if (context.Node.Input(0) is { } x && x.Type.IsNarrowFloat())
-        {
-            context.CastInput(0, ElementType.Float32);
-        }
+        context.WidenNarrowFloat(0);
     }
 
     public override ElementFunction Function(Node node)

@@ -19,13 +19,9 @@ internal sealed class IsNaN : UnaryFunctionOperator
 
     public override int Since => 9;
 
-    /// <summary>f8 by way of f32, which has all its values.</summary>
     public override void Upgrade(UpgradeContext context)
     {
         base.Upgrade(context);
-        if (context.Node.Input(0) is { } x && x.Type.IsNarrowFloat())
-        {
-            context.CastInput(0, ElementType.Float32);
-        }
+        context.WidenNarrowFloat(0);
     }
 }

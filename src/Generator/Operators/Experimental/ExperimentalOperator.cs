@@ -26,6 +26,13 @@ internal abstract class ExperimentalOperator : ComposedOperator
         return x;
     }
 
+    /// <summary>alpha · f(beta · x); both factors have no effect where they are not given.</summary>
+    protected static Value ScaledFunction(Node node, Composer compose, string function)
+    {
+        Value argument = Scaled(compose, Real(node, compose), node.Attributes.Float("beta", 1));
+        return Scaled(compose, compose.Op(function, argument), node.Attributes.Float("alpha", 1));
+    }
+
     /// <summary>factor · value.</summary>
     protected static Value Scaled(Composer compose, Value value, float factor) => factor == 1 ? value : compose.Mul(value, compose.Scalar(factor, value.Type));
 }

@@ -10,9 +10,5 @@ internal sealed class ScaledTanh : ExperimentalOperator
     {
     }
 
-    protected override void Compose(Node node, Composer compose)
-    {
-        Value argument = Scaled(compose, Real(node, compose), node.Attributes.Float("beta", 1));
-        compose.Return(Scaled(compose, compose.Op("Tanh", argument), node.Attributes.Float("alpha", 1)));
-    }
+    protected override void Compose(Node node, Composer compose) => compose.Return(ScaledFunction(node, compose, "Tanh"));
 }

@@ -80,6 +80,27 @@ internal static class ConvLowering
     public static bool IsRegular(Node node, int groups) =>
         groups == 1 || (node.Output.Shape[1] / groups % Layout.BlockSize == 0 && node.Required(0).Shape[1] / groups % Layout.BlockSize == 0);
 
+    /// <summary>The convolution of an image with its outputs from one on made of cells in another memory, which are not padded themselves.</summary>
+    /// <param name="whole">The convolution of the image.</param>
+    /// <param name="window">Its window.</param>
+    /// <param name="source">The cells.</param>
+    /// <param name="start">Elements from the first cell to the first tap of the first window; negative before it.</param>
+    /// <param name="firstRow">The first output row, from which on the epilogue's operands are read.</param>
+    /// <param name="firstPosition">The first output of the rows.</param>
+    public static Contraction OfCells(Contraction whole, SpatialWindow window, TensorView source, long start, int firstRow, int firstPosition)
+    {
+        ConvGrid grid = ConvGrid.Of(window, source.Layout);
+        return whole with
+        {
+            Reduction = ConvTerms.Of(grid, source, source.Shape[1], inQuads: false).Parts,
+            Input = source.With(source.Layout.Shifted(start)),
+            InputStrides = grid.InputStrides(source.Layout, 0),
+            EpilogueOperands = whole.EpilogueOperands
+                .Select(o => o with { View = o.View.With(o.View.Layout.Shifted((firstRow * o.Strides.Row) + (firstPosition * o.Strides.Position))) })
+                .ToArray(),
+        };
+    }
+
     /// <summary>The contraction of a convolution, epilogue included.</summary>
     /// <param name="node">The node.</param>
     /// <param name="grid">Geometry.</param>

@@ -103,21 +103,13 @@ internal static class ImageConvLowering
     private static Contraction Part(
         Contraction whole, SpatialWindow window, TensorView source, int firstRow, int firstColumn, (int First, int End) rows, (int First, int End) columns)
     {
-        ConvGrid grid = ConvGrid.Of(window, source.Layout);
-        ConvTerms terms = ConvTerms.Of(grid, source, source.Shape[1], inQuads: false);
         long start = ((window.Start(0, rows.First) - firstRow) * source.Layout.Strides[2]) + (window.Start(1, columns.First) - firstColumn);
         Layout output = whole.Output.Layout.Slice(2, rows.First, rows.End - rows.First).Slice(3, columns.First, columns.End - columns.First);
-        return whole with
+        return ConvLowering.OfCells(whole, window, source, start, rows.First, columns.First) with
         {
             Rows = rows.End - rows.First,
             Positions = columns.End - columns.First,
-            Reduction = terms.Parts,
-            Input = source.With(source.Layout.Shifted(start)),
-            InputStrides = grid.InputStrides(source.Layout, 0),
             Output = whole.Output.With(output),
-            EpilogueOperands = whole.EpilogueOperands
-                .Select(o => o with { View = o.View.With(o.View.Layout.Shifted((rows.First * o.Strides.Row) + (columns.First * o.Strides.Position))) })
-                .ToArray(),
         };
     }
 

@@ -90,15 +90,10 @@ internal static class RowSourceLowering
     /// <summary>Some positions of a row, from cells in another memory.</summary>
     private static Contraction Positions(Contraction whole, SpatialWindow window, TensorView source, long start, int first, int end)
     {
-        ConvGrid grid = ConvGrid.Of(window, source.Layout);
-        return whole with
+        return ConvLowering.OfCells(whole, window, source, start, firstRow: 0, firstPosition: first) with
         {
             Positions = end - first,
-            Reduction = ConvTerms.Of(grid, source, source.Shape[1], inQuads: false).Parts,
-            Input = source.With(source.Layout.Shifted(start)),
-            InputStrides = grid.InputStrides(source.Layout, 0),
             Output = whole.Output.With(whole.Output.Layout.Shifted(first * whole.OutputStrides.Position)),
-            EpilogueOperands = whole.EpilogueOperands.Select(o => o with { View = o.View.With(o.View.Layout.Shifted(first * o.Strides.Position)) }).ToArray(),
         };
     }
 }
