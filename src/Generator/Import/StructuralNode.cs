@@ -72,6 +72,8 @@ internal sealed class StructuralNode : StructureContext
         return new ClosedBody(graph, scope.Captures, outputs);
     }
 
+    public override StructureContext In(Graph body) => new StructuralNode(_session, new ImportScope(body, _scope), _source, Operator, Opset, Attributes, Inputs);
+
     private static Value Inside(string name, Value argument) => argument.Constant is { } constant ? Value.FromConstant(name, constant) : new Value(name, argument.Type, argument.Shape);
 
     private static int CountNodes(OnnxGraph graph) => graph.Nodes.Sum(static n => 1 + NodeOrder.Bodies(n).Sum(CountNodes));

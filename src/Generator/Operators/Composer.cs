@@ -30,6 +30,9 @@ internal sealed class Composer
     /// <summary>What <see cref="Return(Value[])"/> said.</summary>
     public IReadOnlyList<Value?> Results => _results;
 
+    /// <summary>Writes parts of the node into a body.</summary>
+    public Composer In(Graph body) => new(Context.In(body), Node);
+
     /// <summary>Any operator of the standard without attributes.</summary>
     public Value Op(string op, params Value?[] inputs) => Op(op, inputs, Array.Empty<(string, object)>());
 

@@ -114,7 +114,7 @@ public sealed partial class OperatorPeerTests
         One("QLinearWhere", [B(3, 4), U8(3, 4), Real(0.1f), Byte(3), U8(3, 4), Real(0.2f), Byte(5), Real(0.15f), Byte(4)]) with { Low = 0, High = 255 },
         One("QLinearConv", [U8(1, 5, 5, 4), Real(0.1f), Byte(3), U8(6, 4, 3, 3), Real(0.02f), Byte(128), Real(2f), Byte(4)], ("channels_last", 1), ("kernel_shape", new long[] { 3, 3 })) with { Low = 0, High = 255, Absolute = 1 },
         One("NhwcMaxPool", [U8(1, 6, 6, 4)], ("kernel_shape", new long[] { 2, 2 }), ("strides", new long[] { 2, 2 })) with { Low = 0, High = 255 },
-        Lstm(),
+        .. Lstms(),
         One("QAttention", [U8(2, 3, 6), U8(6, 24), F(24), Real(0.01f), Real(0.01f), null, Byte(3), Byte(120)], ("num_heads", 2)) with { Low = 0, High = 255 },
         Many("QEmbedLayerNormalization", 1, [I32(2, 3), I32(2, 3), U8(9, 8), U8(6, 8), U8(9, 8), U8(8), U8(8), null, .. Enumerable.Repeat(Real(0.1f), 5), .. Enumerable.Repeat(Byte(100), 5)], [0, 1]) with { Low = 0, High = 6, Absolute = 1e-3 },
     ]);
@@ -133,12 +133,33 @@ public sealed partial class OperatorPeerTests
         One("Range", [Real(1), Real(9), Real(2)]),
     ]);
 
-    private static PeerCase Lstm() => Many(
-        "DynamicQuantizeLSTM",
-        3,
-        [F(4, 2, 3), I8(1, 3, 20), I8(1, 5, 20), F(1, 40), null, null, null, null, Reals(0.01f), SByte(0), Reals(0.01f), SByte(0)],
-        [0, 1, 2],
-        ("hidden_size", 5)) with { Absolute = 0.02 };
+    private static IEnumerable<PeerCase> Lstms() =>
+    [
+        Lstm("forward"), Lstm("reverse"), Lstm("bidirectional"), Lstm("forward", states: true), Lstm("bidirectional", states: true, peepholes: true),
+        Lstm("forward", lengths: [4, 2]), Lstm("bidirectional", lengths: [1, 3]), Lstm("reverse", lengths: [3, 2], states: true),
+        Lstm("forward", columns: true), Lstm("bidirectional", columns: true), Lstm("forward", signed: false), Lstm("forward", attributes: ("clip", 0.5f)),
+        Lstm("forward", attributes: ("input_forget", 1)), Lstm("forward", attributes: ("activations", new[] { "HardSigmoid", "Relu", "Tanh" })),
+    ];
+
+    /// <summary>A quantised LSTM of 4 steps, 2 sequences, 3 inputs and 5 units.</summary>
+    private static PeerCase Lstm(string direction, int[]? lengths = null, bool states = false, bool peepholes = false, bool columns = false, bool signed = true, params (string, object)[] attributes)
+    {
+        int d = direction == "bidirectional" ? 2 : 1;
+        Operand Scales() => new(OnnxDataType.Float, []) { Constant = (m, n) => columns
+            ? m.Initializer(n, [d, 20], Enumerable.Range(1, 20 * d).Select(static i => i / 1000f).ToArray())
+            : m.Initializer(n, [d], Enumerable.Range(1, d).Select(static i => i / 100f).ToArray()) };
+        Operand Zeros() => new(OnnxDataType.Int8, []) { Constant = (m, n) => columns
+            ? m.Initializer(n, [d, 20], new sbyte[20 * d])
+            : signed ? m.Initializer(n, [d], new sbyte[d]) : m.Initializer(n, [d], Enumerable.Repeat((byte)100, d).ToArray()) };
+        Operand Codes(params long[] dims) => signed ? I8(dims) : I8(dims) with { Constant = (m, n) => m.Initializer(n, dims, Enumerable.Range(0, (int)dims.Aggregate(1L, static (p, k) => p * k)).Select(static i => (byte)(i * 37 % 200)).ToArray()) };
+        PeerCase one = Many(
+            "DynamicQuantizeLSTM",
+            3,
+            [F(4, 2, 3), Codes(d, 3, 20), Codes(d, 5, 20), F(d, 40), lengths is null ? null : I32(2), states ? F(d, 2, 5) : null, states ? F(d, 2, 5) : null, peepholes ? F(d, 15) : null, Scales(), Zeros(), Scales(), Zeros()],
+            [0, 1, 2],
+            [("hidden_size", 5), ("direction", direction), .. attributes]);
+        return lengths is null ? one : one.With("x4", lengths.Select(static l => (double)l).ToArray());
+    }
 
     private static PeerCase NBits(long bits, int zero, bool group)
     {

@@ -1,13 +1,13 @@
-using System.Collections.Generic;
-using System.Linq;
+using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
-using AotCompiler.Operators.Quantization;
+using AotCompiler.Operators.Recurrent;
 
 namespace AotCompiler.Operators.Microsoft;
 
 /// <summary>DynamicQuantizeLSTM: LSTM with weights of codes. Inputs: x, the weights [directions, inputs, 4 · size] and [directions, size, 4 · size], bias,
-/// lengths, first state and cell, peepholes, then scale and zero point of both weights, one number or one for each direction or column.</summary>
-/// <remarks>Spec: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.DynamicQuantizeLSTM · Types: f32; weights u8, i8. ONNX Runtime quantises the inputs of every step too, to 8 bits by their range; here they stay f32, which is nearer to the model before it was quantised.</remarks>
+/// lengths, first state and cell, peepholes, then scale and zero point of both weights, one for each direction or column.</summary>
+/// <remarks>Spec: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.DynamicQuantizeLSTM · Types: f32; weights u8, i8. The inputs of
+/// all steps and the states of each are quantised too: <see cref="CodeProducts"/>.</remarks>
 internal sealed class DynamicQuantizeLSTM : MicrosoftOperator
 {
     public DynamicQuantizeLSTM()
@@ -17,27 +17,48 @@ internal sealed class DynamicQuantizeLSTM : MicrosoftOperator
 
     public override bool RoundsToCodes => true;
 
-    public override bool RequiresInput(int input) => input is < 3 or > 7;
+    private static RecurrentOperator Cell => (RecurrentOperator)OperatorRegistry.Get("LSTM");
+
+    public override bool RequiresInput(int input) => input is < 3 or 8 or 10;
+
+    public override void Infer(InferContext context)
+    {
+        context.RequireType(0, ElementType.Float32);
+        for (int i = 0; i < 3; i++)
+        {
+            context.RequireRank(i, 3);
+        }
+
+        RecurrentForm form = Cell.CheckedForm(context, context.Shape(2)[1]);
+        CheckWeights(context, form, 1, "W", form.InputSize, 8);
+        CheckWeights(context, form, 2, "R", form.Hidden, 10);
+    }
+
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => input is 0 or 4 or 5 or 6;
 
     protected override void Compose(Node node, Composer compose)
     {
-        Value w = Weights(compose, 1, 8);
-        Value r = Weights(compose, 2, 10);
-        var inputs = new[] { node.Required(0), w, r }.Concat(Enumerable.Range(3, 5).Select(node.Input));
-        string[] names = { "activation_alpha", "activation_beta", "activations", "clip", "direction", "hidden_size", "input_forget" };
-        var attributes = names.Where(node.Attributes.Has).Select(a => (a, node.Attributes.Raw(a)!)).ToArray();
-        IReadOnlyList<Value> results = compose.Ops(OperatorRegistry.Get("LSTM"), 3, inputs, attributes);
-        compose.Return(results.ToArray());
+        RecurrentForm form = Cell.FormOf(node, node.Required(2).Shape[1]);
+        RecurrentLoop.Compose(compose, form, Cell, new CodeProducts(compose, form));
     }
 
-    /// <summary>Weights as LSTM has them, [directions, 4 · size, columns].</summary>
-    private static Value Weights(Composer compose, int index, int scale)
+    private static void CheckWeights(InferContext context, RecurrentForm form, int index, string role, int rows, int scale)
     {
-        Value codes = compose.Node.Required(index);
-        compose.Check(codes.Shape.Rank == 3, $"input {index} must have 3 dimensions");
-        Value Parameter(Value value) => value.Shape.Rank == 2 ? compose.Unsqueeze(value, 1) : value.Shape.ElementCount == codes.Shape[0] ? compose.Reshape(value, codes.Shape[0], 1, 1) : value;
-        Value? zeroPoint = compose.Node.Input(scale + 1);
-        Value real = compose.Dequantize(codes, Parameter(compose.Node.Required(scale)), zeroPoint is null ? null : Parameter(zeroPoint));
-        return compose.Transpose(real, 0, 2, 1);
+        context.RequireType(index, ElementType.UInt8, ElementType.Int8);
+        RecurrentOperator.RequireShape(context, index, role, context.Type(index), new Shape(form.Directions, rows, form.GateRows));
+        for (int i = scale; i <= scale + 1; i++)
+        {
+            if (!context.Has(i))
+            {
+                continue;
+            }
+
+            context.RequireType(i, i == scale ? ElementType.Float32 : context.Type(index));
+            var columns = new Shape(form.Directions, form.GateRows);
+            if (!context.Shape(i).Equals(new Shape(form.Directions)) && !context.Shape(i).Equals(columns))
+            {
+                throw context.Fail(DiagnosticCodes.ShapeMismatch, $"input {i} of {role} must have the shape [{form.Directions}] or {columns}");
+            }
+        }
     }
 }

@@ -40,7 +40,7 @@ internal sealed class GRU : RecurrentOperator
         next.CopyTo(oracle.State, 0);
     }
 
-    protected override (Value State, Value? Cell) ComposeCell(RecurrentCell cell, RecurrentForm form)
+    public override (Value State, Value? Cell) ComposeCell(RecurrentCell cell, RecurrentForm form)
     {
         Value update = cell.Activate(0, cell.Sum(0));
         Value reset = cell.Activate(0, cell.Sum(1));

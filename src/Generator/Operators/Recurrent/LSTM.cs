@@ -19,6 +19,8 @@ internal sealed class LSTM : RecurrentOperator
 
     public override int Gates => 4;
 
+    public override bool HasCell => true;
+
     public override IReadOnlyList<string> DefaultActivations => new[] { "Sigmoid", "Tanh", "Tanh" };
 
     public override (int Min, int Max) InputCount => (3, 8);
@@ -40,7 +42,7 @@ internal sealed class LSTM : RecurrentOperator
         }
     }
 
-    protected override (Value State, Value? Cell) ComposeCell(RecurrentCell cell, RecurrentForm form)
+    public override (Value State, Value? Cell) ComposeCell(RecurrentCell cell, RecurrentForm form)
     {
         Value Gate(int gate, int peephole, Value before) =>
             cell.Activate(0, cell.Peephole(peephole) is { } p ? cell.Add(cell.Sum(gate), cell.Mul(p, before)) : cell.Sum(gate));

@@ -26,7 +26,7 @@ internal sealed class RNN : RecurrentOperator
         next.CopyTo(oracle.State, 0);
     }
 
-    protected override (Value State, Value? Cell) ComposeCell(RecurrentCell cell, RecurrentForm form) => (cell.Activate(0, cell.Sum(0)), null);
+    public override (Value State, Value? Cell) ComposeCell(RecurrentCell cell, RecurrentForm form) => (cell.Activate(0, cell.Sum(0)), null);
 
     protected override RecurrentStep CreateStep(Node node, RecurrentForm form, int direction, RecurrentOperands operands) => new RnnStep(node, form, direction, operands);
 }

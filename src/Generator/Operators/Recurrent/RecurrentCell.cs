@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using AotCompiler.Ir;
 
 namespace AotCompiler.Operators.Recurrent;
@@ -7,25 +8,25 @@ namespace AotCompiler.Operators.Recurrent;
 /// <summary>Writes the body of a <see cref="RecurrentLoop"/>: one step of all sequences in one direction. Vectors are rows, [B, H].</summary>
 internal sealed class RecurrentCell
 {
-    private readonly GraphRewriter _body;
-    private readonly string _name;
+    private readonly Composer _body;
     private readonly RecurrentForm _form;
+    private readonly RecurrentProducts _products;
     private readonly IReadOnlyList<ActivationChoice> _activations;
     private readonly Func<int, Value> _inputs;
     private readonly Func<string, Value?> _outer;
 
     /// <param name="body">The body.</param>
-    /// <param name="name">Name of the recurrent node.</param>
-    /// <param name="form">Its form.</param>
+    /// <param name="form">The recurrent node's form.</param>
+    /// <param name="products">Its products.</param>
     /// <param name="activations">The functions f, g, h of the direction.</param>
     /// <param name="state">H before the step.</param>
     /// <param name="cell">C before the step, of LSTM.</param>
     /// <param name="inputs">A gate's projected input and its bias, for the step.</param>
-    /// <param name="outer">What is the same in all steps, as the body sees it: <c>R</c> of a gate transposed [H, H], <c>B</c> its bias, <c>P</c> peepholes; null for what the node does not have.</param>
+    /// <param name="outer">What is the same in all steps, as the body sees it: the weights of the products, <c>B</c> the bias of a gate, <c>P</c> peepholes; null for what the node does not have.</param>
     public RecurrentCell(
-        GraphRewriter body,
-        string name,
+        Composer body,
         RecurrentForm form,
+        RecurrentProducts products,
         IReadOnlyList<ActivationChoice> activations,
         Value state,
         Value? cell,
@@ -33,8 +34,8 @@ internal sealed class RecurrentCell
         Func<string, Value?> outer)
     {
         _body = body;
-        _name = name;
         _form = form;
+        _products = products;
         _activations = activations;
         State = state;
         Cell = cell;
@@ -54,7 +55,7 @@ internal sealed class RecurrentCell
     /// <summary>state · Rᵀ + Rb of a gate.</summary>
     public Value Recurrent(int gate, Value state)
     {
-        Value product = Op("MatMul", state, _outer($"R{gate}")!);
+        Value product = _products.Multiply(_body, state, gate, _outer);
         return _outer($"B{gate}") is { } bias ? Add(product, bias) : product;
     }
 
@@ -65,7 +66,7 @@ internal sealed class RecurrentCell
     public Value? Peephole(int index) => _outer($"P{index}");
 
     /// <summary>An activation of the direction, of a clipped argument.</summary>
-    public Value Activate(int index, Value x) => ActivateWhole(index, _form.Clip is { } clip ? Op("Clip", x, Number(-clip), Number(clip)) : x);
+    public Value Activate(int index, Value x) => ActivateWhole(index, _form.Clip is { } clip ? _body.Op("Clip", x, Number(-clip), Number(clip)) : x);
 
     /// <summary>An activation of the direction, of its argument as it is.</summary>
     public Value ActivateWhole(int index, Value x)
@@ -74,19 +75,17 @@ internal sealed class RecurrentCell
         return choice.Name switch
         {
             "Affine" => Add(Mul(Number(choice.Scale), x), Number(choice.Beta ?? 0)),
-            "ScaledTanh" => Mul(Number(choice.Scale), Op("Tanh", Mul(Number(choice.Beta ?? 1), x))),
-            _ => _body.Insert(OperatorRegistry.Get(choice.Name), _name, new[] { x }, choice.Attributes),
+            "ScaledTanh" => Mul(Number(choice.Scale), _body.Op("Tanh", Mul(Number(choice.Beta ?? 1), x))),
+            _ => _body.Op(choice.Name, new[] { x }, choice.Attributes.ToArray()),
         };
     }
 
     /// <summary>1 - x.</summary>
-    public Value Complement(Value x) => Op("Sub", Number(1), x);
+    public Value Complement(Value x) => _body.Sub(Number(1), x);
 
-    public Value Add(Value a, Value b) => Op("Add", a, b);
+    public Value Add(Value a, Value b) => _body.Add(a, b);
 
-    public Value Mul(Value a, Value b) => Op("Mul", a, b);
+    public Value Mul(Value a, Value b) => _body.Mul(a, b);
 
-    private Value Op(string op, params Value[] inputs) => _body.Insert(op, _name, inputs);
-
-    private Value Number(double value) => _body.Constant(Tensor.Create(ElementType.Float64, Shape.Scalar, new[] { value }), _name);
+    private Value Number(double value) => _body.Scalar(value, _products.Type);
 }

@@ -10,8 +10,9 @@ internal sealed class RecurrentForm
 {
     /// <param name="node">The node.</param>
     /// <param name="gates">Weight matrices of a cell.</param>
+    /// <param name="hidden">Hidden units.</param>
     /// <param name="activations">Activation functions, the same number for every direction.</param>
-    public RecurrentForm(Node node, int gates, IReadOnlyList<ElementFunction> activations)
+    public RecurrentForm(Node node, int gates, int hidden, IReadOnlyList<ElementFunction> activations)
     {
         Shape x = node.Required(0).Shape;
         BatchFirst = node.Attributes.Flag("layout", false);
@@ -19,7 +20,7 @@ internal sealed class RecurrentForm
         (StepTrip, BatchTrip) = BatchFirst ? (x.Extent(1), x.Extent(0)) : (x.Extent(0), x.Extent(1));
         InputSize = x[2];
         Gates = gates;
-        Hidden = node.Required(2).Shape[2];
+        Hidden = hidden;
         Directions = DirectionCount(node);
         StartsReversed = node.Attributes.String("direction", "forward") == "reverse";
         Activations = activations;

@@ -6,8 +6,8 @@ using AotCompiler.Ir;
 namespace AotCompiler.Operators.Recurrent;
 
 /// <summary>
-/// A recurrent operator as an expression of others, in f64: the inputs of all steps are projected by one product, and per direction
-/// a <see cref="Loop"/> walks them. Where sequences have lengths, the reverse direction reads them reversed, and steps behind the end
+/// A recurrent operator as an expression of others, for types without a kernel: the inputs of all steps are projected by one product, and per
+/// direction a <see cref="Loop"/> walks them. Where sequences have lengths, the reverse direction reads them reversed, and steps behind the end
 /// keep the state and give zeros.
 /// </summary>
 internal sealed class RecurrentLoop
@@ -15,29 +15,31 @@ internal sealed class RecurrentLoop
     private readonly Composer _compose;
     private readonly RecurrentForm _form;
     private readonly IReadOnlyList<ActivationChoice> _activations;
-    private readonly Func<RecurrentCell, RecurrentForm, (Value State, Value? Cell)> _cell;
+    private readonly RecurrentOperator _operator;
+    private readonly RecurrentProducts _products;
 
-    private RecurrentLoop(Composer compose, RecurrentForm form, IReadOnlyList<ActivationChoice> activations, Func<RecurrentCell, RecurrentForm, (Value State, Value? Cell)> cell)
+    private RecurrentLoop(Composer compose, RecurrentForm form, RecurrentOperator op, RecurrentProducts products)
     {
         _compose = compose;
         _form = form;
-        _activations = activations;
-        _cell = cell;
+        _activations = RecurrentActivation.Choose(compose.Node, op.DefaultActivations)!;
+        _operator = op;
+        _products = products;
     }
 
     private Node Node => _compose.Node;
 
-    private bool HasCell => Node.Operator is LSTM;
+    private bool HasCell => _operator.HasCell;
 
     private Value? Lengths => Node.Input(4);
 
     /// <summary>Writes the expression.</summary>
     /// <param name="compose">Takes it; its node is the recurrent one, in its newest form.</param>
     /// <param name="form">The node's form.</param>
-    /// <param name="activations">The functions of all directions.</param>
-    /// <param name="cell">Writes one step.</param>
-    public static void Compose(Composer compose, RecurrentForm form, IReadOnlyList<ActivationChoice> activations, Func<RecurrentCell, RecurrentForm, (Value State, Value? Cell)> cell) =>
-        new RecurrentLoop(compose, form, activations, cell).Run();
+    /// <param name="op">Writes one step.</param>
+    /// <param name="products">The products with the weights.</param>
+    public static void Compose(Composer compose, RecurrentForm form, RecurrentOperator op, RecurrentProducts products) =>
+        new RecurrentLoop(compose, form, op, products).Run();
 
     private void Run()
     {
@@ -58,8 +60,8 @@ internal sealed class RecurrentLoop
     private Value[] Direction(Value x, int direction)
     {
         bool reversed = _form.IsReversed(direction);
-        Value read = reversed && Lengths is not null ? Reversed(x) : x;
-        Value projected = _compose.MatMul(read, _compose.Transpose(Part(1, direction)!, 1, 0));
+        Value projected = _products.Project(x, direction);
+        projected = reversed && Lengths is not null ? Reversed(projected) : projected;
         if (Part(3, direction) is { } bias)
         {
             projected = _compose.Add(projected, _compose.Slice(bias, 0, 0, _form.GateRows));
@@ -71,25 +73,27 @@ internal sealed class RecurrentLoop
         return results.Take(states).Prepend(y).ToArray();
     }
 
-    /// <summary>What of an input belongs to a direction; null if it is absent.</summary>
-    private Value? Part(int input, int direction)
-    {
-        int axis = _form.BatchFirst && input is 5 or 6 ? 1 : 0;
-        return Node.Input(input) is { } value ? _compose.Squeeze(_compose.Slice(value, axis, direction, direction + 1), axis) : null;
-    }
+    private Value? Part(int input, int direction) => _products.Part(input, direction);
 
     /// <summary>Each sequence [T, B, …] turned round within its length.</summary>
     private Value Reversed(Value sequences) => _compose.Op(
         "ReverseSequence", new[] { sequences, _compose.Cast(Lengths!, ElementType.Int64) }, ("time_axis", 0L), ("batch_axis", 1L));
 
     private Value Initial(int input, int direction) => Part(input, direction)
-        ?? _compose.Expand(_compose.Scalar(0, ElementType.Float64), new Shape(new[] { _form.BatchTrip, _form.Hidden }));
+        ?? _compose.Expand(_compose.Scalar(0, _products.Type), new Shape(new[] { _form.BatchTrip, _form.Hidden }));
 
-    /// <summary>True where a step belongs to its sequence, [T, B, 1].</summary>
-    private Value Inside(Value projected)
+    /// <summary>What the loop walks: the projected inputs; where sequences have lengths, whether a step belongs to its sequence, [T, B, 1]; and where the states' product depends on all of them, whether the state before it does.</summary>
+    private Value[] Walked(Value projected)
     {
+        if (Lengths is null)
+        {
+            return new[] { projected };
+        }
+
         Value steps = _compose.Unsqueeze(_compose.Positions(projected, 0), 1, 2);
-        return _compose.Op("Less", steps, _compose.Unsqueeze(_compose.Cast(Lengths!, ElementType.Int64), 0, 2));
+        Value lengths = _compose.Unsqueeze(_compose.Cast(Lengths, ElementType.Int64), 0, 2);
+        Value belongs = _compose.Op("Less", steps, lengths);
+        return _products.MixesSequences ? new[] { projected, belongs, _compose.Op("LessOrEqual", steps, lengths) } : new[] { projected, belongs };
     }
 
     /// <summary>The loop over the steps: last states, then Y.</summary>
@@ -97,12 +101,12 @@ internal sealed class RecurrentLoop
     {
         string name = Node.Name;
         var body = new Graph(name);
-        var rewriter = new GraphRewriter(body);
+        Composer inside = _compose.In(body);
         var captured = new List<(Value Outer, Value Inner)>();
         body.Inputs.Add(new Value(body.UniqueName("iteration"), ElementType.Int64, Shape.Scalar));
         Value[] initial = (HasCell ? new[] { Initial(5, direction), Initial(6, direction) } : new[] { Initial(5, direction) }).ToArray();
         Value[] states = initial.Select(v => new Value(body.UniqueName("state"), v.Type, v.Shape)).ToArray();
-        Value[] walked = Lengths is null ? new[] { projected } : new[] { projected, Inside(projected) };
+        Value[] walked = Walked(projected);
         Value[] parts = walked.Select(v => new Value(body.UniqueName("part"), v.Type, new Shape(v.Shape.Extents.Skip(1)))).ToArray();
         body.Inputs.AddRange(states.Concat(parts));
 
@@ -124,15 +128,17 @@ internal sealed class RecurrentLoop
             return inner;
         }
 
-        Value Gate(int gate) => Columns(rewriter, parts[0], gate);
-        var cell = new RecurrentCell(rewriter, name, _form, Activations(direction), states[0], states.ElementAtOrDefault(1), Gate, Inner);
-        (Value state, Value? next) = _cell(cell, _form);
+        Value Gate(int gate) => inside.Slice(parts[0], 1, gate * _form.Hidden, (gate + 1) * _form.Hidden);
+        Value zero = inside.Scalar(0, _products.Type);
+        Value read = parts.Length > 2 ? inside.Where(parts[2], states[0], zero) : states[0];
+        var cell = new RecurrentCell(inside, _form, _products, Activations(direction), read, states.ElementAtOrDefault(1), Gate, Inner);
+        (Value state, Value? next) = _operator.ComposeCell(cell, _form);
         Value y = state;
         if (Lengths is not null)
         {
-            y = rewriter.Insert("Where", name, new[] { parts[1], state, rewriter.Constant(Tensor.Create(ElementType.Float64, Shape.Scalar, new[] { 0.0 }), name) });
-            state = rewriter.Insert("Where", name, new[] { parts[1], state, states[0] });
-            next = next is null ? null : rewriter.Insert("Where", name, new[] { parts[1], next, states[1] });
+            y = inside.Where(parts[1], state, zero);
+            state = inside.Where(parts[1], state, states[0]);
+            next = next is null ? null : inside.Where(parts[1], next, states[1]);
         }
 
         Value always = Value.FromConstant(body.UniqueName("condition"), Tensor.FromBytes(ElementType.Bool, Shape.Scalar, new byte[] { 1 }, "true"));
@@ -151,15 +157,15 @@ internal sealed class RecurrentLoop
     private Dictionary<string, Value> Outer(int direction)
     {
         var outer = new Dictionary<string, Value>(StringComparer.Ordinal);
-        Value r = Part(2, direction)!;
-        for (int gate = 0; gate < _form.Gates; gate++)
+        foreach ((string role, Value weights) in _products.Weights(direction))
         {
-            int first = gate * _form.Hidden;
-            outer[$"R{gate}"] = _compose.Transpose(_compose.Slice(r, 0, first, first + _form.Hidden), 1, 0);
-            if (Part(3, direction) is { } bias)
-            {
-                outer[$"B{gate}"] = _compose.Slice(bias, 0, _form.GateRows + first, _form.GateRows + first + _form.Hidden);
-            }
+            outer[role] = weights;
+        }
+
+        for (int gate = 0; gate < _form.Gates && Part(3, direction) is { } bias; gate++)
+        {
+            int first = _form.GateRows + (gate * _form.Hidden);
+            outer[$"B{gate}"] = _compose.Slice(bias, 0, first, first + _form.Hidden);
         }
 
         for (int index = 0; index < 3 && Part(7, direction) is { } peepholes; index++)
@@ -174,12 +180,5 @@ internal sealed class RecurrentLoop
     {
         int count = _activations.Count / _form.Directions;
         return _activations.Skip(direction * count).Take(count).ToArray();
-    }
-
-    /// <summary>The columns of one gate.</summary>
-    private Value Columns(GraphRewriter body, Value projected, int gate)
-    {
-        Value Number(long value) => body.Constant(Tensor.Vector(value), Node.Name);
-        return body.Insert("Slice", Node.Name, new[] { projected, Number(gate * _form.Hidden), Number((gate + 1) * _form.Hidden), Number(1) });
     }
 }

@@ -28,6 +28,9 @@ internal abstract class RecurrentOperator : Operator, IStructuralOperator
     /// <summary>Weight matrices of a cell.</summary>
     public abstract int Gates { get; }
 
+    /// <summary>True if the operator has a cell besides its state.</summary>
+    public virtual bool HasCell => false;
+
     /// <summary>Names of the activations of one direction where the model gives none.</summary>
     public abstract IReadOnlyList<string> DefaultActivations { get; }
 
@@ -40,8 +43,7 @@ internal abstract class RecurrentOperator : Operator, IStructuralOperator
     /// <summary>The kernels are those of f32.</summary>
     public bool IsStructural(IReadOnlyList<ModelValue?> inputs, AttributeMap attributes) => inputs.Count > 0 && inputs[0] is TensorValue { Value.Type: ElementType.Float64 };
 
-    public void Import(StructureContext context) => ComposedOperator.Import(
-        context, this, (node, composer) => RecurrentLoop.Compose(composer, FormOf(node), RecurrentActivation.Choose(node, DefaultActivations)!, ComposeCell));
+    public void Import(StructureContext context) => ComposedOperator.Import(context, this, Compose);
 
     public override void Infer(InferContext context)
     {
@@ -52,6 +54,22 @@ internal abstract class RecurrentOperator : Operator, IStructuralOperator
             context.RequireSameType(0, i);
         }
 
+        ElementType type = context.Type(0);
+        RecurrentForm form = CheckedForm(context, context.Shape(2)[2]);
+        RequireShape(context, 1, "W", type, new Shape(form.Directions, form.GateRows, form.InputSize));
+        RequireShape(context, 2, "R", type, new Shape(form.Directions, form.GateRows, form.Hidden));
+        context.SetOutput(0, type, context.MakeShape(form.SequenceShape.Dimensions.Select(static d => (long)d)));
+        context.SetOutput(1, type, form.StateShape);
+        context.SetOutput(2, type, form.StateShape);
+        context.MakeShape(new long[] { form.Steps, form.Batch, form.GateRows });
+    }
+
+    /// <summary>The form of a node, whose attributes, bias, lengths, states and peepholes it checks.</summary>
+    /// <param name="context">The node; its input 0 has three dimensions.</param>
+    /// <param name="hidden">Hidden units.</param>
+    /// <exception cref="ModelException">The node's attributes or those inputs are wrong.</exception>
+    public RecurrentForm CheckedForm(InferContext context, int hidden)
+    {
         int directions = RecurrentForm.DirectionCount(context.Node);
         if (directions == 0 || RecurrentActivation.Resolve(context.Node, DefaultActivations) is null)
         {
@@ -60,25 +78,23 @@ internal abstract class RecurrentOperator : Operator, IStructuralOperator
                 : $"attribute 'activations' must name {DefaultActivations.Count} known functions for each direction");
         }
 
-        RecurrentForm form = FormOf(context.Node);
+        RecurrentForm form = FormOf(context.Node, hidden);
         if (context.Attributes.Int("hidden_size", form.Hidden) != form.Hidden || form.Clip < 0)
         {
             throw context.Fail(DiagnosticCodes.ShapeMismatch, "attribute 'hidden_size' is not that of R, or 'clip' is negative");
         }
 
         ElementType type = context.Type(0);
-        RequireShape(context, 1, "W", type, new Shape(directions, form.GateRows, form.InputSize));
-        RequireShape(context, 2, "R", type, new Shape(directions, form.GateRows, form.Hidden));
         RequireShape(context, 3, "B", type, new Shape(directions, 2 * form.GateRows));
         RequireShape(context, 4, "sequence_lens", ElementType.Int32, new Shape(form.Batch));
         RequireShape(context, 5, "initial_h", type, form.StateShape);
         RequireShape(context, 6, "initial_c", type, form.StateShape);
         RequireShape(context, 7, "P", type, new Shape(directions, 3 * form.Hidden));
-        context.SetOutput(0, type, context.MakeShape(form.SequenceShape.Dimensions.Select(static d => (long)d)));
-        context.SetOutput(1, type, form.StateShape);
-        context.SetOutput(2, type, form.StateShape);
-        context.MakeShape(new long[] { form.Steps, form.Batch, form.GateRows });
+        return form;
     }
+
+    /// <summary>Dimensions and attributes of a node that has so many hidden units.</summary>
+    public RecurrentForm FormOf(Node node, int hidden) => new(node, Gates, hidden, RecurrentActivation.Resolve(node, DefaultActivations)!);
 
     public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs)
     {
@@ -115,7 +131,7 @@ internal abstract class RecurrentOperator : Operator, IStructuralOperator
     protected abstract void EvaluateCell(RecurrentOracle oracle, RecurrentForm form, int direction);
 
     /// <summary>Writes one step of all sequences from the sums of the gates: the next state, and the next cell or null.</summary>
-    protected abstract (Value State, Value? Cell) ComposeCell(RecurrentCell cell, RecurrentForm form);
+    public abstract (Value State, Value? Cell) ComposeCell(RecurrentCell cell, RecurrentForm form);
 
     /// <summary>The kernel of one direction.</summary>
     protected abstract RecurrentStep CreateStep(Node node, RecurrentForm form, int direction, RecurrentOperands operands);
@@ -123,7 +139,8 @@ internal abstract class RecurrentOperator : Operator, IStructuralOperator
     private static bool IsWanted(Node node, int output, Graph graph) => output < node.Outputs.Count
         && (node.Outputs[output].Uses.Count > 0 || graph.IsOutput(node.Outputs[output]));
 
-    private static void RequireShape(InferContext context, int index, string role, ElementType type, Shape shape)
+    /// <summary>Fails unless an input that is there has a type and shape.</summary>
+    public static void RequireShape(InferContext context, int index, string role, ElementType type, Shape shape)
     {
         if (!context.Has(index))
         {
@@ -183,5 +200,11 @@ internal abstract class RecurrentOperator : Operator, IStructuralOperator
         return context.CopyToPanels(r, view.With(gates));
     }
 
-    private RecurrentForm FormOf(Node node) => new(node, Gates, RecurrentActivation.Resolve(node, DefaultActivations)!);
+    private RecurrentForm FormOf(Node node) => FormOf(node, node.Required(2).Shape[2]);
+
+    private void Compose(Node node, Composer composer)
+    {
+        RecurrentForm form = FormOf(node);
+        RecurrentLoop.Compose(composer, form, this, new RealProducts(composer, form));
+    }
 }

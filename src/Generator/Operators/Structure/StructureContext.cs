@@ -244,6 +244,9 @@ internal abstract class StructureContext
     /// <param name="arguments">One per input of the body: what the input inside is to look like, or a constant that it is.</param>
     public abstract ClosedBody Close(string attribute, IReadOnlyList<ModelValue> arguments);
 
+    /// <summary>The node's context for parts that go into a body which the operator writes itself.</summary>
+    public abstract StructureContext In(Graph body);
+
     /// <summary>Tells the user what is no error.</summary>
     public abstract void Warn(string code, string message);
 }
