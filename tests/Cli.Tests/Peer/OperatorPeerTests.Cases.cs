@@ -120,6 +120,17 @@ public sealed partial class OperatorPeerTests
     ]);
 
     [OnnxRuntimeFact]
+    public void Mixtures_of_experts() => Compare(
+    [
+        .. new[] { "relu", "gelu", "silu", "identity" }.Select(static a => One("MoE", [F(7, 16), F(7, 4), F(4, 24, 16), F(4, 24), F(4, 16, 24), F(4, 16)], ("k", 2), ("activation_type", a))),
+        One("MoE", [F(2, 3, 16), F(6, 4), F(4, 24, 16), null, F(4, 16, 24)], ("k", 3), ("normalize_routing_weights", 1)),
+        One("MoE", [F(7, 16), F(7, 4), F(4, 48, 16), F(4, 48), F(4, 16, 24), F(4, 16)], ("activation_type", "swiglu"), ("swiglu_fusion", 1), ("activation_alpha", 1.7f), ("activation_beta", 1f), ("swiglu_limit", 0.4f)),
+        One("MoE", [F(3, 16), F(3, 4), F(4, 24, 16), F(4, 24), F(4, 16, 24), F(4, 16)], ("k", 2)).With("x1", new double[12]),
+        .. from bits in new long[] { 2, 4, 8 } from block in new long[] { 0, 16, 32 } from zeros in new[] { false, true } where !zeros || block < 32 select Experts(bits, block, zeros),
+        Experts(4, 32, zeros: false, router: true), Experts(4, 32, zeros: false, router: true, attributes: ("normalize_routing_weights", 1)),
+    ]);
+
+    [OnnxRuntimeFact]
     public void Other_operators() => Compare(
     [
         One("ExpandDims", [F(2, 3), Int32("axis", 1)]), One("Trilu", [F(4, 5), Ints("k", 1)], ("upper", 0)), One("SampleOp", [F(2, 3)]),
@@ -159,6 +170,38 @@ public sealed partial class OperatorPeerTests
             [0, 1, 2],
             [("hidden_size", 5), ("direction", direction), .. attributes]);
         return lengths is null ? one : one.With("x4", lengths.Select(static l => (double)l).ToArray());
+    }
+
+    /// <summary>A quantised mixture of 4 experts, 64 inputs and 32 inner units.</summary>
+    private static PeerCase Experts(long bits, long block, bool zeros, bool router = false, params (string, object)[] attributes)
+    {
+        const int Outer = 64;
+        const int Inner = 32;
+        int pack = (int)(8 / bits);
+        var random = new Random(1);
+        Operand Codes(params long[] dims) => new(OnnxDataType.UInt8, dims)
+        {
+            Constant = (m, n) =>
+            {
+                var codes = new byte[dims.Aggregate(1L, static (p, d) => p * d)];
+                random.NextBytes(codes);
+                return m.Initializer(n, dims, codes);
+            },
+        };
+        Operand Scales(long rows, long columns)
+        {
+            long[] dims = block == 0 ? [4, rows] : [4, rows, columns / block];
+            return new(OnnxDataType.Float, dims) { Constant = (m, n) => m.Initializer(n, dims, Enumerable.Range(1, (int)dims.Aggregate(1L, static (p, d) => p * d)).Select(i => (i % 7 + 1) / 300f).ToArray()) };
+        }
+
+        Operand? Zeros(long rows, long columns) => !zeros ? null : block == 0 ? Codes(4, rows / pack) : Codes(4, rows, ((columns / block) + pack - 1) / pack);
+        Operand?[] operands =
+        [
+            F(6, Outer), F(6, 4), Codes(4, 2 * Inner, Outer / pack), Scales(2 * Inner, Outer), F(4, 2 * Inner), Codes(4, Outer, Inner / pack), Scales(Outer, Inner), F(4, Outer),
+            null, null, null, Zeros(2 * Inner, Outer), Zeros(Outer, Inner), null, router ? F(6, 4) : null,
+        ];
+        (string, object)[] form = [("k", 2), ("activation_type", "swiglu"), ("swiglu_fusion", 1), ("expert_weight_bits", bits), .. block > 0 ? new (string, object)[] { ("block_size", block) } : []];
+        return One("QMoE", operands, [.. form, .. attributes]) with { Low = router ? 0 : -1, Absolute = 1e-3 };
     }
 
     private static PeerCase NBits(long bits, int zero, bool group)

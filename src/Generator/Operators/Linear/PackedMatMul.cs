@@ -31,6 +31,22 @@ internal sealed class PackedMatMul : Operator
     /// <summary>True if kernels cover codes of so many bits, so many terms and terms of a group: words hold codes of one group.</summary>
     public static bool Covers(long bits, long terms, long groupSize) => bits is 2 or 4 or 8 && terms > 0 && terms % (32 / bits) == 0 && groupSize % (32 / bits) == 0 && groupSize > 0;
 
+    /// <summary>x · W, packed if kernels cover the codes.</summary>
+    /// <param name="compose">Takes the product.</param>
+    /// <param name="x">f32 rows.</param>
+    /// <param name="codes">Codes [N, K].</param>
+    /// <param name="scales">Scales [N, groups].</param>
+    /// <param name="zeroPoints">Zero points [N, groups].</param>
+    /// <param name="bits">Bits of a code.</param>
+    /// <param name="groupSize">Terms of a group.</param>
+    public static Value Compose(Composer compose, Value x, Tensor codes, Tensor scales, Tensor zeroPoints, int bits, int groupSize) => Covers(bits, codes.Shape[1], groupSize)
+        ? compose.Op(
+            OperatorRegistry.Get(nameof(PackedMatMul), InternalDomain),
+            new[] { x, compose.Constant(codes, "codes"), compose.Constant(scales, "scales"), compose.Constant(zeroPoints, "zeros") },
+            (Bits, (long)bits),
+            (GroupSize, (long)groupSize))
+        : compose.MatMul(x, compose.Transpose(compose.Constant(Unpacked(codes, scales, zeroPoints, groupSize), "weight"), 1, 0));
+
     public override void Infer(InferContext context)
     {
         context.RequireType(0, ElementType.Float32);

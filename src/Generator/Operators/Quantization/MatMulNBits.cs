@@ -140,17 +140,14 @@ internal sealed class MatMulNBits : ComposedOperator
         });
         Tensor Parameter(string what, Func<long, long, float> value) => Tensor.LazyFloats(
             groups, $"{what}[{form.Bits} bits]({scales.Recipe},{zeroPoints?.Recipe})", () => Enumerable.Range(0, (int)groups.ElementCount).Select(i => value(i / form.Blocks, i % form.Blocks)).ToArray());
-        return compose.Op(
-            OperatorRegistry.Get(nameof(PackedMatMul), InternalDomain),
-            new[]
-            {
-                rows,
-                compose.Constant(bytes, "codes"),
-                compose.Constant(Parameter("Scales", (n, block) => form.Scale(scales, n, block)), "scales"),
-                compose.Constant(Parameter("Zeros", (n, block) => form.ZeroPoint(zeroPoints, n, block)), "zeros"),
-            },
-            (PackedMatMul.Bits, form.Bits),
-            (PackedMatMul.GroupSize, form.BlockSize));
+        return PackedMatMul.Compose(
+            compose,
+            rows,
+            bytes,
+            Parameter("Scales", (n, block) => form.Scale(scales, n, block)),
+            Parameter("Zeros", (n, block) => form.ZeroPoint(zeroPoints, n, block)),
+            (int)form.Bits,
+            (int)form.BlockSize);
     }
 
     private static Tensor Unpacked(Form form, Tensor codes, Tensor scales, Tensor? zeroPoints, long[]? groups) => Tensor.LazyFloats(
