@@ -72,6 +72,9 @@ internal abstract class RecurrentStep : Step
 
     protected bool HasPeepholes => _operands.Peepholes is not null;
 
+    /// <summary>True if the first step's products are zeros, because the state that they multiply is.</summary>
+    private bool StartsFromZeros => _operands.InitialState is null;
+
     /// <summary>Elements between the sums of two gates.</summary>
     private int GateStride => Layout.BlockCount(Form.Hidden) * Layout.BlockSize;
 
@@ -154,6 +157,11 @@ internal abstract class RecurrentStep : Step
             {
                 WriteInitial(writer, _operands.InitialCell, "initialCell", "cell");
             }
+
+            if (StartsFromZeros)
+            {
+                WriteZeros(writer, "sums", SumLength);
+            }
         });
         string steps = writer.Value(Form.StepTrip);
         string limit = Form.StepTrip.IsDynamic ? $"{steps} + 1" : $"{Form.Steps + 1}";
@@ -179,8 +187,7 @@ internal abstract class RecurrentStep : Step
         {
             using (writer.Block($"for (int t = length; t < {steps}; t++)"))
             {
-                string row = Row(writer, "t", "padding");
-                VectorLoop.Emit(writer, Form.Hidden, (simd, i) => writer.Line(simd.Store(VectorLoop.At(row, i), simd.Zero)));
+                WriteZeros(writer, Row(writer, "t", "padding"), Form.Hidden);
             }
         }
 
@@ -235,6 +242,7 @@ internal abstract class RecurrentStep : Step
     protected void EmitProduct(StepWriter writer, int firstGate, int gateCount, string vector)
     {
         int blocksPerGate = Layout.BlockCount(Form.Hidden);
+        using CodeWriter.Scope scope = BehindZeros(writer);
         RecurrentProduct.Emit(writer, "recurrence", "sums", vector, Form.Hidden, firstGate * blocksPerGate, gateCount * blocksPerGate);
     }
 
@@ -297,7 +305,11 @@ internal abstract class RecurrentStep : Step
     private void EmitBlock(StepWriter writer, int blocks, int units, string? turns, int together, Action<Simd, string, string> body)
     {
         var vectors = together == 1 ? new RecurrentVectors("sums", "state") : new RecurrentVectors("allSums", "states", together, SumLength, StateLength);
-        RecurrentProduct.EmitGates(writer, "recurrence", vectors, Form.Hidden, Form.Gates, blocks, turns);
+        using (BehindZeros(writer))
+        {
+            RecurrentProduct.EmitGates(writer, "recurrence", vectors, Form.Hidden, Form.Gates, blocks, turns);
+        }
+
         writer.Line($"int unit = block * {Layout.BlockSize};");
         EmitEach(writer, together, () =>
         {
@@ -380,11 +392,17 @@ internal abstract class RecurrentStep : Step
         }
     }
 
+    /// <summary>A block for products with the state: none is needed where that is still zeros.</summary>
+    private CodeWriter.Scope BehindZeros(StepWriter writer) => writer.Block(StartsFromZeros ? "if (s > 0)" : string.Empty);
+
+    private static void WriteZeros(StepWriter writer, string target, int length) =>
+        VectorLoop.Emit(writer, length, (simd, i) => writer.Line(simd.Store(VectorLoop.At(target, i), simd.Zero)));
+
     private void WriteInitial(StepWriter writer, TensorView? initial, string pointer, string target)
     {
         if (initial is null)
         {
-            VectorLoop.Emit(writer, Form.Hidden, (simd, i) => writer.Line(simd.Store(VectorLoop.At(target, i), simd.Zero)));
+            WriteZeros(writer, target, Form.Hidden);
             return;
         }
 

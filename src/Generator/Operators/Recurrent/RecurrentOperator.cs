@@ -108,6 +108,7 @@ internal abstract class RecurrentOperator : Operator, IStructuralOperator
         TensorView?[] outputs = Enumerable.Range(0, 3).Select(i => IsWanted(node, i, context.Graph) ? context.Allocate(node.Outputs[i]) : null).ToArray();
         int together = RecurrentStep.MostTogether(form, node.Input(4) is not null);
         TensorView? Optional(int index) => node.Input(index) is { } value ? context.ReadDense(value) : null;
+        TensorView? Initial(int index) => ElementEvaluation.Uniform(node.Input(index)?.Constant) == 0 ? null : Optional(index);
         for (int d = 0; d < form.Directions; d++)
         {
             var operands = new RecurrentOperands(
@@ -115,8 +116,8 @@ internal abstract class RecurrentOperator : Operator, IStructuralOperator
                 Recurrence(node, form, d, context),
                 Optional(3),
                 Optional(4),
-                Optional(5),
-                Optional(6),
+                Initial(5),
+                Initial(6),
                 Optional(7),
                 outputs[0],
                 outputs[1],

@@ -33,6 +33,18 @@ public sealed class GRUTests
     public void SequencesWalkTogether(int batch, int hidden) => OperatorCheck.Run(
         new RecurrentModels("GRU", 3, "y", "yh") { Batch = batch, Hidden = hidden, Steps = 4 }.Full(batchFirst: batch == 3, attributes: ("linear_before_reset", 1)), relative: 1e-4, absolute: 1e-5);
 
+    /// <summary>Of states that are zeros the first step takes no product; of others it does.</summary>
+    [Theory]
+    [InlineData(0f, 0)]
+    [InlineData(0f, 1)]
+    [InlineData(0.5f, 1)]
+    public void ConstantStates(float state, int linearBeforeReset)
+    {
+        ModelBuilder model = _models.StartingFrom(state, ("linear_before_reset", linearBeforeReset));
+        RecurrentModels.SkipsFirstProducts(model).ShouldBe(state == 0);
+        OperatorCheck.Run(model, relative: 1e-4, absolute: 1e-5);
+    }
+
     [Theory]
     [InlineData("forward")]
     [InlineData("reverse")]

@@ -39,6 +39,18 @@ public sealed class LSTMTests
     public void SequencesWalkTogether(int batch, int hidden) => OperatorCheck.Run(
         new RecurrentModels("LSTM", 4, "y", "yh", "yc") { Batch = batch, Hidden = hidden, Steps = 4 }.Full(batchFirst: batch == 3), relative: 1e-4, absolute: 1e-5);
 
+    /// <summary>Of states that are zeros the first step takes no product; of others it does.</summary>
+    [Theory]
+    [InlineData(0f, 1)]
+    [InlineData(0f, 3)]
+    [InlineData(0.5f, 1)]
+    public void ConstantStates(float state, int batch)
+    {
+        ModelBuilder model = new RecurrentModels("LSTM", 4, "y", "yh", "yc") { Batch = batch }.StartingFrom(state);
+        RecurrentModels.SkipsFirstProducts(model).ShouldBe(state == 0);
+        OperatorCheck.Run(model, relative: 1e-4, absolute: 1e-5);
+    }
+
     [Theory]
     [InlineData("forward")]
     [InlineData("reverse")]

@@ -53,4 +53,15 @@ public sealed class RNNTests
         .Input("r", OnnxDataType.Float, 1, 4, 4)
         .Node("RNN", ["x", "w", "r"], ["y"], ("hidden_size", 4))
         .Output("y")).Code.ShouldBe(DiagnosticCodes.ShapeMismatch);
+
+    /// <summary>Of states that are zeros the first step takes no product; of others it does.</summary>
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(0.5f)]
+    public void ConstantStates(float state)
+    {
+        ModelBuilder model = _models.StartingFrom(state);
+        RecurrentModels.SkipsFirstProducts(model).ShouldBe(state == 0);
+        OperatorCheck.Run(model, relative: 1e-4, absolute: 1e-5);
+    }
 }

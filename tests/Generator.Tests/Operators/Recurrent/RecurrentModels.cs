@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Onnx;
 using AotCompiler.Tests.Onnx;
+using AotCompiler.Tests.Support;
 
 namespace AotCompiler.Tests.Operators.Recurrent;
 
@@ -46,6 +47,22 @@ internal sealed class RecurrentModels
     /// <summary>A node without optional inputs.</summary>
     public ModelBuilder Plain(string direction = "forward", params (string Name, object Value)[] attributes) =>
         Finish(Start(1, false, false).Node(_operator, ["x", "w", "r"], _outputs, [("direction", direction), ("hidden_size", Hidden), .. attributes]));
+
+    /// <summary>A node whose initial states are constants of one value.</summary>
+    public ModelBuilder StartingFrom(float state, params (string Name, object Value)[] attributes)
+    {
+        ModelBuilder model = Start(1, false, false);
+        string[] states = _gates == 4 ? ["h", "c"] : ["h"];
+        foreach (string name in states)
+        {
+            model.Initializer(name, [1, Batch, Hidden], Enumerable.Repeat(state, Batch * Hidden).ToArray());
+        }
+
+        return Finish(model.Node(_operator, ["x", "w", "r", "", "", .. states], _outputs, [("hidden_size", Hidden), .. attributes]));
+    }
+
+    /// <summary>True if the kernel leaves out the products of the first step.</summary>
+    public static bool SkipsFirstProducts(ModelBuilder model) => CompiledModel.Compile(model.ToBytes()).Result.Sources.Any(static s => s.Text.Contains("if (s > 0)", StringComparison.Ordinal));
 
     /// <summary>A node with constant lengths of its two sequences.</summary>
     public ModelBuilder WithLengths(string direction, params int[] lengths) => Finish(Start(1, false, false)
