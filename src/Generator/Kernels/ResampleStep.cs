@@ -21,6 +21,8 @@ internal sealed class ResampleStep : Step
     private readonly TensorView _offsets;
     private readonly TensorView? _weights;
     private readonly TensorView _target;
+    private readonly TensorView? _count;
+    private readonly float? _extrapolation;
 
     /// <param name="node">The node it belongs to.</param>
     /// <param name="name">Name of the step.</param>
@@ -30,7 +32,10 @@ internal sealed class ResampleStep : Step
     /// <param name="offsets">i32 [output length, T] positions on the source axis, in elements.</param>
     /// <param name="weights">[output length, T] factors of the source's type, f32 or f64; null to copy, which any type allows.</param>
     /// <param name="target">Output.</param>
-    public ResampleStep(Node node, string name, int axis, int taps, TensorView source, TensorView offsets, TensorView? weights, TensorView target)
+    /// <param name="count">i32 [1]: T, if the run finds it; the tables are then dense for that number.</param>
+    /// <param name="extrapolation">The value of elements whose first offset is -1; null if there are none.</param>
+    public ResampleStep(
+        Node node, string name, int axis, int taps, TensorView source, TensorView offsets, TensorView? weights, TensorView target, TensorView? count = null, float? extrapolation = null)
         : base(node, name)
     {
         _axis = axis;
@@ -39,15 +44,17 @@ internal sealed class ResampleStep : Step
         _offsets = offsets;
         _weights = weights;
         _target = target;
+        _count = count;
+        _extrapolation = extrapolation;
     }
 
     public override bool TakesRunTimeSizes => true;
 
-    public override IReadOnlyList<TensorView> Reads => _weights is null ? new[] { _source, _offsets } : new[] { _source, _offsets, _weights };
+    public override IReadOnlyList<TensorView> Reads => new[] { _source, _offsets, _weights, _count }.OfType<TensorView>().ToArray();
 
     public override IReadOnlyList<TensorView> Writes => new[] { _target };
 
-    public override string Kernel => _weights is null ? $"pick along axis {_axis}" : $"weighted sums of {_taps} along axis {_axis}";
+    public override string Kernel => _weights is null ? $"pick along axis {_axis}" : $"weighted sums{(_count is null ? $" of {_taps}" : string.Empty)} along axis {_axis}";
 
     public override string Summary => $"{Node!.Operator.Name}, axis {_axis}, {_source.Shape} to {_target.Shape}";
 
@@ -68,6 +75,12 @@ internal sealed class ResampleStep : Step
             writer.Pointer(_weights, "factors", type: pointer);
         }
 
+        if (_count is not null)
+        {
+            writer.Pointer(_count, "count", type: "int*");
+            writer.Line("int taps = *count;");
+        }
+
         IReadOnlyList<IterationDimension> from = _source.Layout.Dimensions();
         IReadOnlyList<IterationDimension> to = _target.Layout.Dimensions();
         LoopNest outer = LoopNest.Build(from.Take(_axis).ToArray(), to.Take(_axis).ToArray());
@@ -81,6 +94,8 @@ internal sealed class ResampleStep : Step
         });
     }
 
+    private string Taps => _count is null ? $"{_taps}" : "taps";
+
     /// <summary>A position on the source axis; the table is made for the greatest size, so it stops at the last element of this run.</summary>
     private string OffsetAt(StepWriter writer, string index)
     {
@@ -93,6 +108,15 @@ internal sealed class ResampleStep : Step
     private void EmitElement(StepWriter writer, string pointer, IReadOnlyList<string> planes, LoopNest inner, long targetStride)
     {
         writer.Line($"{pointer} target = {planes[1]} + (j * {targetStride}L);");
+        if (_extrapolation is { } value)
+        {
+            using (writer.Block($"if (offsets[j * {Taps}] < 0)"))
+            {
+                inner.Select(new[] { 1 }).EmitAll(writer, new[] { ("target", pointer) }, at => writer.Line($"*({at[0]}) = {(_source.Type == ElementType.Float64 ? Literal.Of((double)value) : _source.Type == ElementType.Float32 ? Literal.Of(value) : "default")};"));
+                writer.Line("continue;");
+            }
+        }
+
         if (_weights is null)
         {
             writer.Line($"{pointer} source = {planes[0]} + {OffsetAt(writer, "j")};");
@@ -102,7 +126,7 @@ internal sealed class ResampleStep : Step
         }
 
         var pointers = new List<(string, string)> { ("target", pointer) };
-        bool unrolled = _taps <= UnrollLimit;
+        bool unrolled = _taps <= UnrollLimit && _count is null;
         if (unrolled)
         {
             for (int t = 0; t < _taps; t++)
@@ -153,10 +177,10 @@ internal sealed class ResampleStep : Step
 
         string type = simd.IsScalar ? Element : simd.Type;
         writer.Line($"{type} sum = {(simd.IsScalar ? "0" : simd.Zero)};");
-        using (writer.For("t", _taps, start: 0))
+        using (writer.Block($"for (int t = 0; t < {Taps}; t++)"))
         {
-            string x = simd.Load(VectorLoop.At($"{rows[1]} + {OffsetAt(writer, $"(j * {_taps}) + t")}", from));
-            writer.Line($"sum = {simd.MultiplyAdd(simd.Broadcast($"factors[(j * {_taps}) + t]"), x, "sum")};");
+            string x = simd.Load(VectorLoop.At($"{rows[1]} + {OffsetAt(writer, $"(j * {Taps}) + t")}", from));
+            writer.Line($"sum = {simd.MultiplyAdd(simd.Broadcast($"factors[(j * {Taps}) + t]"), x, "sum")};");
         }
 
         writer.Line(simd.Store(VectorLoop.At(rows[0], to), "sum"));

@@ -1,28 +1,11 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using AotCompiler.Emission;
 using AotCompiler.Ir;
 using AotCompiler.Lowering;
 
 namespace AotCompiler.Kernels;
-
-/// <summary>How the table of an axis is made where it depends on sizes that are known only at run time; words are those of Resize's attributes.</summary>
-/// <param name="Mode">nearest, linear or cubic.</param>
-/// <param name="Coordinates">coordinate_transformation_mode, all but cropping.</param>
-/// <param name="NearestMode">nearest_mode; <c>simple</c> is floor, but ceil where the axis shrinks.</param>
-/// <param name="CubicA">cubic_coeff_a.</param>
-/// <param name="ExcludeOutside">True to give positions outside the input no weight.</param>
-/// <param name="Scale">The scale; null for the ratio of the axis' lengths.</param>
-internal sealed record ResampleRule(string Mode, string Coordinates, string NearestMode, double CubicA, bool ExcludeOutside, float? Scale)
-{
-    /// <summary>Summands of each output element.</summary>
-    public int Taps => Mode switch
-    {
-        "nearest" => 1,
-        "linear" => 2,
-        _ => 4,
-    };
-}
 
 /// <summary>Makes the tables of a <see cref="ResampleStep"/> whose factors depend on sizes that are known only at run time.</summary>
 /// <remarks>The same arithmetic as that of Resize's tables made at compile time.</remarks>
@@ -34,6 +17,7 @@ internal sealed class ResampleTableStep : Step
     private readonly long _stride;
     private readonly TensorView _offsets;
     private readonly TensorView? _weights;
+    private readonly TensorView? _count;
 
     /// <param name="node">The node it belongs to.</param>
     /// <param name="name">Name of the step.</param>
@@ -41,10 +25,11 @@ internal sealed class ResampleTableStep : Step
     /// <param name="input">Length of the axis in the input.</param>
     /// <param name="output">Its length in the output.</param>
     /// <param name="stride">Elements between neighbours on the axis of the input.</param>
-    /// <param name="offsets">i32 [greatest output length, taps]: positions in elements.</param>
+    /// <param name="offsets">i32 [greatest output length · taps]: positions in elements; the first of an element that is extrapolated is -1.</param>
     /// <param name="weights">f32 or f64 of the same shape: factors; null for copies.</param>
+    /// <param name="count">i32 [1]: how many summands each element has, if the rule says that the run finds it.</param>
     public ResampleTableStep(
-        Node node, string name, ResampleRule rule, Extent input, Extent output, long stride, TensorView offsets, TensorView? weights)
+        Node node, string name, ResampleRule rule, Extent input, Extent output, long stride, TensorView offsets, TensorView? weights, TensorView? count)
         : base(node, name)
     {
         _rule = rule;
@@ -53,13 +38,14 @@ internal sealed class ResampleTableStep : Step
         _stride = stride;
         _offsets = offsets;
         _weights = weights;
+        _count = count;
     }
 
     public override bool TakesRunTimeSizes => true;
 
     public override IReadOnlyList<TensorView> Reads => Array.Empty<TensorView>();
 
-    public override IReadOnlyList<TensorView> Writes => _weights is null ? new[] { _offsets } : new[] { _offsets, _weights };
+    public override IReadOnlyList<TensorView> Writes => new[] { _offsets, _weights, _count }.OfType<TensorView>().ToArray();
 
     public override string Kernel => "positions and factors of resampling";
 
@@ -75,11 +61,28 @@ internal sealed class ResampleTableStep : Step
 
         writer.Line($"int input = {writer.Value(_input.Expression)};");
         writer.Line($"int output = {writer.Value(_output.Expression)};");
-        writer.Line($"float scale = {(_rule.Scale is { } scale ? Literal.Of(scale) : "(float)((double)output / global::System.Math.Max(1, input))")};");
+        writer.Line($"float scale = {Scale(writer)};");
         writer.Line("float width = scale * input;");
+        if (_count is not null)
+        {
+            writer.Pointer(_count, "count", type: "int*");
+            writer.Line("double shrink = global::System.Math.Min((double)scale, 1);");
+            writer.Line($"int taps = -2 * (int)global::System.Math.Floor(-{_rule.Radius} / shrink);");
+            writer.Line("*count = taps;");
+        }
+
         using (writer.Block("for (int j = 0; j < output; j++)"))
         {
             writer.Line($"double position = {Position()};");
+            if (_rule.Crop is not null)
+            {
+                using (writer.Block("if (position < 0 || position > input - 1)"))
+                {
+                    writer.Line($"offsets[j * {Taps}] = -1;");
+                    writer.Line("continue;");
+                }
+            }
+
             if (_weights is null)
             {
                 writer.Line($"offsets[j] = global::System.Math.Max(0, global::System.Math.Min(input - 1, (int){Nearest()})) * {_stride};");
@@ -91,16 +94,36 @@ internal sealed class ResampleTableStep : Step
         }
     }
 
+    private string Taps => _count is null ? $"{_rule.Taps}" : "taps";
+
+    private string Scale(StepWriter writer)
+    {
+        if (_rule.Scale.Fixed is { } scale)
+        {
+            return Literal.Of(scale);
+        }
+
+        string[] ratios = _rule.Scale.Ratios.Select(r => $"(double){writer.Value(r.Output.Expression)} / global::System.Math.Max(1, {writer.Value(r.Input.Expression)})").ToArray();
+        return $"(float)({ratios.Aggregate((all, next) => $"global::System.Math.{(_rule.Scale.Smallest ? "Min" : "Max")}({all}, {next})")})";
+    }
+
     /// <summary>Single precision where the tables made at compile time have it.</summary>
     private string Position() => _rule.Coordinates switch
     {
         "align_corners" => "width == 1 ? 0 : (float)((float)((float)j * (input - 1)) / (float)(width - 1))",
         "asymmetric" => "(float)(j / scale)",
+        "tf_crop_and_resize" => Cropped(_rule.Crop!.Value),
         "tf_half_pixel_for_nn" => "(float)((j + 0.5f) / scale)",
         "pytorch_half_pixel" => "width == 1 ? -0.5 : (float)((float)((j + 0.5f) / scale) - 0.5f)",
         "half_pixel_symmetric" => "(float)((float)((float)(input / 2f * (float)(1 - (float)(output / width))) + (float)((j + 0.5f) / scale)) - 0.5f)",
         _ => "(float)((float)((j + 0.5f) / scale) - 0.5f)",
     };
+
+    private static string Cropped((double Start, double End) crop)
+    {
+        string length = $"({Literal.Of(crop.End - crop.Start)})";
+        return $"({Literal.Of(crop.Start)} * (input - 1)) + (width == 1 ? {length} * (input - 1) / 2 : j * {length} * (input - 1) / (width - 1))";
+    }
 
     private string Nearest() => _rule.NearestMode switch
     {
@@ -113,14 +136,13 @@ internal sealed class ResampleTableStep : Step
 
     private void EmitSum(StepWriter writer)
     {
-        int taps = _rule.Taps;
         string element = _weights!.Type.CSharpName();
-        writer.Line($"int first = (int)global::System.Math.Ceiling(position) - {taps / 2};");
+        writer.Line($"int first = (int)global::System.Math.Ceiling(position) - ({Taps} / 2);");
         writer.Line("double total = 0;");
-        using (writer.For("t", taps))
+        using (writer.Block($"for (int t = 0; t < {Taps}; t++)"))
         {
             writer.Line("int at = first + t;");
-            writer.Line("double distance = global::System.Math.Abs(at - position);");
+            writer.Line($"double distance = global::System.Math.Abs(at - position){(_count is null ? string.Empty : " * shrink")};");
             writer.Line($"double weight = {Weight()};");
             if (_rule.ExcludeOutside)
             {
@@ -128,15 +150,15 @@ internal sealed class ResampleTableStep : Step
             }
 
             writer.Line("total += weight;");
-            writer.Line($"offsets[(j * {taps}) + t] = global::System.Math.Max(0, global::System.Math.Min(input - 1, at)) * {_stride};");
-            writer.Line($"factors[(j * {taps}) + t] = ({element})weight;");
+            writer.Line($"offsets[(j * {Taps}) + t] = global::System.Math.Max(0, global::System.Math.Min(input - 1, at)) * {_stride};");
+            writer.Line($"factors[(j * {Taps}) + t] = ({element})weight;");
         }
 
-        if (_rule.ExcludeOutside)
+        if (_rule.ExcludeOutside || _count is not null)
         {
-            using (writer.For("t", taps))
+            using (writer.Block($"for (int t = 0; t < {Taps}; t++)"))
             {
-                writer.Line($"factors[(j * {taps}) + t] = ({element})(factors[(j * {taps}) + t] / total);");
+                writer.Line($"factors[(j * {Taps}) + t] = ({element})(factors[(j * {Taps}) + t] / total);");
             }
         }
     }

@@ -42,7 +42,7 @@ internal static class ResizeLowering
             TensorView result = i == axes.Length - 1 ? target : Intermediate(node, source, axes[i], i, context);
             if (passes[i].AtRunTime is { } rule)
             {
-                LowerAtRunTime(node, axes[i].Axis, rule, source, result, context);
+                LowerAtRunTime(node, axes[i].Axis, rule, rule.Crop is null ? null : extrapolation, source, result, context);
             }
             else
             {
@@ -136,15 +136,16 @@ internal static class ResizeLowering
             Part(axis.First, axis.End)));
     }
 
-    private static void LowerAtRunTime(Node node, int axis, ResampleRule rule, TensorView source, TensorView target, LoweringContext context)
+    private static void LowerAtRunTime(Node node, int axis, ResampleRule rule, float? extrapolation, TensorView source, TensorView target, LoweringContext context)
     {
         Extent input = source.Shape.Extent(axis);
         Extent output = target.Shape.Extent(axis);
-        var shape = new Shape(output.Maximum, rule.Taps);
+        var shape = new Shape(checked((int)rule.TableLength(input, output)));
         TensorView offsets = context.Scratch($"{node.Name}.offsets{axis}", ElementType.Int32, shape);
         TensorView? weights = rule.Taps == 1 ? null : context.Scratch($"{node.Name}.weights{axis}", source.Type, shape);
-        context.Add(new ResampleTableStep(node, $"{node.Name} table {axis}", rule, input, output, source.Layout.Strides[axis], offsets, weights));
-        context.Add(new ResampleStep(node, $"{node.Name} axis {axis}", axis, rule.Taps, source, offsets, weights, target));
+        TensorView? count = rule.CountsTaps ? context.Scratch($"{node.Name}.taps{axis}", ElementType.Int32, new Shape(1)) : null;
+        context.Add(new ResampleTableStep(node, $"{node.Name} table {axis}", rule, input, output, source.Layout.Strides[axis], offsets, weights, count));
+        context.Add(new ResampleStep(node, $"{node.Name} axis {axis}", axis, rule.Taps, source, offsets, weights, target, count, extrapolation));
     }
 
     private static TensorView Intermediate(Node node, TensorView source, AxisResampling axis, int number, LoweringContext context)

@@ -137,25 +137,44 @@ internal abstract class ResizingOperator : Operator
     private static ResampleRule RuleAtRunTime(Node node, int axis)
     {
         ResizeParameters parameters = Parameters(node);
-        bool fromSizes = Given(node, 3);
-        string? reason = parameters.Antialias ? "antialiasing"
-            : parameters.Coordinates == CropAndResize ? "cropping"
-            : fromSizes && node.Attributes.String("keep_aspect_ratio_policy", "stretch") != "stretch" ? "a kept aspect ratio"
-            : !fromSizes && node.Required(2).Sizes is not null ? "scales that depend on run-time sizes"
+        string? reason = !Given(node, 3) && node.Required(2).Sizes is not null ? "scales that depend on run-time sizes"
+            : parameters.Coordinates == CropAndResize && node.Attributes.Float("extrapolation_value", 0) != 0 && !TypeSets.Floats.Contains(node.Output.Type) ? $"an extrapolation value of type {node.Output.Type.ShortName()}"
             : null;
-        return reason is null
-            ? new ResampleRule(
-                parameters.Mode,
-                parameters.Coordinates,
-                parameters.NearestMode,
-                parameters.CubicA,
-                parameters.ExcludeOutside,
-                fromSizes ? null : node.Attributes.Floats(ScalesAttribute)![axis])
-            : throw LoweringContext.Fail(
+        if (reason is not null)
+        {
+            throw LoweringContext.Fail(
                 node,
                 DiagnosticCodes.FeatureUnsupported,
                 $"the factors between its input and its output differ from size to size, which is not supported with {reason}",
                 "Give the dimensions one value, or a range whose step the factors divide.");
+        }
+
+        int[] axes = node.Attributes.Ints(AxesAttribute)!.Select(static a => (int)a).ToArray();
+        return new ResampleRule(parameters.Mode, parameters.Coordinates, parameters.NearestMode, parameters.CubicA, parameters.ExcludeOutside, parameters.Antialias, ScaleAtRunTime(node, axis, axes))
+        {
+            Crop = parameters.Coordinates == CropAndResize ? Region(node, axes)[Array.IndexOf(axes, axis)] : null,
+        };
+    }
+
+    /// <summary>The given scale, the ratio of the axis' lengths, or one for all axes, of the sizes that were given.</summary>
+    private static ResampleScale ScaleAtRunTime(Node node, int axis, int[] axes)
+    {
+        Shape from = node.Required(0).Shape;
+        if (!Given(node, 3))
+        {
+            return new ResampleScale(node.Attributes.Floats(ScalesAttribute)![axis], Array.Empty<(Extent, Extent)>(), Smallest: true);
+        }
+
+        string policy = node.Attributes.String("keep_aspect_ratio_policy", "stretch");
+        if (policy == "stretch")
+        {
+            return new ResampleScale(null, new[] { (node.Output.Shape.Extent(axis), from.Extent(axis)) }, Smallest: true);
+        }
+
+        Value sizes = node.Required(3);
+        long[] numbers = sizes.Constant?.ToInt64Array() ?? Array.Empty<long>();
+        Extent Size(int i) => sizes.Sizes?.Elements is { } elements ? Extent.Of(elements[i]) : (int)numbers[i];
+        return new ResampleScale(null, axes.Select((a, i) => (Size(i), from.Extent(a))).ToArray(), policy == "not_larger");
     }
 
     /// <summary>Scales of all axes, written by <see cref="Infer"/>: later stages need not know how they were given.</summary>
@@ -185,9 +204,15 @@ internal abstract class ResizingOperator : Operator
         float[] scales = node.Attributes.Floats(ScalesAttribute)!;
         int[] axes = node.Attributes.Ints(AxesAttribute)!.Select(static a => (int)a).ToArray();
         ResizeParameters parameters = Parameters(node);
-        double[] roi = parameters.Coordinates == CropAndResize && Given(node, 1) ? Values(node.Required(1).Constant!) : Array.Empty<double>();
-        return axes.Select((axis, i) => ResizeAxis.Make(
-            axis, from[axis], to[axis], scales[axis], roi.Length == 2 * axes.Length ? (roi[i], roi[axes.Length + i]) : (0, 1), parameters)).ToArray();
+        (double Start, double End)[] region = Region(node, axes);
+        return axes.Select((axis, i) => ResizeAxis.Make(axis, from[axis], to[axis], scales[axis], region[i], parameters)).ToArray();
+    }
+
+    /// <summary>Start and end of the region that is read, of each of the axes in their units.</summary>
+    private static (double Start, double End)[] Region(Node node, int[] axes)
+    {
+        double[] roi = Parameters(node).Coordinates == CropAndResize && Given(node, 1) ? Values(node.Required(1).Constant!) : Array.Empty<double>();
+        return axes.Select((_, i) => roi.Length == 2 * axes.Length ? (roi[i], roi[axes.Length + i]) : (0, 1)).ToArray();
     }
 
     private static ResizeParameters Parameters(Node node)

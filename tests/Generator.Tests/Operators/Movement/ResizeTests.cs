@@ -52,6 +52,44 @@ public sealed class ResizeTests
     }
 
     [Theory]
+    [InlineData("linear", 0)]
+    [InlineData("linear", 1)]
+    [InlineData("cubic", 0)]
+    public void AntialiasWhereTheRunKnowsTheSizes(string mode, int excludes) => RunTimeSizesCheck.Run(
+        new ModelBuilder(21).Input("x", OnnxDataType.Float, [1, 2, "h", "w"]).Initializer("sizes", [2], 6L, 5)
+            .Node("Resize", ["x", "", "", "sizes"], ["y"], ("mode", mode), ("antialias", 1), ("exclude_outside", excludes), ("axes", new long[] { 2, 3 })).Output("y"),
+        "h=1..30;w=4..17",
+        ["h=1;w=4", "h=6;w=9", "h=13;w=5", "h=30;w=17"]);
+
+    [Theory]
+    [InlineData("linear", 0.3f)]
+    [InlineData("cubic", 0.6f)]
+    [InlineData("linear", 1.4f)]
+    public void AntialiasWithAScaleWhereTheRunKnowsTheSizes(string mode, float scale) => RunTimeSizesCheck.Run(
+        new ModelBuilder(21).Input("x", OnnxDataType.Float, [1, 2, "h", 3]).Initializer("scales", [1], scale)
+            .Node("Resize", ["x", "", "scales"], ["y"], ("mode", mode), ("antialias", 1), ("axes", new long[] { 2 })).Output("y"),
+        "h=4..31",
+        ["h=4", "h=17", "h=31"]);
+
+    [Theory]
+    [InlineData("nearest")]
+    [InlineData("linear")]
+    public void CroppingWhereTheRunKnowsTheSizes(string mode) => RunTimeSizesCheck.Run(
+        new ModelBuilder(21).Input("x", OnnxDataType.Float, [1, 2, "h", "w"]).Initializer("roi", [4], -0.2f, 0.3f, 0.9f, 1.4f).Initializer("sizes", [2], 6L, 7)
+            .Node("Resize", ["x", "roi", "", "sizes"], ["y"], ("mode", mode), ("coordinate_transformation_mode", "tf_crop_and_resize"), ("extrapolation_value", 5f), ("axes", new long[] { 2, 3 })).Output("y"),
+        "h=2..11;w=3..8",
+        ["h=2;w=3", "h=6;w=7", "h=11;w=4"]);
+
+    [Theory]
+    [InlineData("not_larger")]
+    [InlineData("not_smaller")]
+    public void OneRatioForAllAxesWhereTheRunKnowsTheSizes(string policy) => RunTimeSizesCheck.Run(
+        new ModelBuilder(21).Input("x", OnnxDataType.Float, [1, 2, "h", "h"]).Initializer("sizes", [2], 6L, 8)
+            .Node("Resize", ["x", "", "", "sizes"], ["y"], ("mode", "linear"), ("keep_aspect_ratio_policy", policy), ("axes", new long[] { 2, 3 })).Output("y"),
+        "h=4..16",
+        ["h=4", "h=9", "h=16"]);
+
+    [Theory]
     [InlineData(new[] { 1f, 1f, 2f, 2f }, "nearest")]
     [InlineData(new[] { 1f, 1f, 2f, 3f }, "linear")]
     [InlineData(new[] { 1f, 1f, 1.4f, 0.7f }, "nearest")]
