@@ -195,7 +195,7 @@ internal sealed class GraphImporter
         }
     }
 
-    /// <summary>Adds an output: of a sequence one per element, or one tensor if the run decides how many there are; of an empty optional none.</summary>
+    /// <summary>Adds an output: of a sequence one per element, or one tensor if the run decides how many there are; of an empty optional none, and <c>NAME.present</c> too where the run decides whether it is.</summary>
     private void AddOutput(string name, ModelValue found)
     {
         switch (found)
@@ -214,6 +214,11 @@ internal sealed class GraphImporter
                 if (optional.Element is { } element)
                 {
                     AddOutput(name, element);
+                }
+
+                if (optional.Present is { } present)
+                {
+                    AddTensorOutput($"{name}.present", present);
                 }
 
                 break;

@@ -5,7 +5,7 @@ namespace AotCompiler.Ir;
 
 /// <summary>
 /// What a name in a model stands for while the model is imported. The graph knows tensors only: how many elements a
-/// sequence has and whether an optional has one is settled at compile time.
+/// sequence has and whether an optional has one is settled at compile time, or itself a tensor.
 /// </summary>
 internal abstract record ModelValue
 {
@@ -65,14 +65,17 @@ internal sealed record StackedSequence(Value Stack) : ModelValue
 }
 
 /// <summary>An optional, with its element or without.</summary>
-internal sealed record OptionalValue(ModelValue? Element) : ModelValue
+/// <param name="Element">The element, which may be anything in a run that has none; null if no run has one.</param>
+/// <param name="Present">A bool that says in a run whether there is an element; null if that is known.</param>
+internal sealed record OptionalValue(ModelValue? Element, Value? Present = null) : ModelValue
 {
-    public override IEnumerable<Value> Tensors => Element?.Tensors ?? Enumerable.Empty<Value>();
+    public override IEnumerable<Value> Tensors => (Element?.Tensors ?? Enumerable.Empty<Value>()).Concat(Present is null ? Enumerable.Empty<Value>() : new[] { Present });
 
-    public override string Describe() => Element is null ? "an empty optional" : $"an optional with {Element.Describe()}";
+    public override string Describe() => Element is null ? "an empty optional" : $"an optional {(Present is null ? "with" : "that may have")} {Element.Describe()}";
 
-    public override ModelValue With(Queue<Value> tensors) => new OptionalValue(Element?.With(tensors));
+    public override ModelValue With(Queue<Value> tensors) => new OptionalValue(Element?.With(tensors), Present is null ? null : tensors.Dequeue());
 
     public override bool HasStructureOf(ModelValue other) => other is OptionalValue optional
+        && Present is null == optional.Present is null
         && (Element is null ? optional.Element is null : optional.Element is { } element && Element.HasStructureOf(element));
 }

@@ -12,7 +12,8 @@ namespace AotCompiler.Operators;
 /// <remarks>
 /// Spec: https://onnx.ai/onnx/operators/onnx__If.html. Later opsets (11, 13, 16, 19, 21, 23, 24, 25) only widened types. As a node: inputs are
 /// the condition, then the captures. Both bodies must give the same types and ranks; where their lengths
-/// differ, or are found in the data, the length is a count of the node. Sequences of other lengths become tensors.
+/// differ, or are found in the data, the length is a count of the node. Sequences of other lengths become tensors; an optional that one
+/// branch leaves empty has a tensor that says whether it is.
 /// </remarks>
 internal sealed class If : RegionOperator
 {
@@ -46,7 +47,7 @@ internal sealed class If : RegionOperator
             return;
         }
 
-        ClosedBody[] bodies = StackSequences(context, new[] { then, otherwise });
+        ClosedBody[] bodies = OptionalOutputs.Join(context.Name, StackSequences(context, new[] { then, otherwise }));
         CheckOutputs(context, bodies[0].Outputs, bodies[1].Outputs);
         IReadOnlyList<Value> captures = JoinCaptures(bodies, own: 0);
         foreach (ClosedBody body in bodies)

@@ -3,7 +3,7 @@ using AotCompiler.Ir;
 namespace AotCompiler.Operators;
 
 /// <summary>Optional: an optional with the input, or without an element.</summary>
-/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__Optional.html. Whether there is an element is known at compile time.</remarks>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__Optional.html. Whether there is an element is known at compile time, but for what an If gives.</remarks>
 internal sealed class Optional : StructuralOperator
 {
     public Optional()
