@@ -111,7 +111,7 @@ internal sealed class NodeImporter
 
         inputs = inputs.Take(given).ToArray();
         AttributeMap attributes = _session.AttributesOf(source, owner);
-        if (op is IStructuralOperator structural && structural.IsStructural(inputs, attributes))
+        if (op is IStructuralOperator structural && structural.IsStructural(new NodeForm(opset, inputs, source.Outputs.Count(static o => o.Length > 0), attributes)))
         {
             CheckArity(op, inputs, source.Outputs.Length, owner);
             StructuralNode context = ImportStructure(structural, source, op, opset, attributes, inputs);

@@ -40,33 +40,44 @@ internal sealed class NonZeroStep : Step
         string x = writer.Pointer(_input, "x", _input.Describe());
         string y = writer.Pointer(_output, "y", _output.Describe());
         writer.Line("int count = 0;");
-        EmitAxis(writer, 0, x, y);
+        EmitFrom(writer, 0, x, y);
         writer.Line($"*{SizeTable.Target(ComputedSizes[0])} = count;");
     }
 
-    private void EmitAxis(StepWriter writer, int axis, string x, string y)
+    /// <summary>The loops of the axes from one on, over the elements that a pointer begins.</summary>
+    private void EmitFrom(StepWriter writer, int axis, string element, string y)
     {
+        if (axis == _input.Shape.Rank)
+        {
+            EmitElement(writer, element, y);
+            return;
+        }
+
         string i = $"i{axis}";
         using (writer.For(i, _input.Shape.Extent(axis)))
         {
-            string element = $"{x} + ({i} * {_input.Layout.Strides[axis]}L)";
+            string inner = $"{element} + ({i} * {_input.Layout.Strides[axis]}L)";
             if (axis < _input.Shape.Rank - 1)
             {
                 string row = writer.Name("row");
-                writer.Line($"{StepWriter.PointerType(_input.Type)} {row} = {element};");
-                EmitAxis(writer, axis + 1, row, y);
-                return;
+                writer.Line($"{StepWriter.PointerType(_input.Type)} {row} = {inner};");
+                inner = row;
             }
 
-            using (writer.Block(UsesStrings ? $"if ({StepWriter.Strings}.Text(*({element})).Length > 0)" : $"if (*({element}) != 0)"))
+            EmitFrom(writer, axis + 1, inner, y);
+        }
+    }
+
+    private void EmitElement(StepWriter writer, string element, string y)
+    {
+        using (writer.Block(UsesStrings ? $"if ({StepWriter.Strings}.Text(*({element})).Length > 0)" : $"if (*({element}) != 0)"))
+        {
+            for (int a = 0; a < _input.Shape.Rank; a++)
             {
-                for (int a = 0; a < _input.Shape.Rank; a++)
-                {
-                    writer.Line($"{y}[(count * {_output.Layout.Strides[1]}L) + {a * _output.Layout.Strides[0]}L] = i{a};");
-                }
-
-                writer.Line("count++;");
+                writer.Line($"{y}[(count * {_output.Layout.Strides[1]}L) + {a * _output.Layout.Strides[0]}L] = i{a};");
             }
+
+            writer.Line("count++;");
         }
     }
 }

@@ -92,11 +92,16 @@ internal sealed class ScatterStep : Step
         }
     }
 
-    /// <summary>Integers narrower than 32 bits are computed as int and wrap when they are stored.</summary>
+    /// <summary>Bools are added by "or" and multiplied by "and", as in ONNX Runtime. Integers narrower than 32 bits are computed as int and wrap when they are stored.</summary>
     private string Combined(string old, string update)
     {
         string type = _updates.Type.CSharpName();
         string math = _updates.Type == ElementType.Float32 ? "global::System.MathF" : "global::System.Math";
+        if (_updates.Type == ElementType.Bool && !Copies)
+        {
+            return $"(byte)({old} {(_reduction is "add" or "max" ? "|" : "&")} {update})";
+        }
+
         return _reduction switch
         {
             "add" => $"({type})({old} + {update})",

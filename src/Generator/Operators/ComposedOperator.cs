@@ -19,7 +19,7 @@ internal abstract class ComposedOperator : Operator, IStructuralOperator
     {
     }
 
-    public bool IsStructural(IReadOnlyList<ModelValue?> inputs, AttributeMap attributes) => true;
+    public bool IsStructural(NodeForm node) => true;
 
     /// <summary>
     /// Checks what the parts do not check. Sets types and shapes of the outputs only where <see cref="Compose"/> reads them: otherwise

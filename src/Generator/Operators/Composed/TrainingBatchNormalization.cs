@@ -6,7 +6,8 @@ namespace AotCompiler.Operators.Composed;
 /// <summary>
 /// BatchNormalization in training: normalised by the mean and variance of the batch, which also move the running ones: running · momentum + batch · (1 - momentum).
 /// </summary>
-/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__BatchNormalization.html, version 14: what a node with training_mode = 1 becomes. The variance is that of the population.</remarks>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__BatchNormalization.html, version 14: what a node in training becomes. The variance is that of the population. Before
+/// opset 14 there are two more outputs, mean and reciprocal deviation of the batch, as ONNX Runtime has them.</remarks>
 internal sealed class TrainingBatchNormalization : ComposedOperator
 {
     public TrainingBatchNormalization()
@@ -16,7 +17,7 @@ internal sealed class TrainingBatchNormalization : ComposedOperator
 
     public override (int Min, int Max) InputCount => (5, 5);
 
-    public override (int Min, int Max) OutputCount => (1, 3);
+    public override (int Min, int Max) OutputCount => (1, 5);
 
     protected override bool HandlesRunTimeSize(Node node, int input, int axis) => input == 0 && axis != 1;
 
@@ -25,6 +26,7 @@ internal sealed class TrainingBatchNormalization : ComposedOperator
         Value x = node.Required(0);
         compose.RequireFloat(x.Type);
         int rank = x.Shape.Rank;
+        compose.Check(node.Opset >= 9 || node.Attributes.Flag("spatial", true), "training with statistics of each element is not defined");
         compose.Check(rank >= 2 && node.Inputs.All(v => ReferenceEquals(v, x) || (v!.Shape.Rank == 1 && v.Shape[0] == x.Shape[1])), "scale, bias, mean and variance must have one element per channel");
         long[] axes = Enumerable.Range(0, rank).Where(static a => a != 1).Select(static a => (long)a).ToArray();
         var channels = new Shape(new[] { 1, x.Shape[1] }.Concat(Enumerable.Repeat(1, rank - 2)));
@@ -34,7 +36,8 @@ internal sealed class TrainingBatchNormalization : ComposedOperator
         Value variance = compose.Reduce("ReduceMean", compose.Mul(centred, centred), keep: true, axes);
         Value deviation = compose.Op("Sqrt", compose.Add(variance, compose.Scalar(node.Attributes.Float("epsilon", 1e-5f), x.Type)));
         Value y = compose.Add(compose.Mul(compose.Div(centred, deviation), PerChannel(1)), PerChannel(2));
-        compose.Return(y, Moved(compose, 3, mean), Moved(compose, 4, variance));
+        Value Saved(Value value) => compose.Reshape(value, node.Required(3).Shape);
+        compose.Return(y, Moved(compose, 3, mean), Moved(compose, 4, variance), Saved(mean), Saved(compose.Op("Reciprocal", deviation)));
     }
 
     /// <summary>A running statistic that the batch's moves.</summary>

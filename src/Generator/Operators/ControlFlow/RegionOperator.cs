@@ -26,7 +26,7 @@ internal abstract class RegionOperator : Operator, IStructuralOperator
 
     public sealed override bool ReadsBits => true;
 
-    public bool IsStructural(IReadOnlyList<ModelValue?> inputs, AttributeMap attributes) => true;
+    public bool IsStructural(NodeForm node) => true;
 
     public abstract void Import(StructureContext context);
 

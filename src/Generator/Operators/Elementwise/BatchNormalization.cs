@@ -12,9 +12,8 @@ namespace AotCompiler.Operators.Elementwise;
 /// the parameters the shape [C, 1, …], so that they broadcast; Simplify turns constant ones into a Mul and an Add.
 /// </summary>
 /// <remarks>
-/// Spec: https://onnx.ai/onnx/operators/onnx__BatchNormalization.html · Types: f32, f64 · Opsets: before 7 is_test must be 1; before 9
-/// spatial=0 has parameters per element; 14 added training_mode, with which the node becomes a <see cref="Composed.TrainingBatchNormalization"/>; before, outputs
-/// beyond the first belong to training.
+/// Spec: https://onnx.ai/onnx/operators/onnx__BatchNormalization.html · Types: f32, f64 · Opsets: before 7 is_test=0 is training, before 14 several outputs
+/// are, then training_mode=1, with which the node becomes a <see cref="Composed.TrainingBatchNormalization"/>; before 9 spatial=0 has parameters per element.
 /// </remarks>
 internal sealed class BatchNormalization : ElementwiseOperator, IStructuralOperator
 {
@@ -34,18 +33,18 @@ internal sealed class BatchNormalization : ElementwiseOperator, IStructuralOpera
 
     protected override bool IsUnidirectional => true;
 
-    public bool IsStructural(IReadOnlyList<ModelValue?> inputs, AttributeMap attributes) => attributes.Flag("training_mode", false);
+    public bool IsStructural(NodeForm node) => node.Opset switch
+    {
+        < 7 => !node.Attributes.Flag("is_test", false),
+        < 14 => node.Outputs > 1,
+        _ => node.Attributes.Flag("training_mode", false),
+    };
 
     public void Import(StructureContext context) => ((ComposedOperator)OperatorRegistry.Get("TrainingBatchNormalization", InternalDomain)).Import(context);
 
     public override void Upgrade(UpgradeContext context)
     {
         base.Upgrade(context);
-        if (context.Opset < 7 && !context.Attributes.Flag("is_test", false))
-        {
-            throw Training(context, "attribute is_test is not set");
-        }
-
         UniteTypes(context);
         if (context.Node.Input(0) is not { Shape.Rank: > 2 } x || (context.Opset < 9 && !context.Attributes.Flag("spatial", true)))
         {
@@ -128,7 +127,7 @@ internal sealed class BatchNormalization : ElementwiseOperator, IStructuralOpera
         base.CheckInputs(context);
         if (context.Node.Outputs.Count > 1)
         {
-            throw Training(context, "it has outputs for running statistics");
+            throw context.Fail(DiagnosticCodes.GraphMalformed, "it has outputs for running statistics, but does not train");
         }
     }
 
@@ -144,9 +143,4 @@ internal sealed class BatchNormalization : ElementwiseOperator, IStructuralOpera
 
         return result;
     });
-
-    private static ModelException Training(NodeContext context, string reason) => context.Fail(
-        DiagnosticCodes.FeatureUnsupported,
-        $"{reason}: batch normalisation in training is not compiled",
-        "Export the model for inference.");
 }

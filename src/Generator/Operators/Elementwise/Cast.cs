@@ -44,8 +44,8 @@ internal sealed class Cast : UnaryOperator, IStructuralOperator
 
     protected override IReadOnlyList<ElementType> AllowedTypes => TypeSets.Stored;
 
-    public bool IsStructural(IReadOnlyList<ModelValue?> inputs, AttributeMap attributes) =>
-        attributes.Has("to") && attributes.Raw("to") is long to && IsOfText(inputs, (ElementType)to);
+    public bool IsStructural(NodeForm node) =>
+        node.Attributes.Has("to") && node.Attributes.Raw("to") is long to && IsOfText(node.Inputs, (ElementType)to);
 
     public void Import(StructureContext context) => ImportText(context, Target(context.Attributes));
 

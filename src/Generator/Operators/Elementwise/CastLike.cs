@@ -24,8 +24,8 @@ internal sealed class CastLike : ElementwiseOperator, IStructuralOperator
 
     public override ElementFunction Function(Node node) => CastFunction.Get(node.Required(0).Type, Target(node), CastRounding.Of(node.Attributes));
 
-    public bool IsStructural(IReadOnlyList<ModelValue?> inputs, AttributeMap attributes) =>
-        inputs.Count == 2 && inputs[1] is TensorValue { Value: var like } && Cast.IsOfText(inputs, like.Type);
+    public bool IsStructural(NodeForm node) =>
+        node.Inputs.Count == 2 && node.Inputs[1] is TensorValue { Value: var like } && Cast.IsOfText(node.Inputs, like.Type);
 
     public void Import(StructureContext context) => Cast.ImportText(context, context.Tensor(1).Type);
 

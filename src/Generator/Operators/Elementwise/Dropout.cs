@@ -22,8 +22,8 @@ internal sealed class Dropout : ReshapingOperator, IStructuralOperator
 
     public override (int Min, int Max) OutputCount => (1, 2);
 
-    public bool IsStructural(IReadOnlyList<ModelValue?> inputs, AttributeMap attributes) =>
-        Given(inputs, 2) is { } mode && ElementEvaluation.Uniform(mode.Constant) != 0 && !(Given(inputs, 1) is { } ratio && ElementEvaluation.Uniform(ratio.Constant) == 0);
+    public bool IsStructural(NodeForm node) =>
+        Given(node.Inputs, 2) is { } mode && ElementEvaluation.Uniform(mode.Constant) != 0 && !(Given(node.Inputs, 1) is { } ratio && ElementEvaluation.Uniform(ratio.Constant) == 0);
 
     public void Import(StructureContext context) => ((ComposedOperator)OperatorRegistry.Get("TrainingDropout", InternalDomain)).Import(context);
 

@@ -7,7 +7,7 @@ using AotCompiler.Lowering;
 namespace AotCompiler.Operators.Movement;
 
 /// <summary>Running sums or products along an axis, with or without the element itself, from either end.</summary>
-internal abstract class CumulativeOperator : Operator
+internal abstract class CumulativeOperator : Operator, ITakesData
 {
     private readonly CumulativeKind _kind;
 
@@ -32,6 +32,31 @@ internal abstract class CumulativeOperator : Operator
 
         context.Axis(axis[0], context.Shape(0).Rank);
         context.SetOutput(0, context.Type(0), context.Shape(0));
+    }
+
+    /// <summary>An axis that only the run knows picks one of the results along all axes.</summary>
+    public bool TryCompose(Node node, Composer compose)
+    {
+        Value x = node.Required(0);
+        if (node.Required(1).Type is not (ElementType.Int64 or ElementType.Int32) || node.Required(1).Shape.ElementCount != 1)
+        {
+            return false;
+        }
+
+        int rank = x.Shape.Rank;
+        Value Number(long value) => compose.Scalar(value, ElementType.Int64);
+        Value given = compose.Reshape(compose.Cast(node.Required(1), ElementType.Int64));
+        Value axis = compose.Where(compose.Op("Less", given, Number(0)), compose.Add(given, Number(rank)), given);
+        compose.Context.Require(compose.Op("And", compose.Op("GreaterOrEqual", axis, Number(0)), compose.Op("Less", axis, Number(rank))), expected: true);
+        Value Along(long a) => compose.Like(Name, new[] { "exclusive", "reverse" }, x, Number(a));
+        Value result = Along(0);
+        for (int a = 1; a < rank; a++)
+        {
+            result = compose.Where(compose.Op("Equal", axis, Number(a)), Along(a), result);
+        }
+
+        compose.Return(result);
+        return true;
     }
 
     public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs)

@@ -15,7 +15,7 @@ internal sealed class Identity : ReshapingOperator, IStructuralOperator
 
     public override (int Min, int Max) InputCount => (1, 1);
 
-    public bool IsStructural(IReadOnlyList<ModelValue?> inputs, AttributeMap attributes) => inputs.Any(static i => i is not null and not TensorValue);
+    public bool IsStructural(NodeForm node) => node.Inputs.Any(static i => i is not null and not TensorValue);
 
     public void Import(StructureContext context) => context.SetOutput(0, context.Inputs[0]!);
 

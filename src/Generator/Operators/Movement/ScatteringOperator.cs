@@ -31,7 +31,7 @@ internal abstract class ScatteringOperator : Operator
 
         if (reduction != "none")
         {
-            context.RequireType(0, TypeSets.Numbers);
+            context.RequireType(0, TypeSets.All);
         }
 
         CheckIndices(context);

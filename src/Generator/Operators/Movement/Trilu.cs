@@ -9,7 +9,7 @@ namespace AotCompiler.Operators.Movement;
 
 /// <summary>Trilu: the upper or lower triangle of matrices, zeros elsewhere.</summary>
 /// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__Trilu.html · Types: all.</remarks>
-internal sealed class Trilu : Operator
+internal sealed class Trilu : Operator, ITakesData
 {
     public Trilu()
         : base("Trilu")
@@ -64,6 +64,23 @@ internal sealed class Trilu : Operator
         context.Allocate(node.Output),
         IsUpper(node),
         node.Input(1)?.Sizes?.Elements is { Count: 1 } size ? Extent.OfLoop(size[0]) : (int)Diagonal(node.Required(0).Shape, node.Input(1)?.Constant)));
+
+    /// <summary>A diagonal that only the run knows is compared with the distance of each cell from the middle one.</summary>
+    public bool TryCompose(Node node, Composer compose)
+    {
+        Value x = node.Required(0);
+        Value k = node.Required(1);
+        int rank = x.Shape.Rank;
+        if (k.Type is not (ElementType.Int64 or ElementType.Int32) || k.Shape.ElementCount != 1)
+        {
+            return false;
+        }
+
+        Value distance = compose.Sub(compose.Positions(x, rank - 1), compose.Unsqueeze(compose.Positions(x, rank - 2), 1));
+        Value inside = compose.Op(IsUpper(node) ? "GreaterOrEqual" : "LessOrEqual", distance, compose.Reshape(compose.Cast(k, ElementType.Int64)));
+        compose.Return(compose.Where(inside, x, compose.Constant(Tensor.FromBytes(x.Type, Shape.Scalar, new byte[x.Type.Size()], "zero"))));
+        return true;
+    }
 
     private static bool IsUpper(Node node) => node.Attributes.Flag("upper", true);
 

@@ -18,8 +18,8 @@ internal sealed class LayerNormalization : NormalizationOperator, IStructuralOpe
 
     public override (int Min, int Max) OutputCount => (1, 3);
 
-    public bool IsStructural(IReadOnlyList<ModelValue?> inputs, AttributeMap attributes) =>
-        attributes.Has("stash_type") && attributes.Raw("stash_type") is long stash && ((ElementType)stash).IsHalf();
+    public bool IsStructural(NodeForm node) =>
+        node.Attributes.Has("stash_type") && node.Attributes.Raw("stash_type") is long stash && ((ElementType)stash).IsHalf();
 
     /// <summary>Optional outputs of 16 bits: those of f32, rounded.</summary>
     public void Import(StructureContext context)

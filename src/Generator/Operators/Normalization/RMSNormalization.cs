@@ -16,8 +16,8 @@ internal sealed class RMSNormalization : NormalizationOperator, IStructuralOpera
 
     public override (int Min, int Max) InputCount => (2, 2);
 
-    public bool IsStructural(IReadOnlyList<ModelValue?> inputs, AttributeMap attributes) =>
-        inputs.Count == 2 && inputs[0] is TensorValue { Value.Type: var x } && inputs[1] is TensorValue { Value.Type: var scale } && x != scale && x.IsFloat() && scale.IsFloat();
+    public bool IsStructural(NodeForm node) =>
+        node.Inputs.Count == 2 && node.Inputs[0] is TensorValue { Value.Type: var x } && node.Inputs[1] is TensorValue { Value.Type: var scale } && x != scale && x.IsFloat() && scale.IsFloat();
 
     /// <summary>A scale of another type than the input, which the result has too: computed in the wider type.</summary>
     public void Import(StructureContext context)

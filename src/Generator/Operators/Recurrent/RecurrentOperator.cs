@@ -41,7 +41,7 @@ internal abstract class RecurrentOperator : Operator, IStructuralOperator
     public override void Upgrade(UpgradeContext context) => context.Attributes.Remove("output_sequence");
 
     /// <summary>The kernels are those of f32.</summary>
-    public bool IsStructural(IReadOnlyList<ModelValue?> inputs, AttributeMap attributes) => inputs.Count > 0 && inputs[0] is TensorValue { Value.Type: ElementType.Float64 };
+    public bool IsStructural(NodeForm node) => node.Inputs.Count > 0 && node.Inputs[0] is TensorValue { Value.Type: ElementType.Float64 };
 
     public void Import(StructureContext context) => ComposedOperator.Import(context, this, Compose);
 

@@ -9,7 +9,7 @@ namespace AotCompiler.Operators.Selection;
 /// <summary>NonZero: the positions of all elements that are not 0, one column for each, in row-major order.</summary>
 /// <remarks>
 /// Spec: https://onnx.ai/onnx/operators/onnx__NonZero.html · Types: numbers, bool and string, of which only the empty one is not counted · Opsets: 13 added bfloat16. The number of columns is found in
-/// the data; there are at most as many as the input has elements. A scalar has no coordinates: its result is empty.
+/// the data; there are at most as many as the input has elements. A scalar has no coordinates: its result has no rows.
 /// </remarks>
 internal sealed class NonZero : Operator
 {
@@ -28,8 +28,7 @@ internal sealed class NonZero : Operator
     {
         context.RequireType(0, TypeSets.AllAndText);
         Shape shape = context.Shape(0);
-        int count = shape.Rank == 0 ? 0
-            : context.Known(0) is { } known ? Positions(known).Length
+        int count = context.Known(0) is { } known ? Positions(known).Length
             : context.ComputedSize(0, shape.ElementCount);
         context.SetOutput(0, ElementType.Int64, context.MakeShape(new long[] { shape.Rank, count }));
     }
@@ -37,7 +36,7 @@ internal sealed class NonZero : Operator
     public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs)
     {
         Tensor x = inputs[0]!;
-        int[] positions = x.Shape.Rank == 0 ? System.Array.Empty<int>() : Positions(x);
+        int[] positions = Positions(x);
         long[] strides = x.Shape.RowMajorStrides();
         long[] result = strides.SelectMany((stride, axis) => positions.Select(p => p / stride % x.Shape[axis])).ToArray();
         return new[] { Tensor.Create(ElementType.Int64, new Shape(strides.Length, positions.Length), result, "NonZero") };

@@ -13,7 +13,7 @@ internal abstract class StructuralOperator : Operator, IStructuralOperator
     {
     }
 
-    public bool IsStructural(IReadOnlyList<ModelValue?> inputs, AttributeMap attributes) => true;
+    public bool IsStructural(NodeForm node) => true;
 
     public abstract void Import(StructureContext context);
 

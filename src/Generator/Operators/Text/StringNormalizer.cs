@@ -27,9 +27,9 @@ internal sealed class StringNormalizer : Operator, IStructuralOperator
     public override (int Min, int Max) InputCount => (1, 1);
 
     /// <summary>Where stop words leave a number of strings that only the run knows, the operator is an expression of others.</summary>
-    public bool IsStructural(IReadOnlyList<ModelValue?> inputs, AttributeMap attributes) =>
-        inputs.Count == 1 && inputs[0] is TensorValue { Value: { IsConstant: false, Type: ElementType.String, Shape: { IsDynamic: false, Rank: 1 or 2, ElementCount: > 1 } shape } }
-        && (shape.Rank == 1 || shape[0] == 1) && attributes.Strings("stopwords") is { Length: > 0 };
+    public bool IsStructural(NodeForm node) =>
+        node.Inputs.Count == 1 && node.Inputs[0] is TensorValue { Value: { IsConstant: false, Type: ElementType.String, Shape: { IsDynamic: false, Rank: 1 or 2, ElementCount: > 1 } shape } }
+        && (shape.Rank == 1 || shape[0] == 1) && node.Attributes.Strings("stopwords") is { Length: > 0 };
 
     public void Import(StructureContext context)
     {

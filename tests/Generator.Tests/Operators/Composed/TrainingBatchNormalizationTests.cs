@@ -29,6 +29,19 @@ public sealed class TrainingBatchNormalizationTests
         .Node("Reshape", ["y", "minus"], ["flat"])
         .Output("all")).AsSpan<float>().ToArray().ShouldBe([3f, 7f, 9.2f, 18.1f], 1e-5);
 
+    /// <summary>Outputs that follow the newest form's: mean 2 and reciprocal deviation 1 of (1, 3).</summary>
+    [Theory]
+    [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(9)]
+    public void BeforeOpset14TheOutputsSayIt(int opset) => OperatorCheck.Interpret(new ModelBuilder(opset)
+        .Initializer("x", [2, 1], 1f, 3f).Initializer("scale", [1], 2f).Initializer("bias", [1], 5f).Initializer("mean", [1], 10f).Initializer("var", [1], 20f)
+        .Node("BatchNormalization", ["x", "scale", "bias", "mean", "var"], ["y", "m", "v", "sm", "sv"], ("epsilon", 0f))
+        .Node("Reshape", ["y", "minus"], ["flat"])
+        .Node("Concat", ["flat", "m", "v", "sm", "sv"], ["all"], ("axis", 0))
+        .Initializer("minus", [1], -1L)
+        .Output("all")).AsSpan<float>().ToArray().ShouldBe([3f, 7f, 9.2f, 18.1f, 2f, 1f], 1e-5);
+
     [Fact]
     public void ParametersArePerChannel() => OperatorCheck.Fails(Inputs(OnnxDataType.Float, [4, 3, 5], 4)
         .Node("BatchNormalization", ["x", "scale", "bias", "mean", "var"], ["y"], ("training_mode", 1))

@@ -38,8 +38,8 @@ public sealed class BatchNormalizationTests
         low: 0.1f);
 
     [Fact]
-    public void RefusesTrainingOfOldOpsets() => OperatorCheck.Fails(Constant(new ModelBuilder(6).Input("x", OnnxDataType.Float, 2, 3, 4), 3)
-        .Node("BatchNormalization", ["x", "s", "b", "m", "v"], ["y"], ("is_test", 0)).Output("y")).Code.ShouldBe(DiagnosticCodes.FeatureUnsupported);
+    public void RefusesStatisticsOfInference() => OperatorCheck.Fails(Constant(new ModelBuilder(15).Input("x", OnnxDataType.Float, 2, 3, 4), 3)
+        .Node("BatchNormalization", ["x", "s", "b", "m", "v"], ["y", "rm", "rv"]).Output("y")).Code.ShouldBe(DiagnosticCodes.GraphMalformed);
 
     [Fact]
     public void RefusesParametersOfAnotherLength() => OperatorCheck.Fails(Constant(new ModelBuilder().Input("x", OnnxDataType.Float, 2, 3, 4), 5)

@@ -1,3 +1,4 @@
+using AotCompiler.Ir;
 using AotCompiler.Onnx;
 using AotCompiler.Tests.Onnx;
 using AotCompiler.Tests.Support;
@@ -47,6 +48,20 @@ public sealed class CumSumTests
         ModelBuilder Model() => new ModelBuilder().Input("x", OnnxDataType.Float, 3, 7, 93).Initializer("a", [], axis).Node("CumSum", ["x", "a"], ["y"]).Output("y");
         ScheduleCheck.Steps(Model())[0].Kernel.EndsWith(", columns", System.StringComparison.Ordinal).ShouldBe(columns);
         OperatorCheck.Run(Model());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(-2)]
+    public void TheAxisMayBeData(int axis)
+    {
+        byte[] model = new ModelBuilder().Input("x", OnnxDataType.Float, 2, 4, 5).Input("a", OnnxDataType.Int32).Node("CumSum", ["x", "a"], ["y"], ("reverse", 1)).Output("y").ToBytes();
+        byte[] constant = new ModelBuilder().Input("x", OnnxDataType.Float, 2, 4, 5).Initializer("a", [], axis).Node("CumSum", ["x", "a"], ["y"], ("reverse", 1)).Output("y").ToBytes();
+        Tensor x = ScheduleCheck.Counting(2, 4, 5);
+        Tensor position = Tensor.Create(ElementType.Int32, Shape.Scalar, [axis]);
+        OperatorCheck.RunOn(model, [x, position]);
+        CompiledModel.Compile(model).Run([x, position])[0].Floats().ToArray().ShouldBe(CompiledModel.Compile(constant).Run([x])[0].Floats().ToArray());
     }
 
     [Fact]

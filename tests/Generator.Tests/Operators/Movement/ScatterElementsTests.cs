@@ -17,7 +17,7 @@ public sealed class ScatterElementsTests
     [InlineData("min", 1, new long[] { 1, 1, 1 })]
     public void WritesElements(string reduction, int axis, long[] shape)
     {
-        foreach (OnnxDataType type in new[] { OnnxDataType.Float, OnnxDataType.Double, OnnxDataType.Int64, OnnxDataType.Int8 })
+        foreach (OnnxDataType type in new[] { OnnxDataType.Float, OnnxDataType.Double, OnnxDataType.Int64, OnnxDataType.Int8, OnnxDataType.Bool })
         {
             OperatorCheck.Run(
                 new ModelBuilder()

@@ -51,6 +51,21 @@ public sealed class TriluTests
         "keys=1..7",
         ["keys=1", "keys=3", "keys=7"]);
 
+    [Theory]
+    [InlineData(0, -1)]
+    [InlineData(0, 2)]
+    [InlineData(1, 0)]
+    [InlineData(1, 9)]
+    public void TheDiagonalMayBeData(int upper, long k)
+    {
+        byte[] model = new ModelBuilder().Input("x", OnnxDataType.Float, 2, 4, 5).Input("k", OnnxDataType.Int64).Node("Trilu", ["x", "k"], ["y"], ("upper", upper)).Output("y").ToBytes();
+        byte[] constant = new ModelBuilder().Input("x", OnnxDataType.Float, 2, 4, 5).Initializer("k", [], k).Node("Trilu", ["x", "k"], ["y"], ("upper", upper)).Output("y").ToBytes();
+        Tensor x = ScheduleCheck.Counting(2, 4, 5);
+        Tensor position = Tensor.Create(ElementType.Int64, Shape.Scalar, [k]);
+        OperatorCheck.RunOn(model, [x, position]);
+        CompiledModel.Compile(model).Run([x, position])[0].Floats().ToArray().ShouldBe(CompiledModel.Compile(constant).Run([x])[0].Floats().ToArray());
+    }
+
     [Fact]
     public void RefusesVectors() => OperatorCheck.Fails(new ModelBuilder()
         .Input("x", OnnxDataType.Float, 3)

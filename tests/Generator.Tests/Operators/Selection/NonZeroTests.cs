@@ -48,7 +48,18 @@ public sealed class NonZeroTests
     public void ScalarsHaveNoCoordinates() => OperatorCheck.Interpret(new ModelBuilder()
         .Initializer("x", [], 3f)
         .Node("NonZero", ["x"], ["y"])
-        .Output("y")).Shape.ShouldBe(new Shape(0, 0));
+        .Output("y")).Shape.ShouldBe(new Shape(0, 1));
+
+    [Theory]
+    [InlineData(0f, 0)]
+    [InlineData(2f, 1)]
+    public void AScalarCountsInTheRun(float value, int count)
+    {
+        byte[] model = new ModelBuilder().Input("x", OnnxDataType.Float).Node("NonZero", ["x"], ["y"]).Node("Shape", ["y"], ["s"]).Output("s").ToBytes();
+        Tensor x = Tensor.Scalar(value);
+        GraphInterpreter.Run(OperatorCheck.Import(model), [x])[0].ToInt64Array().ShouldBe([0, count]);
+        OperatorCheck.RunOn(model, [x]);
+    }
 
     /// <summary>What detectors do with the positions: rows, coordinates, look-ups, arithmetic, scattering, and shapes of it all.</summary>
     [Theory]
