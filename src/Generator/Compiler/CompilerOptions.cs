@@ -178,6 +178,9 @@ internal sealed record TargetIsa(string Name, EquatableArray<int> VectorBits)
 
     private bool IsArm64 => HasVectors && Name.StartsWith("arm", StringComparison.Ordinal);
 
+    /// <summary>The widest vectors, for which choices that all widths share are made.</summary>
+    public Simd Widest => Widths.First();
+
     /// <summary>Widths, widest first.</summary>
     public IEnumerable<Simd> Widths
     {

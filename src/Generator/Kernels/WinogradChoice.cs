@@ -8,7 +8,7 @@ namespace AotCompiler.Kernels;
 
 /// <summary>
 /// Decides whether a 3×3 convolution is faster by Winograd's minimal filtering, with which tile and strips: by estimated cycles
-/// of 512-bit code against those of the direct sum. Narrower code scales both alike.
+/// against those of the direct sum, for the widest vectors of the target.
 /// </summary>
 /// <param name="Transform">The tile.</param>
 /// <param name="Tiling">The strips.</param>
@@ -43,42 +43,46 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
     /// <summary>What an estimate must gain before the direct sum, which is exact to rounding, is given up.</summary>
     private const double NeededGain = 1.15;
 
-    /// <summary>Bytes of weights that are taken to be in the caches before the step begins.</summary>
+    /// <summary>Bytes of weights that are taken to be in the second-level cache before the step begins, and to stay there.</summary>
     private const double CachedBytes = 768 * 1024;
 
-    // Cycles to bring one byte of weights from memory, once, and from the caches, for each strip.
-    private const double CyclesPerByte = 0.12;
+    // Cycles to bring one byte of weights from memory, once, and from the second-level cache or from the one beyond it, for each strip.
+    private const double CyclesPerByte = 0.16;
     private const double CyclesPerCachedByte = 0.04;
+    private const double CyclesPerFarByte = 0.1;
 
     /// <summary>The part of the shorter of arithmetic and memory traffic that is not hidden behind the other.</summary>
     private const double Exposed = 0.4;
 
-    // The tile's estimate counts two multiply-adds a cycle; the transforms were measured where a 512-bit one takes a cycle.
-    private const double CyclesPerTileCycle = 2;
-
     /// <summary>Chooses for a convolution of so many input channels, output blocks, rows and columns; null if the direct sum is as fast.</summary>
+    /// <param name="simd">Vector width.</param>
     /// <param name="transforms">The tiles that are possible, small ones first: of f32, or of codes.</param>
     /// <param name="channels">Input channels.</param>
     /// <param name="blocks">Blocks of 16 output channels.</param>
     /// <param name="rows">Output rows.</param>
     /// <param name="columns">Output columns.</param>
     /// <param name="directWork">Work of the direct sum in that of whole blocks: less where few outputs are summed by input lanes.</param>
-    public static WinogradChoice? Choose(IReadOnlyList<WinogradTransform> transforms, int channels, int blocks, int rows, int columns, double directWork = 1)
+    public static WinogradChoice? Choose(Simd simd, IReadOnlyList<WinogradTransform> transforms, int channels, int blocks, int rows, int columns, double directWork = 1)
     {
         bool codes = transforms.Any(static t => t is CodeWinogradTransform);
         WinogradChoice? best = null;
         foreach (WinogradTransform transform in transforms)
         {
-            WinogradChoice? choice = Best(transform, channels, blocks, rows, columns);
+            WinogradChoice? choice = Best(simd, transform, channels, blocks, rows, columns);
             best = best is null || choice?.Cycles * (codes ? 1 : NeededGainOfLargeTile) < best.Cycles ? choice : best;
         }
 
-        return best is not null && best.Cycles * NeededGain < directWork * DirectCycles(best.Transform.Taps, channels, blocks, rows, columns, codes) ? best : null;
+        return best is not null && best.Cycles * NeededGain < directWork * DirectCycles(simd, best.Transform.Taps, channels, blocks, rows, columns, codes) ? best : null;
     }
 
+    /// <summary>
+    /// The tile's estimate counts two multiply-adds of a register a cycle; the transforms were measured where a 512-bit one takes a cycle.
+    /// </summary>
+    public static double CyclesPerTileCycle(Simd simd) => 2.0 / simd.RegistersPerBlock;
+
     /// <summary>The fastest strips of each tile that is possible at all, by name, whether they beat the direct sum or not.</summary>
-    public static IReadOnlyDictionary<string, WinogradChoice> All(IReadOnlyList<WinogradTransform> transforms, int channels, int blocks, int rows, int columns) => transforms
-        .Select(transform => Best(transform, channels, blocks, rows, columns))
+    public static IReadOnlyDictionary<string, WinogradChoice> All(Simd simd, IReadOnlyList<WinogradTransform> transforms, int channels, int blocks, int rows, int columns) => transforms
+        .Select(transform => Best(simd, transform, channels, blocks, rows, columns))
         .Where(static choice => choice is not null)
         .ToDictionary(static choice => choice!.Name, static choice => choice!);
 
@@ -86,18 +90,18 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
     public string Name => $"winograd F{Transform.Outputs}";
 
     /// <summary>Estimated cycles of the direct sum.</summary>
-    public static double DirectCycles(int taps, int channels, int blocks, int rows, int columns, bool codes)
+    public static double DirectCycles(Simd simd, int taps, int channels, int blocks, int rows, int columns, bool codes)
     {
         CodeForm? form = codes ? CodeForm.Words : null;
         long terms = (long)taps * taps * (codes ? CodePanels.TermCount(channels) : channels);
         var work = new TileWork(rows, columns, blocks, SingleBlock: false, LaneInput: false, channels, terms) { Codes = form };
-        return CyclesPerTileCycle * TileChoice.Choose(Simd.V512, work).Cycles(Simd.V512, rows, columns, blocks, terms, form);
+        return CyclesPerTileCycle(simd) * TileChoice.Choose(simd, work).Cycles(simd, rows, columns, blocks, terms, form);
     }
 
-    private static WinogradChoice? Best(WinogradTransform transform, int channels, int blocks, int rows, int columns)
+    private static WinogradChoice? Best(Simd simd, WinogradTransform transform, int channels, int blocks, int rows, int columns)
     {
         WinogradChoice? best = null;
-        foreach (WinogradChoice candidate in Candidates(transform, channels, blocks, rows, columns))
+        foreach (WinogradChoice candidate in Candidates(simd, transform, channels, blocks, rows, columns))
         {
             best = best is null || candidate.Cycles < best.Cycles ? candidate : best;
         }
@@ -105,7 +109,7 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
         return best;
     }
 
-    private static IEnumerable<WinogradChoice> Candidates(WinogradTransform transform, int channels, int blocks, int rows, int columns)
+    private static IEnumerable<WinogradChoice> Candidates(Simd simd, WinogradTransform transform, int channels, int blocks, int rows, int columns)
     {
         bool codes = transform is CodeWinogradTransform;
         if (!codes && transform.Points > RealWinogradTransform.F2.Points && WeightBytes(transform, channels, blocks) > MaxLargeTileWeightBytes)
@@ -138,8 +142,8 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
                     double alone = tiling.Lanes == 1 ? CostOfOneLane : 1;
                     double scratch = ((tiling.Lanes * lane) + (oneStrip ? points : 0)) * sizeof(float);
                     double cycles = codes
-                        ? EstimateOfCodes(transform, tiling, tileRows, tileColumns, channels, blocks)
-                        : Estimate(transform, tiling, tileRows, tileColumns, channels, blocks);
+                        ? EstimateOfCodes(simd, transform, tiling, tileRows, tileColumns, channels, blocks)
+                        : Estimate(simd, transform, tiling, tileRows, tileColumns, channels, blocks);
                     yield return new WinogradChoice(transform, tiling, cycles * alone * (1 + (scratch / ScratchBytesPerWork)));
                 }
             }
@@ -166,12 +170,12 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
         .Distinct()
         .Select(groups => (blocks + groups - 1) / groups);
 
-    private static double Estimate(WinogradTransform transform, WinogradTiling tiling, int tileRows, int tileColumns, int channels, int blocks)
+    private static double Estimate(Simd simd, WinogradTransform transform, WinogradTiling tiling, int tileRows, int tileColumns, int channels, int blocks)
     {
         int strips = ((tileRows + tiling.Rows - 1) / tiling.Rows) * ((tileColumns + tiling.Columns - 1) / tiling.Columns);
         double tiles = (double)tileRows * tileColumns;
-        TileChoice tile = Winograd.Tile(Simd.V512, tiling, tiling.Group, channels, codes: false);
-        double products = CyclesPerTileCycle * strips * transform.Products * tile.Cycles(Simd.V512, 1, tiling.Tiles, blocks, channels);
+        TileChoice tile = Winograd.Tile(simd, tiling, tiling.Group, channels, codes: false);
+        double products = CyclesPerTileCycle(simd) * strips * transform.Products * tile.Cycles(simd, 1, tiling.Tiles, blocks, channels);
         double stores = 2.0 * strips * transform.Products * tiling.Tiles * blocks;
         (double input, double output) = transform.Points == RealWinogradTransform.F2.Points ? (65.0, 60.0)
             : transform.Outputs == RealWinogradTransform.F4.Outputs ? (190.0, 210.0)
@@ -179,17 +183,17 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
         input *= channels <= Layout.BlockSize / 2 ? HalfBlock : 1;
         double transforms = tiles * ((Layout.BlockCount(channels) * input) + (blocks * output));
         double bytes = WeightBytes(transform, channels, blocks);
-        double traffic = bytes * ((strips * CyclesPerCachedByte) + (bytes > CachedBytes ? CyclesPerByte : 0));
+        double traffic = bytes * (bytes > CachedBytes ? CyclesPerByte + ((strips - 1) * CyclesPerFarByte) : strips * CyclesPerCachedByte);
         return Math.Max(products, traffic) + (Exposed * Math.Min(products, traffic)) + stores + transforms;
     }
 
     /// <summary>The same for codes, whose weights are transformed once for each strip.</summary>
-    private static double EstimateOfCodes(WinogradTransform transform, WinogradTiling tiling, int tileRows, int tileColumns, int channels, int blocks)
+    private static double EstimateOfCodes(Simd simd, WinogradTransform transform, WinogradTiling tiling, int tileRows, int tileColumns, int channels, int blocks)
     {
         int strips = ((tileRows + tiling.Rows - 1) / tiling.Rows) * ((tileColumns + tiling.Columns - 1) / tiling.Columns);
         int pairs = WinogradCodes.Pairs(channels);
-        TileChoice tile = Winograd.Tile(Simd.V512, tiling, tiling.Group, channels, codes: true);
-        double products = CyclesPerTileCycle * strips * transform.Products * tile.Cycles(Simd.V512, 1, tiling.Tiles, blocks, pairs, CodeForm.Pairs);
+        TileChoice tile = Winograd.Tile(simd, tiling, tiling.Group, channels, codes: true);
+        double products = CyclesPerTileCycle(simd) * strips * transform.Products * tile.Cycles(simd, 1, tiling.Tiles, blocks, pairs, CodeForm.Pairs);
         double stores = 2.0 * strips * transform.Products * tiling.Tiles * blocks;
         (double input, double output, double weights) = transform.Outputs == CodeWinogradTransform.F4.Outputs ? (120.0, 200.0, 130.0) : (45.0, 60.0, 60.0);
         double transforms = (double)tileRows * tileColumns * ((Layout.BlockCount(channels) * input) + (blocks * output));

@@ -169,14 +169,22 @@ public sealed class WinogradTests
     [InlineData(5, 32, 4, 28, 28, 2)]
     [InlineData(5, 8, 1, 14, 14, 2)]
     public void TileFitsTheLayer(int taps, int channels, int blocks, int rows, int columns, int outputs) =>
-        WinogradChoice.Choose(RealWinogradTransform.For(taps), channels, blocks, rows, columns)!.Transform.Outputs.ShouldBe(outputs);
+        WinogradChoice.Choose(Simd.V512, RealWinogradTransform.For(taps), channels, blocks, rows, columns)!.Transform.Outputs.ShouldBe(outputs);
+
+    /// <summary>Narrower vectors have smaller register tiles, which walk weights that only the last cache holds more often: they take longer strips.</summary>
+    [Fact]
+    public void StripsAreThoseOfTheWidestVectors()
+    {
+        static int Tiles(Simd simd) => WinogradChoice.Choose(simd, RealWinogradTransform.For(3), 512, 32, 28, 28)!.Tiling.Tiles;
+        Tiles(Simd.V256).ShouldBeGreaterThan(Tiles(Simd.V512));
+    }
 
     /// <summary>Few channels do not pay for the transforms of windows of 25 taps; wider windows have none.</summary>
     [Theory]
     [InlineData(5, 2, 1)]
     [InlineData(7, 64, 4)]
     [InlineData(1, 64, 4)]
-    public void OtherLayersStayDirect(int taps, int channels, int blocks) => WinogradChoice.Choose(RealWinogradTransform.For(taps), channels, blocks, 28, 28).ShouldBeNull();
+    public void OtherLayersStayDirect(int taps, int channels, int blocks) => WinogradChoice.Choose(Simd.V512, RealWinogradTransform.For(taps), channels, blocks, 28, 28).ShouldBeNull();
 
     /// <summary>Windows of 5×5: whole blocks of channels, parts and half of one, odd maps, every side padded differently.</summary>
     [Theory]
@@ -222,7 +230,7 @@ public sealed class WinogradTests
     [InlineData(2048, 16, 16)]
     public void ScratchIsBounded(int channels, int rows, int columns)
     {
-        if (WinogradChoice.Choose(RealWinogradTransform.For(3), channels, 4, rows, columns) is { } choice)
+        if (WinogradChoice.Choose(Simd.V512, RealWinogradTransform.For(3), channels, 4, rows, columns) is { } choice)
         {
             (long points, long products, long lines) = Winograd.ScratchLengths(choice.Transform, choice.Tiling, channels);
             (points + products + lines).ShouldBeLessThanOrEqualTo(640 * 1024 / 4);

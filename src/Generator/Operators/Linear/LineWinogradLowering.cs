@@ -24,9 +24,6 @@ internal static class LineWinogradLowering
     /// <summary>What an estimate must gain before the direct sum, which is exact to rounding, is given up.</summary>
     private const double NeededGain = 1.2;
 
-    // The tile's estimate counts two multiply-adds a cycle; one 512-bit multiply-add takes a cycle where the transforms were measured.
-    private const double CyclesPerTileCycle = 2;
-
     /// <summary>Cycles to bring a byte of weights from the second-level cache, and from memory beyond it.</summary>
     private const double CyclesPerByte = 0.04;
 
@@ -40,14 +37,15 @@ internal static class LineWinogradLowering
 
         Shape output = node.Output.Shape;
         bool vertical = window.Kernel[0] == 3;
+        Simd simd = context.Options.Isa.Widest;
         int channels = node.Required(0).Shape[1];
         int blocks = Layout.BlockCount(output[1]);
-        double direct = CyclesPerTileCycle * TileChoice.Choose(Simd.V512, new TileWork(output[2], output[3], blocks, SingleBlock: false, LaneInput: false, channels, 3L * channels))
-            .Cycles(Simd.V512, output[2], output[3], blocks, 3L * channels);
+        double direct = WinogradChoice.CyclesPerTileCycle(simd) * TileChoice.Choose(simd, new TileWork(output[2], output[3], blocks, SingleBlock: false, LaneInput: false, channels, 3L * channels))
+            .Cycles(simd, output[2], output[3], blocks, 3L * channels);
         (RealWinogradTransform Transform, int Strip, double Cycles)? best = null;
         foreach (RealWinogradTransform transform in new[] { RealWinogradTransform.F2, RealWinogradTransform.F4 })
         {
-            if (Estimate(transform, vertical, channels, blocks, output) is var (strip, cycles) && (best is null || cycles < best.Value.Cycles))
+            if (Estimate(simd, transform, vertical, channels, blocks, output) is var (strip, cycles) && (best is null || cycles < best.Value.Cycles))
             {
                 best = (transform, strip, cycles);
             }
@@ -70,7 +68,7 @@ internal static class LineWinogradLowering
         && window.Dilations.All(static d => d == 1);
 
     /// <summary>Tile rows of a strip and the cycles of one image; null if a strip does not fit the caches.</summary>
-    private static (int Strip, double Cycles)? Estimate(RealWinogradTransform transform, bool vertical, int channels, int blocks, Shape output)
+    private static (int Strip, double Cycles)? Estimate(Simd simd, RealWinogradTransform transform, bool vertical, int channels, int blocks, Shape output)
     {
         int rows = vertical ? LineWinograd.Tiles(output[2], transform) : output[2];
         int columns = vertical ? output[3] : LineWinograd.Tiles(output[3], transform);
@@ -89,9 +87,9 @@ internal static class LineWinogradLowering
             return null;
         }
 
-        double products = CyclesPerTileCycle * strips * transform.Points * TileChoice
-            .Choose(Simd.V512, new TileWork(1, tiles, blocks, SingleBlock: false, LaneInput: false, Math.Min(channels, Layout.BlockSize), channels))
-            .Cycles(Simd.V512, 1, tiles, blocks, channels);
+        double products = WinogradChoice.CyclesPerTileCycle(simd) * strips * transform.Points * TileChoice
+            .Choose(simd, new TileWork(1, tiles, blocks, SingleBlock: false, LaneInput: false, Math.Min(channels, Layout.BlockSize), channels))
+            .Cycles(simd, 1, tiles, blocks, channels);
 
         // Each point is loaded and stored once on either side; the transforms' arithmetic about doubles that.
         double transforms = (double)strips * tiles * transform.Points * ((3 * inputBlocks) + (4 * blocks));

@@ -29,8 +29,8 @@ internal static class WinogradLowering
         int blocks = Layout.BlockCount(output[1]);
         long terms = (long)window.Kernel[0] * window.Kernel[1] * channels;
         double directWork = input.Zero is null && channels % Layout.BlockSize == 0 && LaneSums.Pays(output[1], terms) ? LaneSums.Work(output[1], terms) : 1;
-        WinogradChoice? estimate = WinogradChoice.Choose(transforms, channels, blocks, output[2], output[3], directWork);
-        IReadOnlyDictionary<string, WinogradChoice> all = WinogradChoice.All(transforms, channels, blocks, output[2], output[3]);
+        WinogradChoice? estimate = WinogradChoice.Choose(context.Options.Isa.Widest, transforms, channels, blocks, output[2], output[3], directWork);
+        IReadOnlyDictionary<string, WinogradChoice> all = WinogradChoice.All(context.Options.Isa.Widest, transforms, channels, blocks, output[2], output[3]);
         string[] choices = all.Keys.OrderBy(static name => name, StringComparer.Ordinal).Prepend(Direct).Prepend(estimate?.Name ?? Direct).Distinct().ToArray();
         string layer = $"convolution {window.Kernel[0]}×{window.Kernel[0]}{(input.Zero is null ? string.Empty : " of codes")} of {output[0]}×{channels}, {output[1]} outputs, {output[2]}×{output[3]}";
         if (!all.TryGetValue(context.Decide(node, layer, choices), out WinogradChoice? choice))
