@@ -184,6 +184,9 @@ internal sealed record Contraction
     /// <summary>Panels [group, block, reduction, 16], of codes [group, block, reduction, 16 · 4], of <see cref="FewOutputs"/> [cell and tap, output, 16].</summary>
     public required TensorView Weights { get; init; }
 
+    /// <summary>Bytes of weights of which these are a part, if others that are needed next lie behind them; 0 if nothing is known of them.</summary>
+    public long FollowingBytes { get; init; }
+
     /// <summary>One stride per batch loop; zeros for constant weights.</summary>
     public required IReadOnlyList<long> WeightBatchStrides { get; init; }
 

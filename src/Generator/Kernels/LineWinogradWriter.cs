@@ -52,9 +52,9 @@ internal sealed class LineWinogradWriter
     private void DeclarePointers()
     {
         _writer.Pointer(_work.Input, "input", _work.Input.Describe());
-        if (_work.Constants is { } constants && RealWinogradTransform.ReadsConstants(_simd))
+        if (_work.Constants is { } constants && WinogradInterpolation.ReadsConstants(_simd))
         {
-            _writer.Pointer(constants, RealWinogradTransform.ConstantsName, "constants of the transforms [constant, 16], in memory to leave the registers to the sums");
+            _writer.Pointer(constants, WinogradInterpolation.ConstantsName, "constants of the transforms [constant, 16], in memory to leave the registers to the sums");
         }
 
         _writer.Pointer(_work.Weights, "weightPanels", $"panels of [{_work.Channels}, 16], {_transform.Points} per block of outputs");

@@ -98,6 +98,7 @@ internal abstract record MinimalFiltering
             Input = Points,
             InputStrides = new OutputStrides(new[] { InputPlane }, 0, 0, 0, Layout.BlockSize),
             Weights = Weights,
+            FollowingBytes = Weights.Storage.Bytes,
             WeightBatchStrides = new[] { (long)blocks * Channels * Layout.BlockSize },
             Output = Products,
             OutputStrides = new OutputStrides(new[] { ProductPlane }, 0, (long)tiles * Layout.BlockSize, 0, Layout.BlockSize),

@@ -3,80 +3,70 @@ using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Emission;
 using AotCompiler.Ir;
-using AotCompiler.Lowering;
 
 namespace AotCompiler.Kernels;
 
 /// <summary>
-/// The transforms of f32, from points that keep its rounding errors small.
+/// The transforms of f32. Windows of stride 1 are one filter of their taps. Windows of three taps and stride 2 are two in each dimension,
+/// added up: the first and the third tap are a filter of stride 1 over every other input, the second tap meets the inputs between these.
+/// A tile of m outputs takes m + 1 products for the former, and m for the latter, which all have the same weight, instead of 3·m.
 /// </summary>
-/// <remarks>
-/// Source: Lavin and Gray, Fast Algorithms for Convolutional Neural Networks (2016), for the form; Toom and Cook for the
-/// construction from interpolation points: 0, ±1 and infinity for four points; 0, ±5/8, ±3/2 and infinity for six. The usual
-/// 0, ±1, ±2 give twice the error; with 5/8 and 3/2 every constant of the transforms is still exact in f32. The transform of the
-/// inputs depends on the points alone: it is the same for F(4×4, 3×3) and F(2×2, 5×5).
-/// </remarks>
+/// <remarks>Source: Lavin and Gray, Fast Algorithms for Convolutional Neural Networks (2016), for the form; <see cref="WinogradInterpolation"/>.</remarks>
 internal sealed class RealWinogradTransform : WinogradTransform
 {
-    /// <summary>Name of the pointer to <see cref="Constants"/> in generated code.</summary>
-    public const string ConstantsName = "constants";
-
-    private const double Near = 0.625;
-    private const double Far = 1.5;
-    private const double Product = Near * Near * Far * Far;
-    private const double Sum = (Near * Near) + (Far * Far);
-    private const int Row = Layout.BlockSize;
-
-    // Every constant that the transforms of six points name.
-    private static readonly double[] _factors =
-    {
-        -Far * Far, -Near * Near, Product, -Sum, Near, -Near, Far, -Far, Near * Near, Far * Far, Near * Near * Near, Far * Far * Far,
-    };
-
-    private static readonly double[] _sixPoints = { 0, Near, -Near, Far, -Far };
-    private static readonly Tensor _sixPointConstants = Rows(_factors);
-
-    public static readonly RealWinogradTransform F2 = new(2, 3, new[] { 0.0, 1, -1 }, constants: null);
-    public static readonly RealWinogradTransform F4 = new(4, 3, _sixPoints, _sixPointConstants);
+    public static readonly RealWinogradTransform F2 = new(2, 3, WinogradInterpolation.Four, (65, 60));
+    public static readonly RealWinogradTransform F4 = new(4, 3, WinogradInterpolation.Six, (190, 210));
 
     /// <summary>For 5×5 windows.</summary>
-    public static readonly RealWinogradTransform F2Of5 = new(2, 5, _sixPoints, _sixPointConstants);
+    public static readonly RealWinogradTransform F2Of5 = new(2, 5, WinogradInterpolation.Six, (190, 120));
 
+    private static readonly RealWinogradTransform[] _stride2 =
+    {
+        new(2, 3, WinogradInterpolation.Three, (55, 55), stride: 2),
+        new(3, 3, WinogradInterpolation.Four, (125, 125), stride: 2),
+        new(4, 3, WinogradInterpolation.Five, (230, 220), stride: 2),
+    };
+
+    private readonly WinogradInterpolation _interpolation;
     private readonly double[,] _weights;
 
-    private RealWinogradTransform(int outputs, int taps, double[] points, Tensor? constants)
-        : base(outputs, taps)
+    private RealWinogradTransform(int outputs, int taps, WinogradInterpolation interpolation, (double Input, double Output) cycles, int stride = 1)
+        : base(outputs, taps, stride)
     {
-        Constants = constants;
-        _weights = WeightMatrix(points, taps);
+        _interpolation = interpolation;
+        Cycles = cycles;
+        _weights = stride == 1 ? interpolation.WeightMatrix(taps) : EveryOther(interpolation.WeightMatrix(2));
     }
 
-    /// <summary>The transforms for windows of so many taps in each dimension, the more exact ones first; none for other windows.</summary>
-    public static IReadOnlyList<RealWinogradTransform> For(int taps) => taps switch
+    /// <summary>The transforms for windows of so many taps and such a stride in each dimension, the more exact ones first; none for other windows.</summary>
+    public static IReadOnlyList<RealWinogradTransform> For(int taps, int stride = 1) => (taps, stride) switch
     {
-        3 => new[] { F2, F4 },
-        5 => new[] { F2Of5 },
+        (3, 1) => new[] { F2, F4 },
+        (5, 1) => new[] { F2Of5 },
+        (3, 2) => _stride2,
         _ => Array.Empty<RealWinogradTransform>(),
     };
 
-    /// <summary>
-    /// The constants of both transforms for weight memory [constant, 16], all lanes of a row equal; null if there are none. Code for narrow
-    /// vectors, of which a block of 16 takes several, reads them from there: the just-in-time compiler would keep constants in registers
-    /// over the loops of the products, whose sums would then not all have one, which costs more than half of the speed.
-    /// </summary>
-    public Tensor? Constants { get; }
+    /// <summary>Cycles that the transforms of a tile take, in two dimensions: those of a block of input channels and those of a block of outputs.</summary>
+    public (double Input, double Output) Cycles { get; }
 
-    /// <summary>True if code of this width reads <see cref="Constants"/>.</summary>
-    public static bool ReadsConstants(Simd simd) => !simd.IsScalar && simd.Bits < 512;
+    /// <summary>True for tiles whose transforms multiply: sums lose a digit more than those of the tiles that only add.</summary>
+    public bool IsLessExact => _interpolation.Constants is not null;
+
+    /// <summary>The points between the others share a weight.</summary>
+    public override int Panels => Stride == 1 ? Points : _interpolation.Points + 1;
+
+    /// <summary><see cref="WinogradInterpolation.Constants"/> of both transforms.</summary>
+    public Tensor? Constants => _interpolation.Constants;
 
     /// <summary>Transforms one filter: G · w · Gᵀ, in double precision.</summary>
     /// <param name="filter">The r² weights, row-major.</param>
-    /// <param name="result">Takes the value of each point, row-major.</param>
+    /// <param name="result">Takes the value of each panel, row-major.</param>
     public void TransformWeights(ReadOnlySpan<float> filter, Span<double> result)
     {
-        Span<double> columns = stackalloc double[Points * Taps];
+        Span<double> columns = stackalloc double[Panels * Taps];
         columns.Clear();
-        for (int i = 0; i < Points; i++)
+        for (int i = 0; i < Panels; i++)
         {
             for (int k = 0; k < Taps * Taps; k++)
             {
@@ -84,9 +74,9 @@ internal sealed class RealWinogradTransform : WinogradTransform
             }
         }
 
-        for (int i = 0; i < Points; i++)
+        for (int i = 0; i < Panels; i++)
         {
-            for (int j = 0; j < Points; j++)
+            for (int j = 0; j < Panels; j++)
             {
                 double sum = 0;
                 for (int k = 0; k < Taps; k++)
@@ -94,17 +84,17 @@ internal sealed class RealWinogradTransform : WinogradTransform
                     sum += _weights[j, k] * columns[(i * Taps) + k];
                 }
 
-                result[(i * Points) + j] = sum;
+                result[(i * Panels) + j] = sum;
             }
         }
     }
 
     /// <summary>Transforms weights along one dimension: G · w, in double precision.</summary>
     /// <param name="taps">The r weights.</param>
-    /// <param name="result">Takes the value of each point.</param>
+    /// <param name="result">Takes the value of each panel.</param>
     public void TransformLine(ReadOnlySpan<float> taps, Span<double> result)
     {
-        for (int i = 0; i < Points; i++)
+        for (int i = 0; i < Panels; i++)
         {
             double sum = 0;
             for (int k = 0; k < Taps; k++)
@@ -116,72 +106,27 @@ internal sealed class RealWinogradTransform : WinogradTransform
         }
     }
 
-    public override IReadOnlyList<string> Input(StepWriter writer, Simd simd, IReadOnlyList<string> d) => Points == 4
-        ? new[] { $"{d[2]} - {d[0]}", $"{d[1]} + {d[2]}", $"{d[2]} - {d[1]}", $"{d[3]} - {d[1]}" }
-        : InputOfSix(writer, simd, d);
+    public override IReadOnlyList<string> Input(StepWriter writer, Simd simd, IReadOnlyList<string> d) => Stride == 1
+        ? _interpolation.Input(writer, simd, d)
+        : _interpolation.Input(writer, simd, d.Where(static (_, i) => i % 2 == 0).ToArray()).Concat(d.Where(static (_, i) => i % 2 == 1)).ToArray();
 
-    public override IReadOnlyList<string> Output(StepWriter writer, Simd simd, IReadOnlyList<string> f) => Points == 4
-        ? new[] { $"{f[0]} + {f[1]} + {f[2]}", $"{f[1]} - {f[2]} + {f[3]}" }
-        : OutputOfSix(writer, simd, f);
-
-    private static IReadOnlyList<string> InputOfSix(StepWriter writer, Simd simd, IReadOnlyList<string> d)
+    public override IReadOnlyList<string> Output(StepWriter writer, Simd simd, IReadOnlyList<string> f)
     {
-        string Term(double factor, string a, string sum) => simd.MultiplyAdd(Constant(writer, simd, factor), a, sum);
-        writer.Line($"{simd.Type} evenNear = {Term(-Far * Far, d[2], d[4])};");
-        writer.Line($"{simd.Type} oddNear = {Term(-Far * Far, d[1], d[3])};");
-        writer.Line($"{simd.Type} evenFar = {Term(-Near * Near, d[2], d[4])};");
-        writer.Line($"{simd.Type} oddFar = {Term(-Near * Near, d[1], d[3])};");
-        return new[]
-        {
-            Term(Product, d[0], Term(-Sum, d[2], d[4])),
-            Term(Near, "oddNear", "evenNear"),
-            Term(-Near, "oddNear", "evenNear"),
-            Term(Far, "oddFar", "evenFar"),
-            Term(-Far, "oddFar", "evenFar"),
-            Term(Product, d[1], Term(-Sum, d[3], d[5])),
-        };
+        IReadOnlyList<string> sums = _interpolation.Output(writer, simd, f, Outputs);
+        return Stride == 1 ? sums : sums.Select((sum, k) => $"{sum} + {f[_interpolation.Points + k]}").ToArray();
     }
 
-    private IReadOnlyList<string> OutputOfSix(StepWriter writer, Simd simd, IReadOnlyList<string> f)
+    /// <summary>The matrix of the first and the third of three taps, and below it the row of the second one.</summary>
+    private static double[,] EveryOther(double[,] two)
     {
-        string Term(double factor, string a, string sum) => simd.MultiplyAdd(Constant(writer, simd, factor), a, sum);
-        writer.Line($"{simd.Type} evenNear = {f[1]} + {f[2]}, oddNear = {f[1]} - {f[2]};");
-        writer.Line($"{simd.Type} evenFar = {f[3]} + {f[4]}, oddFar = {f[3]} - {f[4]};");
-        string first = $"{f[0]} + evenNear + evenFar";
-        return Outputs == 2 ? new[] { first, Term(Near, "oddNear", Term(Far, "oddFar", f[5])) } : new[]
+        int points = two.GetLength(0);
+        var matrix = new double[points + 1, 3];
+        for (int i = 0; i < points; i++)
         {
-            first,
-            Term(Near, "oddNear", $"{Constant(writer, simd, Far)} * oddFar"),
-            Term(Near * Near, "evenNear", $"{Constant(writer, simd, Far * Far)} * evenFar"),
-            Term(Near * Near * Near, "oddNear", Term(Far * Far * Far, "oddFar", f[5])),
-        };
-    }
-
-    private static string Constant(StepWriter writer, Simd simd, double factor) => ReadsConstants(writer.Simd)
-        ? simd.Load($"{ConstantsName} + {Array.IndexOf(_factors, factor) * Row}")
-        : simd.Constant((float)factor);
-
-    private static Tensor Rows(double[] factors) => Tensor.LazyFloats(
-        new Shape(factors.Length, Row),
-        "constants of Winograd's transforms",
-        () => factors.SelectMany(static f => Enumerable.Repeat((float)f, Row)).ToArray());
-
-    /// <summary>Rows [1, p, p², …] / Π(p − q) over the other points q, and [0, …, 0, 1] for the point at infinity.</summary>
-    private static double[,] WeightMatrix(double[] points, int taps)
-    {
-        var matrix = new double[points.Length + 1, taps];
-        for (int i = 0; i < points.Length; i++)
-        {
-            double p = points[i];
-            double power = 1 / points.Where(q => q != p).Aggregate(1.0, (product, q) => product * (p - q));
-            for (int k = 0; k < taps; k++)
-            {
-                matrix[i, k] = power;
-                power *= p;
-            }
+            (matrix[i, 0], matrix[i, 2]) = (two[i, 0], two[i, 1]);
         }
 
-        matrix[points.Length, taps - 1] = 1;
+        matrix[points, 1] = 1;
         return matrix;
     }
 }

@@ -4,9 +4,9 @@ using AotCompiler.Lowering;
 
 namespace AotCompiler.Kernels;
 
-/// <summary>A convolution of r×r windows, of 3×3 or 5×5: each tile of m×m outputs takes (m + r - 1)² products instead of r²·m².</summary>
+/// <summary>A convolution of r×r windows, of 3×3 or 5×5 at stride 1, or 3×3 at stride s = 2: each tile of m×m outputs takes (s·(m - 1) + r)² products instead of r²·m².</summary>
 /// <remarks>
-/// Weights are [group of blocks, point, block of the group, channel, 16], the last group may have fewer blocks; of codes the weights
+/// Weights are [group of blocks, panel, block of the group, channel, 16], the last group may have fewer blocks; of codes the weights
 /// themselves [block, pair of channels, tap, 16, 2] as signed bytes.
 /// </remarks>
 internal sealed record Winograd : MinimalFiltering
@@ -86,14 +86,17 @@ internal sealed record Winograd : MinimalFiltering
         return (points + products + lines + panels) * sizeof(float);
     }
 
-    /// <summary>The products of all points for a group of so many blocks.</summary>
+    /// <summary>True if some points have the same weights: a loop around <see cref="ProductsOf"/> then goes over the points.</summary>
+    public bool SharesPanels => Transform.Panels < Transform.Points;
+
+    /// <summary>The products of all points for a group of so many blocks; of one, if points <see cref="SharesPanels"/>.</summary>
     /// <param name="blocks">Blocks of the group.</param>
     /// <param name="isLast">True if the last block is among them.</param>
     public Contraction ProductsOf(int blocks, bool isLast) => Codes is { } codes
         ? codes.ProductsOf(this, blocks)
-        : Multiply(Transform.Products, blocks, Tiling.Tiles, LastIsHalf && isLast);
+        : Multiply(SharesPanels ? 1 : Transform.Products, blocks, Tiling.Tiles, LastIsHalf && isLast);
 
-    private static long LineFloats(WinogradTransform transform, WinogradTiling tiling) => ((tiling.Columns * transform.Outputs) + (long)transform.Taps - 1) * Block;
+    private static long LineFloats(WinogradTransform transform, WinogradTiling tiling) => ((tiling.Columns * transform.Step) + (long)transform.Reach) * Block;
 }
 
 /// <summary>How the work of a Winograd convolution is cut.</summary>

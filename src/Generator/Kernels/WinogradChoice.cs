@@ -7,7 +7,7 @@ using AotCompiler.Lowering;
 namespace AotCompiler.Kernels;
 
 /// <summary>
-/// Decides whether a 3×3 convolution is faster by Winograd's minimal filtering, with which tile and strips: by estimated cycles
+/// Decides whether a 3×3 or 5×5 convolution is faster by Winograd's minimal filtering, with which tile and strips: by estimated cycles
 /// against those of the direct sum, for the widest vectors of the target.
 /// </summary>
 /// <param name="Transform">The tile.</param>
@@ -37,6 +37,9 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
     /// <summary>What the large tile must gain over the small one, which is more exact and needs less memory for weights.</summary>
     private const double NeededGainOfLargeTile = 1.15;
 
+    /// <summary>The same at stride 2, whose large tile loses less.</summary>
+    private const double NeededGainOfStrides = 1.05;
+
     /// <summary>Cost of a block with half of its lanes.</summary>
     private const double HalfBlock = 0.6;
 
@@ -51,8 +54,9 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
     private const double CyclesPerCachedByte = 0.04;
     private const double CyclesPerFarByte = 0.1;
 
-    /// <summary>The part of the shorter of arithmetic and memory traffic that is not hidden behind the other.</summary>
+    /// <summary>The part of the shorter of arithmetic and memory traffic that is not hidden behind the other, at stride 1 and at stride 2.</summary>
     private const double Exposed = 0.4;
+    private const double ExposedOfStrides = 0.1;
 
     /// <summary>Chooses for a convolution of so many input channels, output blocks, rows and columns; null if the direct sum is as fast.</summary>
     /// <param name="simd">Vector width.</param>
@@ -69,7 +73,8 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
         foreach (WinogradTransform transform in transforms)
         {
             WinogradChoice? choice = Best(simd, transform, channels, blocks, rows, columns);
-            best = best is null || choice?.Cycles * (codes ? 1 : NeededGainOfLargeTile) < best.Cycles ? choice : best;
+            double needed = transform is not RealWinogradTransform { IsLessExact: true } ? 1 : transform.Stride == 1 ? NeededGainOfLargeTile : NeededGainOfStrides;
+            best = best is null || choice?.Cycles * needed < best.Cycles ? choice : best;
         }
 
         return best is not null && best.Cycles * NeededGain < directWork * DirectCycles(simd, best.Transform.Taps, channels, blocks, rows, columns, codes) ? best : null;
@@ -112,7 +117,7 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
     private static IEnumerable<WinogradChoice> Candidates(Simd simd, WinogradTransform transform, int channels, int blocks, int rows, int columns)
     {
         bool codes = transform is CodeWinogradTransform;
-        if (!codes && transform.Points > RealWinogradTransform.F2.Points && WeightBytes(transform, channels, blocks) > MaxLargeTileWeightBytes)
+        if (!codes && transform.PanelCount > RealWinogradTransform.F2.PanelCount && WeightBytes(transform, channels, blocks) > MaxLargeTileWeightBytes)
         {
             yield break;
         }
@@ -135,20 +140,24 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
                 if ((points + products + lines) * sizeof(float) <= (codes ? MaxCodeScratchBytes : MaxScratchBytes))
                 {
                     bool oneStrip = tiling.Rows == tileRows && tiling.Columns == tileColumns;
-                    long mapFloats = (long)rows * columns * (Layout.BlockCount(channels) + blocks) * Layout.BlockSize / (codes ? sizeof(float) : 1);
+                    long mapFloats = (long)rows * columns * ((Layout.BlockCount(channels) * transform.Stride * transform.Stride) + blocks) * Layout.BlockSize / (codes ? sizeof(float) : 1);
                     long lane = (oneStrip ? 0 : points) + products + lines;
                     int parts = oneStrip ? (blocks + group - 1) / group : Winograd.RowStripsOf(rows, transform, tiling);
                     tiling = tiling with { Lanes = Math.Min(parts, lane * MaxLanes <= mapFloats ? MaxLanes : MinLanes) };
                     double alone = tiling.Lanes == 1 ? CostOfOneLane : 1;
-                    double scratch = ((tiling.Lanes * lane) + (oneStrip ? points : 0)) * sizeof(float);
+                    double scratch = ((CountedLanes(transform, tiling, channels) * lane) + (oneStrip ? points : 0)) * sizeof(float);
                     double cycles = codes
                         ? EstimateOfCodes(simd, transform, tiling, tileRows, tileColumns, channels, blocks)
-                        : Estimate(simd, transform, tiling, tileRows, tileColumns, channels, blocks);
+                        : Estimate(simd, (RealWinogradTransform)transform, tiling, tileRows, tileColumns, channels, blocks);
                     yield return new WinogradChoice(transform, tiling, cycles * alone * (1 + (scratch / ScratchBytesPerWork)));
                 }
             }
         }
     }
+
+    /// <summary>Lanes whose scratch memory counts: at stride 2 one of those that have it on their stacks.</summary>
+    private static int CountedLanes(WinogradTransform transform, WinogradTiling tiling, int channels) =>
+        transform.Stride > 1 && Winograd.LaneBytes(transform, tiling, channels) <= StepWriter.MaxLocalBytes ? 1 : tiling.Lanes;
 
     /// <summary>Strips of whole tile rows, and parts of one row; each kind spread evenly.</summary>
     private static IEnumerable<WinogradTiling> Strips(int tileRows, int tileColumns)
@@ -170,21 +179,19 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
         .Distinct()
         .Select(groups => (blocks + groups - 1) / groups);
 
-    private static double Estimate(Simd simd, WinogradTransform transform, WinogradTiling tiling, int tileRows, int tileColumns, int channels, int blocks)
+    private static double Estimate(Simd simd, RealWinogradTransform transform, WinogradTiling tiling, int tileRows, int tileColumns, int channels, int blocks)
     {
         int strips = ((tileRows + tiling.Rows - 1) / tiling.Rows) * ((tileColumns + tiling.Columns - 1) / tiling.Columns);
         double tiles = (double)tileRows * tileColumns;
         TileChoice tile = Winograd.Tile(simd, tiling, tiling.Group, channels, codes: false);
         double products = CyclesPerTileCycle(simd) * strips * transform.Products * tile.Cycles(simd, 1, tiling.Tiles, blocks, channels);
         double stores = 2.0 * strips * transform.Products * tiling.Tiles * blocks;
-        (double input, double output) = transform.Points == RealWinogradTransform.F2.Points ? (65.0, 60.0)
-            : transform.Outputs == RealWinogradTransform.F4.Outputs ? (190.0, 210.0)
-            : (190.0, 120.0);
+        (double input, double output) = transform.Cycles;
         input *= channels <= Layout.BlockSize / 2 ? HalfBlock : 1;
         double transforms = tiles * ((Layout.BlockCount(channels) * input) + (blocks * output));
         double bytes = WeightBytes(transform, channels, blocks);
         double traffic = bytes * (bytes > CachedBytes ? CyclesPerByte + ((strips - 1) * CyclesPerFarByte) : strips * CyclesPerCachedByte);
-        return Math.Max(products, traffic) + (Exposed * Math.Min(products, traffic)) + stores + transforms;
+        return Math.Max(products, traffic) + ((transform.Stride > 1 ? ExposedOfStrides : Exposed) * Math.Min(products, traffic)) + stores + transforms;
     }
 
     /// <summary>The same for codes, whose weights are transformed once for each strip.</summary>
@@ -201,5 +208,5 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
     }
 
     private static long WeightBytes(WinogradTransform transform, int channels, int blocks) =>
-        (long)transform.Products * channels * blocks * Layout.BlockSize * sizeof(float);
+        (long)transform.PanelCount * channels * blocks * Layout.BlockSize * sizeof(float);
 }

@@ -59,7 +59,7 @@ internal class WinogradWriter
     protected virtual string SumLines => "lines";
 
     /// <summary>The pointer to the transformed weights of the group in hand.</summary>
-    protected virtual string Panels => $"weightPanels + (group * {Number((long)_transform.Products * _work.Channels * Block)})";
+    protected virtual string Panels => $"weightPanels + (group * {Number((long)_transform.PanelCount * _work.Channels * Block)})";
 
     /// <summary>Writes the step's body.</summary>
     public void Write()
@@ -111,9 +111,9 @@ internal class WinogradWriter
 
     private void DeclarePointers()
     {
-        if (_work.Constants is { } constants && RealWinogradTransform.ReadsConstants(_simd))
+        if (_work.Constants is { } constants && WinogradInterpolation.ReadsConstants(_simd))
         {
-            _writer.Pointer(constants, RealWinogradTransform.ConstantsName, "constants of the transforms [constant, 16], in memory to leave the registers to the sums");
+            _writer.Pointer(constants, WinogradInterpolation.ConstantsName, "constants of the transforms [constant, 16], in memory to leave the registers to the sums");
         }
 
         if (_stage != WinogradStage.Outputs)
@@ -152,7 +152,7 @@ internal class WinogradWriter
     }
 
     protected virtual void DeclareWeights() =>
-        _writer.Pointer(_work.Weights, "weightPanels", $"panels of [{_work.Channels}, 16], {_transform.Products} per block of outputs");
+        _writer.Pointer(_work.Weights, "weightPanels", $"panels of [{_work.Channels}, 16], {_transform.PanelCount} per block of outputs");
 
     /// <summary>Brings the weights of a group of so many blocks where <see cref="Panels"/> points.</summary>
     protected virtual void WriteWeights(int blocks)
@@ -193,14 +193,14 @@ internal class WinogradWriter
     /// <summary>Transforms every column of a tile row; rows and columns behind the input's end count as zeros.</summary>
     private void WriteColumns()
     {
-        int m = _transform.Outputs;
-        int reach = _transform.Taps - 1;
-        int missingRows = Math.Max(0, (_work.TileRows * m) + reach - _work.InputRows);
-        int missingColumns = Math.Max(0, (_work.TileColumns * m) + reach - _work.InputColumns);
-        string wanted = $"((columns * {m}) + {reach})";
+        int step = _transform.Step;
+        int reach = _transform.Reach;
+        int missingRows = Math.Max(0, (_work.TileRows * step) + reach - _work.InputRows);
+        int missingColumns = Math.Max(0, (_work.TileColumns * step) + reach - _work.InputColumns);
+        string wanted = $"((columns * {step}) + {reach})";
         _writer.Line(missingColumns == 0
             ? $"int present = {wanted} * 16;"
-            : $"int present = global::System.Math.Min({wanted}, {_work.InputColumns} - (tileColumn * {m})) * 16;");
+            : $"int present = global::System.Math.Min({wanted}, {_work.InputColumns} - (tileColumn * {step})) * 16;");
         if (missingRows == 0)
         {
             WriteColumnLoop(_transform.Points);
@@ -252,7 +252,7 @@ internal class WinogradWriter
     private void WriteColumn(int rows, string index)
     {
         string[] cells = Enumerable.Range(0, _transform.Points)
-            .Select(k => k < rows ? _writer.Declare(_inputs, $"d{k}", Cells($"x + {(k == 0 ? string.Empty : $"{Number(k * _work.InputStrides.Row)} + ")}{index}")) : _inputs.Zero)
+            .Select(k => k < rows ? _writer.Declare(_inputs, $"d{k}", Cells($"x + {(k == 0 ? string.Empty : $"{Number(k * _work.InputStrides.Row / _transform.Stride)} + ")}{index}")) : _inputs.Zero)
             .ToArray();
         IReadOnlyList<string> points = _transform.Input(_writer, _inputSimd, cells);
         for (int k = 0; k < points.Count; k++)
@@ -268,7 +268,7 @@ internal class WinogradWriter
         using (_writer.Block("for (int tile = 0; tile < columns; tile++)"))
         using (_writer.Block($"for (int line = 0; line < {n}; line++)"))
         {
-            _writer.Line($"{_points.Pointer} from = lines + (line * {Number(_work.LineLength)}) + (tile * {_transform.Outputs * Block});");
+            _writer.Line($"{_points.Pointer} from = lines + (line * {Number(_work.LineLength)}) + (tile * {_transform.Step * Block});");
             _writer.Line($"{_points.Pointer} to = points + (line * {Number(n * _work.InputPlane)}) + (channelBlock * {Number(_work.InputBlock)}) + (((r * {_tiling.Columns}) + tile) * {Number(_work.InputTile)});");
             _writer.ForBlockLanes(
                 _inputs,
@@ -313,13 +313,11 @@ internal class WinogradWriter
     {
         WriteWeights(group);
         _writer.Line("// Products at every point.");
-        using (_writer.Block())
+        Contraction products = _work.ProductsOf(group, isLast);
+        TileChoice tile = Winograd.Tile(_simd, _tiling, group, _work.Channels, _work.Codes is not null, products.LastIsHalf);
+        using (_work.SharesPanels ? _writer.Block($"for (int point = 0; point < {_transform.Products}; point++)") : _writer.Block())
         {
-            _writer.Line($"{_points.Pointer} x = points;");
-            _writer.Line($"{_points.Pointer} w = {Panels};");
-            _writer.Line($"{_sums.Pointer} y = products;");
-            Contraction products = _work.ProductsOf(group, isLast);
-            TileChoice tile = Winograd.Tile(_simd, _tiling, group, _work.Channels, _work.Codes is not null, products.LastIsHalf);
+            DeclareProducts(group);
             new ContractionWriter(products, _writer, tile, ContractionSplit.None).WriteLoops();
         }
 
@@ -331,6 +329,25 @@ internal class WinogradWriter
             WriteSums();
             WriteOutputs();
         }
+    }
+
+    /// <summary>Declares what the products of a group read and write: of all points, or of one, whose weights are those of others too.</summary>
+    private void DeclareProducts(int group)
+    {
+        if (!_work.SharesPanels)
+        {
+            _writer.Line($"{_points.Pointer} x = points;");
+            _writer.Line($"{_points.Pointer} w = {Panels};");
+            _writer.Line($"{_sums.Pointer} y = products;");
+            return;
+        }
+
+        int n = _transform.Points;
+        int last = _transform.Panels - 1;
+        _writer.Line($"int panelIndex = (global::System.Math.Min(point / {n}, {last}) * {_transform.Panels}) + global::System.Math.Min(point % {n}, {last});");
+        _writer.Line($"{_points.Pointer} x = points + (point * {Number(_work.InputPlane)});");
+        _writer.Line($"{_points.Pointer} w = {Panels} + (panelIndex * {Number((long)group * _work.Channels * Block)});");
+        _writer.Line($"{_sums.Pointer} y = products + (point * {Number(_work.ProductPlane)});");
     }
 
     private void WriteSums()

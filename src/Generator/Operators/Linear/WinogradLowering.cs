@@ -8,7 +8,7 @@ using AotCompiler.Lowering;
 
 namespace AotCompiler.Operators.Linear;
 
-/// <summary>3×3 and 5×5 convolutions of stride 1 by Winograd's minimal filtering, where that is estimated to be faster than the direct sum.</summary>
+/// <summary>3×3 and 5×5 convolutions of stride 1, and 3×3 of stride 2, by Winograd's minimal filtering, where that is estimated to be faster than the direct sum.</summary>
 internal static class WinogradLowering
 {
     private const string Direct = "direct";
@@ -19,7 +19,7 @@ internal static class WinogradLowering
         if (!context.AllowsWinograd
             || node.Output.Shape.IsDynamic
             || !Applies(window, groups, input.Layout)
-            || Transforms(node, window.Kernel[0], input) is not { Count: > 0 } transforms)
+            || Transforms(node, window, input) is not { Count: > 0 } transforms)
         {
             return false;
         }
@@ -32,7 +32,7 @@ internal static class WinogradLowering
         WinogradChoice? estimate = WinogradChoice.Choose(context.Options.Isa.Widest, transforms, channels, blocks, output[2], output[3], directWork);
         IReadOnlyDictionary<string, WinogradChoice> all = WinogradChoice.All(context.Options.Isa.Widest, transforms, channels, blocks, output[2], output[3]);
         string[] choices = all.Keys.OrderBy(static name => name, StringComparer.Ordinal).Prepend(Direct).Prepend(estimate?.Name ?? Direct).Distinct().ToArray();
-        string layer = $"convolution {window.Kernel[0]}×{window.Kernel[0]}{(input.Zero is null ? string.Empty : " of codes")} of {output[0]}×{channels}, {output[1]} outputs, {output[2]}×{output[3]}";
+        string layer = $"convolution {window.Kernel[0]}×{window.Kernel[0]}{(window.Strides[0] == 1 ? string.Empty : $", stride {window.Strides[0]}")}{(input.Zero is null ? string.Empty : " of codes")} of {output[0]}×{channels}, {output[1]} outputs, {output[2]}×{output[3]}";
         if (!all.TryGetValue(context.Decide(node, layer, choices), out WinogradChoice? choice))
         {
             return false;
@@ -56,20 +56,20 @@ internal static class WinogradLowering
         && window.Rank == 2
         && input.IsBlocked
         && window.Kernel.All(k => k == window.Kernel[0])
-        && window.Strides.All(static s => s == 1)
+        && window.Strides.All(s => s == window.Strides[0])
         && window.Dilations.All(static d => d == 1);
 
     /// <summary>The tiles that are possible, small ones first; none for whole numbers in f32, or if sums might not be exact.</summary>
-    private static IReadOnlyList<WinogradTransform> Transforms(Node node, int taps, TensorView input)
+    private static IReadOnlyList<WinogradTransform> Transforms(Node node, SpatialWindow window, TensorView input)
     {
         if (input.Zero is null)
         {
             return node.Attributes.Flag(Conv.ExactSums, false)
                 ? Array.Empty<WinogradTransform>()
-                : RealWinogradTransform.For(taps);
+                : RealWinogradTransform.For(window.Kernel[0], window.Strides[0]);
         }
 
-        if (taps != CodeWinogradTransform.F2.Taps)
+        if (window.Kernel[0] != CodeWinogradTransform.F2.Taps || window.Strides[0] != CodeWinogradTransform.F2.Stride)
         {
             return Array.Empty<WinogradTransform>();
         }
@@ -191,15 +191,15 @@ internal static class WinogradLowering
 
     /// <summary>The transform's constants in weight memory; null if there are none, or no code of this build reads them.</summary>
     internal static TensorView? ConstantsFor(WinogradTransform transform, LoweringContext context) =>
-        (transform as RealWinogradTransform)?.Constants is { } constants && context.Options.Isa.Widths.Any(RealWinogradTransform.ReadsConstants) ? context.Weight(constants, "Winograd.constants") : null;
+        (transform as RealWinogradTransform)?.Constants is { } constants && context.Options.Isa.Widths.Any(WinogradInterpolation.ReadsConstants) ? context.Weight(constants, "Winograd.constants") : null;
 
-    /// <summary>The transformed weights as [group of blocks, point, block of the group, channel, 16], zeros in the lanes behind the last output.</summary>
+    /// <summary>The transformed weights as [group of blocks, panel, block of the group, channel, 16], zeros in the lanes behind the last output.</summary>
     private static Tensor Pack(Tensor weights, RealWinogradTransform transform, int group)
     {
         int outputs = weights.Shape[0];
         int channels = weights.Shape[1];
         int blocks = Layout.BlockCount(outputs);
-        var shape = new Shape(blocks, transform.Products, channels, Layout.BlockSize);
+        var shape = new Shape(blocks, transform.PanelCount, channels, Layout.BlockSize);
         return Tensor.LazyFloats(shape, $"WinogradPanels16[{transform.Name}, groups of {group} blocks]({weights.Recipe})", () =>
         {
             var panels = new float[shape.ElementCount];
@@ -210,19 +210,19 @@ internal static class WinogradLowering
                 int members = Math.Min(group, blocks - first);
                 int lanes = Math.Min(Layout.BlockSize, outputs - (block * Layout.BlockSize));
                 ReadOnlySpan<float> filters = source.Slice(block * Layout.BlockSize * channels * transform.Taps * transform.Taps);
-                PackBlock(transform, filters, channels, lanes, members, panels.AsSpan(((first * transform.Products) + (block - first)) * channels * Layout.BlockSize));
+                PackBlock(transform, filters, channels, lanes, members, panels.AsSpan(((first * transform.PanelCount) + (block - first)) * channels * Layout.BlockSize));
             }
 
             return panels;
         });
     }
 
-    /// <summary>Transforms the filters of one block of outputs; a point's panel follows the last point's after all members of the group.</summary>
+    /// <summary>Transforms the filters of one block of outputs; a panel follows the last one after all members of the group.</summary>
     private static void PackBlock(RealWinogradTransform transform, ReadOnlySpan<float> filters, int channels, int lanes, int members, Span<float> panels)
     {
         int taps = transform.Taps * transform.Taps;
-        Span<double> points = stackalloc double[transform.Products];
-        Span<float> rows = stackalloc float[transform.Products * Layout.BlockSize];
+        Span<double> points = stackalloc double[transform.PanelCount];
+        Span<float> rows = stackalloc float[transform.PanelCount * Layout.BlockSize];
         rows.Clear();
         for (int c = 0; c < channels; c++)
         {
