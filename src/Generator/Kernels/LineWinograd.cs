@@ -1,4 +1,5 @@
 using System;
+using AotCompiler.Emission;
 using AotCompiler.Lowering;
 
 namespace AotCompiler.Kernels;
@@ -21,6 +22,11 @@ internal sealed record LineWinograd : MinimalFiltering
 
     /// <summary>Lanes of <see cref="Points"/> and <see cref="Products"/>: shares of the strips that can be done at the same time.</summary>
     public required int Lanes { get; init; }
+
+    /// <summary>
+    /// True if threads share the output channels of the only strip: each makes all points on its own stack, which is little beside the products.
+    /// </summary>
+    public bool SharesBlocks => Strips == 1 && Blocks > 1 && (InputPlane + ProductPlane) * Transform.Points * sizeof(float) <= StepWriter.MaxLocalBytes;
 
     /// <summary>Cells of the input buffer along the taps that may be read, from the first tap on; those a tile lacks count as zeros.</summary>
     public required int InputLength { get; init; }

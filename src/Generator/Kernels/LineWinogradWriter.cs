@@ -11,6 +11,9 @@ internal sealed class LineWinogradWriter
 {
     private const int Block = Layout.BlockSize;
 
+    /// <summary>Most that a tile which threads can share may take of the fastest one's time.</summary>
+    private const double CostOfSharing = 1.04;
+
     private readonly LineWinograd _work;
     private readonly StepWriter _writer;
     private readonly Simd _simd;
@@ -29,23 +32,76 @@ internal sealed class LineWinogradWriter
     {
         DeclarePointers();
         using (_writer.For("image", _work.Batch))
+        {
+            if (_work.SharesBlocks)
+            {
+                WriteTilesOfBlocks();
+            }
+            else
+            {
+                WriteStrips();
+            }
+        }
+    }
+
+    /// <summary>The tiles of output channels that a share of the only strip computes.</summary>
+    public static IEnumerable<BlockTiles> TilesOfBlocks(LineWinograd work, Simd simd) => work.Contraction().TilesOfBlocks(Tile(work, simd).Blocks);
+
+    /// <summary>The products' register tile: of the only strip one that leaves something to a second thread, unless it is too slow.</summary>
+    private static TileChoice Tile(LineWinograd work, Simd simd)
+    {
+        Contraction products = work.Contraction();
+        TileChoice best = products.Tile(simd);
+        double Cycles(TileChoice tile) => tile.Cycles(simd, 1, work.StripTiles, work.Blocks, work.Channels);
+        return work.SharesBlocks
+            ? products.Tiles(simd).Where(t => t.Blocks * 2 <= work.Blocks + 1 && Cycles(t) <= Cycles(best) * CostOfSharing).Append(best).First()
+            : best;
+    }
+
+    private void WriteStrips()
+    {
         using (_writer.ForLanes("strip", _work.Strips, _work.Lanes, _work.StripRows, _work.TileRows))
         {
             _writer.Line(_work.TileRows % _work.StripRows == 0
                 ? $"const int rows = {_work.StripRows};"
                 : $"int rows = global::System.Math.Min({_work.StripRows}, {_work.TileRows} - strip);");
             WriteInput();
-            _writer.Line("// Products at every point.");
-            using (_writer.Block())
+            WriteProducts(ContractionSplit.None);
+            using (_writer.For("block", _work.Blocks))
             {
-                _writer.Line("float* x = points;");
-                _writer.Line("float* w = weightPanels;");
-                _writer.Line("float* y = products;");
-                Contraction contraction = _work.Contraction();
-                new ContractionWriter(contraction, _writer, contraction.Tile(_simd), ContractionSplit.None).WriteLoops();
+                WriteOutput();
+            }
+        }
+    }
+
+    private void WriteTilesOfBlocks()
+    {
+        _writer.Line("const int strip = 0;");
+        _writer.Line($"const int rows = {_work.StripRows};");
+        WriteInput();
+        WriteProducts(new ContractionSplit(ContractionLoop.Blocks, -1, 1));
+        int units = 0;
+        foreach (BlockTiles tiles in TilesOfBlocks(_work, _simd))
+        {
+            using (_writer.ForTiles("group", tiles.Start, tiles.End, tiles.Blocks, units))
+            using (_writer.Block($"for (int block = group; block < group + {tiles.Blocks}; block++)"))
+            {
+                WriteOutput();
             }
 
-            WriteOutput();
+            units += tiles.Count;
+        }
+    }
+
+    private void WriteProducts(ContractionSplit split)
+    {
+        _writer.Line("// Products at every point.");
+        using (_writer.Block())
+        {
+            _writer.Line("float* x = points;");
+            _writer.Line("float* w = weightPanels;");
+            _writer.Line("float* y = products;");
+            new ContractionWriter(_work.Contraction(), _writer, Tile(_work, _simd), split).WriteLoops();
         }
     }
 
@@ -146,10 +202,10 @@ internal sealed class LineWinogradWriter
         }
     }
 
+    /// <summary>One block of output channels.</summary>
     private void WriteOutput()
     {
         _writer.Line("// Points to outputs.");
-        using (_writer.For("block", _work.Blocks))
         using (_writer.Block("for (int r = 0; r < rows; r++)"))
         using (_writer.For("tile", _work.TileColumns))
         {

@@ -1,5 +1,8 @@
+using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Compiler;
+using AotCompiler.Emission;
+using AotCompiler.Ir;
 using AotCompiler.Kernels;
 using AotCompiler.Onnx;
 using AotCompiler.Tests.Onnx;
@@ -42,6 +45,23 @@ public sealed class LineWinogradTests
         Steps(model).ShouldBe(1);
         ScheduleCheck.Steps(model).OfType<ElementwiseStep>().ShouldBeEmpty();
         ErrorCheck.RelativeToLargest(model).ShouldBeLessThan(UsualError);
+    }
+
+    /// <summary>A map of one strip is shared by output channels, with the same bits for any number of threads.</summary>
+    [Theory]
+    [InlineData(true, 12, 4, 96)]
+    [InlineData(false, 4, 12, 72)]
+    public void ThreadsShareTheChannelsOfOneStrip(bool vertical, int h, int w, int m)
+    {
+        byte[] bytes = Convolution(vertical, 2, 96, h, w, m, 1, 1).Output("y").ToBytes();
+        CompiledModel model = CompiledModel.Compile(bytes, "x86-64-v4", new CompilerOptions { ShareEverything = true });
+        model.Result.Plan!.Schedule.Steps.OfType<LineWinogradStep>().ShouldHaveSingleItem().ParallelExtent(Simd.V512).ShouldBeGreaterThan(1);
+        Tensor[] inputs = ErrorCheck.Inputs(model.Graph);
+        IReadOnlyList<Tensor> expected = model.Run(inputs);
+        foreach (int threads in new[] { 2, 3, 5 })
+        {
+            model.RunThreaded(threads, runs: 5, inputs).ShouldEqualBits(expected, $"{threads} threads");
+        }
     }
 
     /// <summary>The whole arena but the live buffers is NaN between the steps: nothing may read or write beyond its own memory.</summary>
