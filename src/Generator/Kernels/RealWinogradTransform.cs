@@ -20,6 +20,13 @@ internal sealed class RealWinogradTransform : WinogradTransform
     /// <summary>For 5×5 windows.</summary>
     public static readonly RealWinogradTransform F2Of5 = new(2, 5, WinogradInterpolation.Six, (190, 120));
 
+    private static readonly RealWinogradTransform[] _of2 =
+    {
+        new(2, 2, WinogradInterpolation.Three, (25, 25)),
+        new(3, 2, WinogradInterpolation.Four, (50, 50)),
+        new(4, 2, WinogradInterpolation.Five, (85, 80)),
+    };
+
     private static readonly RealWinogradTransform[] _stride2 =
     {
         new(2, 3, WinogradInterpolation.Three, (55, 55), stride: 2),
@@ -41,6 +48,7 @@ internal sealed class RealWinogradTransform : WinogradTransform
     /// <summary>The transforms for windows of so many taps and such a stride in each dimension, the more exact ones first; none for other windows.</summary>
     public static IReadOnlyList<RealWinogradTransform> For(int taps, int stride = 1) => (taps, stride) switch
     {
+        (2, 1) => _of2,
         (3, 1) => new[] { F2, F4 },
         (5, 1) => new[] { F2Of5 },
         (3, 2) => _stride2,

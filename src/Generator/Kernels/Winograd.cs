@@ -4,7 +4,7 @@ using AotCompiler.Lowering;
 
 namespace AotCompiler.Kernels;
 
-/// <summary>A convolution of r×r windows, of 3×3 or 5×5 at stride 1, or 3×3 at stride s = 2: each tile of m×m outputs takes (s·(m - 1) + r)² products instead of r²·m².</summary>
+/// <summary>A convolution of r×r windows, of 2×2, 3×3 or 5×5 at stride 1, or 3×3 at stride s = 2: each tile of m×m outputs takes (s·(m - 1) + r)² products instead of r²·m².</summary>
 /// <remarks>
 /// Weights are [group of blocks, panel, block of the group, channel, 16], the last group may have fewer blocks; of codes the weights
 /// themselves [block, pair of channels, tap, 16, 2] as signed bytes.

@@ -20,14 +20,18 @@ internal enum WinogradStage
     Outputs,
 }
 
-/// <summary>A 3×3 or 5×5 convolution by Winograd's minimal filtering, with bias and fused epilogue, or one of its two stages.</summary>
+/// <summary>A convolution by Winograd's minimal filtering, with bias and fused epilogue, or one of its two stages.</summary>
 internal sealed class WinogradStep : Step
 {
     private readonly Winograd _work;
     private readonly WinogradStage _stage;
 
-    public WinogradStep(Node node, Winograd work, WinogradStage stage)
-        : base(node, stage == WinogradStage.Inputs ? $"{node.Name} points" : node.Name)
+    /// <param name="node">The node.</param>
+    /// <param name="name">Name of the convolution: the node's, or of a part of it.</param>
+    /// <param name="work">The convolution.</param>
+    /// <param name="stage">What the step does of it.</param>
+    public WinogradStep(Node node, string name, Winograd work, WinogradStage stage)
+        : base(node, stage == WinogradStage.Inputs ? $"{name} points" : name)
     {
         _work = work;
         _stage = stage;

@@ -14,7 +14,7 @@ using Shouldly;
 
 namespace AotCompiler.Tests.Kernels;
 
-/// <summary>3×3 and 5×5 convolutions by Winograd's minimal filtering: results, error, and where it is chosen.</summary>
+/// <summary>Convolutions by Winograd's minimal filtering: results, error, and where it is chosen.</summary>
 public sealed class WinogradTests
 {
     /// <summary>What is promised for whole layers; the tests hold the kernel to a fraction of it.</summary>
@@ -248,6 +248,42 @@ public sealed class WinogradTests
         middle.ShouldBe([.. new double[transform.PanelCount - 1], 1]);
     }
 
+    /// <summary>Windows of 2×2, and the phases of transposed convolutions, which are such windows: odd maps, parts of blocks, cut and added outputs.</summary>
+    [Theory]
+    [InlineData(1, 64, 32, 32, 64)]
+    [InlineData(2, 40, 15, 21, 56)]
+    [InlineData(1, 128, 10, 7, 96)]
+    public void WindowsOfTwo(int n, int c, int h, int w, int m)
+    {
+        ModelBuilder model = Convolution(n, c, h, w, m, [1, 0, 0, 1], kernel: 2).Output("y");
+        Steps(model).ShouldHaveSingleItem().Kernel.ShouldContain("2×2)");
+        Check(model, UsualError);
+    }
+
+    [Theory]
+    [InlineData(1, 96, 16, 12, 64, 1, 1, 0, 4)]
+    [InlineData(1, 192, 8, 6, 96, 1, 1, 0, 4)]
+    [InlineData(2, 40, 15, 13, 24, 0, 0, 0, 4)]
+    [InlineData(1, 64, 14, 17, 48, 1, 2, 1, 4)]
+    public void PhasesOfTransposedConvolutions(int n, int c, int h, int w, int m, int before, int after, int extra, int steps)
+    {
+        ModelBuilder model = Transposed(n, c, h, w, m, kernel: 4, groups: 1, before, after, extra)
+            .Node("Relu", ["conv"], ["y"])
+            .Output("y");
+        Steps(model).Length.ShouldBe(steps);
+        ScheduleCheck.Steps(model).OfType<ContractionStep>().ShouldBeEmpty();
+        Check(model, UsualError);
+    }
+
+    /// <summary>Phases of one tap, few channels and groups.</summary>
+    [Theory]
+    [InlineData(64, 3, 1)]
+    [InlineData(64, 2, 1)]
+    [InlineData(4, 4, 1)]
+    [InlineData(64, 4, 2)]
+    public void OtherTransposedConvolutionsStayDirect(int channels, int kernel, int groups) =>
+        Steps(Transposed(1, channels, 12, 12, 64, kernel, groups, 0, 0, 0).Output("conv")).Length.ShouldBe(kernel == 3 ? 1 : 0);
+
     /// <summary>At most 8 outputs in the last block: their products are half the work, alone, with other blocks and in a smaller group in the end.</summary>
     [Theory]
     [InlineData(8)]
@@ -290,6 +326,9 @@ public sealed class WinogradTests
     [InlineData(3, 0)]
     [InlineData(3, 1)]
     [InlineData(5, 0)]
+    [InlineData(2, 0)]
+    [InlineData(2, 1)]
+    [InlineData(2, 2)]
     public void WeightsAreTransformedInDoublePrecision(int taps, int index)
     {
         RealWinogradTransform transform = RealWinogradTransform.For(taps)[index];
@@ -326,6 +365,19 @@ public sealed class WinogradTests
         .Initializer("w", [m, c, kernel, kernel], Weights.Random(m * c * kernel * kernel, 1))
         .Initializer("b", [m], Weights.Random(m, 2))
         .Node("Conv", ["x", "w", "b"], [output], ("pads", pads), ("strides", new long[] { stride, stride }));
+
+    private static ModelBuilder Transposed(int n, int c, int h, int w, int m, int kernel, int groups, int before, int after, int extra) => new ModelBuilder()
+        .Input("x", OnnxDataType.Float, n, c, h, w)
+        .Initializer("w", [c, m / groups, kernel, kernel], Weights.Random(c * m / groups * kernel * kernel, 1))
+        .Initializer("b", [m], Weights.Random(m, 2))
+        .Node(
+            "ConvTranspose",
+            ["x", "w", "b"],
+            ["conv"],
+            ("strides", new long[] { 2, 2 }),
+            ("pads", new long[] { before, before, after, after }),
+            ("output_padding", new long[] { extra, extra }),
+            ("group", groups));
 
     /// <summary>The Winograd convolutions of a model; one of two stages counts once.</summary>
     private static WinogradStep[] Steps(ModelBuilder model) => ScheduleCheck.Steps(model).OfType<WinogradStep>().Where(static s => s.MultiplyAdds > 0).ToArray();

@@ -48,15 +48,23 @@ internal static class TransposedConvLowering
         {
             foreach (TransposedPhase column in Phases(window, last))
             {
+                string name = rows.Count * window.Strides[last] == 1 ? node.Name : $"{node.Name} phase {row.First} {column.First}";
+                IReadOnlyList<EpilogueOperand> Operands(int blocks) => ConvLowering.Operands(node, blocks, context).Select(o => Move(o, window, row, column)).ToArray();
+                if (groups == 1
+                    && FilteredPhase(node, name, window, row, column, input, output) is { } layer
+                    && WinogradLowering.TryLower(node, layer with { Bias = bias, Operands = Operands(0) }, input, context))
+                {
+                    continue;
+                }
+
                 Contraction work = Phase(node, window, groups, weights, row, column, input, output, context);
                 work = work with
                 {
                     Bias = bias,
                     Epilogue = node.Epilogue,
                     Scratch = ConvLowering.EpilogueScratch(node, context),
-                    EpilogueOperands = ConvLowering.Operands(node, work.Blocks, context).Select(o => Move(o, window, row, column)).ToArray(),
+                    EpilogueOperands = Operands(work.Blocks),
                 };
-                string name = rows.Count * window.Strides[last] == 1 ? node.Name : $"{node.Name} phase {row.First} {column.First}";
                 context.Add(new ContractionStep(node, name, $"ConvTranspose {string.Join("×", window.Kernel.Select(static k => $"{k}"))}, outputs {Outputs(window, row, column)}", work));
             }
         }
@@ -112,6 +120,66 @@ internal static class TransposedConvLowering
             Output = output.With(output.Layout.Shifted(Start(output.Layout.Strides, window, row, column))),
             OutputStrides = Scale(work.OutputStrides, window),
         };
+    }
+
+    /// <summary>A phase as an ordinary convolution of stride 1, the taps in the order of the inputs they meet; null if it is none.</summary>
+    private static WinogradLayer? FilteredPhase(Node node, string name, TransposedWindow window, TransposedPhase row, TransposedPhase column, TensorView input, TensorView output)
+    {
+        if (window.Rank != 2 || output.Shape.IsDynamic || row.Taps.Length < 2 || column.Taps.Length < 2 || row.OffsetStep != -1 || column.OffsetStep != -1)
+        {
+            return null;
+        }
+
+        long[] strides = input.Layout.Strides;
+        int top = row.Offsets.Min();
+        int left = column.Offsets.Min();
+        int[] behind = input.Layout.Halo?.After ?? new int[2];
+        var grid = new ConvGrid
+        {
+            Rows = row.Outputs,
+            Positions = column.Outputs,
+            TapRows = row.Taps.Length,
+            TapColumns = column.Taps.Length,
+            TapRowStride = strides[2],
+            TapColumnStride = strides[3],
+            InputRow = strides[2],
+            InputPosition = strides[3],
+            Origin = (top * strides[2]) + (left * strides[3]),
+        };
+        TensorView first = output.With(output.Layout.Shifted(Start(output.Layout.Strides, window, row, column)));
+        return new WinogradLayer(name, grid, WeightsOf(node.Required(1).Constant!, row, column), first, Scale(grid.OutputStrides(output.Layout, 0), window))
+        {
+            InputRows = window.Input[0] + behind[0] - top,
+            InputColumns = window.Input[1] + behind[1] - left,
+        };
+    }
+
+    /// <summary>The weights of a phase as those of a convolution: [outputs, inputs, rows, columns], the last taps first.</summary>
+    private static Tensor WeightsOf(Tensor weights, TransposedPhase row, TransposedPhase column)
+    {
+        Shape w = weights.Shape;
+        var shape = new Shape(w[1], w[0], row.Taps.Length, column.Taps.Length);
+        return Tensor.LazyFloats(shape, $"TransposedPhase[{row.First}, {column.First}]({weights.Recipe})", () =>
+        {
+            ReadOnlySpan<float> source = weights.Floats();
+            var phase = new float[shape.ElementCount];
+            int i = 0;
+            for (int m = 0; m < shape[0]; m++)
+            {
+                for (int c = 0; c < shape[1]; c++)
+                {
+                    foreach (int tapRow in Enumerable.Reverse(row.Taps))
+                    {
+                        foreach (int tapColumn in Enumerable.Reverse(column.Taps))
+                        {
+                            phase[i++] = source[(((((c * shape[0]) + m) * w[2]) + tapRow) * w[3]) + tapColumn];
+                        }
+                    }
+                }
+            }
+
+            return phase;
+        });
     }
 
     /// <summary>How many outputs a phase has in a run that chooses the size; null if it is fixed.</summary>

@@ -8,7 +8,7 @@ using AotCompiler.Lowering;
 
 namespace AotCompiler.Operators.Linear;
 
-/// <summary>3×3 and 5×5 convolutions of stride 1, and 3×3 of stride 2, by Winograd's minimal filtering, where that is estimated to be faster than the direct sum.</summary>
+/// <summary>Convolutions of 2×2, 3×3 and 5×5 windows of stride 1, and 3×3 of stride 2, by Winograd's minimal filtering, where that is estimated to be faster than the direct sum.</summary>
 internal static class WinogradLowering
 {
     private const string Direct = "direct";
@@ -26,30 +26,88 @@ internal static class WinogradLowering
 
         Shape output = node.Output.Shape;
         int channels = node.Required(0).Shape[1];
-        int blocks = Layout.BlockCount(output[1]);
         long terms = (long)window.Kernel[0] * window.Kernel[1] * channels;
         double directWork = input.Zero is null && channels % Layout.BlockSize == 0 && LaneSums.Pays(output[1], terms) ? LaneSums.Work(output[1], terms) : 1;
-        WinogradChoice? estimate = WinogradChoice.Choose(context.Options.Isa.Widest, transforms, channels, blocks, output[2], output[3], directWork);
-        IReadOnlyDictionary<string, WinogradChoice> all = WinogradChoice.All(context.Options.Isa.Widest, transforms, channels, blocks, output[2], output[3]);
-        string[] choices = all.Keys.OrderBy(static name => name, StringComparer.Ordinal).Prepend(Direct).Prepend(estimate?.Name ?? Direct).Distinct().ToArray();
-        string layer = $"convolution {window.Kernel[0]}×{window.Kernel[0]}{(window.Strides[0] == 1 ? string.Empty : $", stride {window.Strides[0]}")}{(input.Zero is null ? string.Empty : " of codes")} of {output[0]}×{channels}, {output[1]} outputs, {output[2]}×{output[3]}";
-        if (!all.TryGetValue(context.Decide(node, layer, choices), out WinogradChoice? choice))
+        string kernel = $"{window.Kernel[0]}×{window.Kernel[0]}{(window.Strides[0] == 1 ? string.Empty : $", stride {window.Strides[0]}")}{(input.Zero is null ? string.Empty : " of codes")}";
+        ConvGrid grid = ConvGrid.Of(window, input.Layout);
+        if (Choose(node, kernel, transforms, channels, grid, directWork, context) is not { } choice)
         {
             return false;
         }
 
-        Winograd work = Work(node, window, choice, input, context);
+        TensorView result = context.Allocate(node.Output);
+        int[] behind = input.Layout.Halo?.After ?? new int[2];
+        Add(
+            node,
+            new WinogradLayer(node.Name, grid, node.Required(1).Constant!, result, grid.OutputStrides(result.Layout, 0))
+            {
+                InputRows = window.PadsBefore[0] + window.Input[0] + behind[0],
+                InputColumns = window.PadsBefore[1] + window.Input[1] + behind[1],
+                Bias = BiasOf(node, input.Zero, context),
+                Operands = ConvLowering.Operands(node, blocks: 0, context, bytes: choice.Transform is CodeWinogradTransform),
+            },
+            choice,
+            input,
+            context);
+        return true;
+    }
+
+    /// <summary>Adds the steps of a convolution of stride 1 that is a part of a node, or returns false if it is of another kind or the direct sum is as fast.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="layer">The part.</param>
+    /// <param name="input">The input with its halo.</param>
+    /// <param name="context">Takes the steps.</param>
+    public static bool TryLower(Node node, WinogradLayer layer, TensorView input, LoweringContext context)
+    {
+        int taps = layer.Grid.TapRows;
+        if (!context.AllowsWinograd
+            || context.IsDirect(node)
+            || input.Zero is not null
+            || !input.Layout.IsBlocked
+            || layer.Grid.TapColumns != taps
+            || RealWinogradTransform.For(taps) is not { Count: > 0 } transforms
+            || Choose(node, $"{taps}×{taps}", transforms, layer.Weights.Shape[1], layer.Grid, directWork: 1, context) is not { } choice)
+        {
+            return false;
+        }
+
+        Add(node, layer, choice, input, context);
+        return true;
+    }
+
+    /// <summary>The way to compute a convolution by minimal filtering; null if the direct sum is as fast, or was measured to be.</summary>
+    private static WinogradChoice? Choose(
+        Node node,
+        string kernel,
+        IReadOnlyList<WinogradTransform> transforms,
+        int channels,
+        ConvGrid grid,
+        double directWork,
+        LoweringContext context)
+    {
+        Shape output = node.Output.Shape;
+        int blocks = Layout.BlockCount(output[1]);
+        Simd simd = context.Options.Isa.Widest;
+        WinogradChoice? estimate = WinogradChoice.Choose(simd, transforms, channels, blocks, grid.Rows, grid.Positions, directWork);
+        IReadOnlyDictionary<string, WinogradChoice> all = WinogradChoice.All(simd, transforms, channels, blocks, grid.Rows, grid.Positions);
+        string[] choices = all.Keys.OrderBy(static name => name, StringComparer.Ordinal).Prepend(Direct).Prepend(estimate?.Name ?? Direct).Distinct().ToArray();
+        string layer = $"convolution {kernel} of {output[0]}×{channels}, {output[1]} outputs, {grid.Rows}×{grid.Positions}";
+        return all.TryGetValue(context.Decide(node, layer, choices), out WinogradChoice? choice) ? choice : null;
+    }
+
+    private static void Add(Node node, WinogradLayer layer, WinogradChoice choice, TensorView input, LoweringContext context)
+    {
+        Winograd work = Work(node, layer, choice, input, context);
         if (!work.IsOneStrip)
         {
-            context.Add(new WinogradStep(node, work, WinogradStage.Whole));
-            return true;
+            context.Add(new WinogradStep(node, layer.Name, work, WinogradStage.Whole));
+            return;
         }
 
         // Threads have no strips to share, only channels, and all need the points.
-        context.Add(new WinogradStep(node, work, WinogradStage.Inputs));
+        context.Add(new WinogradStep(node, layer.Name, work, WinogradStage.Inputs));
         TensorView lines = context.Scratch(work.Lines.Storage.Name, work.Lines.Type, work.Lines.Shape);
-        context.Add(new WinogradStep(node, work with { Lines = lines }, WinogradStage.Outputs));
-        return true;
+        context.Add(new WinogradStep(node, layer.Name, work with { Lines = lines }, WinogradStage.Outputs));
     }
 
     private static bool Applies(SpatialWindow window, int groups, Layout input) => groups == 1
@@ -98,47 +156,43 @@ internal static class WinogradLowering
         return largest;
     }
 
-    private static Winograd Work(Node node, SpatialWindow window, WinogradChoice choice, TensorView input, LoweringContext context)
+    private static Winograd Work(Node node, WinogradLayer layer, WinogradChoice choice, TensorView input, LoweringContext context)
     {
-        Shape shape = node.Output.Shape;
-        int channels = node.Required(0).Shape[1];
-        int blocks = Layout.BlockCount(shape[1]);
-        ConvGrid grid = ConvGrid.Of(window, input.Layout);
-        TensorView output = context.Allocate(node.Output);
-        int[] behind = input.Layout.Halo?.After ?? new int[2];
+        int outputs = node.Output.Shape[1];
+        int channels = layer.Weights.Shape[1];
         (long points, long products, long lines) = Winograd.ScratchLengths(choice.Transform, choice.Tiling, channels);
         int lanes = Winograd.LaneBytes(choice.Transform, choice.Tiling, channels) <= StepWriter.MaxLocalBytes ? 1 : choice.Tiling.Lanes;
         bool codes = choice.Transform is CodeWinogradTransform;
         ElementType pointType = codes ? ElementType.Int16 : ElementType.Float32;
         ElementType sumType = codes ? ElementType.Int32 : ElementType.Float32;
-        TensorView Scratch(string what, ElementType type, long length) => context.Scratch($"{node.Name}.{what}", type, new Shape(checked((int)length)));
+        TensorView Scratch(string what, ElementType type, long length) => context.Scratch($"{layer.Name}.{what}", type, new Shape(checked((int)length)));
         var work = new Winograd
         {
             Transform = choice.Transform,
             Tiling = choice.Tiling,
-            Batch = shape[0],
+            Batch = node.Output.Shape[0],
             Channels = channels,
-            Blocks = blocks,
-            LastIsHalf = Contraction.LeavesHalf(shape[1], input, output),
-            Rows = shape[2],
-            Columns = shape[3],
-            InputRows = window.PadsBefore[0] + window.Input[0] + behind[0],
-            InputColumns = window.PadsBefore[1] + window.Input[1] + behind[1],
-            Input = grid.Shift(input),
-            InputStrides = grid.InputStrides(input.Layout, 0) with { Block = input.Layout.Strides[1] },
-            Weights = context.Weight(PackedWeights(node.Required(1).Constant!, choice), $"{node.Name}.weight"),
+            Blocks = Layout.BlockCount(outputs),
+            LastIsHalf = Contraction.LeavesHalf(outputs, input, layer.Output),
+            Rows = layer.Grid.Rows,
+            Columns = layer.Grid.Positions,
+            InputRows = layer.InputRows,
+            InputColumns = layer.InputColumns,
+            Input = layer.Grid.Shift(input),
+            InputStrides = layer.Grid.InputStrides(input.Layout, 0) with { Block = input.Layout.Strides[1] },
+            Weights = context.Weight(PackedWeights(layer.Weights, choice), $"{layer.Name}.weight"),
             Codes = choice.Transform is CodeWinogradTransform transform
                 ? new WinogradCodes(
                     transform,
                     Scratch("panels", ElementType.Int16, WinogradCodes.PanelsLength(transform, choice.Tiling, channels) * lanes),
-                    CodePanels.OffsetOf(node.Required(1).Constant!)!.Value)
+                    CodePanels.OffsetOf(layer.Weights)!.Value)
                 : null,
             Constants = ConstantsFor(choice.Transform, context),
-            Bias = BiasOf(node, input.Zero, context),
-            Output = output,
-            OutputStrides = grid.OutputStrides(output.Layout, 0),
+            Bias = layer.Bias,
+            Output = layer.Output,
+            OutputStrides = layer.OutputStrides,
             Epilogue = node.Epilogue,
-            EpilogueOperands = ConvLowering.Operands(node, blocks: 0, context, bytes: codes),
+            EpilogueOperands = layer.Operands,
             Points = Scratch("points", pointType, points * lanes),
             Products = Scratch("products", sumType, products * lanes),
             Lines = Scratch("lines", sumType, lines * lanes),
