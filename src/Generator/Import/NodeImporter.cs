@@ -92,8 +92,9 @@ internal sealed class NodeImporter
     private ModelValue Output(OnnxValueInfo output) => _scope.Find(output.Name)
         ?? throw new ModelException(DiagnosticCodes.GraphMalformed, $"Output \"{output.Name}\" is made by no node. Check the model with its exporter.");
 
-    private void Import(OnnxNode source)
+    private void Import(OnnxNode node)
     {
+        OnnxNode source = WithoutTrailingNames(node);
         Operator op = OperatorRegistry.Find(source.Domain, source.OpType)!;
         int opset = _session.OpsetOf(source);
         string owner = $"'{QualifiedName(source)}' node \"{NodeName(source)}\" (opset {opset})";
@@ -332,6 +333,18 @@ internal sealed class NodeImporter
         }
 
         _scope.Define(name, value is TensorValue { Value: var made } ? new TensorValue(_session.DataSizes.Declare(name, made, Graph)) : value);
+    }
+
+    /// <summary>The node without outputs at its end that it leaves out: for some operators their number says what is to be done.</summary>
+    private static OnnxNode WithoutTrailingNames(OnnxNode node)
+    {
+        int used = node.Outputs.Length;
+        while (used > 1 && node.Outputs[used - 1].Length == 0)
+        {
+            used--;
+        }
+
+        return used == node.Outputs.Length ? node : node with { Outputs = node.Outputs.RemoveRange(used, node.Outputs.Length - used) };
     }
 
     private Value[] MakeOutputs(OnnxNode source) => source.Outputs

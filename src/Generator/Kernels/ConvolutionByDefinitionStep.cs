@@ -25,9 +25,17 @@ internal abstract class ConvolutionByDefinitionStep : Step
         _output = output;
     }
 
+    /// <summary>Batch and spatial dimensions: weights and channels have numbers.</summary>
+    public override bool TakesRunTimeSizes => !_weights.Shape.IsDynamic && !_input.Shape.IsDynamicAt(1);
+
     public override IReadOnlyList<TensorView> Reads => _bias is null ? new[] { _input, _weights } : new[] { _input, _weights, _bias };
 
     public override IReadOnlyList<TensorView> Writes => new[] { _output };
+
+    /// <summary>Length of a spatial dimension of a view in code.</summary>
+    protected static string Length(StepWriter writer, TensorView view, int dimension) => view.Shape.IsDynamicAt(dimension + 2)
+        ? $"(uint){writer.Value(view.Shape.Extent(dimension + 2))}"
+        : $"{view.Shape[dimension + 2]}u";
 
     /// <summary>Declares x, w, b (if there is a bias) and y.</summary>
     protected void EmitPointers(StepWriter writer)

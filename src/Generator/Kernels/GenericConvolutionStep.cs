@@ -32,7 +32,7 @@ internal sealed class GenericConvolutionStep : ConvolutionByDefinitionStep
         int channels = _output.Shape[1];
         long inputCells = _input.Shape.Product(2, _input.Shape.Rank);
         long outputCells = _output.Shape.Product(2, _output.Shape.Rank);
-        using (writer.For("n", _output.Shape[0]))
+        using (writer.For("n", _output.Shape.Extent(0)))
         using (writer.For("m", channels))
         {
             int first = _weights.Shape[1];
@@ -46,7 +46,7 @@ internal sealed class GenericConvolutionStep : ConvolutionByDefinitionStep
     {
         if (dimension < _window.Rank)
         {
-            using (writer.For($"o{dimension}", _window.Output[dimension]))
+            using (writer.For($"o{dimension}", _output.Shape.Extent(dimension + 2)))
             {
                 EmitCells(writer, type, dimension + 1, cell == "0" ? $"o{dimension}" : $"(({cell} * {_window.Output[dimension]}) + o{dimension})", inputCells);
             }
@@ -75,7 +75,7 @@ internal sealed class GenericConvolutionStep : ConvolutionByDefinitionStep
         using (writer.For($"t{d}", _window.Kernel[d]))
         {
             writer.Line($"int i{d} = (o{d} * {_window.Strides[d]}) - {_window.PadsBefore[d]} + (t{d} * {_window.Dilations[d]});");
-            using (writer.Block($"if ((uint)i{d} < {_window.Input[d]}u)"))
+            using (writer.Block($"if ((uint)i{d} < {Length(writer, _input, d)})"))
             {
                 EmitTaps(
                     writer,

@@ -34,15 +34,11 @@ internal sealed class GenericTransposedConvolutionStep : ConvolutionByDefinition
         int outputsPerGroup = _weights.Shape[1];
         long inputCells = _input.Shape.Product(2, _input.Shape.Rank);
         long outputCells = _output.Shape.Product(2, _output.Shape.Rank);
-        using (writer.For("n", _output.Shape[0]))
+        using (writer.For("n", _output.Shape.Extent(0)))
         using (writer.For("m", channels))
         {
             writer.Line($"{type}* yCells = y + (((n * {channels}) + m) * {outputCells}L);");
-            using (writer.For("i", outputCells))
-            {
-                writer.Line($"yCells[i] = {(_bias is null ? "0" : "b[m]")};");
-            }
-
+            EmitStart(writer, 0, "0");
             using (writer.For("c", inputs / _groups))
             {
                 writer.Line($"int source = (m / {outputsPerGroup} * {inputs / _groups}) + c;");
@@ -50,6 +46,21 @@ internal sealed class GenericTransposedConvolutionStep : ConvolutionByDefinition
                 writer.Line($"{type}* taps = w + (((source * {outputsPerGroup}) + (m % {outputsPerGroup})) * {_window.Taps});");
                 EmitCells(writer, 0, "0");
             }
+        }
+    }
+
+    /// <summary>The outputs without any input: the bias.</summary>
+    private void EmitStart(StepWriter writer, int dimension, string cell)
+    {
+        if (dimension == _window.Rank)
+        {
+            writer.Line($"yCells[{cell}] = {(_bias is null ? "0" : "b[m]")};");
+            return;
+        }
+
+        using (writer.For($"o{dimension}", _output.Shape.Extent(dimension + 2)))
+        {
+            EmitStart(writer, dimension + 1, cell == "0" ? $"o{dimension}" : $"(({cell} * {_window.Output[dimension]}) + o{dimension})");
         }
     }
 
@@ -61,7 +72,7 @@ internal sealed class GenericTransposedConvolutionStep : ConvolutionByDefinition
             return;
         }
 
-        using (writer.For($"i{dimension}", _window.Input[dimension]))
+        using (writer.For($"i{dimension}", _input.Shape.Extent(dimension + 2)))
         {
             EmitCells(writer, dimension + 1, cell == "0" ? $"i{dimension}" : $"(({cell} * {_window.Input[dimension]}) + i{dimension})");
         }
@@ -79,7 +90,7 @@ internal sealed class GenericTransposedConvolutionStep : ConvolutionByDefinition
         using (writer.For($"t{d}", _window.Kernel[d]))
         {
             writer.Line($"int o{d} = (i{d} * {_window.Strides[d]}) - {_window.PadsBefore[d]} + (t{d} * {_window.Dilations[d]});");
-            using (writer.Block($"if ((uint)o{d} < {_window.Output[d]}u)"))
+            using (writer.Block($"if ((uint)o{d} < {Length(writer, _output, d)})"))
             {
                 EmitTaps(
                     writer,

@@ -48,6 +48,9 @@ internal sealed class GramCountStep : Step
     /// <summary>Set if the items of a row are the words of its strings.</summary>
     public TokenSplit? Tokens { get; init; }
 
+    /// <summary>The number of rows.</summary>
+    public override bool TakesRunTimeSizes => !_input.Shape.IsDynamicAt(_input.Shape.Rank - 1) && !_output.Shape.IsDynamicAt(_output.Shape.Rank - 1);
+
     public override bool UsesStrings => Tokens is not null;
 
     public override IReadOnlyList<TensorView> Reads => _tables.SelectMany(static t => new[] { t.Grams, t.Columns })
@@ -77,7 +80,7 @@ internal sealed class GramCountStep : Step
             writer.Line($"string[] separators = {separators};");
         }
 
-        using (writer.For("row", _output.Shape.ElementCount / Columns))
+        using (writer.For("row", _output.Shape.Extents.Take(_output.Shape.Rank - 1).Aggregate((Extent)1, static (all, next) => all * next)))
         {
             EmitItems(writer, type, x);
             writer.Line($"float* counts = {y} + (row * {Columns}L);");

@@ -32,6 +32,9 @@ internal sealed class MaxPoolIndicesStep : Step
         _indexStrides = indexStrides;
     }
 
+    /// <summary>Batch and channels: positions count all cells of the planes.</summary>
+    public override bool TakesRunTimeSizes => !_input.Shape.Extents.Skip(2).Any(static e => e.IsDynamic);
+
     public override IReadOnlyList<TensorView> Reads => new[] { _input };
 
     public override IReadOnlyList<TensorView> Writes => new[] { _output, _indices };
@@ -46,11 +49,11 @@ internal sealed class MaxPoolIndicesStep : Step
         string y = writer.Pointer(_output, "y", _output.Describe());
         string indices = writer.Pointer(_indices, "indices", _indices.Describe());
         int rank = _window.Rank;
-        int channels = _input.Shape[1];
+        Extent channels = _input.Shape.Extent(1);
         var open = new Stack<CodeWriter.Scope>();
-        open.Push(writer.For("n", _input.Shape[0]));
+        open.Push(writer.For("n", _input.Shape.Extent(0)));
         open.Push(writer.For("c", channels));
-        writer.Line($"long plane = ((n * {channels}L) + c) * {_input.Shape.Product(2, rank + 2)};");
+        writer.Line($"long plane = ((n * (long){writer.Value(channels)}) + c) * {_input.Shape.Product(2, rank + 2)};");
         for (int d = 0; d < rank; d++)
         {
             open.Push(writer.For($"o{d}", _window.Output[d]));

@@ -101,6 +101,7 @@ internal sealed class ConvTranspose : Operator
             return;
         }
 
+        RunTimeWindow.RequireFixedPadding(node, () => TransposedWindow.Of(node).PadsBefore);
         TensorView? bias = node.Input(2) is { } value ? context.ReadDense(value) : null;
         context.Add(new GenericTransposedConvolutionStep(
             node,

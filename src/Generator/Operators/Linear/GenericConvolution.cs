@@ -10,6 +10,7 @@ internal static class GenericConvolution
 {
     public static void Lower(Node node, SpatialWindow window, int groups, LoweringContext context)
     {
+        RunTimeWindow.RequireFixedPadding(node, () => Conv.Window(node));
         TensorView? bias = node.Input(2) is { } value ? context.ReadDense(value) : null;
         context.Add(new GenericConvolutionStep(
             node,
