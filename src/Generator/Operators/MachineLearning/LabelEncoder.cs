@@ -11,7 +11,8 @@ namespace AotCompiler.Operators.MachineLearning;
 /// <summary>LabelEncoder: replaces each element by the value that a table has for it, or by a default.</summary>
 /// <remarks>
 /// Spec: https://onnx.ai/onnx/operators/onnx_aionnxml_LabelEncoder.html · Types: keys and values string, i64, f32, and any number by tensor ·
-/// Opsets: 1 had one list of strings, whose positions were the numbers; 2 separate keys and values; 4 added tensors.
+/// Opsets: 1 had one list of strings, whose positions were the numbers; 2 separate keys and values, a key that is no number equal to nothing; 4 added tensors, and
+/// such a key for whatever is no number.
 /// </remarks>
 internal sealed class LabelEncoder : Operator
 {
@@ -25,6 +26,11 @@ internal sealed class LabelEncoder : Operator
     /// <summary>Version 1 becomes two tensors: strings to positions, or positions to strings.</summary>
     public override void Upgrade(UpgradeContext context)
     {
+        if (context.Opset < 4)
+        {
+            DropNaN(context.Attributes);
+        }
+
         if (context.Attributes.Strings("classes_strings") is not { } strings)
         {
             return;
@@ -39,6 +45,34 @@ internal sealed class LabelEncoder : Operator
             ? Tensor.Vector(context.Attributes.Int("default_int64", -1))
             : Tensor.OfStrings(new Shape(1), new[] { context.Attributes.String("default_string", "_Unused") }));
         context.Attributes.Remove("classes_strings");
+    }
+
+    /// <summary>Drops keys that equal nothing, and their values.</summary>
+    private static void DropNaN(AttributeMap attributes)
+    {
+        float[] keys = attributes.Floats("keys_floats") ?? Array.Empty<float>();
+        int[] kept = Enumerable.Range(0, keys.Length).Where(i => !float.IsNaN(keys[i])).ToArray();
+        if (kept.Length == keys.Length || kept.Length == 0)
+        {
+            return;
+        }
+
+        T[]? Kept<T>(T[]? list) => list?.Length == keys.Length ? kept.Select(i => list[i]).ToArray() : list;
+        attributes.Set("keys_floats", Kept(keys)!);
+        if (Kept(attributes.Floats("values_floats")) is { } floats)
+        {
+            attributes.Set("values_floats", floats);
+        }
+
+        if (Kept(attributes.Ints("values_int64s")) is { } ints)
+        {
+            attributes.Set("values_int64s", ints);
+        }
+
+        if (Kept(attributes.Strings("values_strings")) is { } strings)
+        {
+            attributes.Set("values_strings", strings);
+        }
     }
 
     public override void Infer(InferContext context)

@@ -4,7 +4,7 @@ using AotCompiler.Ir;
 namespace AotCompiler.Operators.Quantization;
 
 /// <summary>DynamicQuantizeLinear: quantises to u8 with scale (max − min) / 255 and the zero point that makes 0 a code, where min and max are those of the tensor and 0.</summary>
-/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__DynamicQuantizeLinear.html · Types: f32. A tensor of zeros has scale 1 / 255.</remarks>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__DynamicQuantizeLinear.html · Types: f32. A tensor of zeros has scale 1, as in ONNX Runtime; the specification divides by 0.</remarks>
 internal sealed class DynamicQuantizeLinear : ComposedOperator
 {
     private const float Codes = 255;
@@ -46,7 +46,7 @@ internal sealed class DynamicQuantizeLinear : ComposedOperator
         Value low = compose.Op("Min", Reduce("ReduceMin", x, compose), zero);
         Value range = compose.Op("Sub", high, low);
         Value constant = compose.Op("Equal", range, zero);
-        Value scale = compose.Op("Div", compose.Op("Where", constant, compose.Scalar(1), range), compose.Scalar(Codes));
+        Value scale = compose.Op("Where", constant, compose.Scalar(1), compose.Op("Div", range, compose.Scalar(Codes)));
         Value first = compose.Op("Div", compose.Op("Neg", low), scale);
         Value zeroPoint = compose.Op("QuantizeLinear", first, compose.Scalar(1));
         return (compose.Quantize(x, scale, zeroPoint, ElementType.UInt8), scale, zeroPoint);

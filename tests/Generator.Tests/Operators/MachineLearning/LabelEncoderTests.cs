@@ -25,8 +25,12 @@ public sealed class LabelEncoderTests
         Tensor.OfStrings(new Shape(4), ["a", "b", "", "a"])).ToInt64Array().ShouldBe([2, 1, -5, 2]);
 
     [Fact]
-    public void FindsNaN() => CompiledModel.Compile(Model(OnnxDataType.Float, 2, ("keys_floats", new[] { 1f, float.NaN }), ("values_floats", new[] { 0.5f, 7 }), ("default_float", 9f)).ToBytes())
+    public void FindsNaN() => CompiledModel.Compile(Model(OnnxDataType.Float, 4, ("keys_floats", new[] { 1f, float.NaN }), ("values_floats", new[] { 0.5f, 7 }), ("default_float", 9f)).ToBytes())
         .Run(Tensor.Create(ElementType.Float32, new Shape(4), [float.NaN, 1, 2, float.NaN]))[0].Floats().ToArray().ShouldBe([7f, 0.5f, 9, 7]);
+
+    [Fact]
+    public void BeforeVersion4NaNEqualsNothing() => CompiledModel.Compile(Model(OnnxDataType.Float, 2, ("keys_floats", new[] { 1f, float.NaN }), ("values_floats", new[] { 0.5f, 7 }), ("default_float", 9f)).ToBytes())
+        .Run(Tensor.Create(ElementType.Float32, new Shape(4), [float.NaN, 1, 2, float.NaN]))[0].Floats().ToArray().ShouldBe([9f, 0.5f, 9, 9]);
 
     [Fact]
     public void TheFirstVersionNumbersStrings()
