@@ -43,7 +43,7 @@ internal sealed record CompilerOptions
     /// <summary>What code is written for.</summary>
     public OptimizationGoal Optimize { get; init; } = OptimizationGoal.Balanced;
 
-    /// <summary>True to compute convolutions of stride 1 by Winograd's minimal filtering where that is faster; false keeps every sum direct.</summary>
+    /// <summary>True to compute convolutions of small windows by Winograd's minimal filtering where that is faster; false keeps every sum direct.</summary>
     public bool Winograd { get; init; } = true;
 
     /// <summary>True if Winograd's filtering may be used: its transforms are code, and its weights are larger, so that it is no way to a small program.</summary>

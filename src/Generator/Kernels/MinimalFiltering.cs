@@ -6,7 +6,7 @@ using AotCompiler.Lowering;
 namespace AotCompiler.Kernels;
 
 /// <summary>
-/// A convolution of stride 1 by Winograd's minimal filtering, strip by strip: the strip's input tiles are transformed into one matrix
+/// A convolution by Winograd's minimal filtering, strip by strip: the strip's input tiles are transformed into one matrix
 /// [tiles, channels] per point, each is multiplied with the point's weights, and the products are transformed to outputs.
 /// </summary>
 internal abstract record MinimalFiltering
