@@ -78,7 +78,9 @@ internal readonly struct FloatFormat
         uint magnitude = code & (_sign - 1);
         if (IsUnsignedZero ? code == _nan : _overflow > _largest && magnitude >= _overflow)
         {
-            return magnitude == _overflow && _nan != _overflow ? ((code & _sign) != 0 ? float.NegativeInfinity : float.PositiveInfinity) : float.NaN;
+            // The sign stays, which the constant NaN, a negative one, would change when it is encoded again.
+            bool isNegative = (code & _sign) != 0 && !IsUnsignedZero;
+            return magnitude == _overflow && _nan != _overflow ? (isNegative ? float.NegativeInfinity : float.PositiveInfinity) : Single(isNegative ? 0xFFC00000 : 0x7FC00000);
         }
 
         // The bits as those of an f32 have an exponent that is too small by the difference of the biases; fractions without a leading one too.

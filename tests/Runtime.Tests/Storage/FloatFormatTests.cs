@@ -73,6 +73,15 @@ public sealed class FloatFormatTests
         }
     }
 
+    [Theory]
+    [InlineData("E4M3FN", 0x7Fu)]
+    [InlineData("E4M3FN", 0xFFu)]
+    [InlineData("E5M2", 0x7Eu)]
+    [InlineData("E5M2", 0xFEu)]
+    [InlineData("E4M3FNUZ", 0x80u)]
+    [InlineData("E5M2FNUZ", 0x80u)]
+    public void WhatIsNoNumberKeepsItsSign(string name, uint code) => Format(name).Encode(Format(name).Decode(code)).ShouldBe(code);
+
     [Fact]
     public void PowersOfTwo()
     {
