@@ -48,8 +48,8 @@ internal sealed class GramCountStep : Step
     /// <summary>Set if the items of a row are the words of its strings.</summary>
     public TokenSplit? Tokens { get; init; }
 
-    /// <summary>The number of rows.</summary>
-    public override bool TakesRunTimeSizes => !_input.Shape.IsDynamicAt(_input.Shape.Rank - 1) && !_output.Shape.IsDynamicAt(_output.Shape.Rank - 1);
+    /// <summary>Rows and their items; the columns are those of the pool.</summary>
+    public override bool TakesRunTimeSizes => true;
 
     public override bool UsesStrings => Tokens is not null;
 
@@ -65,6 +65,8 @@ internal sealed class GramCountStep : Step
     public override string Summary => $"{Node!.Operator.Name}, how often each n-gram of the pool occurs";
 
     private int Columns => _output.Shape[_output.Shape.Rank - 1];
+
+    private Extent Items => _input.Shape.Extent(_input.Shape.Rank - 1);
 
     private int ItemsPerRow => _input.Shape[_input.Shape.Rank - 1];
 
@@ -115,11 +117,11 @@ internal sealed class GramCountStep : Step
         if (Tokens is not { } tokens)
         {
             writer.Line($"{type} items = {x} + (row * {ItemsPerRow}L);");
-            writer.Line($"const int length = {ItemsPerRow};");
+            writer.Line($"int length = {writer.Value(Items)};");
             return;
         }
 
-        writer.Line($"int[] words = {StepWriter.Strings}.Words({x} + (row * {ItemsPerRow}L), {ItemsPerRow}, {Literal.Of(tokens.Expression)}, separators, {tokens.Minimum}, {(tokens.Marks ? "true" : "false")});");
+        writer.Line($"int[] words = {StepWriter.Strings}.Words({x} + (row * {ItemsPerRow}L), {writer.Value(Items)}, {Literal.Of(tokens.Expression)}, separators, {tokens.Minimum}, {(tokens.Marks ? "true" : "false")});");
         writer.Line("int length = words.Length;");
     }
 

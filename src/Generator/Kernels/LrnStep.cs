@@ -27,8 +27,10 @@ internal sealed class LrnStep : Step
         _output = output;
     }
 
-    /// <summary>Planes are walked as one run, so only the batch may vary.</summary>
-    public override bool TakesRunTimeSizes => Enumerable.Range(1, _input.Shape.Rank - 1).All(axis => !_input.Shape.IsDynamicAt(axis));
+    /// <summary>Batch and planes; planes of fixed size are walked as one run.</summary>
+    public override bool TakesRunTimeSizes => !_input.Shape.IsDynamicAt(1);
+
+    private bool HasFixedPlanes => _input.Shape.Extents.Skip(2).All(static e => !e.IsDynamic);
 
     public override IReadOnlyList<TensorView> Reads => new[] { _input };
 
@@ -56,32 +58,63 @@ internal sealed class LrnStep : Step
             writer.Line($"int last = global::System.Math.Min({channels - 1}, c + {_window.After});");
             writer.Line($"{pointer} sample = {x} + (n * {(long)channels * pixels}L);");
             writer.Line($"{pointer} target = {y} + (n * {(long)channels * pixels}L) + (c * {pixels}L);");
-            if (Type == ElementType.Float32)
+            if (HasFixedPlanes)
             {
-                VectorLoop.Emit(writer, pixels, (simd, index) => EmitPixels(writer, simd, pixels, index));
-                return;
+                EmitRun(writer, pixels, pixels);
             }
-
-            using (writer.For("i", pixels))
+            else
             {
-                EmitPixels(writer, Simd.Scalar, pixels, "i");
+                EmitRows(writer, pixels, 2, "sample", "target");
             }
         }
     }
 
-    private void EmitPixels(StepWriter writer, Simd simd, int pixels, string index)
+    /// <summary>The rows of a plane whose size only the run knows; strides are those of the greatest.</summary>
+    private void EmitRows(StepWriter writer, int pixels, int axis, string sample, string target)
+    {
+        if (axis == _input.Shape.Rank - 1)
+        {
+            EmitRun(writer, pixels, _input.Shape.Extent(axis), sample, target);
+            return;
+        }
+
+        using (writer.For($"p{axis}", _input.Shape.Extent(axis)))
+        {
+            long stride = _input.Shape.Product(axis + 1, _input.Shape.Rank);
+            string pointer = StepWriter.PointerType(Type);
+            writer.Line($"{pointer} sample{axis} = {sample} + (p{axis} * {stride}L);");
+            writer.Line($"{pointer} target{axis} = {target} + (p{axis} * {stride}L);");
+            EmitRows(writer, pixels, axis + 1, $"sample{axis}", $"target{axis}");
+        }
+    }
+
+    private void EmitRun(StepWriter writer, int pixels, Extent count, string sample = "sample", string target = "target")
+    {
+        if (Type == ElementType.Float32)
+        {
+            VectorLoop.Emit(writer, count, (simd, index) => EmitPixels(writer, simd, pixels, index, sample, target));
+            return;
+        }
+
+        using (writer.For("i", count))
+        {
+            EmitPixels(writer, Simd.Scalar, pixels, "i", sample, target);
+        }
+    }
+
+    private void EmitPixels(StepWriter writer, Simd simd, int pixels, string index, string sample, string target)
     {
         string type = simd.IsScalar ? Type.CSharpName() : simd.Type;
         writer.Line($"{type} sum = {ReductionFunction.SumSquare.StartLiteral(simd, Type, Type)};");
         using (writer.Block("for (int k = first; k <= last; k++)"))
         {
-            writer.Line($"{type} neighbour = {simd.Load($"sample + (k * {pixels}L) + {index}")};");
+            writer.Line($"{type} neighbour = {simd.Load($"{sample} + (k * {pixels}L) + {index}")};");
             writer.Line($"sum = {ReductionFunction.SumSquare.Step(simd, Type, "sum", "neighbour")};");
         }
 
         writer.Line($"{type} scale = {simd.MultiplyAdd("sum", Constant(simd, _window.Alpha / _window.Size), Constant(simd, _window.Bias))};");
-        string element = simd.Load($"sample + (c * {pixels}L) + {index}");
-        writer.Line(simd.Store(VectorLoop.At("target", index), $"{element} / {Power(writer, simd)}"));
+        string element = simd.Load($"{sample} + (c * {pixels}L) + {index}");
+        writer.Line(simd.Store(VectorLoop.At(target, index), $"{element} / {Power(writer, simd)}"));
     }
 
     private string Constant(Simd simd, double value) => Type == ElementType.Float32 ? simd.Constant((float)value) : Literal.Of(value);

@@ -38,8 +38,14 @@ public sealed class RunTimeBatchTests
         ["n=1;c=4", "n=3;c=2", "n=2;c=1"]);
 
     [Fact]
+    public void ResponsesOfPlanes() => RunTimeSizesCheck.Run(
+        new ModelBuilder().Input("x", OnnxDataType.Float, ["n", 5, "h", "w"]).Node("LRN", ["x"], ["y"], ("size", 3), ("alpha", 0.1f)).Output("y"),
+        "n=1..2;h=1..5;w=1..19",
+        ["n=1;h=5;w=1", "n=2;h=1;w=19", "n=2;h=4;w=17"]);
+
+    [Fact]
     public void CountedGrams() => RunTimeSizesCheck.Run(
-        new ModelBuilder().Input("x", OnnxDataType.Int64, ["n", 6])
+        new ModelBuilder().Input("x", OnnxDataType.Int64, ["n", "items"])
             .Node(
                 "TfIdfVectorizer",
                 ["x"],
@@ -51,6 +57,6 @@ public sealed class RunTimeBatchTests
                 ("ngram_counts", new long[] { 0, 2 }),
                 ("ngram_indexes", new long[] { 0, 1, 2, 3 }),
                 ("pool_int64s", new long[] { 1, 2, 0, 1, 1, 1 })).Output("y"),
-        "n=1..5",
-        ["n=1", "n=4", "n=5"]);
+        "n=1..5;items=1..7",
+        ["n=1;items=1", "n=4;items=7", "n=5;items=3"]);
 }
