@@ -56,6 +56,13 @@ internal sealed class GraphRewriter
             : Insert("Reshape", name, new[] { source, target }));
     }
 
+    /// <summary>Neighbouring elements of one axis of a value.</summary>
+    public Value Slice(Value source, int axis, int start, int count)
+    {
+        Value Bound(long bound) => Constant(Tensor.Vector(bound), $"{source.Name}.bound");
+        return Insert("Slice", source.Name, new[] { source, Bound(start), Bound(start + count), Bound(axis) });
+    }
+
     /// <summary>A shape as an i64 vector: a constant, or expressions where it is known only at run time.</summary>
     public Value ShapeValue(Shape shape, string name)
     {

@@ -121,7 +121,8 @@ internal sealed class Slice : Operator, ITakesData
         }).ToArray();
     }
 
-    private static IReadOnlyList<AxisSlice> Slices(Node node)
+    /// <summary>What a node with constant bounds takes of each axis.</summary>
+    public static IReadOnlyList<AxisSlice> Slices(Node node)
     {
         Shape shape = node.Required(0).Shape;
         long[] starts = node.Required(1).Constant!.ToInt64Array();
