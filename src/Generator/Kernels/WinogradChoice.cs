@@ -66,18 +66,20 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
     /// <param name="rows">Output rows.</param>
     /// <param name="columns">Output columns.</param>
     /// <param name="directWork">Work of the direct sum in that of whole blocks: less where few outputs are summed by input lanes.</param>
-    public static WinogradChoice? Choose(Simd simd, IReadOnlyList<WinogradTransform> transforms, int channels, int blocks, int rows, int columns, double directWork = 1)
+    public static WinogradChoice? Choose(Simd simd, IReadOnlyList<WinogradTransform> transforms, int channels, int blocks, int rows, int columns, double directWork = 1) =>
+        Choose(simd, All(simd, transforms, channels, blocks, rows, columns), channels, blocks, rows, columns, directWork);
+
+    /// <summary>The same of the strips that <see cref="All"/> found.</summary>
+    public static WinogradChoice? Choose(Simd simd, IReadOnlyList<WinogradChoice> all, int channels, int blocks, int rows, int columns, double directWork)
     {
-        bool codes = transforms.Any(static t => t is CodeWinogradTransform);
         WinogradChoice? best = null;
-        foreach (WinogradTransform transform in transforms)
+        foreach (WinogradChoice choice in all)
         {
-            WinogradChoice? choice = Best(simd, transform, channels, blocks, rows, columns);
-            double needed = transform is not RealWinogradTransform { IsLessExact: true } ? 1 : transform.Stride == 1 ? NeededGainOfLargeTile : NeededGainOfStrides;
-            best = best is null || choice?.Cycles * needed < best.Cycles ? choice : best;
+            double needed = choice.Transform is not RealWinogradTransform { IsLessExact: true } ? 1 : choice.Transform.Stride == 1 ? NeededGainOfLargeTile : NeededGainOfStrides;
+            best = best is null || choice.Cycles * needed < best.Cycles ? choice : best;
         }
 
-        return best is not null && best.Cycles * NeededGain < directWork * DirectCycles(simd, best.Transform.Taps, channels, blocks, rows, columns, codes) ? best : null;
+        return best is not null && best.Cycles * NeededGain < directWork * DirectCycles(simd, best.Transform.Taps, channels, blocks, rows, columns, best.Transform is CodeWinogradTransform) ? best : null;
     }
 
     /// <summary>
@@ -85,11 +87,11 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
     /// </summary>
     public static double CyclesPerTileCycle(Simd simd) => 2.0 / simd.RegistersPerBlock;
 
-    /// <summary>The fastest strips of each tile that is possible at all, by name, whether they beat the direct sum or not.</summary>
-    public static IReadOnlyDictionary<string, WinogradChoice> All(Simd simd, IReadOnlyList<WinogradTransform> transforms, int channels, int blocks, int rows, int columns) => transforms
+    /// <summary>The fastest strips of each tile that is possible at all, in the order of the tiles, whether they beat the direct sum or not.</summary>
+    public static IReadOnlyList<WinogradChoice> All(Simd simd, IReadOnlyList<WinogradTransform> transforms, int channels, int blocks, int rows, int columns) => transforms
         .Select(transform => Best(simd, transform, channels, blocks, rows, columns))
-        .Where(static choice => choice is not null)
-        .ToDictionary(static choice => choice!.Name, static choice => choice!);
+        .OfType<WinogradChoice>()
+        .ToArray();
 
     /// <summary>For people and tuning files: <c>winograd F4</c>.</summary>
     public string Name => $"winograd F{Transform.Outputs}";

@@ -88,11 +88,12 @@ internal static class WinogradLowering
         Shape output = node.Output.Shape;
         int blocks = Layout.BlockCount(output[1]);
         Simd simd = context.Options.Isa.Widest;
-        WinogradChoice? estimate = WinogradChoice.Choose(simd, transforms, channels, blocks, grid.Rows, grid.Positions, directWork);
-        IReadOnlyDictionary<string, WinogradChoice> all = WinogradChoice.All(simd, transforms, channels, blocks, grid.Rows, grid.Positions);
-        string[] choices = all.Keys.OrderBy(static name => name, StringComparer.Ordinal).Prepend(Direct).Prepend(estimate?.Name ?? Direct).Distinct().ToArray();
+        IReadOnlyList<WinogradChoice> all = WinogradChoice.All(simd, transforms, channels, blocks, grid.Rows, grid.Positions);
+        string estimate = WinogradChoice.Choose(simd, all, channels, blocks, grid.Rows, grid.Positions, directWork)?.Name ?? Direct;
+        string[] choices = all.Select(static choice => choice.Name).OrderBy(static name => name, StringComparer.Ordinal).Prepend(Direct).Prepend(estimate).Distinct().ToArray();
         string layer = $"convolution {kernel} of {output[0]}×{channels}, {output[1]} outputs, {grid.Rows}×{grid.Positions}";
-        return all.TryGetValue(context.Decide(node, layer, choices), out WinogradChoice? choice) ? choice : null;
+        string decided = context.Decide(node, layer, choices);
+        return all.FirstOrDefault(choice => choice.Name == decided);
     }
 
     private static void Add(Node node, WinogradLayer layer, WinogradChoice choice, TensorView input, LoweringContext context)
