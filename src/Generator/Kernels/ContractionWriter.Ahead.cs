@@ -4,9 +4,9 @@ using AotCompiler.Lowering;
 namespace AotCompiler.Kernels;
 
 /// <content>
-/// Fetches the weights of the next tile of blocks, or those that the caller needs after them, into the second-level cache while one is computed. A model's weights rarely stay there from
-/// one run to the next, and the processor's own prefetching begins anew with each panel and each page: a product of 22 rows with weights that
-/// come from memory takes 1.4 times as long as with weights from the cache.
+/// Fetches the weights of the next tile of blocks, or those that the caller needs after them, into the second-level cache while one is
+/// computed. A model's weights rarely stay there from one run to the next, and the processor's own prefetching begins anew with each panel
+/// and each page: a product of 22 rows with weights that come from memory takes 1.4 times as long as with weights from the cache.
 /// </content>
 internal sealed partial class ContractionWriter
 {

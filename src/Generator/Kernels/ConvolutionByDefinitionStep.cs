@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using AotCompiler.Emission;
 using AotCompiler.Ir;
@@ -36,6 +37,28 @@ internal abstract class ConvolutionByDefinitionStep : Step
     protected static string Length(StepWriter writer, TensorView view, int dimension) => view.Shape.IsDynamicAt(dimension + 2)
         ? $"(uint){writer.Value(view.Shape.Extent(dimension + 2))}"
         : $"{view.Shape[dimension + 2]}u";
+
+    /// <summary>Writes loops over the spatial dimensions of a view, of which numbers are those of the greatest size.</summary>
+    /// <param name="writer">Where they go.</param>
+    /// <param name="view">The view.</param>
+    /// <param name="variable">Start of the names of the loops' variables.</param>
+    /// <param name="body">Writes what is done for a cell; gets its number.</param>
+    /// <param name="dimension">The first spatial dimension.</param>
+    /// <param name="cell">Number of the cell in the dimensions before it.</param>
+    protected static void EmitCells(StepWriter writer, TensorView view, string variable, Action<string> body, int dimension = 0, string cell = "0")
+    {
+        if (dimension + 2 == view.Shape.Rank)
+        {
+            body(cell);
+            return;
+        }
+
+        string index = $"{variable}{dimension}";
+        using (writer.For(index, view.Shape.Extent(dimension + 2)))
+        {
+            EmitCells(writer, view, variable, body, dimension + 1, cell == "0" ? index : $"(({cell} * {view.Shape[dimension + 2]}) + {index})");
+        }
+    }
 
     /// <summary>Declares x, w, b (if there is a bias) and y.</summary>
     protected void EmitPointers(StepWriter writer)

@@ -38,22 +38,12 @@ internal sealed class GenericConvolutionStep : ConvolutionByDefinitionStep
             int first = _weights.Shape[1];
             writer.Line($"{type}* xGroup = x + (((n * {_input.Shape[1]}) + (m / {channels / _groups} * {first})) * {inputCells}L);");
             writer.Line($"{type}* yCells = y + (((n * {channels}) + m) * {outputCells}L);");
-            EmitCells(writer, type, 0, "0", inputCells);
+            EmitCells(writer, _output, "o", cell => EmitCell(writer, type, cell, inputCells));
         }
     }
 
-    private void EmitCells(StepWriter writer, string type, int dimension, string cell, long inputCells)
+    private void EmitCell(StepWriter writer, string type, string cell, long inputCells)
     {
-        if (dimension < _window.Rank)
-        {
-            using (writer.For($"o{dimension}", _output.Shape.Extent(dimension + 2)))
-            {
-                EmitCells(writer, type, dimension + 1, cell == "0" ? $"o{dimension}" : $"(({cell} * {_window.Output[dimension]}) + o{dimension})", inputCells);
-            }
-
-            return;
-        }
-
         writer.Line($"{type} sum = {(_bias is null ? "0" : "b[m]")};");
         using (writer.For("c", _weights.Shape[1]))
         {

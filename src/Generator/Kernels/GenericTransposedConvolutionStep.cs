@@ -38,43 +38,14 @@ internal sealed class GenericTransposedConvolutionStep : ConvolutionByDefinition
         using (writer.For("m", channels))
         {
             writer.Line($"{type}* yCells = y + (((n * {channels}) + m) * {outputCells}L);");
-            EmitStart(writer, 0, "0");
+            EmitCells(writer, _output, "o", cell => writer.Line($"yCells[{cell}] = {(_bias is null ? "0" : "b[m]")};"));
             using (writer.For("c", inputs / _groups))
             {
                 writer.Line($"int source = (m / {outputsPerGroup} * {inputs / _groups}) + c;");
                 writer.Line($"{type}* xCells = x + (((n * {inputs}) + source) * {inputCells}L);");
                 writer.Line($"{type}* taps = w + (((source * {outputsPerGroup}) + (m % {outputsPerGroup})) * {_window.Taps});");
-                EmitCells(writer, 0, "0");
+                EmitCells(writer, _input, "i", cell => EmitTaps(writer, 0, cell, "0", "0"));
             }
-        }
-    }
-
-    /// <summary>The outputs without any input: the bias.</summary>
-    private void EmitStart(StepWriter writer, int dimension, string cell)
-    {
-        if (dimension == _window.Rank)
-        {
-            writer.Line($"yCells[{cell}] = {(_bias is null ? "0" : "b[m]")};");
-            return;
-        }
-
-        using (writer.For($"o{dimension}", _output.Shape.Extent(dimension + 2)))
-        {
-            EmitStart(writer, dimension + 1, cell == "0" ? $"o{dimension}" : $"(({cell} * {_window.Output[dimension]}) + o{dimension})");
-        }
-    }
-
-    private void EmitCells(StepWriter writer, int dimension, string cell)
-    {
-        if (dimension == _window.Rank)
-        {
-            EmitTaps(writer, 0, cell, "0", "0");
-            return;
-        }
-
-        using (writer.For($"i{dimension}", _input.Shape.Extent(dimension + 2)))
-        {
-            EmitCells(writer, dimension + 1, cell == "0" ? $"i{dimension}" : $"(({cell} * {_window.Input[dimension]}) + i{dimension})");
         }
     }
 

@@ -57,10 +57,10 @@ internal sealed class GraphRewriter
     }
 
     /// <summary>Neighbouring elements of one axis of a value.</summary>
-    public Value Slice(Value source, int axis, int start, int count)
+    public Value Slice(Value source, int axis, int start, int count, string name)
     {
-        Value Bound(long bound) => Constant(Tensor.Vector(bound), $"{source.Name}.bound");
-        return Insert("Slice", source.Name, new[] { source, Bound(start), Bound(start + count), Bound(axis) });
+        Value Bound(long bound) => Constant(Tensor.Vector(bound), $"{name}.ints");
+        return Insert("Slice", name, new[] { source, Bound(start), Bound(start + count), Bound(axis) });
     }
 
     /// <summary>A shape as an i64 vector: a constant, or expressions where it is known only at run time.</summary>

@@ -22,12 +22,13 @@ internal sealed class EarlySelection : NodePass
 
     protected override bool Visit(Node node, GraphRewriter rewriter)
     {
-        if (PartOf(node) is not { } part || !Pays(node.Required(0), part, rewriter, MaxDepth))
+        var passed = new HashSet<Value>();
+        if (PartOf(node) is not { } part || !Search(node.Required(0), part, rewriter, MaxDepth, passed))
         {
             return false;
         }
 
-        Value selected = Select(node.Required(0), part, rewriter, MaxDepth);
+        Value selected = Select(node.Required(0), part, rewriter, passed);
         rewriter.ReplaceNode(node, rewriter.Reshape(selected, node.Output.Shape, node.Name));
         return true;
     }
@@ -58,8 +59,8 @@ internal sealed class EarlySelection : NodePass
         return neighbours ? new Part(axis, table[0], table.Length) : null;
     }
 
-    /// <summary>True if the part can be taken before a product that nothing else reads.</summary>
-    private static bool Pays(Value value, Part part, GraphRewriter rewriter, int depth)
+    /// <summary>True if the part can be taken before a product that nothing else reads. Collects all values on the ways to such products.</summary>
+    private static bool Search(Value value, Part part, GraphRewriter rewriter, int depth, HashSet<Value> passed)
     {
         if (depth == 0 || InputParts(value, part, rewriter) is not { } parts)
         {
@@ -67,23 +68,34 @@ internal sealed class EarlySelection : NodePass
         }
 
         Node node = value.Producer!;
-        return node.Is("MatMul") || node.Is("Gemm") || node.Inputs.Zip(parts, (input, p) => p is { } own && Pays(input!, own, rewriter, depth - 1)).Any(static pays => pays);
+        bool pays = node.Is("MatMul") || node.Is("Gemm");
+        for (int i = 0; i < parts.Length; i++)
+        {
+            pays |= parts[i] is { } own && Search(node.Inputs[i]!, own, rewriter, depth - 1, passed);
+        }
+
+        if (pays)
+        {
+            passed.Add(value);
+        }
+
+        return pays;
     }
 
     /// <summary>
     /// The part of a value, made of the parts of what it is made of as long as that leads to products. Beside them only a normalisation is
     /// worth it: what it reads is often read once more, by the sum around it, and both take the same part.
     /// </summary>
-    private static Value Select(Value value, Part part, GraphRewriter rewriter, int depth)
+    private static Value Select(Value value, Part part, GraphRewriter rewriter, HashSet<Value> passed)
     {
-        bool passes = value.Producer?.Operator is LayerNormalization or RMSNormalization || Pays(value, part, rewriter, depth);
+        bool passes = value.Producer?.Operator is LayerNormalization or RMSNormalization || passed.Contains(value);
         if (!passes || InputParts(value, part, rewriter) is not { } parts)
         {
-            return GraphRewriter.Fold(rewriter.Slice(value, part.Axis, part.Start, part.Count));
+            return GraphRewriter.Fold(rewriter.Slice(value, part.Axis, part.Start, part.Count, value.Name));
         }
 
         Node node = value.Producer!;
-        Value?[] inputs = node.Inputs.Select((input, i) => parts[i] is { } own ? Select(input!, own, rewriter, depth - 1) : input).ToArray();
+        Value?[] inputs = node.Inputs.Select((input, i) => parts[i] is { } own ? Select(input!, own, rewriter, passed) : input).ToArray();
         return node.Operator is IReshapingOperator
             ? rewriter.Reshape(inputs[0]!, part.Of(value.Shape), node.Name)
             : rewriter.InsertLike(node, inputs);

@@ -140,7 +140,7 @@ internal sealed class TransposedConvolutionForms : NodePass
     /// <summary>Cells of one axis; the value itself if they are all.</summary>
     private static Value Range(Node node, Value value, int axis, int start, int count, GraphRewriter rewriter) => start == 0 && count == value.Shape[axis]
         ? value
-        : rewriter.Insert("Slice", node.Name, new[] { value, Ints(rewriter, node, start), Ints(rewriter, node, start + count), Ints(rewriter, node, axis) });
+        : rewriter.Slice(value, axis, start, count, node.Name);
 
     private static Value Ints(GraphRewriter rewriter, Node node, params long[] values) => rewriter.Constant(Tensor.Vector(values), $"{node.Name}.ints");
 }
