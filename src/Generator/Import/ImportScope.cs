@@ -3,24 +3,32 @@ using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
+using AotCompiler.Operators;
 
 namespace AotCompiler.Import;
 
 /// <summary>The names of one graph of the file, and through it those of the graphs around.</summary>
 internal sealed class ImportScope
 {
+    /// <summary>Multiplier of Knuth's MMIX generator: odd, so that no two runs become one, and without a pattern.</summary>
+    private const long RunFactor = 6364136223846793005;
+
     private readonly ImportScope? _outer;
     private readonly Dictionary<string, ModelValue> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ModelValue> _captured = new(StringComparer.Ordinal);
     private readonly Dictionary<Value, Value> _inner = new();
     private readonly List<(Value Outer, Value Inner)> _captures = new();
+    private readonly Value? _iteration;
+    private Value? _runNumber;
 
     /// <param name="graph">The graph that is built.</param>
     /// <param name="outer">The scope around; null for the model's own graph. If it builds another graph, what is read of it is captured.</param>
-    public ImportScope(Graph graph, ImportScope? outer)
+    /// <param name="iteration">In a graph that runs repeatedly the number of the iteration, one i64.</param>
+    public ImportScope(Graph graph, ImportScope? outer, Value? iteration = null)
     {
         Graph = graph;
         _outer = outer;
+        _iteration = iteration;
     }
 
     public Graph Graph { get; }
@@ -67,6 +75,19 @@ internal sealed class ImportScope
             : _captured[name] = found.With(new Queue<Value>(found.Tensors.Select(Capture)));
     }
 
+    /// <summary>A number that differs from run to run of the graph, one i64: that of the model's own run, joined with those of the iterations around.</summary>
+    /// <param name="ofModel">The number of the run in the model's own graph.</param>
+    public Value RunNumber(Func<Value> ofModel)
+    {
+        if (_outer is null)
+        {
+            return ofModel();
+        }
+
+        Value around = _outer.RunNumber(ofModel);
+        return ReferenceEquals(_outer.Graph, Graph) ? around : _runNumber ??= _iteration is null ? Capture(around) : Joined(Capture(around), _iteration);
+    }
+
     /// <summary>The value of the graph around that a value of this one is, and the scope that knows it; null for values of this graph's own.</summary>
     public (ImportScope Scope, Value Outer)? Around(Value inner)
     {
@@ -86,6 +107,16 @@ internal sealed class ImportScope
     public static Value Copy(string name, Value outer) => outer.Constant is { } constant
         ? Value.FromConstant(name, constant)
         : new Value(name, outer.Type, outer.Shape) { Sizes = outer.IsSizeExpression ? outer.Sizes : null };
+
+    /// <summary>One number for two: run · factor + iteration + 1, which nested loops repeat.</summary>
+    private Value Joined(Value run, Value iteration)
+    {
+        var rewriter = new GraphRewriter(Graph);
+        Value Constant(long number, string name) => rewriter.Constant(Tensor.Create(ElementType.Int64, Shape.Scalar, new[] { number }), name);
+        Value scaled = rewriter.Insert("Mul", "scaled run number", new[] { run, Constant(RunFactor, "run factor") });
+        Value count = rewriter.Insert("Add", "iteration count", new[] { iteration, Constant(1, "one") });
+        return rewriter.Insert("Add", "iteration's run number", new[] { scaled, count });
+    }
 
     private Value Capture(Value outer)
     {

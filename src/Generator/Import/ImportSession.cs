@@ -87,14 +87,9 @@ internal sealed class ImportSession
     /// <summary>Numbers the nodes that make random numbers without a seed.</summary>
     public int NextStream() => _streams++;
 
-    /// <summary>The number of the run, a state of the model that counts up; null in a graph that is not the model's own.</summary>
-    public Value? RunNumber(Graph graph)
+    /// <summary>The number of the run, a state of the model that counts up: a value of the model's own graph.</summary>
+    public Value RunNumber()
     {
-        if (!ReferenceEquals(graph, _graph))
-        {
-            return null;
-        }
-
         if (_runs is null)
         {
             var rewriter = new GraphRewriter(_graph);

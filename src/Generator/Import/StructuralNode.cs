@@ -23,8 +23,7 @@ internal sealed class StructuralNode : StructureContext
         _source = source;
     }
 
-    public override Value RunNumber() => _session.RunNumber(_scope.Graph)
-        ?? throw Fail(DiagnosticCodes.FeatureUnsupported, "it makes random numbers in the body of a loop or branch that is not unrolled", "Move the node in front of the loop or branch.");
+    public override Value RunNumber() => _scope.RunNumber(_session.RunNumber);
 
     public override void Warn(string code, string message)
     {
@@ -53,26 +52,43 @@ internal sealed class StructuralNode : StructureContext
     public override IReadOnlyList<ModelValue> Inline(string attribute, IReadOnlyList<ModelValue> arguments) =>
         Import(Body(attribute), new ImportScope(_scope.Graph, _scope), arguments);
 
-    public override ClosedBody Close(string attribute, IReadOnlyList<ModelValue> arguments)
+    public override ClosedBody Close(string attribute, IReadOnlyList<ModelValue> arguments) => Close(attribute, arguments, null);
+
+    public override ClosedBody CloseRepeated(string attribute, IReadOnlyList<ModelValue> arguments, bool readsIteration)
+    {
+        var iteration = new Value("iteration", ElementType.Int64, Shape.Scalar);
+        return Close(attribute, readsIteration ? arguments.Prepend(new TensorValue(iteration)).ToArray() : arguments, iteration);
+    }
+
+    public override StructureContext In(Graph body) => new StructuralNode(_session, new ImportScope(body, _scope), _source, Operator, Opset, Attributes, Inputs);
+
+    private ClosedBody Close(string attribute, IReadOnlyList<ModelValue> arguments, Value? iteration)
     {
         OnnxGraph body = Body(attribute);
         var graph = new Graph(body.Name, _scope.Graph);
-        var scope = new ImportScope(graph, _scope);
         var formal = new List<ModelValue>();
+        var inputs = new List<Value>();
+        Value Inner(Value argument, string name)
+        {
+            Value inner = Inside(graph.UniqueName(name), argument);
+            inputs.Add(inner);
+            return inner;
+        }
+
+        Value? number = iteration is null ? null : Inner(iteration, iteration.Name);
         for (int i = 0; i < arguments.Count; i++)
         {
             string name = i < body.Inputs.Length ? body.Inputs[i].Name : "input";
-            formal.Add(arguments[i].With(new Queue<Value>(arguments[i].Tensors.Select(t => Inside(graph.UniqueName(name), t)))));
+            formal.Add(arguments[i].With(new Queue<Value>(arguments[i].Tensors.Select(t => ReferenceEquals(t, iteration) ? number! : Inner(t, name)))));
         }
 
+        var scope = new ImportScope(graph, _scope, number);
         IReadOnlyList<ModelValue> outputs = Import(body, scope, formal);
-        graph.Inputs.AddRange(formal.SelectMany(static f => f.Tensors).Where(static t => !t.IsConstant));
+        graph.Inputs.AddRange(inputs.Where(static t => !t.IsConstant));
         graph.Inputs.AddRange(scope.Captures.Select(static c => c.Inner));
         graph.Sort();
         return new ClosedBody(graph, scope.Captures, outputs);
     }
-
-    public override StructureContext In(Graph body) => new StructuralNode(_session, new ImportScope(body, _scope), _source, Operator, Opset, Attributes, Inputs);
 
     private static Value Inside(string name, Value argument) => argument.Constant is { } constant ? Value.FromConstant(name, constant) : new Value(name, argument.Type, argument.Shape);
 

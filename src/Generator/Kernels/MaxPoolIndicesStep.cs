@@ -14,26 +14,28 @@ internal sealed class MaxPoolIndicesStep : Step
     private readonly TensorView _input;
     private readonly TensorView _output;
     private readonly TensorView _indices;
-    private readonly long[] _indexStrides;
+    private readonly Size[] _padsBefore;
+    private readonly Size[] _indexStrides;
 
     /// <param name="node">The node it belongs to.</param>
     /// <param name="window">The window.</param>
     /// <param name="input">[N, C, spatial…], plain.</param>
     /// <param name="output">[N, C, windows…], plain.</param>
     /// <param name="indices">As the output, i64.</param>
+    /// <param name="padsBefore">Padding before the first cell of each spatial dimension.</param>
     /// <param name="indexStrides">What a step along each spatial dimension adds to an index.</param>
-    public MaxPoolIndicesStep(Node node, SpatialWindow window, TensorView input, TensorView output, TensorView indices, long[] indexStrides)
+    public MaxPoolIndicesStep(Node node, SpatialWindow window, TensorView input, TensorView output, TensorView indices, Size[] padsBefore, Size[] indexStrides)
         : base(node, node.Name)
     {
         _window = window;
         _input = input;
         _output = output;
         _indices = indices;
+        _padsBefore = padsBefore;
         _indexStrides = indexStrides;
     }
 
-    /// <summary>Batch and channels: positions count all cells of the planes.</summary>
-    public override bool TakesRunTimeSizes => !_input.Shape.Extents.Skip(2).Any(static e => e.IsDynamic);
+    public override bool TakesRunTimeSizes => true;
 
     public override IReadOnlyList<TensorView> Reads => new[] { _input };
 
@@ -53,12 +55,12 @@ internal sealed class MaxPoolIndicesStep : Step
         var open = new Stack<CodeWriter.Scope>();
         open.Push(writer.For("n", _input.Shape.Extent(0)));
         open.Push(writer.For("c", channels));
-        writer.Line($"long plane = ((n * (long){writer.Value(channels)}) + c) * {_input.Shape.Product(2, rank + 2)};");
+        writer.Line($"long plane = ((n * (long){writer.Value(channels)}) + c) * {writer.Value(_input.Shape.Extents.Skip(2).Aggregate(Size.Of(1), static (product, e) => product * e.Expression))};");
         for (int d = 0; d < rank; d++)
         {
-            open.Push(writer.For($"o{d}", _window.Output[d]));
-            writer.Line($"int start{d} = (o{d} * {_window.Strides[d]}) - {_window.PadsBefore[d]};");
-            WindowClip.Emit(writer, _window, d, _window.Input[d]);
+            open.Push(writer.For($"o{d}", _output.Shape.Extent(d + 2)));
+            writer.Line($"int start{d} = (o{d} * {_window.Strides[d]}) - {writer.Value(_padsBefore[d])};");
+            WindowClip.Emit(writer, _window, d, _input.Shape.Extent(d + 2));
         }
 
         string type = _input.Type.CSharpName();
@@ -83,7 +85,7 @@ internal sealed class MaxPoolIndicesStep : Step
             open.Push(writer.Block($"for (int k{d} = first{d}; k{d} < end{d}; k{d}++)"));
             writer.Line($"int p{d} = start{d} + (k{d} * {_window.Dilations[d]});");
             address.Add($"(p{d} * {_input.Layout.Strides[d + 2]}L)");
-            index.Add($"(p{d} * {_indexStrides[d]}L)");
+            index.Add($"(p{d} * (long){writer.Value(_indexStrides[d])})");
         }
 
         writer.Line($"{type} element = {x}[{string.Join(" + ", address)}];");

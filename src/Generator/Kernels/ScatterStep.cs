@@ -48,6 +48,8 @@ internal sealed class ScatterStep : Step
 
     public override string Summary => $"{Node!.Operator.Name}, y[index] = u";
 
+    public override bool UsesStrings => _updates.Type == ElementType.String && !Copies;
+
     private bool Copies => _reduction == "none";
 
     public override void Emit(StepWriter writer)
@@ -97,6 +99,11 @@ internal sealed class ScatterStep : Step
     {
         string type = _updates.Type.CSharpName();
         string math = _updates.Type == ElementType.Float32 ? "global::System.MathF" : "global::System.Math";
+        if (UsesStrings)
+        {
+            return JoinedText(old, update);
+        }
+
         if (_updates.Type == ElementType.Bool && !Copies)
         {
             return $"(byte)({old} {(_reduction is "add" or "max" ? "|" : "&")} {update})";
@@ -110,5 +117,14 @@ internal sealed class ScatterStep : Step
             "max" => $"{math}.Max({old}, {update})",
             _ => update,
         };
+    }
+
+    /// <summary>The number of the string that two make.</summary>
+    private string JoinedText(string old, string update)
+    {
+        string Text(string number) => $"{StepWriter.Strings}.Text({number})";
+        return _reduction == "add"
+            ? $"{StepWriter.Strings}.Intern(string.Concat({Text(old)}, {Text(update)}))"
+            : $"string.CompareOrdinal({Text(update)}, {Text(old)}) {(_reduction == "min" ? "<" : ">")} 0 ? {update} : {old}";
     }
 }

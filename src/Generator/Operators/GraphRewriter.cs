@@ -71,12 +71,18 @@ internal sealed class GraphRewriter
             return Constant(Tensor.Vector(shape.Dimensions.Select(static d => (long)d).ToArray()), name);
         }
 
+        return SizeVector(shape.Extents.Select(static e => e.Expression).ToArray(), name);
+    }
+
+    /// <summary>Numbers that sizes give, as an i64 vector.</summary>
+    public Value SizeVector(IReadOnlyList<Size> sizes, string name)
+    {
         Tensor[] samples = Enumerable.Range(0, SizeSamples.Count)
-            .Select(i => Tensor.Vector(shape.At(i).Dimensions.Select(static d => (long)d).ToArray()))
+            .Select(i => Tensor.Vector(sizes.Select(s => s.Samples[i]).ToArray()))
             .ToArray();
-        return new Value(Graph.UniqueName(name), ElementType.Int64, new Shape(shape.Rank))
+        return new Value(Graph.UniqueName(name), ElementType.Int64, new Shape(sizes.Count))
         {
-            Sizes = new SizeTensor(samples, shape.Extents.Select(static e => e.Expression).ToArray(), isUndecided: false),
+            Sizes = new SizeTensor(samples, sizes, isUndecided: false),
         };
     }
 

@@ -91,6 +91,9 @@ internal abstract class Operator
     /// <summary>Checks the inputs and sets types and shapes of all outputs.</summary>
     public abstract void Infer(InferContext context);
 
+    /// <summary>Expressions that dimensions of the outputs may be, where the inputs' dimensions or data are known only at run time.</summary>
+    public virtual IEnumerable<Size> LikelySizes(Node node) => System.Array.Empty<Size>();
+
     /// <summary>
     /// False if the inputs fit in every sample of the run-time sizes, but not in the same way: a dimension that is repeated only
     /// where it happens to be 1. Asked once the outputs are inferred, where sizes are known only at run time.

@@ -43,19 +43,6 @@ internal static class RunTimeWindow
         });
     }
 
-    /// <summary>Fails if cells cut off at the start depend on the size of the input.</summary>
-    public static void RequireFixedPadding(Node node, Func<int[]> before)
-    {
-        int[] greatest = before();
-        ForAllSizes(node, () =>
-        {
-            if (!before().SequenceEqual(greatest))
-            {
-                throw Varies(node);
-            }
-        });
-    }
-
     private static void ForAllSizes(Node node, Action check)
     {
         if (!node.Required(0).Shape.IsDynamic)

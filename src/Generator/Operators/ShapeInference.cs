@@ -161,9 +161,11 @@ internal sealed class SampledInputs : System.IDisposable
 {
     private readonly (Value Value, Shape Shape, Tensor? Constant)[] _inputs;
     private readonly Value[] _all;
+    private readonly Node _node;
 
     public SampledInputs(Node node)
     {
+        _node = node;
         _all = node.Inputs.Take(node.OperatorInputCount).OfType<Value>().ToArray();
         _inputs = node.Inputs.Take(node.OperatorInputCount)
             .OfType<Value>()
@@ -195,12 +197,20 @@ internal sealed class SampledInputs : System.IDisposable
         }
     }
 
-    /// <summary>Expressions that results are made of: the inputs' dimensions and elements, their numbers of elements, and the sizes themselves.</summary>
-    public IEnumerable<Size> Known(Graph graph) => _inputs.SelectMany(static i => i.Shape.Extents).Select(static e => e.Expression)
-        .Concat(_inputs.SelectMany(static i => i.Value.Sizes?.Elements ?? System.Array.Empty<Size>()))
-        .Concat(_inputs.Where(static i => i.Shape.IsDynamic).Select(static i => i.Shape.ElementSize))
-        .Concat(graph.Sizes.Select(Size.Of))
-        .Concat(Sums());
+    /// <summary>
+    /// Expressions that results are made of: the inputs' dimensions and elements, their numbers of elements, and the sizes themselves. The
+    /// inputs have their own shapes again.
+    /// </summary>
+    public IEnumerable<Size> Known(Graph graph)
+    {
+        Restore();
+        return _inputs.SelectMany(static i => i.Shape.Extents).Select(static e => e.Expression)
+            .Concat(_inputs.SelectMany(static i => i.Value.Sizes?.Elements ?? System.Array.Empty<Size>()))
+            .Concat(_inputs.Where(static i => i.Shape.IsDynamic).Select(static i => i.Shape.ElementSize))
+            .Concat(_node.Operator.LikelySizes(_node))
+            .Concat(graph.Sizes.Select(Size.Of))
+            .Concat(Sums());
+    }
 
     /// <summary>Lengths of all inputs side by side, along each axis; two of them are found without being told.</summary>
     private IEnumerable<Size> Sums()
@@ -220,7 +230,9 @@ internal sealed class SampledInputs : System.IDisposable
         }
     }
 
-    public void Dispose()
+    public void Dispose() => Restore();
+
+    private void Restore()
     {
         foreach ((Value value, Shape shape, Tensor? constant) in _inputs)
         {

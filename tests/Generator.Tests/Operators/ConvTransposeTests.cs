@@ -82,4 +82,34 @@ public sealed class ConvTransposeTests
         "height=1..9;width=1..21",
         ["height=1;width=1", "height=9;width=21", "height=4;width=13"],
         relative: 1e-4);
+
+    /// <summary>Channels, groups' outputs and the kernel are those of the run.</summary>
+    [Theory]
+    [InlineData("NOTSET", 1)]
+    [InlineData("SAME_UPPER", 1)]
+    [InlineData("SAME_LOWER", 2)]
+    [InlineData("VALID", 2)]
+    public void AKernelOfTheRun(string pad, int group) => RunTimeSizesCheck.Run(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, [2, "channels", "height", 5])
+            .Input("w", OnnxDataType.Float, ["channels", "outputs", "kernel", 4])
+            .Node("ConvTranspose", ["x", "w"], ["y"], ("strides", new long[] { 2, 3 }), ("dilations", new long[] { 1, 2 }), ("auto_pad", pad), ("group", group))
+            .Output("y"),
+        "channels=2..8:2;height=1..7;outputs=1..3;kernel=2..5",
+        ["channels=2;height=1;outputs=1;kernel=2", "channels=8;height=7;outputs=3;kernel=5", "channels=4;height=3;outputs=2;kernel=3"],
+        relative: 1e-4);
+
+    /// <summary>What is cut off before the output depends on the size of the input.</summary>
+    [Theory]
+    [InlineData("SAME_UPPER")]
+    [InlineData("NOTSET")]
+    public void AnOutputShapeForInputsOfTheRun(string pad) => RunTimeSizesCheck.Run(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, [1, 16, "height", 5])
+            .Initializer("w", [16, 20, 3, 3], Weights.Random(16 * 20 * 9, 1))
+            .Node("ConvTranspose", ["x", "w"], ["y"], ("strides", new long[] { 2, 1 }), ("auto_pad", pad), ("output_shape", new long[] { 6, 5 }))
+            .Output("y"),
+        "height=2..7",
+        ["height=2", "height=7", "height=4"],
+        relative: 1e-4);
 }

@@ -7,7 +7,10 @@ using AotCompiler.Ir;
 namespace AotCompiler.Operators.Composed;
 
 /// <summary>GridSample: an image or volume read at the positions of a grid, which runs from -1 to 1 over it.</summary>
-/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__GridSample.html. Types: floats, and whole numbers by way of f32 or f64, truncated. Opset 20 renamed the modes and added volumes; 22 widened types.</remarks>
+/// <remarks>
+/// Spec: https://onnx.ai/onnx/operators/onnx__GridSample.html. Types: floats, and whole numbers by way of f32 or f64, truncated. What takes the
+/// nearest cell moves elements of all types; "zeros" are empty strings then. Opset 20 renamed the modes and added volumes; 22 widened types.
+/// </remarks>
 internal sealed class GridSample : ComposedOperator
 {
     public GridSample()
@@ -21,11 +24,13 @@ internal sealed class GridSample : ComposedOperator
 
     protected override void Compose(Node node, Composer compose)
     {
-        (Value image, Value grid) = (compose.Require(node.Required(0), TypeSets.All), compose.Require(node.Required(1), TypeSets.Floats));
-        Value x = compose.Cast(image, image.Type == ElementType.Bool || image.Type.IsHalf() ? ElementType.Float32 : TypeSets.RealOf(image.Type) ?? image.Type);
+        bool nearest = node.Attributes.String("mode", "linear") == "nearest";
+        (Value image, Value grid) = (compose.Require(node.Required(0), nearest ? TypeSets.AllAndText : TypeSets.All), compose.Require(node.Required(1), TypeSets.Floats));
+        ElementType computed = ComputedType(image.Type);
+        Value x = nearest ? image : compose.Cast(image, computed);
         int rank = x.Shape.Rank - 2;
         compose.Check(rank > 0 && grid.Shape.Rank == rank + 2 && grid.Shape[0] == x.Shape[0] && grid.Shape[rank + 1] == rank, "the grid does not fit the input");
-        grid = compose.Cast(grid, x.Type);
+        grid = compose.Cast(grid, computed);
         int[] extents = x.Shape.Dimensions.Skip(2).ToArray();
         long cells = x.Shape.Product(2, x.Shape.Rank);
         long positions = grid.Shape.Product(1, rank + 1);
@@ -42,6 +47,10 @@ internal sealed class GridSample : ComposedOperator
         compose.Return(0, compose.Cast(compose.Reshape(compose.Transpose(y, 0, 2, 1), shape), image.Type));
     }
 
+    /// <summary>The type that positions and weighted sums are computed in.</summary>
+    private static ElementType ComputedType(ElementType type) =>
+        TypeSets.RealOf(type) ?? (type == ElementType.Float64 ? type : ElementType.Float32);
+
     private static Value Sample(Node node, Composer compose, PixelSampler sampler, Value[] at, int[] extents)
     {
         bool zeros = node.Attributes.String("padding_mode", "zeros") == "zeros";
@@ -50,7 +59,7 @@ internal sealed class GridSample : ComposedOperator
             case "nearest":
                 Value[] rounded = at.Select((v, i) => Padded(node, compose, compose.Op("Round", v), extents[i])).ToArray();
                 Value pixels = sampler.At(rounded);
-                return zeros ? compose.Mul(pixels, compose.Unsqueeze(sampler.Inside(rounded), -1)) : pixels;
+                return zeros ? compose.Where(compose.Unsqueeze(sampler.IsInside(rounded), -1), pixels, Nothing(compose, pixels.Type)) : pixels;
             case "linear" or "bilinear":
                 Value[] padded = at.Select((v, i) => Padded(node, compose, v, extents[i])).ToArray();
                 return sampler.Between(padded, zeros);
@@ -60,6 +69,11 @@ internal sealed class GridSample : ComposedOperator
                 throw compose.Fail(DiagnosticCodes.GraphMalformed, $"the mode '{node.Attributes.String("mode", string.Empty)}' is none of linear, nearest, cubic");
         }
     }
+
+    /// <summary>What lies outside the image: a zero, or an empty string.</summary>
+    private static Value Nothing(Composer compose, ElementType type) => type == ElementType.String
+        ? compose.Constant(Tensor.OfStrings(Shape.Scalar, new[] { string.Empty }, "empty"))
+        : compose.Scalar(0, type);
 
     private static bool Corners(Node node) => node.Attributes.Flag("align_corners", false);
 

@@ -40,7 +40,10 @@ internal sealed class PixelSampler
     }
 
     /// <summary>1 where a position lies inside the image, 0 elsewhere.</summary>
-    public Value Inside(IReadOnlyList<Value> positions)
+    public Value Inside(IReadOnlyList<Value> positions) => _compose.Cast(IsInside(positions), positions[0].Type);
+
+    /// <summary>True where a position lies inside the image.</summary>
+    public Value IsInside(IReadOnlyList<Value> positions)
     {
         Value? inside = null;
         for (int i = 0; i < _extents.Length; i++)
@@ -51,7 +54,7 @@ internal sealed class PixelSampler
             inside = inside is null ? both : _compose.Op("And", inside, both);
         }
 
-        return _compose.Cast(inside!, positions[0].Type);
+        return inside!;
     }
 
     /// <summary>The weighted sum over all corners of the cells around positions.</summary>

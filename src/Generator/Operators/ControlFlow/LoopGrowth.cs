@@ -61,9 +61,8 @@ internal sealed class LoopGrowth
 
     private ClosedBody Import()
     {
-        var iteration = new TensorValue(new Value("iteration", ElementType.Int64, Shape.Scalar));
         IEnumerable<ModelValue> states = _initial.Select((v, i) => State(i, new Value("state", v.Type, _inside[i])));
-        ClosedBody body = _context.Close("body", new ModelValue[] { iteration, LoopImport.True(_context) }.Concat(states).ToArray());
+        ClosedBody body = _context.CloseRepeated("body", states.Prepend(LoopImport.True(_context)).ToArray(), readsIteration: true);
         LoopImport.CheckCount(_context, body.Outputs.Count, _initial.Length);
         Value[] results = body.Outputs.Select((o, i) => i > 0 && i <= _areStacks.Length && _areStacks[i - 1] ? Stack(body.Graph, o, i - 1) : LoopImport.PartOf(_context, o, i)).ToArray();
         if (results[0].Type != ElementType.Bool || results[0].Shape.ElementCount != 1)

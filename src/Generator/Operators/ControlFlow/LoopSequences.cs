@@ -37,9 +37,6 @@ internal static class LoopSequences
     }
 
     /// <summary>The body for the states as they are at the start.</summary>
-    private static ClosedBody Try(StructureContext context, ModelValue[] states)
-    {
-        var iteration = new TensorValue(new Value("iteration", ElementType.Int64, Shape.Scalar));
-        return context.Close("body", new ModelValue[] { iteration, LoopImport.True(context) }.Concat(states).ToArray());
-    }
+    private static ClosedBody Try(StructureContext context, ModelValue[] states) =>
+        context.CloseRepeated("body", states.Prepend(LoopImport.True(context)).ToArray(), readsIteration: true);
 }

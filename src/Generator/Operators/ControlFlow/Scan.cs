@@ -88,7 +88,10 @@ internal sealed class Scan : StructuralOperator
         }
 
         IEnumerable<Value> parts = walked.Select(static v => new Value("part", v.Type, new Shape(v.Shape.Extents.Skip(1))));
-        ClosedBody body = context.Close("body", inputs.Take(states).Concat(parts).Select(static v => (ModelValue)new TensorValue(new Value(v.Name, v.Type, v.Shape))).ToArray());
+        ClosedBody body = context.CloseRepeated(
+            "body",
+            inputs.Take(states).Concat(parts).Select(static v => (ModelValue)new TensorValue(new Value(v.Name, v.Type, v.Shape))).ToArray(),
+            readsIteration: false);
         Value[] results = body.Outputs.Select(o => o is TensorValue t ? t.Value : throw context.Fail(DiagnosticCodes.GraphMalformed, $"the body returns {o.Describe()}; it must be a tensor")).ToArray();
         if (results.Length < states || context.Outputs.Count > results.Length)
         {
@@ -96,7 +99,6 @@ internal sealed class Scan : StructuralOperator
         }
 
         Value always = Value.FromConstant(body.Graph.UniqueName("condition"), Tensor.FromBytes(ElementType.Bool, Shape.Scalar, new byte[] { 1 }, "true"));
-        body.Graph.Inputs.Insert(0, new Value(body.Graph.UniqueName("iteration"), ElementType.Int64, Shape.Scalar));
         body.Graph.Outputs.AddRange(new[] { always }.Concat(results).Select(static v => new GraphOutput(v.Name, v)));
         int collected = results.Length - states;
         bool[] reversedInputs = Flags(context, context.Opset == 8 ? "directions" : "scan_input_directions", walked.Length);

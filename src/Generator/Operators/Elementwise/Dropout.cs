@@ -1,15 +1,14 @@
 using System.Collections.Generic;
-using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
 using AotCompiler.Lowering;
 using AotCompiler.Operators.Movement;
 
 namespace AotCompiler.Operators.Elementwise;
 
-/// <summary>Dropout in inference: the identity, with an optional mask that is true everywhere.</summary>
+/// <summary>Dropout in inference: the identity, with an optional mask that is true everywhere. In training it is a <see cref="Randomness.TrainingDropout"/>.</summary>
 /// <remarks>
-/// Spec: https://onnx.ai/onnx/operators/onnx__Dropout.html · Types: all · Opsets: 1 and 6 have is_test, which must be 1; 7 dropped it;
-/// 10 made the mask bool; 12 made ratio an input and added training_mode: where it may be true, the node becomes a <see cref="Randomness.TrainingDropout"/>.
+/// Spec: https://onnx.ai/onnx/operators/onnx__Dropout.html · Types: all · Opsets: 1 and 6 train unless is_test is 1; 7 dropped it;
+/// 10 made the mask bool; 12 made ratio an input and added training_mode.
 /// </remarks>
 internal sealed class Dropout : ReshapingOperator, IStructuralOperator
 {
@@ -22,18 +21,11 @@ internal sealed class Dropout : ReshapingOperator, IStructuralOperator
 
     public override (int Min, int Max) OutputCount => (1, 2);
 
-    public bool IsStructural(NodeForm node) =>
-        Given(node.Inputs, 2) is { } mode && ElementEvaluation.Uniform(mode.Constant) != 0 && !(Given(node.Inputs, 1) is { } ratio && ElementEvaluation.Uniform(ratio.Constant) == 0);
+    public bool IsStructural(NodeForm node) => node.Opset < 7
+        ? !node.Attributes.Flag("is_test", false)
+        : Given(node.Inputs, 2) is { } mode && ElementEvaluation.Uniform(mode.Constant) != 0 && !(Given(node.Inputs, 1) is { } ratio && ElementEvaluation.Uniform(ratio.Constant) == 0);
 
     public void Import(StructureContext context) => ((ComposedOperator)OperatorRegistry.Get("TrainingDropout", InternalDomain)).Import(context);
-
-    public override void Upgrade(UpgradeContext context)
-    {
-        if (context.Opset < 7 && !context.Attributes.Flag("is_test", false))
-        {
-            throw Training(context, "attribute is_test is not set");
-        }
-    }
 
     public override void Infer(InferContext context)
     {
@@ -70,9 +62,4 @@ internal sealed class Dropout : ReshapingOperator, IStructuralOperator
     private static Value? Given(IReadOnlyList<ModelValue?> inputs, int index) => index < inputs.Count ? (inputs[index] as TensorValue)?.Value : null;
 
     private static Tensor Mask(Node node) => ElementEvaluation.Fill(node.Outputs[1].Type, node.Outputs[1].Shape, 1);
-
-    private static ModelException Training(NodeContext context, string reason) => context.Fail(
-        DiagnosticCodes.FeatureUnsupported,
-        $"{reason}: dropout in training is random and is not compiled",
-        "Export the model for inference.");
 }

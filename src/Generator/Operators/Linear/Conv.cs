@@ -62,8 +62,38 @@ internal sealed class Conv : Operator
         context.SetOutput(0, context.Type(0), context.MakeShape(new long[] { x[0], w[0] }.Concat(window.Output.Select(static o => (long)o))));
     }
 
+    /// <summary>The windows over given pads by a kernel of the run.</summary>
+    public override IEnumerable<Size> LikelySizes(Node node)
+    {
+        if (!node.Required(1).Shape.IsDynamic)
+        {
+            return Array.Empty<Size>();
+        }
+
+        SpatialWindow window = Window(node);
+        return Enumerable.Range(0, window.Rank).Select(d =>
+        {
+            Size span = ((node.Required(1).Shape.Extent(d + 2).Expression - Size.Of(1)) * Size.Of(window.Dilations[d])) + Size.Of(1);
+            Size room = node.Required(0).Shape.Extent(d + 2).Expression + Size.Of((long)window.PadsBefore[d] + window.PadsAfter[d]) - span;
+            return room.FloorDivide(window.Strides[d]) + Size.Of(1);
+        });
+    }
+
     public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs) =>
         new[] { ConvolutionOracle.Convolve(inputs[0]!, inputs[1]!, inputs[2], Window(node), Groups(node), node.Output.Shape) };
+
+    /// <summary>Padding that differs from run to run becomes a node of its own, but where the kernel's size differs too.</summary>
+    public override bool Simplify(Node node, GraphRewriter rewriter)
+    {
+        if (node.Required(1).Shape.IsDynamic || !SamePadding.Varies(node, () => Window(node)))
+        {
+            return false;
+        }
+
+        Value padded = SamePadding.Pad(node, Window(node), node.Required(0), ElementEvaluation.Scalar(node.Output.Type, 0), rewriter);
+        SamePadding.Replace(node, SamePadding.Unpadded(node, new[] { padded, node.Required(1), node.Input(2) }, rewriter), rewriter);
+        return true;
+    }
 
     public override double EvaluationProducts(Node node) => (double)node.Output.Shape.ElementCount * node.Required(1).Shape.Product(1, node.Required(1).Shape.Rank);
 

@@ -44,6 +44,9 @@ internal sealed class ConvTranspose : Operator
         context.SetOutput(0, context.Type(0), context.MakeShape(new long[] { x[0], channels }.Concat(window.Output.Select(static o => (long)o))));
     }
 
+    public override IEnumerable<Size> LikelySizes(Node node) =>
+        node.Required(1).Shape.IsDynamic && node.Required(0).Shape.Rank > 2 ? TransposedWindow.SizesOfOutput(node) : Array.Empty<Size>();
+
     public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs)
     {
         TransposedWindow window = TransposedWindow.Of(node);
@@ -101,21 +104,15 @@ internal sealed class ConvTranspose : Operator
             return;
         }
 
-        RunTimeWindow.RequireFixedPadding(node, () => TransposedWindow.Of(node).PadsBefore);
-        TensorView? bias = node.Input(2) is { } value ? context.ReadDense(value) : null;
-        context.Add(new GenericTransposedConvolutionStep(
-            node,
-            window,
-            Groups(node),
-            context.ReadDense(node.Required(0)),
-            context.ReadDense(node.Required(1)),
-            bias,
-            context.Allocate(node.Output)));
+        GenericConvolution.LowerTransposed(node, window, Groups(node), context);
     }
 
     private static int Groups(Node node) => (int)node.Attributes.Int("group", 1);
 
-    /// <summary>True if the blocked kernels cover the node: f32, one or two spatial dimensions, constant weights, groups that fill blocks or have one channel.</summary>
+    /// <summary>
+    /// True if the blocked kernels cover the node: f32, one or two spatial dimensions, constant weights, groups that fill blocks or have one
+    /// channel, the same padding for all sizes of the run.
+    /// </summary>
     private static bool IsFast(Node node)
     {
         int groups = Groups(node);
@@ -124,6 +121,7 @@ internal sealed class ConvTranspose : Operator
             && LayoutQuery.CanBlock(node.Output)
             && LayoutQuery.CanBlock(node.Required(0))
             && node.Required(1).IsConstant
+            && TransposedWindow.SizesBefore(node).All(static p => p.Constant is not null)
             && (node.Input(2) is null || node.Required(2).IsConstant);
     }
 

@@ -1,4 +1,3 @@
-using System.Linq;
 using AotCompiler.Ir;
 using AotCompiler.Kernels;
 using AotCompiler.Lowering;
@@ -10,15 +9,15 @@ internal static class GenericConvolution
 {
     public static void Lower(Node node, SpatialWindow window, int groups, LoweringContext context)
     {
-        RunTimeWindow.RequireFixedPadding(node, () => Conv.Window(node));
-        TensorView? bias = node.Input(2) is { } value ? context.ReadDense(value) : null;
-        context.Add(new GenericConvolutionStep(
-            node,
-            window,
-            groups,
-            context.ReadDense(node.Required(0)),
-            context.ReadDense(node.Required(1)),
-            bias,
-            context.Allocate(node.Output)));
+        var form = new WindowForm(window.Strides, window.Dilations, SamePadding.Before(node, window, node.Required(1).Shape));
+        context.Add(new GenericConvolutionStep(node, form, groups, context.ReadPlain(node.Required(0)), context.ReadPlain(node.Required(1)), Bias(node, context), context.Allocate(node.Output)));
     }
+
+    public static void LowerTransposed(Node node, TransposedWindow window, int groups, LoweringContext context)
+    {
+        var form = new WindowForm(window.Strides, window.Dilations, TransposedWindow.SizesBefore(node));
+        context.Add(new GenericTransposedConvolutionStep(node, form, groups, context.ReadPlain(node.Required(0)), context.ReadPlain(node.Required(1)), Bias(node, context), context.Allocate(node.Output)));
+    }
+
+    private static TensorView? Bias(Node node, LoweringContext context) => node.Input(2) is { } value ? context.ReadPlain(value) : null;
 }

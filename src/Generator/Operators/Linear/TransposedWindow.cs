@@ -80,6 +80,47 @@ internal sealed record TransposedWindow(int[] Input, int[] Kernel, int[] Strides
         return new TransposedWindow(x.Dimensions.Skip(2).ToArray(), kernel, strides, dilations, before, output);
     }
 
+    /// <summary>Output cells cut off at the start of each dimension, for all sizes that the node's inputs may have in a run.</summary>
+    public static Size[] SizesBefore(Node node)
+    {
+        TransposedWindow window = Of(node);
+        string autoPad = node.Attributes.String("auto_pad", "NOTSET");
+        int[]? wanted = WantedOutput(node, window.Rank);
+        if (wanted is null && autoPad is not ("SAME_UPPER" or "SAME_LOWER"))
+        {
+            return window.PadsBefore.Select(static p => Size.Of(p)).ToArray();
+        }
+
+        Size[] full = SizesOfAll(node, window);
+        return Enumerable.Range(0, window.Rank).Select(i =>
+        {
+            Size target = wanted is null ? node.Required(0).Shape.Extent(i + 2).Expression * Size.Of(window.Strides[i]) : Size.Of(wanted[i]);
+            Size total = Size.Max(Size.Of(0), full[i] - target);
+            return autoPad == "SAME_UPPER" ? total.FloorDivide(2) : total - total.FloorDivide(2);
+        }).ToArray();
+    }
+
+    /// <summary>Output cells of each dimension where pads are given, for all sizes that the node's inputs may have in a run.</summary>
+    public static Size[] SizesOfOutput(Node node)
+    {
+        TransposedWindow window = Of(node);
+        long[] pads = node.Attributes.String("auto_pad", "NOTSET") == "VALID" ? new long[2 * window.Rank] : node.Attributes.Ints("pads") ?? new long[2 * window.Rank];
+        return SizesOfAll(node, window).Select((full, i) => full - Size.Of(pads[i] + pads[i + window.Rank])).ToArray();
+    }
+
+    /// <summary>Output cells of each dimension before any are cut off.</summary>
+    private static Size[] SizesOfAll(Node node, TransposedWindow window)
+    {
+        int[] extra = List(node, "output_padding", window.Rank, 0, 0);
+        Size one = Size.Of(1);
+        return Enumerable.Range(0, window.Rank).Select(i =>
+        {
+            Size x = node.Required(0).Shape.Extent(i + 2).Expression;
+            Size taps = node.Required(1).Shape.Extent(i + 2).Expression;
+            return ((x - one) * Size.Of(window.Strides[i])) + Size.Of(extra[i]) + ((taps - one) * Size.Of(window.Dilations[i])) + one;
+        }).ToArray();
+    }
+
     /// <summary>
     /// The outputs r, r + stride, … of one dimension see a fixed set of taps; each output j of them reads input cell j + offset.
     /// </summary>

@@ -85,6 +85,15 @@ internal sealed class Pad : Operator
         context.SetOutput(0, context.Type(0), result);
     }
 
+    /// <summary>The lengths with what is added before and behind.</summary>
+    public override IEnumerable<Size> LikelySizes(Node node)
+    {
+        Shape shape = node.Required(0).Shape;
+        return node.Required(1).Sizes?.Elements is { } pads && node.Input(3) is null && pads.Count == 2 * shape.Rank
+            ? Enumerable.Range(0, shape.Rank).Select(axis => shape.Extent(axis).Expression + pads[axis] + pads[axis + shape.Rank])
+            : Array.Empty<Size>();
+    }
+
     public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs)
     {
         Tensor result = inputs[0]!;

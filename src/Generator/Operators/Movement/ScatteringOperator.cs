@@ -9,6 +9,7 @@ using AotCompiler.Lowering;
 namespace AotCompiler.Operators.Movement;
 
 /// <summary>ScatterElements, ScatterND and Scatter: a copy of the data into which updates are written, added, … at checked indices, in order.</summary>
+/// <remarks>Strings are added by joining them, and ordered by their characters, as in the reference implementation; they have no product.</remarks>
 internal abstract class ScatteringOperator : Operator
 {
     protected ScatteringOperator(string name)
@@ -31,7 +32,7 @@ internal abstract class ScatteringOperator : Operator
 
         if (reduction != "none")
         {
-            context.RequireType(0, TypeSets.All);
+            context.RequireType(0, reduction == "mul" ? TypeSets.All : TypeSets.AllAndText);
         }
 
         CheckIndices(context);
@@ -84,6 +85,13 @@ internal abstract class ScatteringOperator : Operator
 
     private static void Combine(byte[] bytes, Tensor result, int at, Tensor updates, int i, string reduction)
     {
+        if (result.Type == ElementType.String)
+        {
+            string joined = JoinedText(result.ToStrings()[at], updates.ToStrings()[i], reduction);
+            Tensor.OfStrings(Shape.Scalar, new[] { joined }).Bytes.CopyTo(bytes.AsSpan(at * result.Type.Size()));
+            return;
+        }
+
         if (result.Type.IsInteger() && result.Type != ElementType.UInt64)
         {
             long a = ElementEvaluation.ReadInteger(result, at);
@@ -108,4 +116,11 @@ internal abstract class ScatteringOperator : Operator
             _ => Math.Max(x, y),
         });
     }
+
+    private static string JoinedText(string old, string update, string reduction) => reduction switch
+    {
+        "add" => old + update,
+        "min" => string.CompareOrdinal(update, old) < 0 ? update : old,
+        _ => string.CompareOrdinal(update, old) > 0 ? update : old,
+    };
 }

@@ -27,6 +27,13 @@ internal sealed class MaxPool : PoolOperator
 
     protected override ReductionFunction Function(Node node) => ReductionFunction.MaxNumber;
 
+    protected override Tensor Padding(Node node) => ElementEvaluation.Scalar(node.Output.Type, node.Output.Type switch
+    {
+        ElementType.Int8 => sbyte.MinValue,
+        ElementType.UInt8 => byte.MinValue,
+        _ => double.NegativeInfinity,
+    });
+
     public override void Infer(InferContext context)
     {
         base.Infer(context);
@@ -73,6 +80,7 @@ internal sealed class MaxPool : PoolOperator
             context.ReadPlain(input),
             context.Allocate(node.Output),
             context.Allocate(node.Outputs[1]),
+            SamePadding.Before(node, WindowOf(node)),
             IndexStrides(node)));
     }
 
@@ -82,7 +90,7 @@ internal sealed class MaxPool : PoolOperator
         var result = new long[node.Output.Shape.ElementCount];
         long planeSize = shape.Product(2, shape.Rank);
         long[] strides = shape.RowMajorStrides();
-        long[] indexStrides = IndexStrides(node);
+        long[] indexStrides = IndexStrides(node).Select(static s => s.Maximum).ToArray();
         double best = 0;
         long at = -1;
         PoolEvaluation.Visit(
@@ -107,11 +115,13 @@ internal sealed class MaxPool : PoolOperator
         return Tensor.Create(ElementType.Int64, node.Output.Shape, result, "MaxPool positions");
     }
 
-    private static long[] IndexStrides(Node node)
+    /// <summary>What a step along each spatial dimension adds to an index.</summary>
+    private static Size[] IndexStrides(Node node)
     {
-        Shape shape = node.Required(0).Shape;
-        long[] rowMajor = shape.RowMajorStrides();
+        Extent[] cells = node.Required(0).Shape.Extents.Skip(2).ToArray();
         bool columnMajor = node.Attributes.Int("storage_order", 0) == 1;
-        return Enumerable.Range(2, shape.Rank - 2).Select(d => columnMajor ? shape.Product(2, d) : rowMajor[d]).ToArray();
+        return Enumerable.Range(0, cells.Length)
+            .Select(d => (columnMajor ? cells.Take(d) : cells.Skip(d + 1)).Aggregate(Size.Of(1), static (product, e) => product * e.Expression))
+            .ToArray();
     }
 }

@@ -36,6 +36,25 @@ internal abstract class PoolOperator : Operator
     public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs) =>
         new[] { PoolEvaluation.Run(Function(node), WindowOf(node), inputs[0]!, node.Output.Shape, CountsPadding(node)) };
 
+    /// <summary>Padding that differs from run to run becomes a node of its own, where the kernel takes but one kind of output.</summary>
+    public override bool Simplify(Node node, GraphRewriter rewriter)
+    {
+        if (node.Outputs.Count > 1 || !SamePadding.Varies(node, () => WindowOf(node)))
+        {
+            return false;
+        }
+
+        Value padded = SamePadding.Pad(node, WindowOf(node), node.Required(0), Padding(node), rewriter);
+        SamePadding.Replace(node, Corrected(node, SamePadding.Unpadded(node, new[] { padded }, rewriter), rewriter), rewriter);
+        return true;
+    }
+
+    /// <summary>What a padded cell holds so that it does not count.</summary>
+    protected virtual Tensor Padding(Node node) => ElementEvaluation.Scalar(node.Output.Type, 0);
+
+    /// <summary>The node's output from that of windows over an input with padded cells.</summary>
+    protected virtual Value Corrected(Node node, Value pooled, GraphRewriter rewriter) => pooled;
+
     public override LayoutKind ChooseLayout(Node node, LayoutQuery layouts) =>
         LayoutQuery.CanBlock(node.Output) && LayoutQuery.CanBlock(node.Required(0)) && (layouts.IsBlocked(node.Required(0)) || IsWorthBlocking(node))
             ? LayoutKind.Blocked

@@ -209,8 +209,10 @@ internal abstract class StructureContext
         return node.Outputs;
     }
 
-    /// <summary>How many runs of this instance were before, as one i64: kept from run to run, 0 at the start and after a reset.</summary>
-    /// <exception cref="ModelException">The node stands in a body that is a graph of its own.</exception>
+    /// <summary>
+    /// How many runs of this instance were before, as one i64: kept from run to run, 0 at the start and after a reset. In the body of a loop
+    /// a number that also differs from iteration to iteration.
+    /// </summary>
     public abstract Value RunNumber();
 
     /// <summary>How often the user says that the node runs its body at most; null if nothing is said.</summary>
@@ -243,6 +245,12 @@ internal abstract class StructureContext
     /// <param name="attribute">The attribute that holds the body.</param>
     /// <param name="arguments">One per input of the body: what the input inside is to look like, or a constant that it is.</param>
     public abstract ClosedBody Close(string attribute, IReadOnlyList<ModelValue> arguments);
+
+    /// <summary>Imports a body that runs repeatedly. The first input of its graph is the number of the iteration, one i64.</summary>
+    /// <param name="attribute">The attribute that holds the body.</param>
+    /// <param name="arguments">One per input of the body.</param>
+    /// <param name="readsIteration">True if the body's first input is the number of the iteration, and <paramref name="arguments"/> are those behind it.</param>
+    public abstract ClosedBody CloseRepeated(string attribute, IReadOnlyList<ModelValue> arguments, bool readsIteration);
 
     /// <summary>The node's context for parts that go into a body which the operator writes itself.</summary>
     public abstract StructureContext In(Graph body);

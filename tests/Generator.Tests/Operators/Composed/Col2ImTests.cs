@@ -33,4 +33,19 @@ public sealed class Col2ImTests
             .Output("y", (OnnxDataType)type),
         low: 0,
         high: 50);
+
+    /// <summary>Blocks of 2×2 side by side; the last row of the image belongs to none.</summary>
+    [Fact]
+    public void MovesStrings() => CompiledModel.Compile(Strings(stride: 2, height: 5).ToBytes())
+        .Run(Tensor.OfStrings(new Shape(1, 4, 4), ["a0", "a1", "a2", "a3", "b0", "b1", "b2", "b3", "c0", "c1", "c2", "c3", "d0", "d1", "d2", "d3"]))[0].ToStrings().ShouldBe(
+        ["a0", "b0", "a1", "b1", "c0", "d0", "c1", "d1", "a2", "b2", "a3", "b3", "c2", "d2", "c3", "d3", "", "", "", ""]);
+
+    [Fact]
+    public void RefusesStringsThatOverlap() => OperatorCheck.Fails(Strings(stride: 1, height: 3)).Message.ShouldContain("strings have no sum");
+
+    private static ModelBuilder Strings(long stride, long height) => new ModelBuilder(opset: 18)
+        .Input("x", OnnxDataType.String, 1, 4, stride == 1 ? 6 : 4)
+        .Initializer("image", [2], height, 4L).Initializer("block", [2], 2L, 2L)
+        .Node("Col2Im", ["x", "image", "block"], ["y"], ("strides", new[] { stride, stride }))
+        .Output("y", OnnxDataType.String);
 }

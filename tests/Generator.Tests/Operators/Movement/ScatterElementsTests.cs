@@ -1,6 +1,7 @@
 using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
 using AotCompiler.Onnx;
+using AotCompiler.Operators;
 using AotCompiler.Tests.Onnx;
 using AotCompiler.Tests.Support;
 using Shouldly;
@@ -62,4 +63,26 @@ public sealed class ScatterElementsTests
         .Input("u", OnnxDataType.Float, updates)
         .Node("ScatterElements", ["x", "i", "u"], ["y"], ("reduction", reduction))
         .Output("y")).Code.ShouldBeOneOf(DiagnosticCodes.ShapeMismatch, DiagnosticCodes.FeatureUnsupported);
+
+    /// <summary>What the reference implementation's +, min and max do with strings, in the order of the updates.</summary>
+    [Theory]
+    [InlineData("none", "q", "b", "r")]
+    [InlineData("add", "apq", "b", "cr")]
+    [InlineData("min", "a", "b", "c")]
+    [InlineData("max", "q", "b", "r")]
+    public void Strings(string reduction, params string[] expected)
+    {
+        byte[] model = TextModel(reduction).ToBytes();
+        Tensor[] inputs = [Tensor.OfStrings(new Shape(3), ["a", "b", "c"]), Tensor.Create(ElementType.Int64, new Shape(3), [0L, 0, 2]), Tensor.OfStrings(new Shape(3), ["p", "q", "r"])];
+        CompiledModel.Compile(model).Run(inputs)[0].ToStrings().ShouldBe(expected);
+        GraphInterpreter.Run(OperatorCheck.Import(model), inputs)[0].ToStrings().ShouldBe(expected);
+    }
+
+    [Fact]
+    public void StringsHaveNoProduct() => OperatorCheck.Fails(TextModel("mul")).Message.ShouldContain("str");
+
+    private static ModelBuilder TextModel(string reduction) => new ModelBuilder(18)
+        .Input("x", OnnxDataType.String, 3).Input("i", OnnxDataType.Int64, 3).Input("u", OnnxDataType.String, 3)
+        .Node("ScatterElements", ["x", "i", "u"], ["y"], ("reduction", reduction))
+        .Output("y", OnnxDataType.String);
 }

@@ -44,4 +44,18 @@ public sealed class TrainingDropoutTests
         OperatorCheck.RunOn(model, [x, mode]);
         CompiledModel.Compile(model).RunAt([], x, mode)[0].AsSpan<float>().ToArray().All(static y => y == 1).ShouldBe(!train);
     }
+
+    /// <summary>Before opset 7 dropout trains unless is_test says otherwise; the mask has the type of the data.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(6)]
+    public void OldOpsetsTrain(int opset)
+    {
+        Tensor x = Tensor.Create(ElementType.Float32, new Shape(4000), Enumerable.Repeat(2f, 4000).ToArray());
+        ModelBuilder model = new ModelBuilder(opset).Input("x", OnnxDataType.Float, 4000).Node("Dropout", ["x"], ["y", "mask"], ("ratio", 0.2f)).Output("y").Output("mask");
+        var results = CompiledModel.Compile(model.ToBytes()).RunAt([], x);
+        results[0].AsSpan<float>().ToArray().ShouldBe(results[1].AsSpan<float>().ToArray().Select(static m => m * 2 / 0.8f), 1e-6);
+        results[1].AsSpan<float>().ToArray().Select(static m => (double)m).ToArray().ShouldHave(mean: 0.8, variance: 0.16);
+        RandomCheck.Run(model, x);
+    }
 }
