@@ -46,7 +46,8 @@ public static partial class VectorMath
     private static Vector128<float> Clamp(Vector128<float> x, float low, float high)
         => Vector128.MaxNative(Vector128.Create(low), Vector128.MinNative(Vector128.Create(high), x));
 
-    // 2^n for n in [−126, 127].
+    // 2^n for n in [−126, 127], 0 for −127, ∞ for 128. The low nine bits of the rounding shift are zero, so that n may still
+    // have it added: the shift to the left drops all of it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> PowerOfTwo(Vector128<int> n)
         => ((n << 23) + Vector128.Create(0x3F800000)).AsSingle();

@@ -11,18 +11,18 @@ public static partial class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Exp(Vector128<float> x)
     {
-        Vector128<float> product = ExpFactors(Clamp(x, -104.0f, 89.0f), out Vector128<float> scale);
-        return product * scale;
+        Vector128<float> p = ExpReduced(Clamp(x, -104.0f, 89.0f), out Vector128<float> shifted);
+        return Scaled(p, shifted);
     }
 
     /// <summary>2^x for x ≤ 0, as the softmax of attention takes it of scores relative to their maximum. Error ≤ 2.3 ULP; 0 below −126.5,
-    /// without gradual underflow.</summary>
+    /// or below −150 where underflow is gradual.</summary>
     /// <remarks>x = n + r with |r| ≤ ½, then a polynomial of degree 5 in r, scaled by 2^n.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Exp2OfNegative(Vector128<float> x)
     {
-        Vector128<float> r = ReduceToHalf(Vector128.MaxNative(Vector128.Create(-127.0f), x), out Vector128<float> scale);
-        return Exp2Reduced(r) * scale;
+        Vector128<float> r = ReduceToHalf(Vector128.MaxNative(Vector128.Create(VanishingExponent), x), out Vector128<float> shifted);
+        return ScaledNormal(Exp2Reduced(r), shifted);
     }
 
     /// <summary>e^x − 1. Error ≤ 1.7 ULP, also near 0; exact for denormals, sign of zero kept, −1 and +∞ at the ends.</summary>
@@ -31,7 +31,8 @@ public static partial class VectorMath
     public static Vector128<float> Expm1(Vector128<float> x)
     {
         Vector128<float> a = Clamp(x, -30.0f, 89.0f);
-        Vector128<float> p = Expm1Reduced(ReduceByLn2(a, out Vector128<int> n));
+        Vector128<float> p = Expm1Reduced(ReduceByLn2(a, out Vector128<float> shifted));
+        Vector128<int> n = WholePart(shifted);
 
         // 2^128 is beyond the format, so the sum is formed at 2^half and scaled by 2^rest.
         Vector128<int> half = n >> 1;
@@ -75,35 +76,17 @@ public static partial class VectorMath
         return Vector128.Abs(m / (Vector128.Create(2.0f) + m)) | SignOf(x);
     }
 
-    // e^x as two factors for x in [−170, 130] or NaN. Their product may be denormal or infinite while neither factor
-    // is, so a caller that multiplies by something else does that to the first factor and rounds once at the end.
+    // e^r for x = n·ln 2 + r, for x in [−170, 130] or NaN.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> ExpFactors(Vector128<float> x, out Vector128<float> scale)
-        => ExpFactors(ReduceByLn2(x, out Vector128<int> n), n, out scale);
-
-    // e^r·2^n as the two factors.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> ExpFactors(Vector128<float> r, Vector128<int> n, out Vector128<float> scale)
-    {
-        Vector128<int> half = n >> 1;
-        scale = PowerOfTwo(n - half);
-        return (Expm1Reduced(r) + Vector128<float>.One) * PowerOfTwo(half);
-    }
-
-    // e^x for x in [−87, 88] or NaN: 2^n is one normal number.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> ExpNormal(Vector128<float> x)
-    {
-        Vector128<float> p = Expm1Reduced(ReduceByLn2(x, out Vector128<int> n)) + Vector128<float>.One;
-        return p * PowerOfTwo(n);
-    }
+    private static Vector128<float> ExpReduced(Vector128<float> x, out Vector128<float> shifted)
+        => Expm1Reduced(ReduceByLn2(x, out shifted)) + Vector128<float>.One;
 
     // e^x − 1 for x in [−87, 87] or NaN; −0 gives +0.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> Expm1Normal(Vector128<float> x)
     {
-        Vector128<float> p = Expm1Reduced(ReduceByLn2(x, out Vector128<int> n));
-        Vector128<float> scale = PowerOfTwo(n);
+        Vector128<float> p = Expm1Reduced(ReduceByLn2(x, out Vector128<float> shifted));
+        Vector128<float> scale = ScaledNormal(Vector128<float>.One, shifted);
         return MultiplyAdd(p, scale, scale - Vector128<float>.One);
     }
 
@@ -112,30 +95,55 @@ public static partial class VectorMath
     private static Vector128<float> HalfExp(Vector128<float> x)
     {
         Vector128<float> a = Vector128.MinNative(Vector128.Create(90.0f), x);
-        Vector128<float> product = ExpFactors(a, out Vector128<float> scale);
-        return product * Vector128.Create(0.5f) * scale;
+        Vector128<float> p = ExpReduced(a, out Vector128<float> shifted);
+        return Scaled(p * Vector128.Create(0.5f), shifted);
     }
 
-    // x − n·ln 2, with n the integer nearest to x / ln 2.
+    // x − n·ln 2, with n the integer nearest to x / ln 2, which stands in the low bits of 'shifted'.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> ReduceByLn2(Vector128<float> x, out Vector128<int> n)
+    private static Vector128<float> ReduceByLn2(Vector128<float> x, out Vector128<float> shifted)
     {
-        Vector128<float> shifted = MultiplyAdd(x, Vector128.Create(Log2E), RoundingShift);
-        Vector128<float> rounded = shifted - Vector128.Create(RoundingShift);
-        n = shifted.AsInt32() - Vector128.Create(RoundingShiftBits);
-        return MultiplyAdd(rounded, Vector128.Create(-Ln2Low), MultiplyAdd(rounded, Vector128.Create(-Ln2High), x));
+        shifted = MultiplyAdd(x, Vector128.Create(Log2E), RoundingShift);
+        Vector128<float> n = shifted - Vector128.Create(RoundingShift);
+        return MultiplyAdd(n, Vector128.Create(-Ln2Low), MultiplyAdd(n, Vector128.Create(-Ln2High), x));
     }
 
-    // x − n with n the integer nearest to x, exact, and 2^n, which is 0 for n = −127, for x in [−127, 127] or NaN.
+    // x − n with n the integer nearest to x, which stands in the low bits of 'shifted'; exact, for x in [−152, 128] or NaN.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> ReduceToHalf(Vector128<float> x, out Vector128<float> scale)
+    private static Vector128<float> ReduceToHalf(Vector128<float> x, out Vector128<float> shifted)
     {
-        Vector128<float> shifted = x + Vector128.Create(RoundingShift);
-
-        // The low nine bits of the rounding shift are zero, so the shift to the left drops all of it and keeps n.
-        scale = PowerOfTwo(shifted.AsInt32());
+        shifted = x + Vector128.Create(RoundingShift);
         return x - (shifted - Vector128.Create(RoundingShift));
     }
+
+    // p·2^n, rounded once, for |n| ≤ 250: 2^n itself may be denormal or infinite, so it is two factors.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Scaled(Vector128<float> p, Vector128<float> shifted)
+    {
+        if (ScalesAtOnce)
+        {
+            return Scale(p, shifted - Vector128.Create(RoundingShift));
+        }
+
+        Vector128<int> n = WholePart(shifted);
+        Vector128<int> half = n >> 1;
+        return p * PowerOfTwo(half) * PowerOfTwo(n - half);
+    }
+
+    // p·2^n for n in [−126, 127], where 2^n is one number; 0 from the vanishing exponent on, ∞ for 128.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> ScaledNormal(Vector128<float> p, Vector128<float> shifted)
+        => ScalesAtOnce ? Scale(p, shifted - Vector128.Create(RoundingShift)) : p * PowerOfTwo(shifted.AsInt32());
+
+    // 1 + p·2^n for n as above.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> OnePlusScaledNormal(Vector128<float> p, Vector128<float> shifted) => ScalesAtOnce
+        ? Scale(p, shifted - Vector128.Create(RoundingShift)) + Vector128<float>.One
+        : MultiplyAdd(p, PowerOfTwo(shifted.AsInt32()), 1.0f);
+
+    // The integer that the rounding shift left in the low bits.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> WholePart(Vector128<float> shifted) => shifted.AsInt32() - Vector128.Create(RoundingShiftBits);
 
     // 2^r for |r| ≤ ½, relative error 2^−23.3.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
