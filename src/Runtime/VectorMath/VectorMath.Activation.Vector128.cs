@@ -23,12 +23,12 @@ public static partial class VectorMath
     /// <remarks>
     /// 1 + erf(x/√2) would cancel below zero, so the tail is computed itself: with t = |x|, Φ(−t) = 2^(t·p(t) − 1), and the
     /// result is max(x, 0) − t·Φ(−t). p has degree 7; fitted up to 5.6 (error of the result 9e−9), it goes on falling at almost
-    /// the right pace and reaches the vanishing exponent at the bound of t. The variable is −t.
+    /// the right pace and vanishes at the bound of t. The variable is −t.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Gelu(Vector128<float> x)
     {
-        Vector128<float> t = NegatedMagnitude(x, -GeluRange);
+        Vector128<float> t = NegatedMagnitude(x, ScalesAtOnce ? -WideGeluRange : -GeluRange);
         Vector128<float> p = MultiplyAdd(t, Vector128.Create(-1.9040376e-06f), -2.8083705e-05f);
         p = MultiplyAdd(p, t, -0.00013161953f);
         p = MultiplyAdd(p, t, 0.00027166115f);
@@ -36,14 +36,14 @@ public static partial class VectorMath
         p = MultiplyAdd(p, t, 0.05262705f);
         p = MultiplyAdd(p, t, -0.45916238f);
         p = MultiplyAdd(p, t, 1.151111f);
-        Vector128<float> r = ReduceToHalf(MultiplyAdd(p, t, -1.0f), out Vector128<float> shifted);
+        Vector128<float> r = ReduceToHalf(MultiplyAdd(p, t, -1.0f), out Vector128<float> exponent);
         Vector128<float> e = MultiplyAdd(r, Vector128.Create(0.00013332635f), 0.0013387933f);
         e = MultiplyAdd(e, r, 0.009625445f);
         e = MultiplyAdd(e, r, 0.055503663f);
         e = MultiplyAdd(e, r, 0.24022594f);
         e = MultiplyAdd(e, r, 0.6931472f);
         e = MultiplyAdd(e, r, 1.0f);
-        return MultiplyAdd(t, ScaledNormal(e, shifted), PositivePart(x));
+        return MultiplyAdd(t, ScaledNormal(e, exponent), PositivePart(x));
     }
 
     /// <summary>
@@ -55,8 +55,8 @@ public static partial class VectorMath
     public static Vector128<float> GeluTanh(Vector128<float> x)
     {
         Vector128<float> t = Vector128.MinNative(Vector128.Create(11.0f), Vector128.Abs(x));
-        Vector128<float> exponent = MultiplyAdd(t * t, Vector128.Create(-0.07135481627f), -1.595769122f) * t;
-        return Gate(x, ExpReduced(exponent, out Vector128<float> shifted), shifted);
+        Vector128<float> argument = MultiplyAdd(t * t, Vector128.Create(-0.07135481627f), -1.595769122f) * t;
+        return Gate(x, ExpReduced(argument, out Vector128<float> exponent), exponent);
     }
 
     /// <summary>ln(1 + e^x). Error ≤ 2 ULP, also in the lower tail, which underflows gradually.</summary>
@@ -64,7 +64,7 @@ public static partial class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Softplus(Vector128<float> x)
     {
-        Vector128<float> e = Scaled(ExpReduced(NegatedMagnitude(x, -104.0f), out Vector128<float> shifted), shifted);
+        Vector128<float> e = Scaled(ExpReduced(NegatedMagnitude(x, -104.0f), out Vector128<float> exponent), exponent);
 
         // 1 + e is in [1, 2]: above √2 it is halved. e − 1 is exact there or errs by less than it is worth.
         Vector128<float> upper = Vector128.GreaterThan(e, Vector128.Create(0.41421356f));
@@ -79,10 +79,10 @@ public static partial class VectorMath
     public static Vector128<float> Mish(Vector128<float> x)
     {
         Vector128<float> a = Clamp(x, -120.0f, 20.0f);
-        Vector128<float> p = ExpReduced(a, out Vector128<float> shifted);
-        Vector128<float> w = Scaled(p, shifted);
+        Vector128<float> p = ExpReduced(a, out Vector128<float> exponent);
+        Vector128<float> w = Scaled(p, exponent);
         Vector128<float> w2 = w + Vector128.Create(2.0f);
-        Vector128<float> lower = Scaled(a * w2 / MultiplyAdd(w, w2, 2.0f) * p, shifted);
+        Vector128<float> lower = Scaled(a * w2 / MultiplyAdd(w, w2, 2.0f) * p, exponent);
         return Vector128.ConditionalSelect(Vector128.LessThan(x, Vector128.Create(20.0f)), lower, x);
     }
 
@@ -107,23 +107,23 @@ public static partial class VectorMath
     public static Vector128<float> Selu(Vector128<float> x)
         => Selu(x, Vector128.Create(1.67326319f), Vector128.Create(1.05070102f));
 
-    // 1 + e^−x, the denominator of the logistic function: ∞ from an exponent of 127.5 on, and 1 from one of −127 on, where the
-    // bounds keep it.
+    // 1 + e^−x, the denominator of the logistic function: ∞ from an exponent of 128 on, 1 from −127 on.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> OnePlusExpOfNegated(Vector128<float> x)
     {
-        Vector128<float> r = ReduceToHalf(Clamp(x * Vector128.Create(-Log2E), -127.0f, 128.0f), out Vector128<float> shifted);
-        return OnePlusScaledNormal(Exp2Reduced(r), shifted);
+        Vector128<float> t = x * Vector128.Create(-Log2E);
+        Vector128<float> bounded = ScalesAtOnce ? t : Clamp(t, -127.0f, 128.0f);
+        return OnePlusScaledNormal(Exp2Reduced(ReduceToHalf(bounded, out Vector128<float> exponent)), exponent);
     }
 
     // max(x, 0) − |x|·e / (1 + e) for e = p·2^n = e^−g(|x|): x·sigmoid(g(x)) for odd g.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Gate(Vector128<float> x, Vector128<float> p, Vector128<float> shifted)
+    private static Vector128<float> Gate(Vector128<float> x, Vector128<float> p, Vector128<float> exponent)
     {
         // The bound keeps infinity from meeting a zero. There the tail has long underflowed.
         Vector128<float> t = Vector128.MinNative(Vector128.Create(120.0f), Vector128.Abs(x));
-        Vector128<float> denominator = Scaled(p, shifted) + Vector128<float>.One;
-        return PositivePart(x) - Scaled(t / denominator * p, shifted);
+        Vector128<float> denominator = Scaled(p, exponent) + Vector128<float>.One;
+        return PositivePart(x) - Scaled(t / denominator * p, exponent);
     }
 
     // max(x, 0), keeping −0, NaN and the sign of a result that underflows.

@@ -45,11 +45,9 @@ public static partial class VectorMath
     // Below it the number of quadrants is below 2^20.
     private const float LargestFastAngle = 1048576.0f;
 
-    // An exponent at which a power of two counts as 0.
-    private static float VanishingExponent => ScalesAtOnce ? -152.0f : -127.0f;
-
-    // Where the polynomial of Gelu's exponent is at the vanishing one.
-    private static float GeluRange => ScalesAtOnce ? 10.78f : 10.388231f;
+    // Where the polynomial of Gelu's exponent is −127, and where it is below −150.
+    private const float GeluRange = 10.388231f;
+    private const float WideGeluRange = 10.8f;
 
     private const float SmallestNormal = 1.17549435e-38f;
 }

@@ -11,8 +11,8 @@ public static partial class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Exp(Vector128<float> x)
     {
-        Vector128<float> p = ExpReduced(Clamp(x, -104.0f, 89.0f), out Vector128<float> shifted);
-        return Scaled(p, shifted);
+        Vector128<float> p = ExpReduced(Clamp(x, -104.0f, 89.0f), out Vector128<float> exponent);
+        return Scaled(p, exponent);
     }
 
     /// <summary>2^x for x ≤ 0, as the softmax of attention takes it of scores relative to their maximum. Error ≤ 2.3 ULP; 0 below −126.5,
@@ -21,8 +21,8 @@ public static partial class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Exp2OfNegative(Vector128<float> x)
     {
-        Vector128<float> r = ReduceToHalf(Vector128.MaxNative(Vector128.Create(VanishingExponent), x), out Vector128<float> shifted);
-        return ScaledNormal(Exp2Reduced(r), shifted);
+        Vector128<float> bounded = ScalesAtOnce ? x : Vector128.MaxNative(Vector128.Create(-127.0f), x);
+        return ScaledNormal(Exp2Reduced(ReduceToHalf(bounded, out Vector128<float> exponent)), exponent);
     }
 
     /// <summary>e^x − 1. Error ≤ 1.7 ULP, also near 0; exact for denormals, sign of zero kept, −1 and +∞ at the ends.</summary>
@@ -31,8 +31,8 @@ public static partial class VectorMath
     public static Vector128<float> Expm1(Vector128<float> x)
     {
         Vector128<float> a = Clamp(x, -30.0f, 89.0f);
-        Vector128<float> p = Expm1Reduced(ReduceByLn2(a, out Vector128<float> shifted));
-        Vector128<int> n = WholePart(shifted);
+        Vector128<float> p = Expm1Reduced(ReduceByLn2(a, out Vector128<float> exponent));
+        Vector128<int> n = WholePart(exponent);
 
         // 2^128 is beyond the format, so the sum is formed at 2^half and scaled by 2^rest.
         Vector128<int> half = n >> 1;
@@ -78,15 +78,15 @@ public static partial class VectorMath
 
     // e^r for x = n·ln 2 + r, for x in [−170, 130] or NaN.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> ExpReduced(Vector128<float> x, out Vector128<float> shifted)
-        => Expm1Reduced(ReduceByLn2(x, out shifted)) + Vector128<float>.One;
+    private static Vector128<float> ExpReduced(Vector128<float> x, out Vector128<float> exponent)
+        => Expm1Reduced(ReduceByLn2(x, out exponent)) + Vector128<float>.One;
 
     // e^x − 1 for x in [−87, 87] or NaN; −0 gives +0.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> Expm1Normal(Vector128<float> x)
     {
-        Vector128<float> p = Expm1Reduced(ReduceByLn2(x, out Vector128<float> shifted));
-        Vector128<float> scale = ScaledNormal(Vector128<float>.One, shifted);
+        Vector128<float> p = Expm1Reduced(ReduceByLn2(x, out Vector128<float> exponent));
+        Vector128<float> scale = ScaledNormal(Vector128<float>.One, exponent);
         return MultiplyAdd(p, scale, scale - Vector128<float>.One);
     }
 
@@ -95,55 +95,67 @@ public static partial class VectorMath
     private static Vector128<float> HalfExp(Vector128<float> x)
     {
         Vector128<float> a = Vector128.MinNative(Vector128.Create(90.0f), x);
-        Vector128<float> p = ExpReduced(a, out Vector128<float> shifted);
-        return Scaled(p * Vector128.Create(0.5f), shifted);
+        Vector128<float> p = ExpReduced(a, out Vector128<float> exponent);
+        return Scaled(p * Vector128.Create(0.5f), exponent);
     }
 
-    // x − n·ln 2, with n the integer nearest to x / ln 2, which stands in the low bits of 'shifted'.
+    // x − n·ln 2, with n the integer nearest to x / ln 2.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> ReduceByLn2(Vector128<float> x, out Vector128<float> shifted)
+    private static Vector128<float> ReduceByLn2(Vector128<float> x, out Vector128<float> exponent)
     {
-        shifted = MultiplyAdd(x, Vector128.Create(Log2E), RoundingShift);
+        Vector128<float> shifted = MultiplyAdd(x, Vector128.Create(Log2E), RoundingShift);
         Vector128<float> n = shifted - Vector128.Create(RoundingShift);
+        exponent = ScalesAtOnce ? n : shifted;
         return MultiplyAdd(n, Vector128.Create(-Ln2Low), MultiplyAdd(n, Vector128.Create(-Ln2High), x));
     }
 
-    // x − n with n the integer nearest to x, which stands in the low bits of 'shifted'; exact, for x in [−152, 128] or NaN.
+    // x − n with n the integer nearest to x, exact, for x in [−127, 128] or NaN; for any x where ScalesAtOnce.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> ReduceToHalf(Vector128<float> x, out Vector128<float> shifted)
+    private static Vector128<float> ReduceToHalf(Vector128<float> x, out Vector128<float> exponent)
     {
-        shifted = x + Vector128.Create(RoundingShift);
-        return x - (shifted - Vector128.Create(RoundingShift));
+        if (ScalesAtOnce)
+        {
+            Vector128<float> r = Fraction(x);
+            exponent = x - r;
+            return r;
+        }
+
+        exponent = x + Vector128.Create(RoundingShift);
+        return x - (exponent - Vector128.Create(RoundingShift));
+    }
+
+    // What the reductions call exponent is n where ScalesAtOnce, elsewhere n plus the rounding shift, in whose low bits it stands.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> WholePart(Vector128<float> exponent)
+    {
+        Vector128<float> shifted = ScalesAtOnce ? exponent + Vector128.Create(RoundingShift) : exponent;
+        return shifted.AsInt32() - Vector128.Create(RoundingShiftBits);
     }
 
     // p·2^n, rounded once, for |n| ≤ 250: 2^n itself may be denormal or infinite, so it is two factors.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Scaled(Vector128<float> p, Vector128<float> shifted)
+    private static Vector128<float> Scaled(Vector128<float> p, Vector128<float> exponent)
     {
         if (ScalesAtOnce)
         {
-            return Scale(p, shifted - Vector128.Create(RoundingShift));
+            return Scale(p, exponent);
         }
 
-        Vector128<int> n = WholePart(shifted);
+        Vector128<int> n = WholePart(exponent);
         Vector128<int> half = n >> 1;
         return p * PowerOfTwo(half) * PowerOfTwo(n - half);
     }
 
-    // p·2^n for n in [−126, 127], where 2^n is one number; 0 from the vanishing exponent on, ∞ for 128.
+    // p·2^n for n in [−126, 127], where 2^n is one number; 0 for −127, ∞ for 128.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> ScaledNormal(Vector128<float> p, Vector128<float> shifted)
-        => ScalesAtOnce ? Scale(p, shifted - Vector128.Create(RoundingShift)) : p * PowerOfTwo(shifted.AsInt32());
+    private static Vector128<float> ScaledNormal(Vector128<float> p, Vector128<float> exponent)
+        => ScalesAtOnce ? Scale(p, exponent) : p * PowerOfTwo(exponent.AsInt32());
 
     // 1 + p·2^n for n as above.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> OnePlusScaledNormal(Vector128<float> p, Vector128<float> shifted) => ScalesAtOnce
-        ? Scale(p, shifted - Vector128.Create(RoundingShift)) + Vector128<float>.One
-        : MultiplyAdd(p, PowerOfTwo(shifted.AsInt32()), 1.0f);
-
-    // The integer that the rounding shift left in the low bits.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<int> WholePart(Vector128<float> shifted) => shifted.AsInt32() - Vector128.Create(RoundingShiftBits);
+    private static Vector128<float> OnePlusScaledNormal(Vector128<float> p, Vector128<float> exponent) => ScalesAtOnce
+        ? Scale(p, exponent) + Vector128<float>.One
+        : MultiplyAdd(p, PowerOfTwo(exponent.AsInt32()), 1.0f);
 
     // 2^r for |r| ≤ ½, relative error 2^−23.3.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -30,7 +30,7 @@ public static partial class VectorMath
         e = MultiplyAdd(e, t, -0.63814515f);
         e = MultiplyAdd(e, t, -1.127089f);
         e = MultiplyAdd(e, t, -0.00034155947f);
-        Vector128<float> large = Vector128<float>.One - ScaledNormal(ExpReduced(e, out Vector128<float> shifted), shifted);
+        Vector128<float> large = Vector128<float>.One - ScaledNormal(ExpReduced(e, out Vector128<float> exponent), exponent);
         return Vector128.ConditionalSelect(Vector128.LessThan(t, Vector128<float>.One), small, large) | SignOf(x);
     }
 }
