@@ -180,7 +180,8 @@ internal sealed class DataSizes
         return result;
     }
 
-    private SizeRange? Declared(string name, int element)
+    /// <summary>What the user says that an element of a tensor can be; null if nothing is said.</summary>
+    public SizeRange? Declared(string name, int element)
     {
         foreach (string key in new[] { $"{name}{Suffix}[{element}]", name + Suffix })
         {

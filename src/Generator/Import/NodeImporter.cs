@@ -167,7 +167,7 @@ internal sealed class NodeImporter
 
         if (Infer(node, source) is { } parts)
         {
-            DefineParts(source, parts, owner);
+            DefineParts(source, other is null ? parts : parts.Select((v, i) => i > 0 || v is null ? v : Convert(v, given, node.Name)).ToArray(), owner);
             return;
         }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using AotCompiler.Ir;
+using AotCompiler.Lowering;
 
 namespace AotCompiler.Kernels;
 
@@ -15,7 +16,7 @@ namespace AotCompiler.Kernels;
 internal sealed record ResampleRule(string Mode, string Coordinates, string NearestMode, double CubicA, bool ExcludeOutside, bool Antialias, ResampleScale Scale)
 {
     /// <summary>The part of the axis that is read, in units of the axis; null for all of it. What lies outside the axis is extrapolated.</summary>
-    public (double Start, double End)? Crop { get; init; }
+    public ResampleCrop? Crop { get; init; }
 
     /// <summary>Half the summands of an element that no antialiasing widens; 0 for copies.</summary>
     public int Radius => Mode switch
@@ -38,7 +39,20 @@ internal sealed record ResampleRule(string Mode, string Coordinates, string Near
 }
 
 /// <summary>The scale of a resampled axis.</summary>
-/// <param name="Fixed">The scale; null if it is a ratio of lengths.</param>
+/// <param name="Fixed">The scale; null if it is a ratio of lengths, or data.</param>
 /// <param name="Ratios">Lengths of output and input.</param>
 /// <param name="Smallest">True for the smallest of the ratios, false for the greatest.</param>
-internal sealed record ResampleScale(float? Fixed, IReadOnlyList<(Extent Output, Extent Input)> Ratios, bool Smallest);
+internal sealed record ResampleScale(float? Fixed, IReadOnlyList<(Extent Output, Extent Input)> Ratios, bool Smallest)
+{
+    /// <summary>Where the run finds the scale, an element of an f32 vector; null if it is known otherwise.</summary>
+    public (TensorView View, int Index)? Data { get; init; }
+}
+
+/// <summary>The part of an axis that is read, in units of the axis.</summary>
+/// <param name="Start">Where it begins, if the run does not find it in data.</param>
+/// <param name="End">Where it ends.</param>
+internal sealed record ResampleCrop(double Start, double End)
+{
+    /// <summary>Where the run finds both, two elements of an f64 vector; null if they are known.</summary>
+    public (TensorView View, int Start, int End)? Data { get; init; }
+}

@@ -112,7 +112,7 @@ internal sealed class ResampleStep : Step
         {
             using (writer.Block($"if (offsets[j * {Taps}] < 0)"))
             {
-                inner.Select(new[] { 1 }).EmitAll(writer, new[] { ("target", pointer) }, at => writer.Line($"*({at[0]}) = {(_source.Type == ElementType.Float64 ? Literal.Of((double)value) : _source.Type == ElementType.Float32 ? Literal.Of(value) : "default")};"));
+                inner.Select(new[] { 1 }).EmitAll(writer, new[] { ("target", pointer) }, at => writer.Line($"*({at[0]}) = {Extrapolated(value)};"));
                 writer.Line("continue;");
             }
         }
@@ -185,4 +185,14 @@ internal sealed class ResampleStep : Step
 
         writer.Line(simd.Store(VectorLoop.At(rows[0], to), "sum"));
     }
+
+    /// <summary>The value of elements outside the source in code; of types that are only moved it is zero.</summary>
+    private string Extrapolated(float value) => _source.Type switch
+    {
+        ElementType.Float64 => Literal.Of((double)value),
+        ElementType.Float32 => Literal.Of(value),
+        ElementType.Bool => value != 0 ? "1" : "0",
+        _ when _source.Type.IsInteger() => Literal.Of(ElementEvaluation.ReadInteger(ElementEvaluation.Scalar(_source.Type, value), 0), _source.Type),
+        _ => "default",
+    };
 }

@@ -43,7 +43,7 @@ internal sealed class ResampleTableStep : Step
 
     public override bool TakesRunTimeSizes => true;
 
-    public override IReadOnlyList<TensorView> Reads => Array.Empty<TensorView>();
+    public override IReadOnlyList<TensorView> Reads => new[] { _rule.Scale.Data?.View, _rule.Crop?.Data?.View }.OfType<TensorView>().ToArray();
 
     public override IReadOnlyList<TensorView> Writes => new[] { _offsets, _weights, _count }.OfType<TensorView>().ToArray();
 
@@ -62,6 +62,13 @@ internal sealed class ResampleTableStep : Step
         writer.Line($"int input = {writer.Value(_input.Expression)};");
         writer.Line($"int output = {writer.Value(_output.Expression)};");
         writer.Line($"float scale = {Scale(writer)};");
+        if (_rule.Crop?.Data is { } crop)
+        {
+            string region = writer.Pointer(crop.View, "region");
+            writer.Line($"double cropStart = {region}[{crop.Start}];");
+            writer.Line($"double cropLength = {region}[{crop.End}] - cropStart;");
+        }
+
         writer.Line("float width = scale * input;");
         if (_count is not null)
         {
@@ -76,7 +83,7 @@ internal sealed class ResampleTableStep : Step
             writer.Line($"double position = {Position()};");
             if (_rule.Crop is not null)
             {
-                using (writer.Block("if (position < 0 || position > input - 1)"))
+                using (writer.Block("if (!(position >= 0 && position <= input - 1))"))
                 {
                     writer.Line($"offsets[j * {Taps}] = -1;");
                     writer.Line("continue;");
@@ -103,6 +110,11 @@ internal sealed class ResampleTableStep : Step
             return Literal.Of(scale);
         }
 
+        if (_rule.Scale.Data is { } data)
+        {
+            return $"{writer.Pointer(data.View, "scales")}[{data.Index}]";
+        }
+
         string[] ratios = _rule.Scale.Ratios.Select(r => $"(double){writer.Value(r.Output.Expression)} / global::System.Math.Max(1, {writer.Value(r.Input.Expression)})").ToArray();
         return $"(float)({ratios.Aggregate((all, next) => $"global::System.Math.{(_rule.Scale.Smallest ? "Min" : "Max")}({all}, {next})")})";
     }
@@ -112,17 +124,18 @@ internal sealed class ResampleTableStep : Step
     {
         "align_corners" => "width == 1 ? 0 : (float)((float)((float)j * (input - 1)) / (float)(width - 1))",
         "asymmetric" => "(float)(j / scale)",
-        "tf_crop_and_resize" => Cropped(_rule.Crop!.Value),
+        "tf_crop_and_resize" => Cropped(_rule.Crop!),
         "tf_half_pixel_for_nn" => "(float)((j + 0.5f) / scale)",
         "pytorch_half_pixel" => "width == 1 ? -0.5 : (float)((float)((j + 0.5f) / scale) - 0.5f)",
         "half_pixel_symmetric" => "(float)((float)((float)(input / 2f * (float)(1 - (float)(output / width))) + (float)((j + 0.5f) / scale)) - 0.5f)",
         _ => "(float)((float)((j + 0.5f) / scale) - 0.5f)",
     };
 
-    private static string Cropped((double Start, double End) crop)
+    private static string Cropped(ResampleCrop crop)
     {
-        string length = $"({Literal.Of(crop.End - crop.Start)})";
-        return $"({Literal.Of(crop.Start)} * (input - 1)) + (width == 1 ? {length} * (input - 1) / 2 : j * {length} * (input - 1) / (width - 1))";
+        string start = crop.Data is null ? Literal.Of(crop.Start) : "cropStart";
+        string length = crop.Data is null ? $"({Literal.Of(crop.End - crop.Start)})" : "cropLength";
+        return $"({start} * (input - 1)) + (width == 1 ? {length} * (input - 1) / 2 : j * {length} * (input - 1) / (width - 1))";
     }
 
     private string Nearest() => _rule.NearestMode switch

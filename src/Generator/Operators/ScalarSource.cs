@@ -18,6 +18,16 @@ internal static class ScalarSource
     /// <param name="index">Its element.</param>
     public static Value Element(Composer compose, Value vector, int index)
     {
+        (vector, index) = Find(vector, index);
+        Value element = vector.Shape.ElementCount == 1
+            ? compose.Reshape(vector, Shape.Scalar)
+            : compose.Gather(compose.Reshape(vector, vector.Shape.ElementCount), compose.Scalar(index, ElementType.Int64), 0);
+        return compose.Cast(element, ElementType.Int64);
+    }
+
+    /// <summary>The vector that an element of a vector comes from, as near to where it is made as possible, and which of its elements it is.</summary>
+    public static (Value Vector, int Index) Find(Value vector, int index)
+    {
         while (vector.Producer is { Epilogue: null } node && node.Operator.Domain.Length == 0)
         {
             if (node.Operator.Name == "Concat" && node.Inputs.All(static v => v!.Shape is { Rank: 1, IsDynamic: false }))
@@ -40,10 +50,7 @@ internal static class ScalarSource
             }
         }
 
-        Value element = vector.Shape.ElementCount == 1
-            ? compose.Reshape(vector, Shape.Scalar)
-            : compose.Gather(compose.Reshape(vector, vector.Shape.ElementCount), compose.Scalar(index, ElementType.Int64), 0);
-        return compose.Cast(element, ElementType.Int64);
+        return (vector, index);
     }
 
     /// <summary>By how much a number is greater than another one, whatever they are; null if that is not known.</summary>

@@ -9,7 +9,7 @@ using AotCompiler.Lowering;
 namespace AotCompiler.Operators.Movement;
 
 /// <summary>Resize and Upsample, in Resize's newest form: inputs X, roi, scales, sizes.</summary>
-internal abstract class ResizingOperator : Operator
+internal abstract class ResizingOperator : Operator, ITakesData
 {
     /// <summary>Elements of one axis's tables beyond which a model is refused.</summary>
     private const long MaxTable = 1 << 24;
@@ -28,14 +28,7 @@ internal abstract class ResizingOperator : Operator
     public override void Infer(InferContext context)
     {
         ResizeParameters parameters = Parameters(context.Node);
-        Check(context, "mode", parameters.Mode, "nearest", "linear", "cubic");
-        Check(context, "coordinate_transformation_mode", parameters.Coordinates, ResizeAxis.CoordinateModes);
-        Check(context, "nearest_mode", parameters.NearestMode, ResizeAxis.NearestModes);
-        if (parameters.Mode != "nearest")
-        {
-            context.RequireType(0, TypeSets.Floats);
-        }
-
+        CheckParameters(context, parameters);
         Shape shape = context.Shape(0);
         int[] axes = AxesOf(context);
         long[] sizes = shape.Dimensions.Select(static d => (long)d).ToArray();
@@ -57,6 +50,8 @@ internal abstract class ResizingOperator : Operator
         context.Attributes.Set(AxesAttribute, axes.Select(static a => (long)a).ToArray());
     }
 
+    public bool TryCompose(Node node, Composer compose) => ResizeComposition.TryWrite(node, Parameters(node), compose);
+
     public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs)
     {
         if (node.Output.Shape.ElementCount == 0)
@@ -64,13 +59,19 @@ internal abstract class ResizingOperator : Operator
             return new[] { Tensor.FromBytes(node.Output.Type, node.Output.Shape, Array.Empty<byte>(), "empty") };
         }
 
-        Tensor result = inputs[0]!;
-        foreach (AxisResampling axis in Axes(node))
+        return new[] { Resample(inputs[0]!, Axes(node), node.Attributes.Float("extrapolation_value", 0)) };
+    }
+
+    /// <summary>Resamples a tensor along one axis after the other.</summary>
+    public static Tensor Resample(Tensor source, IEnumerable<AxisResampling> axes, float extrapolation)
+    {
+        Tensor result = source;
+        foreach (AxisResampling axis in axes)
         {
-            result = axis.Evaluate(result.Type == ElementType.Float32 && !axis.IsCopy ? Widen(result) : result, node.Attributes.Float("extrapolation_value", 0));
+            result = axis.Evaluate(result.Type == ElementType.Float32 && !axis.IsCopy ? Widen(result) : result, extrapolation);
         }
 
-        return new[] { result.Type == node.Output.Type ? result : Narrow(result) };
+        return result.Type == source.Type ? result : Narrow(result);
     }
 
     public override bool Simplify(Node node, GraphRewriter rewriter)
@@ -137,22 +138,10 @@ internal abstract class ResizingOperator : Operator
     private static ResampleRule RuleAtRunTime(Node node, int axis)
     {
         ResizeParameters parameters = Parameters(node);
-        string? reason = !Given(node, 3) && node.Required(2).Sizes is not null ? "scales that depend on run-time sizes"
-            : parameters.Coordinates == CropAndResize && node.Attributes.Float("extrapolation_value", 0) != 0 && !TypeSets.Floats.Contains(node.Output.Type) ? $"an extrapolation value of type {node.Output.Type.ShortName()}"
-            : null;
-        if (reason is not null)
-        {
-            throw LoweringContext.Fail(
-                node,
-                DiagnosticCodes.FeatureUnsupported,
-                $"the factors between its input and its output differ from size to size, which is not supported with {reason}",
-                "Give the dimensions one value, or a range whose step the factors divide.");
-        }
-
         int[] axes = node.Attributes.Ints(AxesAttribute)!.Select(static a => (int)a).ToArray();
         return new ResampleRule(parameters.Mode, parameters.Coordinates, parameters.NearestMode, parameters.CubicA, parameters.ExcludeOutside, parameters.Antialias, ScaleAtRunTime(node, axis, axes))
         {
-            Crop = parameters.Coordinates == CropAndResize ? Region(node, axes)[Array.IndexOf(axes, axis)] : null,
+            Crop = parameters.Coordinates == CropAndResize && Region(node, axes)[Array.IndexOf(axes, axis)] is var (start, end) ? new ResampleCrop(start, end) : null,
         };
     }
 
@@ -183,7 +172,7 @@ internal abstract class ResizingOperator : Operator
     private const string AxesAttribute = "resolved_axes";
 
     /// <summary>The only coordinate mode that reads the region of interest; in the others it may be anything, also unknown.</summary>
-    private const string CropAndResize = "tf_crop_and_resize";
+    public const string CropAndResize = "tf_crop_and_resize";
 
     /// <summary>The axes that change, in an order that keeps intermediate results small.</summary>
     private static IReadOnlyList<AxisResampling> Axes(Node node) => Ordered(Tables(node).Where(static t => !t.IsIdentity));
@@ -215,7 +204,8 @@ internal abstract class ResizingOperator : Operator
         return axes.Select((_, i) => roi.Length == 2 * axes.Length ? (roi[i], roi[axes.Length + i]) : (0, 1)).ToArray();
     }
 
-    private static ResizeParameters Parameters(Node node)
+    /// <summary>The attributes that all axes share.</summary>
+    public static ResizeParameters Parameters(Node node)
     {
         AttributeMap a = node.Attributes;
         string mode = a.String("mode", "nearest");
@@ -229,7 +219,7 @@ internal abstract class ResizingOperator : Operator
     }
 
     /// <summary>True if an input is there; exporters leave unused ones empty.</summary>
-    private static bool Given(Node node, int input) => node.Input(input) is { } value && value.Shape.ElementCount > 0;
+    public static bool Given(Node node, int input) => node.Input(input) is { } value && value.Shape.ElementCount > 0;
 
     private static int[] AxesOf(InferContext context)
     {
@@ -248,6 +238,11 @@ internal abstract class ResizingOperator : Operator
 
         context.RequireType(2, ElementType.Float32);
         Require(context, 2, "scales", axes.Length);
+        if (context.Input(2).Sizes is not null)
+        {
+            throw context.Fail(DiagnosticCodes.ShapeNotConstant, "its scales depend on run-time sizes", "Give the dimensions one value each.");
+        }
+
         ReadOnlySpan<float> given = context.RequireConstant(2, "scales").Floats();
         for (int i = 0; i < axes.Length; i++)
         {
@@ -280,7 +275,25 @@ internal abstract class ResizingOperator : Operator
         }
     }
 
-    private static void CheckTables(InferContext context, Shape shape, long[] sizes, float[] scales, ResizeParameters parameters)
+    /// <summary>Fails unless the attributes and the type of input 0 are such as the specification defines.</summary>
+    public static void CheckParameters(InferContext context, ResizeParameters parameters)
+    {
+        Check(context, "mode", parameters.Mode, "nearest", "linear", "cubic");
+        Check(context, "coordinate_transformation_mode", parameters.Coordinates, ResizeAxis.CoordinateModes);
+        Check(context, "nearest_mode", parameters.NearestMode, ResizeAxis.NearestModes);
+        if (parameters.Mode != "nearest")
+        {
+            context.RequireType(0, TypeSets.Floats);
+        }
+
+        if (parameters.Coordinates == CropAndResize && context.Attributes.Float("extrapolation_value", 0) != 0)
+        {
+            context.RequireType(0, TypeSets.All);
+        }
+    }
+
+    /// <summary>Fails where an axis without elements is enlarged, or a table would be too large.</summary>
+    public static void CheckTables(InferContext context, Shape shape, long[] sizes, float[] scales, ResizeParameters parameters)
     {
         for (int i = 0; i < shape.Rank; i++)
         {
@@ -310,6 +323,11 @@ internal abstract class ResizingOperator : Operator
         }
 
         context.RequireType(1, TypeSets.Floats);
+        if (context.Input(1).Sizes is not null)
+        {
+            throw context.Fail(DiagnosticCodes.ShapeNotConstant, "its region depends on run-time sizes", "Give the dimensions one value each.");
+        }
+
         context.RequireConstant(1, "roi");
         Require(context, 1, "roi", 2 * axes);
         if (Values(context.Input(1).Constant!).Any(static v => double.IsNaN(v) || double.IsInfinity(v)))

@@ -162,6 +162,14 @@ internal abstract class StructureContext
     /// <summary>A number of the run as a size of its own; null if nothing bounds it.</summary>
     public Value? BoundedSize(Value value) => SizesOfData.InsertBounded(_graph, value);
 
+    /// <summary>Whole numbers of the run as sizes; a run in which one is outside its range ends with an error.</summary>
+    /// <param name="value">The numbers.</param>
+    /// <param name="ranges">What each of them can be.</param>
+    public Value SizesIn(Value value, IReadOnlyList<SizeRange> ranges) => SizesOfData.Insert(_graph, value, ranges);
+
+    /// <summary>Sizes as an i64 vector.</summary>
+    public Value SizeVector(IReadOnlyList<Size> sizes) => new GraphRewriter(_graph).SizeVector(sizes, $"{Name}.sizes");
+
     /// <summary>A shape as an i64 vector: a constant, or expressions where it is known only at run time.</summary>
     public Value ShapeValue(Shape shape) => new GraphRewriter(_graph).ShapeValue(shape, $"{Name}.shape");
 
@@ -214,6 +222,11 @@ internal abstract class StructureContext
     /// a number that also differs from iteration to iteration.
     /// </summary>
     public abstract Value RunNumber();
+
+    /// <summary>What the user says that an element of a tensor's data can be; null if nothing is said.</summary>
+    /// <param name="name">The tensor, by a name that the model or a message gives it.</param>
+    /// <param name="element">Number of the element.</param>
+    public abstract SizeRange? DeclaredRange(string name, int element);
 
     /// <summary>How often the user says that the node runs its body at most; null if nothing is said.</summary>
     public abstract long? DeclaredTrips();
