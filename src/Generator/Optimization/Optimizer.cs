@@ -42,6 +42,7 @@ internal static class Optimizer
         new ReshapeCleaning(),
         new TransposeSinking(),
         new NormalizationFusion(),
+        new SeparateColumns(),
         new EarlySelection(),
         new BodyOptimization(static (body, cancellation) => RunToFixedPoint(body, _simplifying!, cancellation)),
     };
