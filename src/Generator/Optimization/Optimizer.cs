@@ -44,6 +44,7 @@ internal static class Optimizer
         new NormalizationFusion(),
         new SeparateColumns(),
         new EarlySelection(),
+        new RecurrentEnds(),
         new BodyOptimization(static (body, cancellation) => RunToFixedPoint(body, _simplifying!, cancellation)),
     };
 

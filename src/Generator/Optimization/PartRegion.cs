@@ -32,12 +32,12 @@ internal sealed class PartRegion
     /// <param name="part">What is taken of it.</param>
     /// <param name="rewriter">The graph.</param>
     /// <param name="isShared">True if the value's other readers are dealt with by the caller.</param>
-    /// <returns>Null if no product in the region would be smaller.</returns>
+    /// <returns>Null if no product in the region or before it would be smaller.</returns>
     public static PartRegion? Find(Value root, AxisPart part, GraphRewriter rewriter, bool isShared = false)
     {
         var region = new PartRegion(rewriter);
         region.Reach(root, part, isShared);
-        return region.Judge(root).Pays ? region : null;
+        return region.Judge(root) is { Passes: true, Pays: true } ? region : null;
     }
 
     /// <summary>Makes the part of a value of the region: of the parts of what it is made of where that is worth it.</summary>
@@ -103,7 +103,11 @@ internal sealed class PartRegion
             return judgement;
         }
 
-        if (_inputParts.TryGetValue(value, out AxisPart?[]? parts))
+        if (!_inputParts.TryGetValue(value, out AxisPart?[]? parts))
+        {
+            judgement = (false, RecurrentEnds.IsEnd(value, _parts[value], _rewriter));
+        }
+        else
         {
             Node node = value.Producer!;
             bool possible = true;
