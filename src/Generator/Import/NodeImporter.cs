@@ -212,7 +212,7 @@ internal sealed class NodeImporter
             {
                 return Expand(node, source, given) ?? throw _session.DataSizes.Explain(e);
             }
-            catch (ModelException e) when (e.Diagnostic.Code == DiagnosticCodes.ShapeNotConstant || !given.SequenceEqual(node.Inputs))
+            catch (ModelException e) when (e.Diagnostic.Code == DiagnosticCodes.ShapeNotConstant || e.DependsOnSizes || !given.SequenceEqual(node.Inputs))
             {
                 if (Expand(node, source, given) is not { } parts)
                 {

@@ -34,6 +34,8 @@ internal sealed class StructuralNode : StructureContext
         }
     }
 
+    public override Value? SizesOf(Value data) => _session.DataSizes.Find(data, _scope);
+
     public override SizeRange? DeclaredRange(string name, int element) => _session.DataSizes.Declared(name, element);
 
     public override long? DeclaredTrips() => _session.DeclaredTrips(Name);

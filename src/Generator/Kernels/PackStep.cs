@@ -28,6 +28,11 @@ internal sealed class PackStep : Step
         _packs = packs;
     }
 
+    /// <summary>Numbers of elements that only a run knows to be equal: it ends with an error otherwise. Null where they are known to be.</summary>
+    public (Size Left, Size Right)? Equal { get; init; }
+
+    public override bool CanFail => Equal is not null;
+
     public override bool TakesRunTimeSizes => true;
 
     public override IReadOnlyList<TensorView> Reads => new[] { _packs ? _strided : _packed };
@@ -45,6 +50,14 @@ internal sealed class PackStep : Step
         string type = RowCopy.PointerName(_strided.Type);
         string strided = writer.Pointer(_strided, _packs ? "x" : "y", type: type);
         string packed = writer.Pointer(_packed, _packs ? "y" : "x", type: type);
+        if (Equal is { } numbers)
+        {
+            using (writer.Block($"if ((long){writer.Value(numbers.Left)} != {writer.Value(numbers.Right)})"))
+            {
+                writer.Line("return 1;");
+            }
+        }
+
         LoopNest nest = LoopNest.Build(_strided.Layout.Dimensions());
         nest.EmitOuter(writer, new[] { (strided, type) }, rows =>
         {
@@ -54,5 +67,9 @@ internal sealed class PackStep : Step
             RowCopy.Emit(writer, _strided.Type, from, fromStride, to, toStride, nest.InnerTrip);
             writer.Line($"{packed} += {writer.Value(nest.InnerTrip)};");
         });
+        if (CanFail)
+        {
+            writer.Line("return 0;");
+        }
     }
 }

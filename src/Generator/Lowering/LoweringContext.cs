@@ -321,14 +321,7 @@ internal sealed class LoweringContext
     /// </summary>
     public TensorView Repack(Node node, TensorView source, Shape shape)
     {
-        TensorView packed = source;
-        if (!source.Layout.IsDense || !source.Shape.IsCompact)
-        {
-            Extent count = Extent.Of(shape.ElementSize);
-            packed = NewArenaView($"{node.Name}.packed", source.Type, Layout.Dense(new Shape(new[] { count })));
-            Add(new PackStep(node, node.Name, source, packed, packs: true));
-        }
-
+        TensorView packed = Packed(node, source);
         if (shape.IsCompact)
         {
             return packed.With(Layout.Dense(shape).Shifted(packed.Layout.Offset));
@@ -337,6 +330,19 @@ internal sealed class LoweringContext
         TensorView result = NewArenaView(node.Output.Name, source.Type, Layout.Dense(shape));
         Add(new PackStep(node, node.Name, result, packed, packs: false));
         return result;
+    }
+
+    /// <summary>Elements without gaps between those of the actual sizes, in row-major order: the view itself if it has none, else a copy.</summary>
+    public TensorView Packed(Node node, TensorView source)
+    {
+        if (source.Layout.IsDense && source.Shape.IsCompact)
+        {
+            return source;
+        }
+
+        TensorView packed = NewArenaView($"{node.Name}.packed", source.Type, Layout.Dense(new Shape(new[] { Extent.Of(source.Shape.ElementSize) })));
+        Add(new PackStep(node, node.Name, source, packed, packs: true));
+        return packed;
     }
 
     private Tensor Positions(Tensor strings) =>

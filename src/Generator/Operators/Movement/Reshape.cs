@@ -7,7 +7,7 @@ namespace AotCompiler.Operators.Movement;
 
 /// <summary>Reshape: the same elements under another shape; 0 copies a dimension, -1 is what remains.</summary>
 /// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__Reshape.html · Types: all · Opsets: 5 made the shape an input; 14 added allowzero.</remarks>
-internal sealed class Reshape : ReshapingOperator
+internal sealed class Reshape : ReshapingOperator, ITakesData
 {
     public Reshape()
         : base("Reshape")
@@ -20,6 +20,19 @@ internal sealed class Reshape : ReshapingOperator
     {
         context.Attributes.Remove("consumed_inputs");
         context.AttributeToInput("shape", 1);
+    }
+
+    /// <summary>A target that is data: whether it has as many elements as the input is a matter of the run.</summary>
+    public bool TryCompose(Node node, Composer compose)
+    {
+        Value shape = compose.Context.SizesOf(node.Required(1)) ?? throw new UndecidedSizeException(node, 1, "shape");
+        if (shape.Sizes?.Elements is not { } target || shape.Shape.Rank != 1 || !target.Any(static t => t.Variables.Any(static v => v.IsComputed)))
+        {
+            return false;
+        }
+
+        compose.Return(ReshapeToSizes.Write(node, target, compose));
+        return true;
     }
 
     protected override Shape ResultShape(InferContext context)

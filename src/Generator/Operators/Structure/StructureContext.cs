@@ -167,6 +167,9 @@ internal abstract class StructureContext
     /// <param name="ranges">What each of them can be.</param>
     public Value SizesIn(Value value, IReadOnlyList<SizeRange> ranges) => SizesOfData.Insert(_graph, value, ranges);
 
+    /// <summary>Data of the run as an expression of sizes, if they are declared or bounded; else null.</summary>
+    public abstract Value? SizesOf(Value data);
+
     /// <summary>Sizes as an i64 vector.</summary>
     public Value SizeVector(IReadOnlyList<Size> sizes) => new GraphRewriter(_graph).SizeVector(sizes, $"{Name}.sizes");
 
