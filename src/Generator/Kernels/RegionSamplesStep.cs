@@ -62,7 +62,7 @@ internal sealed class RegionSamplesStep : Step
         using (writer.For("r", _output.Shape.Extent(0)))
         {
             writer.Line($"{Type}* region = {regions} + (r * 4L);");
-            writer.Line($"{Type}* image = {x} + (IndexGuard.Check({batches}[r], {_image.Shape[0]}, ref error) * {_image.Shape.Product(1, 4)}L);");
+            writer.Line($"{Type}* image = {x} + (IndexGuard.Check({batches}[r], {writer.Value(_image.Shape.Extent(0))}, ref error) * {_image.Shape.Product(1, 4)}L);");
             EmitAxis(writer, "Y", 1, _output.Shape[1]);
             EmitAxis(writer, "X", 0, _output.Shape[2]);
             using (writer.For("row", _output.Shape[1]))
@@ -111,10 +111,10 @@ internal sealed class RegionSamplesStep : Step
         Each(writer, (lanes, i) => writer.Line(lanes.Store("bin", i, _form.IsMax ? lanes.Broadcast("lowest") : lanes.Zero)));
         using (writer.Block("for (int a = 0; a < samplesY; a++)"))
         {
-            EmitPosition(writer, "Y", "row", "a", _image.Shape[1]);
+            EmitPosition(writer, "Y", "row", "a", _image.Shape.Extent(1));
             using (writer.Block("for (int b = 0; b < samplesX; b++)"))
             {
-                EmitPosition(writer, "X", "column", "b", _image.Shape[2]);
+                EmitPosition(writer, "X", "column", "b", _image.Shape.Extent(2));
                 EmitSample(writer);
             }
         }
@@ -127,13 +127,15 @@ internal sealed class RegionSamplesStep : Step
     }
 
     /// <summary>Declares the two cells around a sample along an axis, and their weights: 0 beyond a pixel outside the image.</summary>
-    private void EmitPosition(StepWriter writer, string axis, string bin, string sample, int extent)
+    private void EmitPosition(StepWriter writer, string axis, string bin, string sample, Extent cells)
     {
+        string extent = writer.Value(cells);
+        string last = cells.IsDynamic ? $"({extent} - 1)" : $"{cells.Maximum - 1}";
         writer.Line($"{Type} at{axis} = start{axis} + ({bin} * bin{axis}) + (({sample} + 0.5f) * bin{axis} / samples{axis});");
         writer.Line($"bool inside{axis} = at{axis} >= -1 && at{axis} <= {extent};");
-        writer.Line($"{Type} clipped{axis} = inside{axis} && at{axis} > 0 ? (at{axis} < {extent - 1} ? at{axis} : {extent - 1}) : 0;");
+        writer.Line($"{Type} clipped{axis} = inside{axis} && at{axis} > 0 ? (at{axis} < {last} ? at{axis} : {last}) : 0;");
         writer.Line($"int low{axis} = (int)clipped{axis};");
-        writer.Line($"int high{axis} = low{axis} < {extent - 1} ? low{axis} + 1 : low{axis};");
+        writer.Line($"int high{axis} = low{axis} < {last} ? low{axis} + 1 : low{axis};");
         writer.Line($"{Type} highWeight{axis} = inside{axis} ? clipped{axis} - low{axis} : 0;");
         writer.Line($"{Type} lowWeight{axis} = inside{axis} ? 1 - (clipped{axis} - low{axis}) : 0;");
     }

@@ -116,6 +116,19 @@ internal sealed class Composer
         ? Squeeze(Slice(Op("Shape", value), 0, axis, axis + 1), 0)
         : Scalar(value.Shape[axis], ElementType.Int64);
 
+    /// <summary>(length + offset) · factor as a scalar of a floating-point type or i64, where the length may be known only at run time.</summary>
+    public Value LengthNumber(Extent length, ElementType type, double offset = 0, double factor = 1)
+    {
+        if (!length.IsDynamic)
+        {
+            return Scalar((length.Maximum + offset) * factor, type);
+        }
+
+        Value number = Cast(Context.Dimension(length), type);
+        number = offset == 0 ? number : Add(number, Scalar(offset, type));
+        return factor == 1 ? number : Mul(number, Scalar(factor, type));
+    }
+
     /// <summary>0, 1, … along an axis of a value as i64, whose length may be known only at run time.</summary>
     public Value Positions(Value value, int axis) => value.Shape.IsDynamicAt(axis)
         ? Op("Range", Scalar(0, ElementType.Int64), Length(value, axis), Scalar(1, ElementType.Int64))

@@ -77,6 +77,11 @@ internal sealed class GraphRewriter
     /// <summary>Numbers that sizes give, as an i64 vector.</summary>
     public Value SizeVector(IReadOnlyList<Size> sizes, string name)
     {
+        if (sizes.All(static s => s.Constant is not null))
+        {
+            return Constant(Tensor.Vector(sizes.Select(static s => s.Constant!.Value).ToArray()), name);
+        }
+
         Tensor[] samples = Enumerable.Range(0, SizeSamples.Count)
             .Select(i => Tensor.Vector(sizes.Select(s => s.Samples[i]).ToArray()))
             .ToArray();

@@ -63,6 +63,7 @@ internal static class Optimizer
     private static readonly IReadOnlyList<GraphPass> _fusing = new GraphPass[]
     {
         new AttentionFusion(),
+        new MergedBatches(),
         new DeadCode(),
         new EpilogueFusion(),
         new DeadCode(),

@@ -16,6 +16,15 @@ internal sealed class DFT : ComposedOperator
 
     public override (int Min, int Max) InputCount => (1, 3);
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => input == 0 && axis < node.Required(0).Shape.Rank - 1
+        && AxisOf(node) is { } given && Shape.TryNormalizeAxis(given, node.Required(0).Shape.Rank, out int own) && axis != own;
+
+    /// <summary>The axis that is transformed; null where it is not known.</summary>
+    private static long? AxisOf(Node node) => node.Opset < 20 ? node.Attributes.Int("axis", 1)
+        : node.Input(2) is not { } input ? -2
+        : input.Constant is { Shape: { ElementCount: 1 } } axis ? axis.ToInt64Array()[0]
+        : null;
+
     protected override void Compose(Node node, Composer compose)
     {
         Value signal = compose.Require(node.Required(0), TypeSets.Floats);

@@ -16,48 +16,51 @@ internal sealed class DeformConv : ComposedOperator
 
     public override (int Min, int Max) InputCount => (3, 5);
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => input is 0 or 2 or 4 && axis != 1;
+
     protected override void Compose(Node node, Composer compose)
     {
         (Value x, Value weight, Value offset) = (compose.Require(node.Required(0), TypeSets.Floats), node.Required(1), node.Required(2));
         compose.Check(x.Shape.Rank == 4 && weight.Shape.Rank == 4 && offset.Shape.Rank == 4, "input, weight and offset must have 4 dimensions");
         long[] Ints(string name, int count, long fallback) => node.Attributes.Ints(name) is { } given && given.Length == count ? given : Enumerable.Repeat(fallback, count).ToArray();
         (long[] strides, long[] dilations, long[] pads) = (Ints("strides", 2, 1), Ints("dilations", 2, 1), Ints("pads", 4, 0));
-        (long batch, long channels, long group) = (x.Shape[0], x.Shape[1], node.Attributes.Int("group", 1));
-        long parts = node.Attributes.Int("offset_group", 1);
-        (int height, int width, long taps) = (offset.Shape[2], offset.Shape[3], (long)weight.Shape[2] * weight.Shape[3]);
+        int channels = x.Shape[1];
+        (long group, long parts) = (node.Attributes.Int("group", 1), node.Attributes.Int("offset_group", 1));
+        (int kernelHeight, int kernelWidth) = (weight.Shape[2], weight.Shape[3]);
+        int taps = kernelHeight * kernelWidth;
         compose.Check(group > 0 && parts > 0 && channels % parts == 0 && weight.Shape[1] * group == channels && weight.Shape[0] % group == 0, "the groups do not fit the channels");
-        compose.Check(offset.Shape[0] == batch && offset.Shape[1] == parts * taps * 2, $"the offset must have {parts * taps * 2} channels");
-        long positions = (long)height * width;
+        compose.Check(offset.Shape.Extent(0) == x.Shape.Extent(0) && offset.Shape[1] == parts * taps * 2, $"the offset must have {parts * taps * 2} channels");
+        Extent batch = x.Shape.Extent(0);
+        (Extent height, Extent width) = (offset.Shape.Extent(2), offset.Shape.Extent(3));
+        Extent positions = height * width;
+        Shape Of(params Extent[] extents) => new(extents);
+        (int part, int groups) = ((int)parts, (int)group);
 
         // Positions [batch, parts, taps · cells] of every tap of every output cell.
-        Value moved = compose.Reshape(offset, batch, parts, taps, 2, positions);
+        Value moved = compose.Reshape(offset, Of(batch, part, taps, 2, height, width));
         Value At(int axis)
         {
-            var grid = new double[taps * positions];
-            for (long i = 0; i < grid.Length; i++)
-            {
-                (long tap, long cell) = (i / positions, i % positions);
-                long k = axis == 0 ? tap / weight.Shape[3] : tap % weight.Shape[3];
-                long o = axis == 0 ? cell / width : cell % width;
-                grid[i] = (o * strides[axis]) - pads[axis] + (k * dilations[axis]);
-            }
-
-            Value shift = compose.Reshape(compose.Slice(moved, 3, axis, axis + 1), batch, parts, taps * positions);
-            return compose.Add(shift, compose.Numbers(x.Type, new Shape((int)grid.Length), grid));
+            double[] steps = Enumerable.Range(0, taps).Select(t => (double)((axis == 0 ? t / kernelWidth : t % kernelWidth) * dilations[axis])).ToArray();
+            Value cells = compose.Cast(compose.Positions(offset, 2 + axis), x.Type);
+            Value begins = compose.Sub(compose.Mul(cells, compose.Scalar(strides[axis], x.Type)), compose.Scalar(pads[axis], x.Type));
+            Value line = compose.Reshape(begins, axis == 0 ? Of(height, 1) : Of(1, width));
+            Value grid = compose.Add(compose.Numbers(x.Type, new Shape(taps, 1, 1), steps), line);
+            Value shift = compose.Squeeze(compose.Slice(moved, 3, axis, axis + 1), 3);
+            return compose.Reshape(compose.Add(shift, grid), Of(batch, part, taps * positions));
         }
 
-        Value rows = compose.Transpose(compose.Reshape(x, batch, parts, channels / parts, (long)x.Shape[2] * x.Shape[3]), 0, 1, 3, 2);
-        var sampler = new PixelSampler(compose, rows, new[] { x.Shape[2], x.Shape[3] });
+        Value rows = compose.Transpose(compose.Reshape(x, Of(batch, part, channels / part, x.Shape.Extent(2) * x.Shape.Extent(3))), 0, 1, 3, 2);
+        var sampler = new PixelSampler(compose, rows, x.Shape.Extents.Skip(2));
         Value sampled = sampler.Between(new[] { At(0), At(1) }, zeros: true);
         if (node.Input(4) is { } mask)
         {
-            sampled = compose.Mul(sampled, compose.Reshape(mask, batch, parts, taps * positions, 1));
+            sampled = compose.Mul(sampled, compose.Reshape(mask, Of(batch, part, taps * positions, 1)));
         }
 
-        Value columns = compose.Transpose(compose.Reshape(sampled, batch, parts, taps, positions, channels / parts), 0, 1, 4, 2, 3);
-        columns = compose.Reshape(columns, batch, group, channels / group * taps, positions);
+        Value columns = compose.Transpose(compose.Reshape(sampled, Of(batch, part, taps, positions, channels / part)), 0, 1, 4, 2, 3);
+        columns = compose.Reshape(columns, Of(batch, groups, channels / groups * taps, positions));
         Value kernels = compose.Reshape(weight, 1, group, weight.Shape[0] / group, channels / group * taps);
-        Value y = compose.Reshape(compose.MatMul(kernels, columns), batch, weight.Shape[0], height, width);
+        Value y = compose.Reshape(compose.MatMul(kernels, columns), Of(batch, weight.Shape[0], height, width));
         compose.Return(0, node.Input(3) is { } bias ? compose.Add(y, compose.Reshape(bias, weight.Shape[0], 1, 1)) : y);
     }
 }

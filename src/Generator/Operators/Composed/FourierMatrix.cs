@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using AotCompiler.Ir;
 
 namespace AotCompiler.Operators.Composed;
@@ -56,23 +57,25 @@ internal static class FourierMatrix
         }
 
         Value cut = compose.Slice(signal, rank - 2, 0, used);
-        long[] outer = new long[rank - 2];
-        for (int i = 0; i < outer.Length; i++)
+        Shape With(params int[] inner)
         {
-            outer[i] = signal.Shape[i];
-        }
+            var all = new List<Extent>();
+            for (int i = 0; i < rank - 2; i++)
+            {
+                all.Add(signal.Shape.Extent(i));
+            }
 
-        long[] With(params long[] inner)
-        {
-            var all = new long[outer.Length + inner.Length];
-            outer.CopyTo(all, 0);
-            inner.CopyTo(all, outer.Length);
-            return all;
+            foreach (int extent in inner)
+            {
+                all.Add(extent);
+            }
+
+            return new Shape(all);
         }
 
         ElementType type = matrix.Length <= ExactElements ? ElementType.Float64 : signal.Type;
-        Value rows = compose.Cast(compose.Reshape(cut, With(used * parts)), type);
+        Value rows = compose.Cast(compose.Reshape(cut, With((int)(used * parts))), type);
         Value weights = compose.Numbers(type, new Shape((int)(used * parts), (int)(frequencies * results)), matrix);
-        return compose.Reshape(compose.Cast(compose.MatMul(rows, weights), signal.Type), With(frequencies, results));
+        return compose.Reshape(compose.Cast(compose.MatMul(rows, weights), signal.Type), With((int)frequencies, results));
     }
 }

@@ -13,6 +13,9 @@ namespace AotCompiler.Operators.Composed;
 /// </remarks>
 internal sealed class GridSample : ComposedOperator
 {
+    /// <summary>Positive, and less than any period.</summary>
+    private const double Least = 1e-3;
+
     public GridSample()
         : base("GridSample")
     {
@@ -22,6 +25,8 @@ internal sealed class GridSample : ComposedOperator
 
     public override (int Min, int Max) InputCount => (2, 2);
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => input == 0 || axis < node.Required(1).Shape.Rank - 1;
+
     protected override void Compose(Node node, Composer compose)
     {
         bool nearest = node.Attributes.String("mode", "linear") == "nearest";
@@ -29,29 +34,30 @@ internal sealed class GridSample : ComposedOperator
         ElementType computed = ComputedType(image.Type);
         Value x = nearest ? image : compose.Cast(image, computed);
         int rank = x.Shape.Rank - 2;
-        compose.Check(rank > 0 && grid.Shape.Rank == rank + 2 && grid.Shape[0] == x.Shape[0] && grid.Shape[rank + 1] == rank, "the grid does not fit the input");
+        compose.Check(rank > 0 && grid.Shape.Rank == rank + 2 && grid.Shape.Extent(0) == x.Shape.Extent(0) && grid.Shape[rank + 1] == rank, "the grid does not fit the input");
         grid = compose.Cast(grid, computed);
-        int[] extents = x.Shape.Dimensions.Skip(2).ToArray();
-        long cells = x.Shape.Product(2, x.Shape.Rank);
-        long positions = grid.Shape.Product(1, rank + 1);
-        Value rows = compose.Transpose(compose.Reshape(x, x.Shape[0], x.Shape[1], cells), 0, 2, 1);
+        Extent[] extents = x.Shape.Extents.Skip(2).ToArray();
+        Extent[] planes = x.Shape.Extents.Take(2).ToArray();
+        Extent[] points = grid.Shape.Extents.Skip(1).Take(rank).ToArray();
+        Value rows = compose.Transpose(compose.Reshape(x, new Shape(planes.Append(Product(extents)))), 0, 2, 1);
         var sampler = new PixelSampler(compose, rows, extents);
 
         // The grid names the last axis first.
-        Value flat = compose.Reshape(grid, x.Shape[0], positions, rank);
+        Value flat = compose.Reshape(grid, new Shape(new[] { planes[0], Product(points), rank }));
         Value[] at = Enumerable.Range(0, rank)
             .Select(i => Denormalized(node, compose, compose.Squeeze(compose.Slice(flat, 2, rank - 1 - i, rank - i), 2), extents[i]))
             .ToArray();
         Value y = Sample(node, compose, sampler, at, extents);
-        long[] shape = new[] { x.Shape[0], (long)x.Shape[1] }.Concat(grid.Shape.Dimensions.Skip(1).Take(rank).Select(static d => (long)d)).ToArray();
-        compose.Return(0, compose.Cast(compose.Reshape(compose.Transpose(y, 0, 2, 1), shape), image.Type));
+        compose.Return(0, compose.Cast(compose.Reshape(compose.Transpose(y, 0, 2, 1), new Shape(planes.Concat(points))), image.Type));
     }
+
+    private static Extent Product(IEnumerable<Extent> extents) => extents.Aggregate((Extent)1, static (product, e) => product * e);
 
     /// <summary>The type that positions and weighted sums are computed in.</summary>
     private static ElementType ComputedType(ElementType type) =>
         TypeSets.RealOf(type) ?? (type == ElementType.Float64 ? type : ElementType.Float32);
 
-    private static Value Sample(Node node, Composer compose, PixelSampler sampler, Value[] at, int[] extents)
+    private static Value Sample(Node node, Composer compose, PixelSampler sampler, Value[] at, Extent[] extents)
     {
         bool zeros = node.Attributes.String("padding_mode", "zeros") == "zeros";
         switch (node.Attributes.String("mode", "linear"))
@@ -77,39 +83,47 @@ internal sealed class GridSample : ComposedOperator
 
     private static bool Corners(Node node) => node.Attributes.Flag("align_corners", false);
 
-    private static Value Denormalized(Node node, Composer compose, Value n, int extent) => Corners(node)
-        ? compose.Mul(compose.Add(n, compose.Scalar(1, n.Type)), compose.Scalar((extent - 1) / 2.0, n.Type))
-        : compose.Sub(compose.Mul(compose.Add(n, compose.Scalar(1, n.Type)), compose.Scalar(extent / 2.0, n.Type)), compose.Scalar(0.5, n.Type));
+    private static Value Denormalized(Node node, Composer compose, Value n, Extent extent) => Corners(node)
+        ? compose.Mul(compose.Add(n, compose.Scalar(1, n.Type)), compose.LengthNumber(extent, n.Type, offset: -1, factor: 0.5))
+        : compose.Sub(compose.Mul(compose.Add(n, compose.Scalar(1, n.Type)), compose.LengthNumber(extent, n.Type, factor: 0.5)), compose.Scalar(0.5, n.Type));
 
     /// <summary>A position brought into the image as the padding asks; positions that count as zeros stay.</summary>
-    private static Value Padded(Node node, Composer compose, Value position, int extent) => node.Attributes.String("padding_mode", "zeros") switch
+    private static Value Padded(Node node, Composer compose, Value position, Extent extent) => node.Attributes.String("padding_mode", "zeros") switch
     {
         "zeros" => position,
-        "border" => compose.Op("Clip", position, compose.Scalar(0, position.Type), compose.Scalar(extent - 1, position.Type)),
+        "border" => compose.Op("Clip", position, compose.Scalar(0, position.Type), compose.LengthNumber(extent, position.Type, offset: -1)),
         "reflection" => Reflected(node, compose, position, extent),
         { } mode => throw compose.Fail(DiagnosticCodes.GraphMalformed, $"the padding_mode '{mode}' is none of zeros, border, reflection"),
     };
 
     /// <summary>min + |range - ((|x - min|) mod 2 · range)| turned round: the position reflected at both borders until it is inside.</summary>
-    private static Value Reflected(Node node, Composer compose, Value position, int extent)
+    private static Value Reflected(Node node, Composer compose, Value position, Extent extent)
     {
         double low = Corners(node) ? 0 : -0.5;
-        double range = Corners(node) ? extent - 1 : extent;
-        if (range == 0)
+        double offset = Corners(node) ? -1 : 0;
+        if (extent.Maximum + offset == 0)
         {
             return compose.Mul(position, compose.Scalar(0, position.Type));
         }
 
         Value Number(double value) => compose.Scalar(value, position.Type);
+        Value range = compose.LengthNumber(extent, position.Type, offset);
+        Value period = compose.LengthNumber(extent, position.Type, offset, factor: 2);
+        if (extent.IsDynamic && Corners(node))
+        {
+            // An axis of one cell has no period; whatever the position is then, it is brought into the image.
+            period = compose.Op("Max", period, Number(Least));
+        }
+
         Value distance = compose.Op("Abs", compose.Sub(position, Number(low)));
-        Value periods = compose.Op("Floor", compose.Div(distance, Number(2 * range)));
-        Value rest = compose.Sub(distance, compose.Mul(periods, Number(2 * range)));
-        Value inside = compose.Sub(Number(range), compose.Op("Abs", compose.Sub(rest, Number(range))));
+        Value periods = compose.Op("Floor", compose.Div(distance, period));
+        Value rest = compose.Sub(distance, compose.Mul(periods, period));
+        Value inside = compose.Sub(range, compose.Op("Abs", compose.Sub(rest, range)));
         return compose.Add(inside, Number(low));
     }
 
     /// <summary>The four whole positions around one, with the weights of Keys' cubic convolution, a = -0.75; each of them is brought into the image, not the position.</summary>
-    private static IReadOnlyList<(Value Position, Value Weight)> Cubic(Node node, Composer compose, Value position, int extent)
+    private static IReadOnlyList<(Value Position, Value Weight)> Cubic(Node node, Composer compose, Value position, Extent extent)
     {
         const double A = -0.75;
         Value low = compose.Op("Floor", position);

@@ -12,17 +12,17 @@ internal sealed class PixelSampler
 {
     private readonly Composer _compose;
     private readonly Value _rows;
-    private readonly int[] _extents;
+    private readonly Extent[] _extents;
     private readonly int _batchRank;
 
     /// <param name="compose">Writes the expression.</param>
     /// <param name="rows">[batch…, cells, channels].</param>
     /// <param name="extents">Cells along each spatial axis.</param>
-    public PixelSampler(Composer compose, Value rows, int[] extents)
+    public PixelSampler(Composer compose, Value rows, IEnumerable<Extent> extents)
     {
         _compose = compose;
         _rows = rows;
-        _extents = extents;
+        _extents = extents.ToArray();
         _batchRank = rows.Shape.Rank - 2;
     }
 
@@ -33,7 +33,7 @@ internal sealed class PixelSampler
         for (int i = 0; i < _extents.Length; i++)
         {
             Value index = _compose.Cast(Clamped(positions[i], i), ElementType.Int64);
-            flat = flat is null ? index : _compose.Add(_compose.Mul(flat, _compose.Scalar(_extents[i], ElementType.Int64)), index);
+            flat = flat is null ? index : _compose.Add(_compose.Mul(flat, _compose.LengthNumber(_extents[i], ElementType.Int64)), index);
         }
 
         return _compose.Op("GatherND", new[] { _rows, _compose.Unsqueeze(flat!, -1) }, ("batch_dims", (long)_batchRank));
@@ -49,7 +49,7 @@ internal sealed class PixelSampler
         for (int i = 0; i < _extents.Length; i++)
         {
             Value above = _compose.Op("GreaterOrEqual", positions[i], _compose.Scalar(0, positions[i].Type));
-            Value below = _compose.Op("LessOrEqual", positions[i], _compose.Scalar(_extents[i] - 1, positions[i].Type));
+            Value below = _compose.Op("LessOrEqual", positions[i], _compose.LengthNumber(_extents[i], positions[i].Type, offset: -1));
             Value both = _compose.Op("And", above, below);
             inside = inside is null ? both : _compose.Op("And", inside, both);
         }
@@ -80,7 +80,7 @@ internal sealed class PixelSampler
     /// <param name="zeros">True if what lies outside the image counts as zero; else it is clamped.</param>
     public Value Between(IReadOnlyList<Value> positions, bool zeros)
     {
-        if (_extents.Length > SampledPixels.MaxAxes || positions.Append(_rows).Any(static v => v.Type != ElementType.Float32 || v.Shape.IsDynamic))
+        if (_extents.Length > SampledPixels.MaxAxes || positions.Append(_rows).Any(static v => v.Type != ElementType.Float32 || v.Shape.IsDynamic) || _extents.Any(static e => e.IsDynamic))
         {
             return Interpolate(positions.Select(p => Linear(_compose, p)).ToArray(), zeros);
         }
@@ -89,7 +89,7 @@ internal sealed class PixelSampler
         (long cells, long channels) = (_rows.Shape[_batchRank], _rows.Shape[_batchRank + 1]);
         long count = positions[0].Shape[_batchRank];
         Value[] flat = positions.Select(p => _compose.Reshape(p, batch, count)).ToArray();
-        Value sampled = SampledPixels.Write(_compose, _compose.Reshape(_rows, batch, cells, channels), flat, _extents, zeros);
+        Value sampled = SampledPixels.Write(_compose, _compose.Reshape(_rows, batch, cells, channels), flat, _extents.Select(static e => e.Maximum).ToArray(), zeros);
         return _compose.Reshape(sampled, _rows.Shape.Dimensions.Take(_batchRank).Select(static d => (long)d).Concat(new[] { count, channels }).ToArray());
     }
 
@@ -115,5 +115,5 @@ internal sealed class PixelSampler
     }
 
     private Value Clamped(Value position, int axis) => _compose.Op(
-        "Clip", position, _compose.Scalar(0, position.Type), _compose.Scalar(_extents[axis] - 1, position.Type));
+        "Clip", position, _compose.Scalar(0, position.Type), _compose.LengthNumber(_extents[axis], position.Type, offset: -1));
 }

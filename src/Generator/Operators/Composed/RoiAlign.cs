@@ -23,7 +23,7 @@ internal sealed class RoiAlign : ComposedOperator
 
     public override (int Min, int Max) InputCount => (3, 3);
 
-    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => input > 0 && axis == 0;
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => input == 0 ? axis != 1 : axis == 0;
 
     protected override void Compose(Node node, Composer compose)
     {
@@ -34,7 +34,7 @@ internal sealed class RoiAlign : ComposedOperator
         long samples = node.Attributes.Int("sampling_ratio", 0);
         compose.Check(rows > 0 && columns > 0 && rows * columns < 1 << 20, "the output height and width must be positive");
         compose.Check(samples is >= 0 and <= MostSamples, $"the sampling_ratio is not one of 0 to {MostSamples}");
-        if (rois.Shape.IsDynamic || (samples == 0 && rois.Constant is null))
+        if (x.Shape.IsDynamic || rois.Shape.IsDynamic || (samples == 0 && rois.Constant is null))
         {
             compose.Return(0, AtRunTime(node, compose, (rows, columns)));
             return;
@@ -131,7 +131,7 @@ internal sealed class RoiAlign : ComposedOperator
         Value px = Spread(x0, regions, 1, columns, 1, samples.Columns);
         Value inside = compose.Mul(Within(compose, py, height), Within(compose, px, width));
         Value pixels = compose.Reshape(compose.Transpose(x, 0, 2, 3, 1), x.Shape[0], (long)height * width, channels);
-        var sampler = new PixelSampler(compose, compose.Gather(pixels, batches, 0), new[] { height, width });
+        var sampler = new PixelSampler(compose, compose.Gather(pixels, batches, 0), new Extent[] { height, width });
         (Value Position, Value Weight)[][] taps = { Taps(compose, py, height), Taps(compose, px, width) };
         bool isMax = node.Attributes.String("mode", "avg") == "max";
         Value? pooled = null;

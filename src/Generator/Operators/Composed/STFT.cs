@@ -16,6 +16,8 @@ internal sealed class STFT : ComposedOperator
 
     public override (int Min, int Max) InputCount => (2, 4);
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => input == 0 && (axis == 0 || (axis == 1 && (node.Input(2) ?? node.Input(3)) is not null));
+
     protected override void Compose(Node node, Composer compose)
     {
         Value signal = compose.Require(node.Required(0), TypeSets.Floats);
@@ -24,17 +26,16 @@ internal sealed class STFT : ComposedOperator
         long step = compose.ConstantInt(1, "frame_step") ?? 0;
         Value? window = node.Input(2);
         long length = compose.ConstantInt(3, "frame_length") ?? (window is null ? signal.Shape[1] : window.Shape.ElementCount);
-        compose.Check(step > 0 && length > 0 && length <= signal.Shape[1], $"frames of {length} samples, {step} apart, do not fit the signal");
+        Size samples = signal.Shape.Extent(1).Expression;
+        compose.Check(step is > 0 and <= int.MaxValue && length > 0 && length <= samples.LowerBound, $"frames of {length} samples, {step} apart, do not fit the signal");
         compose.Check(window is null || window.Shape.Equals(new Shape((int)length)), $"the window must have {length} elements");
-        long frames = 1 + ((signal.Shape[1] - length) / step);
-        compose.Check(frames * length < int.MaxValue, "the frames have more than 2³¹-1 samples");
-        var samples = new double[frames * length];
-        for (long i = 0; i < samples.Length; i++)
-        {
-            samples[i] = (i / length * step) + (i % length);
-        }
+        Extent frames = Extent.Of((samples - Size.Of(length)).FloorDivide(step) + Size.Of(1));
+        compose.Check(frames.Maximum * length < int.MaxValue, "the frames have more than 2³¹-1 samples");
 
-        Value framed = compose.Gather(signal, compose.Numbers(ElementType.Int64, new Shape((int)frames, (int)length), samples), 1);
+        // The samples of each frame: where it begins, and those behind.
+        Value begins = compose.Mul(compose.Op("Range", compose.Scalar(0, ElementType.Int64), compose.Context.Dimension(frames), compose.Scalar(1, ElementType.Int64)), compose.Scalar(step, ElementType.Int64));
+        Value within = compose.Ints(Enumerable.Range(0, (int)length).Select(static i => (long)i).ToArray());
+        Value framed = compose.Gather(signal, compose.Add(compose.Unsqueeze(begins, 1), within), 1);
         Value weighted = window is null ? framed : compose.Mul(framed, compose.Reshape(window, length, 1));
         compose.Return(0, FourierMatrix.Transform(compose, weighted, length, inverse: false, node.Attributes.Flag("onesided", true)));
     }

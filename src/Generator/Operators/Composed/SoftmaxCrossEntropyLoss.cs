@@ -17,6 +17,8 @@ internal sealed class SoftmaxCrossEntropyLoss : ComposedOperator
 
     public override (int Min, int Max) OutputCount => (1, 2);
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => ClassLoss.HandlesRunTimeSize(node, input, axis);
+
     protected override void Compose(Node node, Composer compose)
     {
         Value scores = node.Required(0);

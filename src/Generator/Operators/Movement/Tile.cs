@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Diagnostics;
@@ -75,13 +76,35 @@ internal sealed class Tile : Operator
 
     public override bool Simplify(Node node, GraphRewriter rewriter)
     {
-        bool same = node.Output.Shape.Equals(node.Required(0).Shape);
-        if (same)
+        if (node.Output.Shape.Equals(node.Required(0).Shape))
         {
             rewriter.ReplaceNode(node, node.Required(0));
+            return true;
         }
 
-        return same;
+        int[] axes = Enumerable.Range(0, node.Output.Shape.Rank).Where(a => node.Required(0).Shape.IsDynamicAt(a) && CopiesOf(node, a) is null).ToArray();
+        if (axes.Length == 0 || node.Output.Shape.ElementCount == 0)
+        {
+            return false;
+        }
+
+        rewriter.ReplaceNode(node, Spread(node, axes, rewriter));
+        return true;
+    }
+
+    /// <summary>Axes of run-time length with numbers of copies that are not few: each gets another one before it, along which it is repeated, and that is joined with it.</summary>
+    private static Value Spread(Node node, int[] axes, GraphRewriter rewriter)
+    {
+        Value input = node.Required(0);
+        IReadOnlyList<Size> repeats = node.Required(1).Sizes?.Elements ?? node.Required(1).Constant!.ToInt64Array().Select(Size.Of).ToArray();
+        string name = $"{node.Name}.copies";
+        Shape With(Func<int, Extent> before) => new(input.Shape.Extents.SelectMany((e, a) => axes.Contains(a) ? new[] { before(a), e } : new[] { e }));
+        Value split = rewriter.Reshape(input, With(static _ => 1), name);
+        Value spread = rewriter.Insert("Expand", name, new[] { split, rewriter.ShapeValue(With(a => Extent.Of(repeats[a])), $"{name}.shape") });
+        Value joined = rewriter.Reshape(spread, new Shape(input.Shape.Extents.Select((e, a) => axes.Contains(a) ? node.Output.Shape.Extent(a) : e)), name);
+        return joined.Shape.Equals(node.Output.Shape)
+            ? joined
+            : rewriter.Insert("Tile", node.Name, new[] { joined, rewriter.SizeVector(repeats.Select((r, a) => axes.Contains(a) ? Size.Of(1) : r).ToArray(), $"{name}.repeats") });
     }
 
     public override bool WritesStrided(Node node) => true;
@@ -115,7 +138,8 @@ internal sealed class Tile : Operator
             if (length.IsDynamic)
             {
                 // Where the second copy begins is only known at run time: a copy for each.
-                int copies = CopiesOf(node, axis);
+                int copies = CopiesOf(node, axis)
+                    ?? throw LoweringContext.Fail(node, DiagnosticCodes.ShapeNotConstant, $"axis {axis}, whose length is only known at run time, is repeated more than {MaxCopies} times or by a run-time number", "Give the dimension one value.");
                 Size step = length.Expression * Size.Of(to.Strides[axis]);
                 starts = starts.SelectMany(s => Enumerable.Range(0, copies).Select(k => s + (step * Size.Of(k)))).ToArray();
                 to = to.Slice(axis, 0, length);
@@ -136,14 +160,12 @@ internal sealed class Tile : Operator
         }
     }
 
-    /// <summary>How often an axis of run-time length is repeated.</summary>
-    private static int CopiesOf(Node node, int axis)
+    /// <summary>How often an axis of run-time length is repeated, if that is a small number.</summary>
+    private static int? CopiesOf(Node node, int axis)
     {
         Size length = node.Required(0).Shape.Extent(axis).Expression;
         long copies = node.Output.Shape.Extent(axis).Expression.Maximum / length.Maximum;
-        return copies <= MaxCopies && (length * Size.Of(copies)).Equals(node.Output.Shape.Extent(axis).Expression)
-            ? (int)copies
-            : throw LoweringContext.Fail(node, DiagnosticCodes.ShapeNotConstant, $"axis {axis}, whose length is only known at run time, is repeated more than {MaxCopies} times or by a run-time number", "Give the dimension one value.");
+        return copies <= MaxCopies && (length * Size.Of(copies)).Equals(node.Output.Shape.Extent(axis).Expression) ? (int)copies : null;
     }
 
     private static double? Scalar(Value? value) => value?.Constant is { Shape.ElementCount: 1 } constant ? ElementEvaluation.Read(constant, 0) : null;

@@ -1,0 +1,115 @@
+using System.Linq;
+using AotCompiler.Onnx;
+using AotCompiler.Tests.Onnx;
+using AotCompiler.Tests.Support;
+
+namespace AotCompiler.Tests.Operators.Composed;
+
+/// <summary>Operators that are expressions of others, of sizes that each run chooses.</summary>
+public sealed class FreeSizesTests
+{
+    private static readonly string[] _sizes = ["n=1;h=1;w=1;p=1", "n=3;h=7;w=9;p=5", "n=2;h=4;w=1;p=3", "n=1;h=1;w=6;p=2"];
+
+    [Theory]
+    [InlineData("linear", "zeros", 0)]
+    [InlineData("linear", "border", 1)]
+    [InlineData("linear", "reflection", 0)]
+    [InlineData("linear", "reflection", 1)]
+    [InlineData("nearest", "zeros", 1)]
+    [InlineData("nearest", "reflection", 1)]
+    [InlineData("cubic", "zeros", 0)]
+    [InlineData("cubic", "reflection", 0)]
+    public void GridSample(string mode, string padding, int corners) => RunTimeSizesCheck.Run(
+        new ModelBuilder(20).Input("x", OnnxDataType.Float, ["n", 3, "h", "w"]).Input("g", OnnxDataType.Float, ["n", "p", 4, 2])
+            .Node("GridSample", ["x", "g"], ["y"], ("mode", mode), ("padding_mode", padding), ("align_corners", corners)).Output("y"),
+        "n=1..3;h=1..7;w=1..9;p=1..5",
+        _sizes,
+        low: -1.5f,
+        high: 1.5f,
+        relative: 1e-3);
+
+    [Theory]
+    [InlineData(0, "avg")]
+    [InlineData(2, "avg")]
+    [InlineData(2, "max")]
+    public void RoiAlign(int samples, string mode) => RunTimeSizesCheck.Run(
+        new ModelBuilder(16).Input("x", OnnxDataType.Float, ["n", 3, "h", "w"]).Input("r", OnnxDataType.Float, ["p", 4]).Input("zero", OnnxDataType.Int64, ["p"])
+            .Initializer("none", [], 0L).Node("Mul", ["zero", "none"], ["b"])
+            .Node("RoiAlign", ["x", "r", "b"], ["y"], ("output_height", 2), ("output_width", 3), ("sampling_ratio", samples), ("mode", mode)).Output("y"),
+        "n=1..3;h=1..7;w=1..9;p=1..5",
+        _sizes,
+        low: -1,
+        high: 6,
+        relative: 1e-3);
+
+    /// <summary>Neither the batch nor the number of windows is known, and both stand before the matrices.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ProductsOfWindows(bool transposed) => RunTimeSizesCheck.Run(
+        new ModelBuilder().Input("a", OnnxDataType.Float, ["n", "p", "h", 16]).Input("b", OnnxDataType.Float, transposed ? ["n", "p", "w", 16] : ["n", "p", 16, "w"])
+            .Node("Transpose", ["b"], ["t"], ("perm", transposed ? new long[] { 0, 1, 3, 2 } : [0, 1, 2, 3]))
+            .Node("MatMul", ["a", "t"], ["y"]).Output("y"),
+        "n=1..3;h=1..7;w=1..9;p=1..5",
+        _sizes,
+        relative: 1e-4);
+
+    /// <summary>Rows of unknown length, each repeated by another unknown number.</summary>
+    [Fact]
+    public void Tile() => RunTimeSizesCheck.Run(
+        new ModelBuilder().Input("x", OnnxDataType.Float, [2, "w"]).Input("like", OnnxDataType.Float, ["p"])
+            .Initializer("one", [1], 1L).Node("Shape", ["like"], ["r"]).Node("Concat", ["one", "r"], ["repeats"], ("axis", 0))
+            .Node("Tile", ["x", "repeats"], ["y"]).Output("y"),
+        "w=1..9;p=1..5",
+        ["w=1;p=1", "w=9;p=5", "w=4;p=3"]);
+
+    [Theory]
+    [InlineData("DFT", 0)]
+    [InlineData("DFT", 1)]
+    public void Transforms(string op, int onesided) => RunTimeSizesCheck.Run(
+        new ModelBuilder(17).Input("x", OnnxDataType.Float, ["n", 16, "h", 1])
+            .Node(op, ["x"], ["y"], ("axis", 1), ("onesided", onesided)).Output("y"),
+        "n=1..3;h=1..7",
+        ["n=1;h=1", "n=3;h=7", "n=2;h=4"],
+        relative: 1e-3);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ShortTimeTransforms(bool window) => RunTimeSizesCheck.Run(
+        new ModelBuilder(17).Input("x", OnnxDataType.Float, ["n", "length", 1])
+            .Initializer("step", [], 3L).Initializer("frame", [], 8L).Initializer("win", [8], Enumerable.Range(1, 8).Select(static i => 1f / i).ToArray())
+            .Node("STFT", ["x", "step", window ? "win" : "", "frame"], ["y"]).Output("y"),
+        "n=1..3;length=8..40",
+        ["n=1;length=8", "n=3;length=40", "n=2;length=22"],
+        relative: 1e-3);
+
+    [Fact]
+    public void DeformConv() => RunTimeSizesCheck.Run(
+        new ModelBuilder(19).Input("x", OnnxDataType.Float, ["n", 4, "h", "w"]).Input("o", OnnxDataType.Float, ["n", 36, "h", "w"]).Input("m", OnnxDataType.Float, ["n", 18, "h", "w"])
+            .Initializer("k", [6, 2, 3, 3], Weights.Random(108, 1)).Initializer("b", [6], Weights.Random(6, 2))
+            .Node("DeformConv", ["x", "k", "o", "b", "m"], ["y"], ("pads", new long[] { 1, 1, 1, 1 }), ("group", 2), ("offset_group", 2)).Output("y"),
+        "n=1..3;h=1..7;w=1..9",
+        ["n=1;h=1;w=1", "n=3;h=7;w=9", "n=2;h=4;w=2"],
+        relative: 1e-3);
+
+    [Theory]
+    [InlineData("NegativeLogLikelihoodLoss", "mean")]
+    [InlineData("SoftmaxCrossEntropyLoss", "mean")]
+    [InlineData("SoftmaxCrossEntropyLoss", "none")]
+    public void Losses(string op, string reduction) => RunTimeSizesCheck.Run(
+        new ModelBuilder(13).Input("x", OnnxDataType.Float, ["n", 5, "w"]).Input("t", OnnxDataType.Int64, ["n", "w"]).Initializer("k", [5], 1f, 2f, 3f, 4f, 5f)
+            .Node(op, ["x", "t", "k"], ["y"], ("reduction", reduction), ("ignore_index", 2)).Output("y"),
+        "n=1..3;w=1..9",
+        ["n=1;w=1", "n=3;w=9", "n=2;w=4"],
+        low: 0,
+        high: 4,
+        relative: 1e-4);
+
+    [Fact]
+    public void CenterCropPad() => RunTimeSizesCheck.Run(
+        new ModelBuilder(18).Input("x", OnnxDataType.Float, ["n", "h", "w"]).Initializer("s", [2], 4L, 5L)
+            .Node("CenterCropPad", ["x", "s"], ["y"], ("axes", new long[] { 1, 2 })).Output("y"),
+        "n=1..3;h=1..7;w=1..9",
+        ["n=1;h=1;w=1", "n=3;h=7;w=9", "n=2;h=4;w=6"]);
+}
