@@ -1,5 +1,6 @@
 using System;
 using AotCompiler.Emission;
+using AotCompiler.Ir;
 using AotCompiler.Lowering;
 
 namespace AotCompiler.Kernels;
@@ -26,6 +27,9 @@ internal sealed record Winograd : MinimalFiltering
     /// <summary>Columns of the input buffer that may be read, from the first tap on.</summary>
     public required int InputColumns { get; init; }
 
+    /// <summary>The sizes that each run chooses; null if all are fixed.</summary>
+    public WinogradSizes? Sizes { get; init; }
+
     /// <summary>For an input of codes, which the sums of integers of 32 bits take; null for f32.</summary>
     public WinogradCodes? Codes { get; init; }
 
@@ -46,7 +50,7 @@ internal sealed record Winograd : MinimalFiltering
     public int RowStrips => Batch * RowStripsOf(Rows, Transform, Tiling);
 
     /// <summary>True if one strip is the whole work.</summary>
-    public bool IsOneStrip => RowStrips == 1 && Tiling.Columns == TileColumns;
+    public bool IsOneStrip => Sizes is null && RowStrips == 1 && Tiling.Columns == TileColumns;
 
     /// <summary>Groups of output blocks.</summary>
     public int Groups => (Blocks + Tiling.Group - 1) / Tiling.Group;
@@ -59,6 +63,21 @@ internal sealed record Winograd : MinimalFiltering
 
     /// <summary>Tiles in a row.</summary>
     public int TileColumns => (Columns + Transform.Outputs - 1) / Transform.Outputs;
+
+    /// <summary>Output rows with their expression.</summary>
+    public Extent RowTrip => Sizes?.Rows ?? Rows;
+
+    /// <summary>Output columns with their expression.</summary>
+    public Extent ColumnTrip => Sizes?.Columns ?? Columns;
+
+    /// <summary><see cref="TileColumns"/> with their expression.</summary>
+    public Extent TileColumnTrip => Quotient(ColumnTrip, Transform.Outputs);
+
+    /// <summary>Strips of tile rows of one image with their expression.</summary>
+    public Extent ImageStripTrip => Quotient(Quotient(RowTrip, Transform.Outputs), Tiling.Rows);
+
+    /// <summary>Parts of so many that cover a total, the last one in part.</summary>
+    public static Extent Quotient(Extent total, int part) => total.Size is { } size ? Extent.Of((size + Size.Of(part - 1)).FloorDivide(part)) : (total.Maximum + part - 1) / part;
 
     /// <summary>The register tile of the products of a strip with a group of so many blocks, of which the last may be half a one.</summary>
     public static TileChoice Tile(Simd simd, WinogradTiling tiling, int blocks, int channels, bool codes, bool lastIsHalf = false) => TileChoice.Choose(simd, codes
@@ -98,6 +117,14 @@ internal sealed record Winograd : MinimalFiltering
 
     private static long LineFloats(WinogradTransform transform, WinogradTiling tiling) => ((tiling.Columns * transform.Step) + (long)transform.Reach) * Block;
 }
+
+/// <summary>Sizes of a Winograd convolution in a run.</summary>
+/// <param name="Batch">Images.</param>
+/// <param name="Rows">Output rows.</param>
+/// <param name="Columns">Output columns.</param>
+/// <param name="InputRows"><see cref="Winograd.InputRows"/> in the run.</param>
+/// <param name="InputColumns"><see cref="Winograd.InputColumns"/> in the run.</param>
+internal sealed record WinogradSizes(Extent Batch, Extent Rows, Extent Columns, Extent InputRows, Extent InputColumns);
 
 /// <summary>How the work of a Winograd convolution is cut.</summary>
 /// <param name="Rows">Tile rows of a strip.</param>

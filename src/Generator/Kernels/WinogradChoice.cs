@@ -6,6 +6,19 @@ using AotCompiler.Lowering;
 
 namespace AotCompiler.Kernels;
 
+/// <summary>Which sizes of a layer's maps are known beforehand.</summary>
+internal enum WinogradMaps
+{
+    /// <summary>All.</summary>
+    Fixed,
+
+    /// <summary>All but how many there are.</summary>
+    AnyNumber,
+
+    /// <summary>Each run chooses rows or columns.</summary>
+    AnySize,
+}
+
 /// <summary>
 /// Decides whether a 3×3 or 5×5 convolution is faster by Winograd's minimal filtering, with which tile and strips: by estimated cycles
 /// against those of the direct sum, for the widest vectors of the target.
@@ -58,6 +71,11 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
     private const double Exposed = 0.4;
     private const double ExposedOfStrides = 0.1;
 
+    /// <summary>
+    /// Longest strip of tiles where a run chooses the sizes: the products of a strip are made for all its tiles, so that short ones leave few idle ones behind the end of a row.
+    /// </summary>
+    private const int MaxColumnsOfTheRun = 16;
+
     /// <summary>Chooses for a convolution of so many input channels, output blocks, rows and columns; null if the direct sum is as fast.</summary>
     /// <param name="simd">Vector width.</param>
     /// <param name="transforms">The tiles that are possible, small ones first: of f32, or of codes.</param>
@@ -88,8 +106,8 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
     public static double CyclesPerTileCycle(Simd simd) => 2.0 / simd.RegistersPerBlock;
 
     /// <summary>The fastest strips of each tile that is possible at all, in the order of the tiles, whether they beat the direct sum or not.</summary>
-    public static IReadOnlyList<WinogradChoice> All(Simd simd, IReadOnlyList<WinogradTransform> transforms, int channels, int blocks, int rows, int columns) => transforms
-        .Select(transform => Best(simd, transform, channels, blocks, rows, columns))
+    public static IReadOnlyList<WinogradChoice> All(Simd simd, IReadOnlyList<WinogradTransform> transforms, int channels, int blocks, int rows, int columns, WinogradMaps maps = WinogradMaps.Fixed) => transforms
+        .Select(transform => Best(simd, transform, channels, blocks, rows, columns, maps))
         .OfType<WinogradChoice>()
         .ToArray();
 
@@ -105,10 +123,10 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
         return CyclesPerTileCycle(simd) * TileChoice.Choose(simd, work).Cycles(simd, rows, columns, blocks, terms, form);
     }
 
-    private static WinogradChoice? Best(Simd simd, WinogradTransform transform, int channels, int blocks, int rows, int columns)
+    private static WinogradChoice? Best(Simd simd, WinogradTransform transform, int channels, int blocks, int rows, int columns, WinogradMaps maps)
     {
         WinogradChoice? best = null;
-        foreach (WinogradChoice candidate in Candidates(simd, transform, channels, blocks, rows, columns))
+        foreach (WinogradChoice candidate in Candidates(simd, transform, channels, blocks, rows, columns, maps))
         {
             best = best is null || candidate.Cycles < best.Cycles ? candidate : best;
         }
@@ -116,7 +134,7 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
         return best;
     }
 
-    private static IEnumerable<WinogradChoice> Candidates(Simd simd, WinogradTransform transform, int channels, int blocks, int rows, int columns)
+    private static IEnumerable<WinogradChoice> Candidates(Simd simd, WinogradTransform transform, int channels, int blocks, int rows, int columns, WinogradMaps maps)
     {
         bool codes = transform is CodeWinogradTransform;
         if (!codes && transform.PanelCount > RealWinogradTransform.F2.PanelCount && WeightBytes(transform, channels, blocks) > MaxLargeTileWeightBytes)
@@ -126,7 +144,7 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
 
         int tileRows = (rows + transform.Outputs - 1) / transform.Outputs;
         int tileColumns = (columns + transform.Outputs - 1) / transform.Outputs;
-        foreach (WinogradTiling strip in Strips(tileRows, tileColumns))
+        foreach (WinogradTiling strip in maps == WinogradMaps.AnySize ? ShortStrips(tileColumns) : Strips(tileRows, tileColumns))
         {
             foreach (int group in Groups(blocks))
             {
@@ -141,12 +159,12 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
 
                 if ((points + products + lines) * sizeof(float) <= (codes ? MaxCodeScratchBytes : MaxScratchBytes))
                 {
-                    bool oneStrip = tiling.Rows == tileRows && tiling.Columns == tileColumns;
+                    bool oneStrip = maps == WinogradMaps.Fixed && tiling.Rows == tileRows && tiling.Columns == tileColumns;
                     long mapFloats = (long)rows * columns * ((Layout.BlockCount(channels) * transform.Stride * transform.Stride) + blocks) * Layout.BlockSize / (codes ? sizeof(float) : 1);
                     long lane = (oneStrip ? 0 : points) + products + lines;
                     int parts = oneStrip ? (blocks + group - 1) / group : Winograd.RowStripsOf(rows, transform, tiling);
-                    tiling = tiling with { Lanes = Math.Min(parts, lane * MaxLanes <= mapFloats ? MaxLanes : MinLanes) };
-                    double alone = tiling.Lanes == 1 ? CostOfOneLane : 1;
+                    tiling = tiling with { Lanes = maps != WinogradMaps.Fixed ? 1 : Math.Min(parts, lane * MaxLanes <= mapFloats ? MaxLanes : MinLanes) };
+                    double alone = tiling.Lanes == 1 && maps == WinogradMaps.Fixed ? CostOfOneLane : 1;
                     double scratch = ((CountedLanes(transform, tiling, channels) * lane) + (oneStrip ? points : 0)) * sizeof(float);
                     double cycles = codes
                         ? EstimateOfCodes(simd, transform, tiling, tileRows, tileColumns, channels, blocks)
@@ -174,6 +192,9 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
             yield return new WinogradTiling(1, (tileColumns + count - 1) / count, 1, 1);
         }
     }
+
+    /// <summary>Parts of a row that suit any number of them.</summary>
+    private static IEnumerable<WinogradTiling> ShortStrips(int tileColumns) => Enumerable.Range(1, Math.Min(tileColumns, MaxColumnsOfTheRun)).Select(static columns => new WinogradTiling(1, columns, 1, 1));
 
     /// <summary>Blocks of a group: all if they are few, else spread evenly over several groups.</summary>
     private static IEnumerable<int> Groups(int blocks) => new[] { 8, 6, 4, 3, 2, 1 }

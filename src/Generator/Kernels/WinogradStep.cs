@@ -53,6 +53,8 @@ internal sealed class WinogradStep : Step
 
     private Storage[] OutputScratch => new[] { _work.Products.Storage, _work.Lines.Storage, _work.Codes?.Panels.Storage }.OfType<Storage>().ToArray();
 
+    public override bool TakesRunTimeSizes => _work.Sizes is not null;
+
     public override bool NamesInstructions => _work.Codes is not null;
 
     private int Taps => _work.Transform.Taps;

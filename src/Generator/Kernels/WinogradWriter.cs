@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Emission;
+using AotCompiler.Ir;
 using AotCompiler.Lowering;
 
 namespace AotCompiler.Kernels;
@@ -65,13 +66,15 @@ internal class WinogradWriter
     public void Write()
     {
         DeclarePointers();
-        using (_stage == WinogradStage.Whole ? Share("strip", _work.RowStrips, 1) : _writer.Block())
+        using (_work.Sizes is { } sizes ? _writer.For("strip", sizes.Batch * _work.ImageStripTrip) : _stage == WinogradStage.Whole ? Share("strip", _work.RowStrips, 1) : _writer.Block())
         {
             DeclareStrip();
-            using (_writer.For("tileColumn", _work.TileColumns, _tiling.Columns))
+            using (_work.TileColumnTrip is { IsDynamic: true } tiles
+                ? _writer.Block($"for (int tileColumn = 0; tileColumn < {_writer.Value(tiles)}; tileColumn += {_tiling.Columns})")
+                : _writer.For("tileColumn", _work.TileColumns, _tiling.Columns))
             {
-                DeclareExtent("rows", _tiling.Rows, _work.TileRows, "tileRow");
-                DeclareExtent("columns", _tiling.Columns, _work.TileColumns, "tileColumn");
+                DeclareExtent("rows", _tiling.Rows, Winograd.Quotient(_work.RowTrip, _transform.Outputs), "tileRow");
+                DeclareExtent("columns", _tiling.Columns, _work.TileColumnTrip, "tileColumn");
                 if (_stage != WinogradStage.Outputs)
                 {
                     WriteInput();
@@ -104,7 +107,7 @@ internal class WinogradWriter
             return;
         }
 
-        int strips = _work.RowStrips / _work.Batch;
+        string strips = _writer.Value(_work.ImageStripTrip);
         _writer.Line($"int image = strip / {strips};");
         _writer.Line($"int tileRow = strip % {strips} * {_tiling.Rows};");
     }
@@ -170,9 +173,9 @@ internal class WinogradWriter
         _writer.LaneMemory(view, name, comment, laneLength, _isLocal);
 
     /// <summary>How many of a strip's tiles there are: fewer in the last strip.</summary>
-    private void DeclareExtent(string name, int extent, int total, string start) => _writer.Line(total % extent == 0
+    private void DeclareExtent(string name, int extent, Extent total, string start) => _writer.Line(extent == 1 || (!total.IsDynamic && total.Maximum % extent == 0)
         ? $"const int {name} = {extent};"
-        : $"int {name} = global::System.Math.Min({extent}, {total} - {start});");
+        : $"int {name} = global::System.Math.Min({extent}, {_writer.Value(total)} - {start});");
 
     private void WriteInput()
     {
@@ -198,10 +201,15 @@ internal class WinogradWriter
         int missingRows = Math.Max(0, (_work.TileRows * step) + reach - _work.InputRows);
         int missingColumns = Math.Max(0, (_work.TileColumns * step) + reach - _work.InputColumns);
         string wanted = $"((columns * {step}) + {reach})";
-        _writer.Line(missingColumns == 0
+        bool mayLackColumns = missingColumns > 0 || _work.ColumnTrip.IsDynamic;
+        _writer.Line(!mayLackColumns
             ? $"int present = {wanted} * 16;"
-            : $"int present = global::System.Math.Min({wanted}, {_work.InputColumns} - (tileColumn * {step})) * 16;");
-        if (missingRows == 0)
+            : $"int present = global::System.Math.Min({wanted}, {_writer.Value(_work.Sizes?.InputColumns ?? _work.InputColumns)} - (tileColumn * {step})) * 16;");
+        if (_work.RowTrip.IsDynamic)
+        {
+            WriteColumnsOfTheRun();
+        }
+        else if (missingRows == 0)
         {
             WriteColumnLoop(_transform.Points);
         }
@@ -222,7 +230,7 @@ internal class WinogradWriter
             }
         }
 
-        if (missingColumns > 0)
+        if (mayLackColumns)
         {
             using (_writer.Block($"for (int i = present; i < {wanted} * 16; i += {_points.Lanes})"))
             {
@@ -234,25 +242,49 @@ internal class WinogradWriter
         }
     }
 
-    private void WriteColumnLoop(int rows)
+    /// <summary>How many rows the last tile lacks depends on the run: each is looked at there, and in no other.</summary>
+    private void WriteColumnsOfTheRun()
+    {
+        _writer.Line($"int presentRows = {_writer.Value(_work.Sizes!.InputRows)} - ((tileRow + r) * {_transform.Step});");
+        using (_writer.Block($"if (presentRows >= {_transform.Points})"))
+        {
+            WriteColumnLoop(_transform.Points);
+        }
+
+        using (_writer.Block("else"))
+        {
+            WriteColumnLoop(_transform.Points, "presentRows");
+        }
+    }
+
+    /// <summary>Transforms the columns that are there, of so many rows.</summary>
+    /// <param name="rows">Rows that are read; the others are zeros.</param>
+    /// <param name="present">A local with how many of them are there; null for all.</param>
+    private void WriteColumnLoop(int rows, string? present = null)
     {
         using (_writer.Block($"for (int i = 0; i < present; i += {(_inputLanes < Block ? Block : _inputs.Lanes)})"))
         {
             if (_inputLanes < Block)
             {
-                _writer.ForBlockLanes(_inputs, lane => WriteColumn(rows, lane.Length == 0 ? "i" : $"i + {lane}"), _inputLanes);
+                _writer.ForBlockLanes(_inputs, lane => WriteColumn(rows, lane.Length == 0 ? "i" : $"i + {lane}", present), _inputLanes);
             }
             else
             {
-                WriteColumn(rows, "i");
+                WriteColumn(rows, "i", present);
             }
         }
     }
 
-    private void WriteColumn(int rows, string index)
+    private void WriteColumn(int rows, string index, string? present)
     {
+        string Row(int k)
+        {
+            string cells = Cells($"x + {(k == 0 ? string.Empty : $"{Number(k * _work.InputStrides.Row / _transform.Stride)} + ")}{index}");
+            return present is null || k == 0 ? cells : $"{present} > {k} ? {cells} : {_inputs.Zero}";
+        }
+
         string[] cells = Enumerable.Range(0, _transform.Points)
-            .Select(k => k < rows ? _writer.Declare(_inputs, $"d{k}", Cells($"x + {(k == 0 ? string.Empty : $"{Number(k * _work.InputStrides.Row / _transform.Stride)} + ")}{index}")) : _inputs.Zero)
+            .Select(k => k < rows ? _writer.Declare(_inputs, $"d{k}", Row(k)) : _inputs.Zero)
             .ToArray();
         IReadOnlyList<string> points = _transform.Input(_writer, _inputSimd, cells);
         for (int k = 0; k < points.Count; k++)
@@ -371,8 +403,8 @@ internal class WinogradWriter
 
     private void WriteOutputs()
     {
-        DeclareCells("height", _work.Rows, "tileRow + r");
-        DeclareCells("width", _work.Columns, "tileColumn + tile");
+        DeclareCells("height", _work.RowTrip, "tileRow + r");
+        DeclareCells("width", _work.ColumnTrip, "tileColumn + tile");
         using (_writer.Block("for (int line = 0; line < height; line++)"))
         {
             _writer.Line($"{_sums.Pointer} from = {SumLines} + (line * {_transform.Points * Block});");
@@ -401,7 +433,7 @@ internal class WinogradWriter
 
     private void Store(string lane, IReadOnlyList<string> sums)
     {
-        int last = _work.Columns % _transform.Outputs;
+        int last = _work.ColumnTrip.IsDynamic ? 1 : _work.Columns % _transform.Outputs;
         for (int x = 0; x < sums.Count; x++)
         {
             using (_writer.Block(last == 0 || x < last ? string.Empty : $"if (width > {x})"))
@@ -449,10 +481,10 @@ internal class WinogradWriter
     }
 
     /// <summary>Real outputs of a tile along one dimension: fewer in the last tile.</summary>
-    private void DeclareCells(string name, int total, string tile)
+    private void DeclareCells(string name, Extent total, string tile)
     {
         int m = _transform.Outputs;
-        _writer.Line(total % m == 0 ? $"const int {name} = {m};" : $"int {name} = global::System.Math.Min({m}, {total} - (({tile}) * {m}));");
+        _writer.Line(!total.IsDynamic && total.Maximum % m == 0 ? $"const int {name} = {m};" : $"int {name} = global::System.Math.Min({m}, {_writer.Value(total)} - (({tile}) * {m}));");
     }
 
     private string OutputOffset(OutputStrides strides)

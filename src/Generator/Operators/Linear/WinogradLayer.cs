@@ -20,6 +20,9 @@ internal sealed record WinogradLayer(string Name, ConvGrid Grid, Tensor Weights,
     /// <summary>Columns of the input buffer from the first tap on.</summary>
     public required int InputColumns { get; init; }
 
+    /// <summary>The sizes that each run chooses; null if all are fixed.</summary>
+    public WinogradSizes? Sizes { get; init; }
+
     /// <summary>One value per output channel, padded to whole blocks; null for none.</summary>
     public TensorView? Bias { get; init; }
 

@@ -17,7 +17,7 @@ internal static class WinogradLowering
     public static bool TryLower(Node node, SpatialWindow window, int groups, TensorView input, LoweringContext context)
     {
         if (!context.AllowsWinograd
-            || node.Output.Shape.IsDynamic
+            || (node.Output.Shape.IsDynamic && input.Zero is not null)
             || !Applies(window, groups, input.Layout)
             || Transforms(node, window, input) is not { Count: > 0 } transforms)
         {
@@ -43,6 +43,7 @@ internal static class WinogradLowering
             {
                 InputRows = window.PadsBefore[0] + window.Input[0] + behind[0],
                 InputColumns = window.PadsBefore[1] + window.Input[1] + behind[1],
+                Sizes = node.Output.Shape.IsDynamic ? SizesOf(node, window, behind) : null,
                 Bias = BiasOf(node, input.Zero, context),
                 Operands = ConvLowering.Operands(node, blocks: 0, context, bytes: choice.Transform is CodeWinogradTransform),
             },
@@ -88,7 +89,7 @@ internal static class WinogradLowering
         Shape output = node.Output.Shape;
         int blocks = Layout.BlockCount(output[1]);
         Simd simd = context.Options.Isa.Widest;
-        IReadOnlyList<WinogradChoice> all = WinogradChoice.All(simd, transforms, channels, blocks, grid.Rows, grid.Positions);
+        IReadOnlyList<WinogradChoice> all = WinogradChoice.All(simd, transforms, channels, blocks, grid.Rows, grid.Positions, MapsOf(output));
         string estimate = WinogradChoice.Choose(simd, all, channels, blocks, grid.Rows, grid.Positions, directWork)?.Name ?? Direct;
         string[] choices = all.Select(static choice => choice.Name).OrderBy(static name => name, StringComparer.Ordinal).Prepend(Direct).Prepend(estimate).Distinct().ToArray();
         string layer = $"convolution {kernel} of {output[0]}×{channels}, {output[1]} outputs, {grid.Rows}×{grid.Positions}";
@@ -179,6 +180,7 @@ internal static class WinogradLowering
             Columns = layer.Grid.Positions,
             InputRows = layer.InputRows,
             InputColumns = layer.InputColumns,
+            Sizes = layer.Sizes,
             Input = layer.Grid.Shift(input),
             InputStrides = layer.Grid.InputStrides(input.Layout, 0) with { Block = input.Layout.Strides[1] },
             Weights = context.Weight(PackedWeights(layer.Weights, choice), $"{layer.Name}.weight"),
@@ -199,6 +201,18 @@ internal static class WinogradLowering
             Lines = Scratch("lines", sumType, lines * lanes),
         };
         return work.IsOneStrip ? work with { Points = Scratch("points", pointType, points) } : work;
+    }
+
+    private static WinogradMaps MapsOf(Shape output) => !output.IsDynamic ? WinogradMaps.Fixed
+        : Enumerable.Range(2, output.Rank - 2).Any(output.IsDynamicAt) ? WinogradMaps.AnySize
+        : WinogradMaps.AnyNumber;
+
+    private static WinogradSizes SizesOf(Node node, SpatialWindow window, int[] behind)
+    {
+        Shape input = node.Required(0).Shape;
+        Shape output = node.Output.Shape;
+        Extent Readable(int axis) => Extent.Of(input.Extent(2 + axis).Expression + Size.Of(window.PadsBefore[axis] + behind[axis]));
+        return new WinogradSizes(output.Extent(0), output.Extent(2), output.Extent(3), Readable(0), Readable(1));
     }
 
     private static TensorView? BiasOf(Node node, int? zero, LoweringContext context)
