@@ -79,8 +79,26 @@ internal static class ElementwiseOperands
             return (plain, Extend(plain.Layout.BroadcastTo(aligned).Strides, aligned, output, laneStride: 0, channelStride: 0, context));
         }
 
-        TensorView view = BlockedOperand(value, aligned, context, bytes);
-        return (view, Extend(view.Layout.Strides, aligned, output, laneStride: 1, channelStride: view.Layout.Strides[1], context));
+        return ChannelOperand(BlockedOperand(value, aligned, context, bytes), aligned, output, context);
+    }
+
+    /// <summary>A value of one number per channel as an operand of blocked work.</summary>
+    public static (TensorView View, IReadOnlyList<IterationDimension> Dimensions) ChannelOperand(Value value, Shape output, LoweringContext context)
+    {
+        var aligned = new Shape(Enumerable.Range(0, output.Rank).Select(i => i == 1 ? output.Extent(1) : 1));
+        return ChannelOperand(BlockedOperand(value, aligned, context, bytes: false), aligned, output, context);
+    }
+
+    /// <summary>A view in blocks of channels, whose shape broadcasts to the output's, as an operand of blocked work.</summary>
+    public static (TensorView View, IReadOnlyList<IterationDimension> Dimensions) ChannelOperand(TensorView view, Shape shape, Shape output, LoweringContext context) =>
+        (view, Extend(view.Layout.Strides, shape, output, laneStride: 1, channelStride: view.Layout.Strides[1], context));
+
+    /// <summary>Adds the step that applies the node's epilogue to its plain output where it lies.</summary>
+    public static void LowerEpilogue(Node node, ElementProgram epilogue, TensorView output, LoweringContext context)
+    {
+        Shape shape = node.Output.Shape;
+        var operands = node.EpilogueOperands.Select(v => Operand(v, shape, blocked: false, context)).Prepend((output, output.Layout.Dimensions()));
+        context.Add(new ElementwiseStep(node, node.Name, epilogue, operands.ToArray(), output));
     }
 
     /// <summary>A constant [N, C, spatial…] as [N, ⌈C/16⌉, spatial…, lanes], zeros in the lanes behind the last channel.</summary>

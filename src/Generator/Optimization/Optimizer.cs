@@ -42,6 +42,7 @@ internal static class Optimizer
         new ReshapeCleaning(),
         new TransposeSinking(),
         new NormalizationFusion(),
+        new ChannelNormalizationFusion(),
         new SeparateColumns(),
         new EarlySelection(),
         new RecurrentEnds(),

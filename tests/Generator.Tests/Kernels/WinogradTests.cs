@@ -28,6 +28,7 @@ public sealed class WinogradTests
     [InlineData(2, 40, 18, 17, 56, 1, 1, 1, 1)]
     [InlineData(1, 24, 15, 30, 20, 0, 1, 0, 0)]
     [InlineData(1, 32, 19, 9, 33, 2, 0, 1, 3)]
+    [InlineData(1, 32, 20, 22, 32, 0, 0, 0, 0)]
     [InlineData(1, 64, 7, 7, 64, 1, 1, 1, 1)]
     [InlineData(1, 48, 5, 40, 160, 1, 1, 1, 1)]
     [InlineData(1, 16, 3, 150, 32, 1, 1, 1, 1)]

@@ -37,7 +37,7 @@ internal static class ConvLowering
     /// <summary>The input with its halo: as bytes, if it is stored so and the kernel takes them.</summary>
     public static TensorView Read(Node node, SpatialWindow window, int groups, bool takesBytes, LoweringContext context) => takesBytes && context.Bytes.ZeroOf(node.Required(0)) is not null
         ? ReadCodes(node, window, groups, context)
-        : ReadInput(node.Required(0), Conv.HaloOf(node), IsRegular(node, groups), context);
+        : ReadInput(node.Required(0), Conv.HaloOf(node), IsRegular(node, groups), context, filters: WinogradLowering.Prefers(node, window, groups, context));
 
     /// <summary>A convolution whose weights are computed at run time: a step brings them into panels. Channels that do not fill blocks are read plain, whose order of terms is that of the weights.</summary>
     public static void LowerPacking(Node node, SpatialWindow window, int groups, LoweringContext context)
@@ -158,10 +158,16 @@ internal static class ConvLowering
         : null;
 
     /// <summary>Blocked inputs are read as they are. Plain ones too, unless they need padding and have channels enough to gain from blocks.</summary>
-    public static TensorView ReadInput(Value source, Halo halo, bool regular, LoweringContext context, bool bytes = false)
+    /// <param name="source">The input.</param>
+    /// <param name="halo">Its padding.</param>
+    /// <param name="regular">True if groups fill blocks.</param>
+    /// <param name="context">Gives views.</param>
+    /// <param name="bytes">True if the kernel takes whole numbers that are stored as bytes.</param>
+    /// <param name="filters">True if the kernel gains more from blocks than it costs to make them.</param>
+    public static TensorView ReadInput(Value source, Halo halo, bool regular, LoweringContext context, bool bytes = false, bool filters = false)
     {
         bool canBlock = LayoutQuery.CanBlock(source) && (regular || source.Shape[1] % Layout.BlockSize == 0);
-        bool worthBlocking = context.Layouts.IsBlocked(source) || (!halo.IsEmpty && source.Shape[1] >= Layout.BlockSize / 2);
+        bool worthBlocking = context.Layouts.IsBlocked(source) || filters || (!halo.IsEmpty && source.Shape[1] >= Layout.BlockSize / 2);
         return canBlock && worthBlocking ? context.ReadBlocked(source, halo, bytes) : context.ReadPadded(source, halo, bytes);
     }
 

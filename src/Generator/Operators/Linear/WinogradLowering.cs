@@ -18,7 +18,8 @@ internal static class WinogradLowering
     {
         if (!context.AllowsWinograd
             || (node.Output.Shape.IsDynamic && input.Zero is not null)
-            || !Applies(window, groups, input.Layout)
+            || !input.Layout.IsBlocked
+            || !Applies(window, groups)
             || Transforms(node, window, input) is not { Count: > 0 } transforms)
         {
             return false;
@@ -76,6 +77,15 @@ internal static class WinogradLowering
         return true;
     }
 
+    /// <summary>True if a convolution of numbers has channels enough for minimal filtering to gain more than it costs to bring a plain input into blocks.</summary>
+    public static bool Prefers(Node node, SpatialWindow window, int groups, LoweringContext context) => context.AllowsWinograd
+        && !context.IsDirect(node)
+        && !node.Attributes.Flag(Conv.ExactSums, false)
+        && !node.Attributes.Has(Conv.GroupInputs)
+        && Applies(window, groups)
+        && RealWinogradTransform.For(window.Kernel[0], window.Strides[0]).Count > 0
+        && Math.Min(node.Required(0).Shape[1], node.Output.Shape[1]) >= Layout.BlockSize;
+
     /// <summary>The way to compute a convolution by minimal filtering; null if the direct sum is as fast, or was measured to be.</summary>
     private static WinogradChoice? Choose(
         Node node,
@@ -112,9 +122,8 @@ internal static class WinogradLowering
         context.Add(new WinogradStep(node, layer.Name, work with { Lines = lines }, WinogradStage.Outputs));
     }
 
-    private static bool Applies(SpatialWindow window, int groups, Layout input) => groups == 1
+    private static bool Applies(SpatialWindow window, int groups) => groups == 1
         && window.Rank == 2
-        && input.IsBlocked
         && window.Kernel.All(k => k == window.Kernel[0])
         && window.Strides.All(s => s == window.Strides[0])
         && window.Dilations.All(static d => d == 1);

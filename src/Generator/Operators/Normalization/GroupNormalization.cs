@@ -43,6 +43,10 @@ internal sealed class GroupNormalization : NormalizationOperator
         RequireVector(context, 2, entries);
     }
 
+    protected override int ChannelsOfGroup(Node node) => node.Attributes.Flag(PerGroupAttribute, false) || node.Required(0).Shape.IsDynamicAt(1)
+        ? 0
+        : node.Required(0).Shape[1] / (int)node.Attributes.Int("num_groups", 1);
+
     protected override Normalization Describe(Node node)
     {
         Shape shape = node.Required(0).Shape;

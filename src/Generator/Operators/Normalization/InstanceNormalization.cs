@@ -28,6 +28,8 @@ internal sealed class InstanceNormalization : NormalizationOperator
         RequireVector(context, 2, shape[1]);
     }
 
+    protected override int ChannelsOfGroup(Node node) => 1;
+
     protected override Normalization Describe(Node node)
     {
         Shape shape = node.Required(0).Shape;

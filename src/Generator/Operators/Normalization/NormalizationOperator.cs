@@ -18,6 +18,15 @@ internal abstract class NormalizationOperator : Operator
     /// <summary>The normalisation of a node that <see cref="Infer"/> has checked.</summary>
     protected abstract Normalization Describe(Node node);
 
+    /// <summary>Channels of a group, if groups are whole channels of [N, C, spatial…] with a factor and a summand for each; else 0.</summary>
+    protected virtual int ChannelsOfGroup(Node node) => 0;
+
+    public override bool AcceptsEpilogue(Node node, ElementProgram program) =>
+        ChannelsOfGroup(node) > 0 && node.Outputs.Count == 1 && node.Output.Type == ElementType.Float32 && program.SupportsVector;
+
+    public override LayoutKind ChooseLayout(Node node, LayoutQuery layouts) =>
+        ChannelsOfGroup(node) > 0 && ChannelNormalization.CanBlock(node, layouts) ? LayoutKind.Blocked : LayoutKind.Plain;
+
     public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs)
     {
         (double[] results, double[] means, double[] factors) = Describe(node).Evaluate(inputs[0]!, inputs.ElementAtOrDefault(1), inputs.ElementAtOrDefault(2));
@@ -34,6 +43,17 @@ internal abstract class NormalizationOperator : Operator
     }
 
     public override void Lower(Node node, LoweringContext context)
+    {
+        if (context.Layouts.IsBlocked(node.Output))
+        {
+            ChannelNormalization.Lower(node, ChannelsOfGroup(node), Describe(node).Epsilon, context);
+            return;
+        }
+
+        LowerPlain(node, context);
+    }
+
+    private void LowerPlain(Node node, LoweringContext context)
     {
         TensorView output = context.Allocate(node.Output);
         TensorView[] statistics = node.Outputs.Skip(1).Select(context.Allocate).ToArray();
@@ -60,6 +80,10 @@ internal abstract class NormalizationOperator : Operator
             Reshaped(output, normalization.View)!,
             statistics.ElementAtOrDefault(0),
             statistics.ElementAtOrDefault(1)));
+        if (node.Epilogue is { } epilogue)
+        {
+            ElementwiseOperands.LowerEpilogue(node, epilogue, output, context);
+        }
     }
 
     /// <summary>Checks the type of input 0 and that the scale and shift have it too, and sets output 0.</summary>
