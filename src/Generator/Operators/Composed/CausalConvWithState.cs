@@ -18,7 +18,7 @@ internal sealed class CausalConvWithState : ComposedOperator
 
     public override (int Min, int Max) OutputCount => (1, 2);
 
-    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => axis == 0 && node.Required(input).Shape.Rank > 1;
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => input is 0 or 3 && axis != 1 && (input == 0 || axis == 0);
 
     protected override void Compose(Node node, Composer compose)
     {
@@ -36,6 +36,6 @@ internal sealed class CausalConvWithState : ComposedOperator
             "silu" or "swish" => compose.Mul(y, compose.Op("Sigmoid", y)),
             { } other => throw compose.Fail(DiagnosticCodes.GraphMalformed, $"the activation '{other}' is none of none, silu, swish"),
         });
-        compose.Return(1, compose.Slice(padded, 2, padded.Shape[2] - (taps - 1), padded.Shape[2]));
+        compose.Return(1, taps == 1 ? compose.Slice(padded, 2, 0, 0) : compose.Slice(padded, 2, 1 - taps, int.MaxValue));
     }
 }

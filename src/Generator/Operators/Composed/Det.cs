@@ -1,15 +1,15 @@
 using System.Collections.Generic;
 using System.Linq;
-using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
 
 namespace AotCompiler.Operators.Composed;
 
-/// <summary>Det: determinants of small square matrices, by expansion along rows.</summary>
+/// <summary>Det: determinants of square matrices, of small ones by expansion along rows, of others by elimination.</summary>
 /// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__Det.html. Opset 22 only widened types. Every minor of the first rows is computed once, for all matrices at a time.</remarks>
 internal sealed class Det : ComposedOperator
 {
-    private const int MaxSize = 6;
+    /// <summary>Rows up to which expansion, of all matrices at a time, has less work than elimination one by one.</summary>
+    private const int MaxExpanded = 6;
 
     public Det()
         : base("Det")
@@ -20,15 +20,19 @@ internal sealed class Det : ComposedOperator
 
     public override (int Min, int Max) InputCount => (1, 1);
 
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
+
     protected override void Compose(Node node, Composer compose)
     {
         Value x = compose.Require(node.Required(0), TypeSets.Floats);
         int rank = x.Shape.Rank;
-        compose.Check(rank >= 2 && x.Shape[rank - 1] == x.Shape[rank - 2], "the last two dimensions must be equal");
+        compose.Check(rank >= 2 && x.Shape.Extent(rank - 1) == x.Shape.Extent(rank - 2), "the last two dimensions must be equal");
         int size = x.Shape[rank - 1];
-        if (size is < 1 or > MaxSize)
+        if (size is < 1 or > MaxExpanded || x.Shape.IsDynamic)
         {
-            throw compose.Fail(DiagnosticCodes.FeatureUnsupported, $"determinants of more than {MaxSize} rows are not supported", "Export the model with smaller matrices.");
+            ElementType computed = x.Type == ElementType.Float64 ? x.Type : ElementType.Float32;
+            compose.Return(0, compose.Cast(compose.Op(OperatorRegistry.Get(nameof(Determinants), InternalDomain), new[] { compose.Cast(x, computed) }), x.Type));
+            return;
         }
 
         long[] outer = x.Shape.Dimensions.Take(rank - 2).Select(static d => (long)d).ToArray();

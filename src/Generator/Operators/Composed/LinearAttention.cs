@@ -24,6 +24,9 @@ internal sealed class LinearAttention : ComposedOperator
 
     public override (int Min, int Max) OutputCount => (1, 2);
 
+    /// <summary>Batch and time; the sizes of heads are numbers.</summary>
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => axis == 0 || (axis == 1 && input != 3);
+
     protected override void Compose(Node node, Composer compose)
     {
         string rule = node.Attributes.String("update_rule", "gated_delta");
@@ -36,7 +39,7 @@ internal sealed class LinearAttention : ComposedOperator
         Value q = node.Required(0);
         compose.Check(q.Shape.Rank == 3 && heads > 0 && queryHeads > 0 && queryHeads % heads == 0 && q.Shape[2] % queryHeads == 0, "the heads do not fit the queries");
         compose.Check(node.Required(1).Shape.Rank == 3 && node.Required(2).Shape.Rank == 3, "keys and values must have 3 dimensions");
-        (int batch, int length, long size) = (q.Shape[0], q.Shape[1], q.Shape[2] / queryHeads);
+        (Extent batch, Extent length, long size) = (q.Shape.Extent(0), q.Shape.Extent(1), q.Shape[2] / queryHeads);
         float given = node.Attributes.Float("scale", 0);
         double scale = given == 0 ? 1 / Math.Sqrt(size) : given;
 
@@ -60,12 +63,12 @@ internal sealed class LinearAttention : ComposedOperator
             walked.Add(InTime(compose, beta, beta.Shape[2], 1, 1));
         }
 
-        var stateShape = new Shape(batch, (int)heads, (int)size, values.Shape[4]);
+        var stateShape = new Shape(new[] { batch, (int)heads, (int)size, values.Shape.Extent(4) });
         Value? past = node.Input(3);
         compose.Check(past is null || past.Shape.Equals(stateShape), $"the state must have the shape {stateShape}");
-        Value state = past is null ? compose.Numbers(ElementType.Float32, stateShape, new double[stateShape.ElementCount]) : compose.Cast(past, ElementType.Float32);
+        Value state = past is null ? compose.Expand(compose.Scalar(0), stateShape) : compose.Cast(past, ElementType.Float32);
         IReadOnlyList<Value> results = Walk(compose, state, walked, length, gated, corrected);
-        Value y = compose.Reshape(compose.Transpose(results[1], 1, 0, 2, 3, 4), batch, length, queryHeads * values.Shape[4]);
+        Value y = compose.Reshape(compose.Transpose(results[1], 1, 0, 2, 3, 4), new Shape(new[] { batch, length, checked((int)(queryHeads * values.Shape[4])) }));
         compose.Return(0, compose.Cast(y, q.Type));
         compose.Return(1, compose.Cast(results[0], past?.Type ?? q.Type));
     }
@@ -74,11 +77,12 @@ internal sealed class LinearAttention : ComposedOperator
     private static Value InTime(Composer compose, Value value, long heads, long rows, long columns)
     {
         compose.Check(value.Shape.Rank == 3 && value.Shape[2] == heads * rows * columns, "an input does not have the size that the heads ask for");
-        Value split = compose.Reshape(compose.Cast(value, ElementType.Float32), value.Shape[0], value.Shape[1], heads, rows, columns);
+        var parts = new Shape(new[] { value.Shape.Extent(0), value.Shape.Extent(1), (int)heads, (int)rows, (int)columns });
+        Value split = compose.Reshape(compose.Cast(value, ElementType.Float32), parts);
         return compose.Transpose(split, 1, 0, 2, 3, 4);
     }
 
-    private static IReadOnlyList<Value> Walk(Composer compose, Value state, List<Value> walked, int length, bool gated, bool corrected)
+    private static IReadOnlyList<Value> Walk(Composer compose, Value state, List<Value> walked, Extent length, bool gated, bool corrected)
     {
         string name = compose.Node.Name;
         var body = new Graph(name);
@@ -86,7 +90,7 @@ internal sealed class LinearAttention : ComposedOperator
         Value Op(string op, params Value[] inputs) => rewriter.Insert(op, name, inputs);
         body.Inputs.Add(new Value(body.UniqueName("iteration"), ElementType.Int64, Shape.Scalar));
         var present = new Value(body.UniqueName("state"), state.Type, state.Shape);
-        Value[] parts = walked.Select(v => new Value(body.UniqueName("part"), v.Type, new Shape(v.Shape.Dimensions.Skip(1)))).ToArray();
+        Value[] parts = walked.Select(v => new Value(body.UniqueName("part"), v.Type, new Shape(v.Shape.Extents.Skip(1)))).ToArray();
         body.Inputs.Add(present);
         body.Inputs.AddRange(parts);
         (Value query, Value key, Value value) = (parts[0], parts[1], parts[2]);
@@ -101,8 +105,8 @@ internal sealed class LinearAttention : ComposedOperator
         Value read = Op("MatMul", query, next);
         Value always = Value.FromConstant(body.UniqueName("condition"), Tensor.FromBytes(ElementType.Bool, Shape.Scalar, new byte[] { 1 }, "true"));
         body.Outputs.AddRange(new[] { always, next, read }.Select(static v => new GraphOutput(v.Name, v)));
-        var form = new LoopForm(body, 1, walked.Count, length, -1, new bool[walked.Count], new bool[1]);
+        var form = new LoopForm(body, 1, walked.Count, length.IsDynamic ? -1 : length.Maximum, -1, new bool[walked.Count], new bool[1]);
         var definition = (Loop)OperatorRegistry.Get("Loop");
-        return compose.Context.InsertNode(definition, form.ToAttributes(name), new Value?[] { null, null, state }.Concat(walked), new[] { $"{name}.state", $"{name}.read" });
+        return compose.Context.InsertNode(definition, form.ToAttributes(name), new Value?[] { length.IsDynamic ? compose.Context.Dimension(length) : null, null, state }.Concat(walked), new[] { $"{name}.state", $"{name}.read" });
     }
 }

@@ -112,4 +112,46 @@ public sealed class FreeSizesTests
             .Node("CenterCropPad", ["x", "s"], ["y"], ("axes", new long[] { 1, 2 })).Output("y"),
         "n=1..3;h=1..7;w=1..9",
         ["n=1;h=1;w=1", "n=3;h=7;w=9", "n=2;h=4;w=6"]);
+
+    [Theory]
+    [InlineData("gated_delta", true)]
+    [InlineData("linear", false)]
+    public void LinearAttention(string rule, bool hasPast)
+    {
+        ModelBuilder model = new ModelBuilder(27)
+            .Input("q", OnnxDataType.Float, ["n", "h", 32]).Input("k", OnnxDataType.Float, ["n", "h", 16]).Input("v", OnnxDataType.Float, ["n", "h", 12]);
+        string[] inputs = ["q", "k", "v", "", "", ""];
+        if (hasPast)
+        {
+            model.Input("past", OnnxDataType.Float, ["n", 2, 8, 6]).Input("decay", OnnxDataType.Float, ["n", "h", 2]).Input("beta", OnnxDataType.Float, ["n", "h", 2]);
+            inputs = ["q", "k", "v", "past", "decay", "beta"];
+        }
+
+        RunTimeSizesCheck.Run(
+            model.Node("LinearAttention", inputs, ["y", "present"], ("q_num_heads", 4), ("kv_num_heads", 2), ("update_rule", rule)).Output("y").Output("present"),
+            "n=1..3;h=1..7",
+            ["n=1;h=1", "n=3;h=7", "n=2;h=4"],
+            low: -0.5f,
+            high: 0.5f,
+            relative: 1e-3);
+    }
+
+    [Theory]
+    [InlineData(true, 4)]
+    [InlineData(false, 4)]
+    [InlineData(false, 1)]
+    public void CausalConvWithState(bool hasPast, int taps)
+    {
+        ModelBuilder model = new ModelBuilder(27).Input("x", OnnxDataType.Float, ["n", 6, "h"]).Initializer("k", [6, 1, taps], Weights.Random(6 * taps, 1));
+        if (hasPast)
+        {
+            model.Input("past", OnnxDataType.Float, ["n", 6, taps - 1]);
+        }
+
+        RunTimeSizesCheck.Run(
+            model.Node("CausalConvWithState", ["x", "k", "", hasPast ? "past" : ""], ["y", "present"], ("activation", "silu")).Output("y").Output("present"),
+            "n=1..3;h=1..7",
+            ["n=1;h=1", "n=3;h=7", "n=2;h=2"],
+            relative: 1e-4);
+    }
 }
