@@ -78,4 +78,59 @@ internal static class FourierMatrix
         Value weights = compose.Numbers(type, new Shape((int)(used * parts), (int)(frequencies * results)), matrix);
         return compose.Reshape(compose.Cast(compose.MatMul(rows, weights), signal.Type), With((int)frequencies, results));
     }
+
+    /// <summary>As <see cref="Transform"/>, for a signal or a length of the run, which computes the matrix too.</summary>
+    public static Value TransformAtRunTime(Composer compose, Value signal, Extent length, bool inverse, bool onesided)
+    {
+        int rank = signal.Shape.Rank;
+        int parts = signal.Shape[rank - 1];
+        bool real = inverse && onesided;
+        Size half = length.Expression.FloorDivide(2) + Size.Of(1);
+        Size limit = real ? half : length.Expression;
+        Extent used = Extent.Of(Size.Min(signal.Shape.Extent(rank - 2).Expression, limit));
+        Extent frequencies = Extent.Of(onesided && !inverse ? half : length.Expression);
+        compose.Check(parts is 1 or 2, "the last axis must have 1 or 2 parts");
+        compose.Check(used.Maximum * (double)frequencies.Maximum <= MaxElements, $"a transform of length {length} is not supported; the matrix would have more than {MaxElements} elements");
+        Value cut = used == signal.Shape.Extent(rank - 2) ? signal : compose.Op("Slice", signal, compose.Ints(0), compose.Context.SizeVector(new[] { limit }), compose.Ints(rank - 2));
+        (Value cosines, Value sines) = Matrix(compose, used, frequencies, length, signal.Type, inverse, real);
+        Value Part(int part) => compose.Squeeze(compose.Slice(cut, rank - 1, part, part + 1), rank - 1);
+        Value realPart = compose.MatMul(Part(0), cosines);
+        realPart = parts == 2 ? compose.Sub(realPart, compose.MatMul(Part(1), sines)) : realPart;
+        if (real)
+        {
+            return compose.Unsqueeze(realPart, rank - 1);
+        }
+
+        Value imaginary = compose.MatMul(Part(0), sines);
+        imaginary = parts == 2 ? compose.Add(imaginary, compose.MatMul(Part(1), cosines)) : imaginary;
+        return compose.Concat(rank - 1, compose.Unsqueeze(realPart, rank - 1), compose.Unsqueeze(imaginary, rank - 1));
+    }
+
+    /// <summary>cos and sin of ±2π · n · k / length, of n samples and k frequencies, scaled as the inverse transform asks.</summary>
+    private static (Value Cosines, Value Sines) Matrix(Composer compose, Extent samples, Extent frequencies, Extent length, ElementType type, bool inverse, bool real)
+    {
+        Value Whole(long number) => compose.Scalar(number, ElementType.Int64);
+        Value Number(double number) => compose.Scalar(number, type);
+        Value Counting(Extent count) => compose.Op("Range", Whole(0), compose.Context.Dimension(count), Whole(1));
+        Value n = compose.Unsqueeze(Counting(samples), 1);
+        Value whole = compose.Context.Dimension(length);
+        Value turns = compose.Op("Mod", compose.Mul(n, compose.Unsqueeze(Counting(frequencies), 0)), whole);
+        Value total = compose.Cast(whole, type);
+        Value angles = compose.Mul(compose.Cast(turns, type), compose.Div(Number(inverse ? 2 * Math.PI : -2 * Math.PI), total));
+        (Value cosines, Value sines) = (compose.Op("Cos", angles), compose.Op("Sin", angles));
+        if (!inverse)
+        {
+            return (cosines, sines);
+        }
+
+        Value scale = compose.Div(Number(1), total);
+        if (real)
+        {
+            // All but the first, and the last of an even length, stand for two.
+            Value IsOne(Value a, Value b) => compose.Cast(compose.Op("Equal", a, b), type);
+            scale = compose.Mul(scale, compose.Sub(compose.Sub(Number(2), IsOne(n, Whole(0))), IsOne(compose.Mul(n, Whole(2)), whole)));
+        }
+
+        return (compose.Mul(cosines, scale), compose.Mul(sines, scale));
+    }
 }

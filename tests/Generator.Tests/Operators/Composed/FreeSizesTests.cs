@@ -154,4 +154,28 @@ public sealed class FreeSizesTests
             ["n=1;h=1", "n=3;h=7", "n=2;h=2"],
             relative: 1e-4);
     }
+
+    [Theory]
+    [InlineData(1, 0, 0)]
+    [InlineData(1, 0, 1)]
+    [InlineData(2, 0, 0)]
+    [InlineData(2, 1, 0)]
+    [InlineData(2, 1, 1)]
+    public void TransformsOfLengthsOfTheRun(int parts, int inverse, int onesided) => RunTimeSizesCheck.Run(
+        new ModelBuilder(20).Input("x", OnnxDataType.Float, ["n", "length", 3, parts]).Initializer("axis", [], 1L)
+            .Node("DFT", ["x", "", "axis"], ["y"], ("inverse", inverse), ("onesided", onesided)).Output("y"),
+        "n=1..3;length=2..17",
+        ["n=1;length=2", "n=3;length=17", "n=2;length=8", "n=1;length=9"],
+        relative: 1e-3);
+
+    /// <summary>The transform has 8 points whatever the signal has.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void TransformsOfOneLength(int onesided) => RunTimeSizesCheck.Run(
+        new ModelBuilder(20).Input("x", OnnxDataType.Float, [2, "length", 1]).Initializer("points", [], 8L)
+            .Node("DFT", ["x", "points"], ["y"], ("onesided", onesided)).Output("y"),
+        "length=2..17",
+        ["length=2", "length=17", "length=8"],
+        relative: 1e-3);
 }
