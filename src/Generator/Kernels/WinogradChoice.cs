@@ -111,6 +111,9 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
         .OfType<WinogradChoice>()
         .ToArray();
 
+    /// <summary>Estimated cycles of an image as large as possible, in the mean of some widths, since idle tiles at a row's end are more or fewer.</summary>
+    private double UsualCycles { get; init; }
+
     /// <summary>For people and tuning files: <c>winograd F4</c>.</summary>
     public string Name => $"winograd F{Transform.Outputs}";
 
@@ -128,7 +131,7 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
         WinogradChoice? best = null;
         foreach (WinogradChoice candidate in Candidates(simd, transform, channels, blocks, rows, columns, maps))
         {
-            best = best is null || candidate.Cycles < best.Cycles ? candidate : best;
+            best = best is null || candidate.UsualCycles < best.UsualCycles ? candidate : best;
         }
 
         return best;
@@ -169,7 +172,11 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
                     double cycles = codes
                         ? EstimateOfCodes(simd, transform, tiling, tileRows, tileColumns, channels, blocks)
                         : Estimate(simd, (RealWinogradTransform)transform, tiling, tileRows, tileColumns, channels, blocks);
-                    yield return new WinogradChoice(transform, tiling, cycles * alone * (1 + (scratch / ScratchBytesPerWork)));
+                    double usual = maps == WinogradMaps.AnySize
+                        ? Widths(tileColumns).Average(width => Estimate(simd, (RealWinogradTransform)transform, tiling, tileRows, width, channels, blocks) * tileColumns / width)
+                        : cycles;
+                    double rest = alone * (1 + (scratch / ScratchBytesPerWork));
+                    yield return new WinogradChoice(transform, tiling, cycles * rest) { UsualCycles = usual * rest };
                 }
             }
         }
@@ -192,6 +199,9 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
             yield return new WinogradTiling(1, (tileColumns + count - 1) / count, 1, 1);
         }
     }
+
+    /// <summary>Tile columns of maps from half of the largest width on.</summary>
+    private static IEnumerable<int> Widths(int tileColumns) => Enumerable.Range(4, 5).Select(eighths => Math.Max(1, tileColumns * eighths / 8));
 
     /// <summary>Parts of a row that suit any number of them.</summary>
     private static IEnumerable<WinogradTiling> ShortStrips(int tileColumns) => Enumerable.Range(1, Math.Min(tileColumns, MaxColumnsOfTheRun)).Select(static columns => new WinogradTiling(1, columns, 1, 1));
