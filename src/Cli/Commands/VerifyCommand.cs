@@ -9,6 +9,7 @@ using AotCompiler.Cli.CommandLine;
 using AotCompiler.Cli.Compilation;
 using AotCompiler.Cli.Data;
 using AotCompiler.Cli.Numerics;
+using AotCompiler.Cli.Peer;
 using AotCompiler.Cli.Reports;
 using AotCompiler.Compiler;
 using AotCompiler.Diagnostics;
@@ -24,7 +25,13 @@ internal sealed class VerifyCommand : ModelCommand
     private readonly Option<string?> _data = new("--data")
     {
         HelpName = "DIR",
-        Description = "Folder with test_data_set_N folders, or one that holds input_N.pb and output_N.pb (or .npy) itself. Default: beside the model.",
+        Description = "Folder with test_data_set_N folders, or one that holds input_N.pb and output_N.pb (or .npy) itself, or a .npz file with arrays named after inputs and outputs. Default: beside the model.",
+    };
+
+    private readonly Option<string?> _peer = new("--against-onnxruntime")
+    {
+        HelpName = "PATH",
+        Description = "ONNX Runtime's native library (libonnxruntime.so, onnxruntime.dll). Its outputs are the reference: for the inputs of the data sets or, if there are none, for generated ones.",
     };
 
     private readonly Option<double> _relative = NumberOption.NonNegative(
@@ -50,10 +57,11 @@ internal sealed class VerifyCommand : ModelCommand
     [
         "aotc verify digits/model.onnx",
         "aotc verify digits/model.onnx --data recorded --rtol 1e-3 --json",
+        "aotc verify bert.onnx --dim batch=1 --dim seq=64 --against-onnxruntime /opt/onnxruntime/lib/libonnxruntime.so",
         "aotc verify light_resnet50.onnx     (with light_resnet50_output_0.pb beside it: element i of n of the input is i / n)",
     ];
 
-    protected override IEnumerable<Symbol> Symbols => [_data, _relative, _absolute, _threads];
+    protected override IEnumerable<Symbol> Symbols => [_data, _peer, _relative, _absolute, _threads];
 
     public override int Execute(ParseResult parse, Terminal terminal, CancellationToken cancellation)
     {
@@ -68,10 +76,11 @@ internal sealed class VerifyCommand : ModelCommand
             bool rounds = source.Onnx.Graph.Nodes.Any(static n => OperatorRegistry.Find(n.Domain, n.OpType) is { RoundsToCodes: true });
             report = given ? report : report with { RelativeTolerance = Math.Max(report.RelativeTolerance, HalfPrecision.RelativeTolerance(source.Onnx.Graph)) };
             report = report with { Quantized = !given && rounds, Steps = rounds ? StepsOf(source.Onnx.Graph) : report.Steps };
-            VerifyCase[] cases = RunCases(source, parse.GetValue(_data), options, parse.GetValue(_threads) ?? 1, report, terminal, cancellation);
+            using PeerReference? peer = parse.GetValue(_peer) is { } library ? PeerReference.Open(library, source) : null;
+            VerifyCase[] cases = RunCases(source, parse.GetValue(_data), peer, options, parse.GetValue(_threads) ?? 1, report, terminal, cancellation);
             report = report with { Cases = cases, Passed = cases.All(static c => c.Passed) };
         }
-        catch (Exception e) when (e is CommandException or ModelException)
+        catch (Exception e) when (e is CommandException or ModelException or OnnxRuntimeException)
         {
             // A program that reads the report finds the reason in it; the caller writes it to standard error.
             if (terminal.Json)
@@ -87,7 +96,7 @@ internal sealed class VerifyCommand : ModelCommand
     }
 
     private static VerifyCase[] RunCases(
-        ModelSource source, string? folder, CompilerOptions options, int threads, VerifyReport tolerance, Terminal terminal, CancellationToken cancellation)
+        ModelSource source, string? folder, PeerReference? peer, CompilerOptions options, int threads, VerifyReport tolerance, Terminal terminal, CancellationToken cancellation)
     {
         if (options.States.Count > 0)
         {
@@ -96,49 +105,55 @@ internal sealed class VerifyCommand : ModelCommand
 
         var inputs = new ModelInputs(source.Onnx);
         IReadOnlyList<TestDataSet> sets = TestDataSet.Find(source.FullPath, inputs, folder);
-        if (sets.Count == 0)
+        if (sets.Count == 0 && peer is null)
         {
             throw new CommandException(
-                $"There are no reference data {(folder is null ? "beside the model" : $"in {folder}")}: neither test_data_set_0/input_0.pb and output_0.pb, nor {Path.GetFileNameWithoutExtension(source.Name)}_output_0.pb. Give their folder by --data.");
+                $"There are no reference data {(folder is null ? "beside the model" : $"in {folder}")}: neither test_data_set_0/input_0.pb and output_0.pb, nor {Path.GetFileNameWithoutExtension(source.Name)}_output_0.pb, nor a .npz file. Give their folder by --data, or the library that computes them by --against-onnxruntime.");
         }
 
         using var sessions = new SessionCache(source, threads, terminal, cancellation);
-        return sets.Select(set => RunCase(set, source, inputs, options, sessions, tolerance, terminal, cancellation)).ToArray();
+        var run = new VerifyRun(source, inputs, peer, options, sessions, tolerance, terminal, cancellation);
+        return sets.Count == 0 ? [RunCase(run, null)] : sets.Select(set => RunCase(run, set)).ToArray();
     }
 
-    /// <summary>Runs one data set. What is wrong with the data fails the case; what is wrong with the model ends the command.</summary>
-    private static VerifyCase RunCase(
-        TestDataSet set,
-        ModelSource source,
-        ModelInputs inputs,
-        CompilerOptions options,
-        SessionCache sessions,
-        VerifyReport tolerance,
-        Terminal terminal,
-        CancellationToken cancellation)
+    /// <summary>Runs one data set, or generated inputs. What is wrong with the data fails the case; what is wrong with the model ends the command.</summary>
+    private static VerifyCase RunCase(VerifyRun run, TestDataSet? set)
     {
+        string name = set?.Name ?? "generated";
         try
         {
-            IReadOnlyDictionary<string, TensorData> tensors = inputs.Match(set.ReadInputs(), $"Data set {set.Name}");
-            IReadOnlyList<TensorFile> expected = set.ReadOutputs();
-            CompilerOptions bound = BoundOptions.For(options, inputs, tensors, terminal);
-            ModelSession session = sessions.Get(bound);
+            (ModelSession session, CompilerOptions bound, IReadOnlyDictionary<string, TensorData> tensors) = Prepare(run, set);
+            IReadOnlyList<TensorFile> expected = run.Peer?.Run(tensors) ?? set!.ReadOutputs();
             session.SetInputs(tensors);
             session.Run();
-            VerifyOutput[] outputs = Compare(expected, session.GetOutputs(), tolerance, exact: null);
+            VerifyOutput[] outputs = Compare(expected, session.GetOutputs(), run.Tolerance, exact: null);
             if (outputs.Any(static o => o.Error is null && !o.Passed)
-                && terminal.Progress("Evaluating in double precision", _ => ExactEvaluation.Run(source.Onnx, bound, tensors, cancellation)) is { } exact)
+                && run.Terminal.Progress("Evaluating in double precision", _ => ExactEvaluation.Run(run.Source.Onnx, bound, tensors, run.Cancellation)) is { } exact)
             {
-                outputs = Compare(expected, session.GetOutputs(), tolerance, exact);
+                outputs = Compare(expected, session.GetOutputs(), run.Tolerance, exact);
             }
 
-            return new VerifyCase(set.Name, outputs.All(static o => o.Passed), outputs, null);
+            return new VerifyCase(name, outputs.All(static o => o.Passed), outputs, null);
         }
-        catch (CommandException e)
+        catch (Exception e) when (e is CommandException or OnnxRuntimeException)
         {
-            terminal.ReportError(e.Code, $"{set.Name}: {e.Message}");
-            return new VerifyCase(set.Name, false, [], e.Message);
+            run.Terminal.ReportError((e as CommandException)?.Code, $"{name}: {e.Message}");
+            return new VerifyCase(name, false, [], e.Message);
         }
+    }
+
+    /// <summary>The compiled model, the options it was compiled with, and the inputs: those of a data set or, without any, generated ones.</summary>
+    private static (ModelSession Session, CompilerOptions Options, IReadOnlyDictionary<string, TensorData> Tensors) Prepare(VerifyRun run, TestDataSet? set)
+    {
+        if (set is null)
+        {
+            ModelSession session = run.Sessions.Get(run.Options);
+            return (session, run.Options, GeneratedInputs.For(session.Plan.Schedule.Graph));
+        }
+
+        IReadOnlyDictionary<string, TensorData> tensors = run.Inputs.Match(set.ReadInputs(), $"Data set {set.Name}");
+        CompilerOptions bound = BoundOptions.For(run.Options, run.Inputs, tensors, run.Terminal);
+        return (run.Sessions.Get(bound), bound, tensors);
     }
 
     /// <param name="expected">The reference's outputs.</param>
@@ -253,6 +268,17 @@ internal sealed class VerifyCommand : ModelCommand
                 $"{tolerated:N0} elements pass by the rms term alone: they are outside {report.AbsoluteTolerance:g} + {report.RelativeTolerance:g} x |expected|."));
         }
     }
+
+    /// <summary>What the cases of a run have in common.</summary>
+    private sealed record VerifyRun(
+        ModelSource Source,
+        ModelInputs Inputs,
+        PeerReference? Peer,
+        CompilerOptions Options,
+        SessionCache Sessions,
+        VerifyReport Tolerance,
+        Terminal Terminal,
+        CancellationToken Cancellation);
 
     private static string Share(long part, long whole) => ((double)part / whole).ToString("0.00 %", CultureInfo.InvariantCulture);
 

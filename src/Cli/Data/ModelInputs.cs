@@ -29,6 +29,9 @@ internal sealed class ModelInputs
     /// <summary>What comes out, in the model's order.</summary>
     public IReadOnlyList<OnnxValueInfo> Outputs { get; }
 
+    /// <summary>True for the name of an input, with a default value or without.</summary>
+    public bool IsInput(string name) => _all.Any(input => input.Name == name);
+
     /// <summary>
     /// Gives each required input its tensor: by the tensor's own name where the model has an input of that name, else by
     /// position among the inputs that are still free.

@@ -28,6 +28,11 @@ internal sealed record TensorFile(string Name, string Path, TensorData Data)
             ? Guarded(path, () => SequenceFile.Parse(File.ReadAllBytes(path), declared.Name, declared.Type).Select(t => Of(t.Name, path, t.Tensor)).ToArray())
             : [Read(path)];
 
+    /// <summary>Reads the arrays of a <c>.npz</c> file.</summary>
+    /// <exception cref="CommandException">The file cannot be read or holds something else.</exception>
+    public static IReadOnlyList<TensorFile> ReadArchive(string path) =>
+        Guarded(path, () => NpzFile.Read(path).Select(array => new TensorFile(array.Name, path, array.Data)).ToArray());
+
     private static bool IsStructured(OnnxType? type) => type is OnnxOptionalType || (type is OnnxSequenceType { ElementType: { } element } && (element is OnnxTensorType || IsStructured(element)));
 
     /// <summary>Reads a <c>.npy</c> file, a <c>.pb</c> file that holds a TensorProto, or a <c>.json</c> file that holds a list of maps.</summary>

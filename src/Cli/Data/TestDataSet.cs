@@ -13,35 +13,34 @@ namespace AotCompiler.Cli.Data;
 internal sealed class TestDataSet
 {
     private readonly Func<IReadOnlyList<(string Name, TensorData Data)>> _readInputs;
-    private readonly IReadOnlyList<string> _outputFiles;
-    private readonly IReadOnlyList<OnnxValueInfo> _outputs;
+    private readonly Func<IReadOnlyList<TensorFile>> _readOutputs;
 
-    private TestDataSet(string name, Func<IReadOnlyList<(string Name, TensorData Data)>> readInputs, IReadOnlyList<string> outputFiles, IReadOnlyList<OnnxValueInfo> outputs)
+    private TestDataSet(string name, Func<IReadOnlyList<(string Name, TensorData Data)>> readInputs, Func<IReadOnlyList<TensorFile>> readOutputs)
     {
-        _outputs = outputs;
         Name = name;
         _readInputs = readInputs;
-        _outputFiles = outputFiles;
+        _readOutputs = readOutputs;
     }
 
-    /// <summary>Name for people: that of its folder.</summary>
+    /// <summary>Name for people: that of its folder or file.</summary>
     public string Name { get; }
 
     /// <summary>
     /// The data sets of a model, in the order of their numbers. A folder holds <c>test_data_set_N</c> folders, or is one
-    /// itself, with files <c>input_N.pb</c> and <c>output_N.pb</c> (or .npy). Without a folder they are sought beside the model:
-    /// in a folder of the model's name, then in the model's own, then as <c>NAME_output_N.pb</c> without inputs.
+    /// itself, with files <c>input_N.pb</c> and <c>output_N.pb</c> (or .npy), or holds <c>.npz</c> files with arrays named after the
+    /// model's inputs and outputs. Without a folder they are sought beside the model: in a folder of the model's name, then in the
+    /// model's own, then as <c>NAME_output_N.pb</c> without inputs.
     /// </summary>
     /// <param name="modelPath">Path of the model.</param>
     /// <param name="inputs">The model's inputs.</param>
-    /// <param name="folder">Where to look; null for beside the model.</param>
+    /// <param name="folder">Where to look, or a .npz file; null for beside the model.</param>
     public static IReadOnlyList<TestDataSet> Find(string modelPath, ModelInputs inputs, string? folder)
     {
         if (folder is not null)
         {
-            return Directory.Exists(folder)
-                ? FindIn(folder, inputs)
-                : throw new CommandException($"The folder {folder} does not exist. Give the folder of test_data_set_0, or one with input_0.pb and output_0.pb.");
+            return Directory.Exists(folder) ? FindIn(folder, inputs)
+                : File.Exists(folder) && IsArchive(folder) ? [FromArchive(folder, inputs)]
+                : throw new CommandException($"The folder {folder} does not exist. Give the folder of test_data_set_0, one with input_0.pb and output_0.pb, or a .npz file.");
         }
 
         string stem = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(modelPath))!, Path.GetFileNameWithoutExtension(modelPath));
@@ -54,7 +53,7 @@ internal sealed class TestDataSet
         }
 
         string[] outputs = Numbered(Path.GetDirectoryName(stem)!, $"{Path.GetFileName(stem)}_output_");
-        return outputs.Length == 0 ? [] : [new TestDataSet(Path.GetFileName(stem), () => RampInputs(inputs), outputs, inputs.Outputs)];
+        return outputs.Length == 0 ? [] : [new TestDataSet(Path.GetFileName(stem), () => RampInputs(inputs), () => ReadFiles(outputs, inputs.Outputs))];
     }
 
     /// <summary>The inputs, each with the name its file gives it.</summary>
@@ -62,9 +61,7 @@ internal sealed class TestDataSet
 
     /// <summary>The expected outputs, each with the name its file gives it.</summary>
     /// <exception cref="CommandException">There are none, or one cannot be read.</exception>
-    public IReadOnlyList<TensorFile> ReadOutputs() => _outputFiles.Count > 0
-        ? _outputFiles.SelectMany((path, i) => TensorFile.ReadAll(path, _outputs.ElementAtOrDefault(i))).ToArray()
-        : throw new CommandException("The data set has no output files: output_0.pb is missing.");
+    public IReadOnlyList<TensorFile> ReadOutputs() => _readOutputs();
 
     /// <summary>Pairs expected with computed outputs: by name where the file's tensor has the name of an output, else by position.</summary>
     /// <exception cref="CommandException">More is expected than the model computes.</exception>
@@ -95,7 +92,32 @@ internal sealed class TestDataSet
             sets.Add(FromFolder(folder, model));
         }
 
-        return sets;
+        return sets.Count > 0 ? sets : Directory.EnumerateFiles(folder)
+            .Where(path => IsArchive(path) && Describes(path, model))
+            .Order(StringComparer.Ordinal)
+            .Select(path => FromArchive(path, model))
+            .ToList();
+    }
+
+    private static bool IsArchive(string path) => string.Equals(Path.GetExtension(path), NpzFile.Extension, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>True if an archive has an array for each input, and others.</summary>
+    private static bool Describes(string path, ModelInputs model)
+    {
+        IReadOnlyList<string> names = NpzFile.Names(path);
+        return model.Required.All(input => names.Contains(input.Name)) && names.Count > model.Required.Count;
+    }
+
+    /// <summary>The arrays with the names of inputs, and the others as outputs.</summary>
+    private static TestDataSet FromArchive(string path, ModelInputs model)
+    {
+        var arrays = new Lazy<ILookup<bool, TensorFile>>(() => TensorFile.ReadArchive(path).ToLookup(array => model.IsInput(array.Name)));
+        return new TestDataSet(
+            Path.GetFileName(path),
+            () => arrays.Value[true].Select(static array => (array.Name, array.Data)).ToArray(),
+            () => arrays.Value[false].ToArray() is { Length: > 0 } outputs
+                ? outputs
+                : throw new CommandException($"{path} has inputs only. Save the expected outputs too, each under its name: {string.Join(", ", model.Outputs.Select(static o => $"'{o.Name}'"))}."));
     }
 
     private static TestDataSet FromFolder(string folder, ModelInputs model)
@@ -104,9 +126,12 @@ internal sealed class TestDataSet
         return new TestDataSet(
             Path.GetFileName(Path.GetFullPath(folder)),
             () => inputs.SelectMany((path, i) => TensorFile.ReadAll(path, model.Required.ElementAtOrDefault(i))).Select(static file => (file.Name, file.Data)).ToArray(),
-            Numbered(folder, "output_"),
-            model.Outputs);
+            () => ReadFiles(Numbered(folder, "output_"), model.Outputs));
     }
+
+    private static TensorFile[] ReadFiles(string[] paths, IReadOnlyList<OnnxValueInfo> declared) => paths.Length > 0
+        ? paths.SelectMany((path, i) => TensorFile.ReadAll(path, declared.ElementAtOrDefault(i))).ToArray()
+        : throw new CommandException("The data set has no output files: output_0.pb is missing.");
 
     /// <summary>Files PREFIX0.pb, PREFIX1.pb … (or .npy), in the order of their numbers.</summary>
     private static string[] Numbered(string folder, string prefix) => Directory.EnumerateFiles(folder, $"{prefix}*")

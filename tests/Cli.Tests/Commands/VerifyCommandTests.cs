@@ -1,6 +1,7 @@
 using System.Linq;
 using System.Text.Json;
 using AotCompiler.Cli.CommandLine;
+using AotCompiler.Cli.Tests.Peer;
 using AotCompiler.Cli.Tests.Support;
 using Shouldly;
 
@@ -118,6 +119,51 @@ public sealed class VerifyCommandTests
         // a = [[0, 1/2]] with N = 1, b = [0, 1/2].
         folder.Proto("light_add_output_0.pb", "sum", [1, 2], 0, 1);
         CliRun.Of("verify", model).Succeeded().Output.ShouldContain("light_add");
+    }
+
+    /// <summary>As numpy.savez writes it: inputs by name; what is no input is an output, by name or by position.</summary>
+    [Theory]
+    [InlineData("sum", 22f, true)]
+    [InlineData("old_name", 22f, true)]
+    [InlineData("sum", 23f, false)]
+    public void ArchivesOfArraysAreDataSets(string output, float expected, bool passes)
+    {
+        using var folder = new TestFolder();
+        string model = folder.AddModel();
+        string archive = folder.Archive("io.npz", ("b", [2], [10, 20]), ("a", [1, 2], [1, 2]), (output, [1, 2], [11, expected]));
+        CliRun beside = CliRun.Of("verify", model);
+        (passes ? beside.Succeeded() : beside.Failed(ExitCode.Failure, "")).Output.ShouldContain("io.npz");
+        CliRun given = CliRun.Of("verify", model, "--data", archive);
+        (passes ? given.Succeeded() : given.Failed(ExitCode.Failure, "")).Output.ShouldContain(passes ? "passed, 1 of 1" : "FAILED, 0 of 1");
+    }
+
+    [Fact]
+    public void ArchiveWithoutOutputsSaysWhatIsMissing()
+    {
+        using var folder = new TestFolder();
+        string archive = folder.Archive("inputs.npz", ("a", [1, 2], [1, 2]), ("b", [2], [10, 20]));
+        CliRun.Of("verify", folder.AddModel(), "--data", archive).Failed(ExitCode.Failure, "has inputs only. Save the expected outputs too, each under its name: 'sum'.");
+    }
+
+    /// <summary>Without data the inputs are generated; expected outputs of data sets give way to the library's.</summary>
+    [OnnxRuntimeFact]
+    public void PeerGivesTheReference()
+    {
+        using var folder = new TestFolder();
+        string model = folder.AddModel();
+        CliRun.Of("verify", model, "--dim", "N=3", "--against-onnxruntime", OnnxRuntimeFactAttribute.LibraryPath!).Succeeded().Output.ShouldContain("generated");
+        folder.Proto("test_data_set_0/input_0.pb", "a", [1, 2], 1, 2);
+        folder.Proto("test_data_set_0/input_1.pb", "b", [2], 10, 20);
+        folder.Proto("test_data_set_0/output_0.pb", "sum", [1, 2], 0, 0);
+        CliRun.Of("verify", model).Failed(ExitCode.Failure, "");
+        CliRun.Of("verify", model, "--against-onnxruntime", OnnxRuntimeFactAttribute.LibraryPath!).Succeeded().Output.ShouldContain("test_data_set_0");
+    }
+
+    [Fact]
+    public void LibraryThatIsNotThereIsAFailure()
+    {
+        using var folder = new TestFolder();
+        CliRun.Of("verify", folder.AddModel(), "--against-onnxruntime", folder["missing.so"], "--json").Failed(ExitCode.Failure, "ONNX Runtime could not be loaded from");
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.IO.Compression;
 using System.Runtime.InteropServices;
 using AotCompiler.Cli.Numerics;
 using AotCompiler.Cli.Tests.Numerics;
@@ -40,6 +41,19 @@ internal sealed class TestFolder : IDisposable
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
         NpyFile.Write(path, Tensors.Of(OnnxDataType.Float, shape, elements));
         return path;
+    }
+
+    /// <summary>Writes f32 arrays as one .npz file.</summary>
+    public string Archive(string file, params (string Name, long[] Shape, float[] Elements)[] arrays)
+    {
+        using ZipArchive archive = ZipFile.Open(this[file], ZipArchiveMode.Create);
+        foreach ((string name, long[] shape, float[] elements) in arrays)
+        {
+            using Stream entry = archive.CreateEntry($"{name}.npy").Open();
+            entry.Write(NpyFile.Format(Tensors.Of(OnnxDataType.Float, shape, elements)));
+        }
+
+        return this[file];
     }
 
     /// <summary>Writes an f32 TensorProto.</summary>

@@ -1,0 +1,58 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AotCompiler.Cli.Compilation;
+using AotCompiler.Cli.Data;
+using AotCompiler.Cli.Numerics;
+using AotCompiler.Onnx;
+
+namespace AotCompiler.Cli.Peer;
+
+/// <summary>ONNX Runtime as the reference of a model's outputs.</summary>
+internal sealed class PeerReference : IDisposable
+{
+    private readonly OnnxRuntimeLibrary _library;
+    private readonly OnnxRuntimeSession _session;
+
+    private PeerReference(OnnxRuntimeLibrary library, OnnxRuntimeSession session)
+    {
+        _library = library;
+        _session = session;
+    }
+
+    /// <summary>Loads the library and opens the model with all optimisations.</summary>
+    /// <param name="path">Path of the native library.</param>
+    /// <param name="source">The model.</param>
+    /// <exception cref="OnnxRuntimeException">It cannot be loaded, or refuses the model.</exception>
+    public static PeerReference Open(string path, ModelSource source)
+    {
+        OnnxRuntimeLibrary library = OnnxRuntimeLibrary.Load(path);
+        try
+        {
+            return new PeerReference(library, library.OpenSession(source.FullPath, new OnnxRuntimeOptions(OnnxRuntimeOptimization.All)));
+        }
+        catch
+        {
+            library.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The outputs for inputs by name.</summary>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses the inputs, an operator fails, or an output is no tensor.</exception>
+    public IReadOnlyList<TensorFile> Run(IReadOnlyDictionary<string, TensorData> inputs)
+    {
+        if (_session.Inputs.FirstOrDefault(static i => i.Type == OnnxDataType.Undefined) is { } structured)
+        {
+            throw new OnnxRuntimeException($"Input '{structured.Name}' is no tensor, and only tensors are passed on to ONNX Runtime. Give reference data by --data instead.");
+        }
+
+        return _session.Run(inputs).Zip(_session.Outputs, (data, output) => new TensorFile(output.Name, _library.Version, data)).ToArray();
+    }
+
+    public void Dispose()
+    {
+        _session.Dispose();
+        _library.Dispose();
+    }
+}
