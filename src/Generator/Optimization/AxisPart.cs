@@ -139,7 +139,7 @@ internal sealed record AxisPart(int Axis, AxisSelector Selector, int BatchAxis =
         int axis = IndexInputs.AxisOf(node);
         if (indices.Constant is not { } constant)
         {
-            return IsWorthLookingUp(indices.Shape.ElementCount, shape[axis]) ? new AxisPart(axis, new IndexedRows(indices)) : null;
+            return IsWorthLookingUp(indices.Shape, shape[axis]) ? new AxisPart(axis, new IndexedRows(indices)) : null;
         }
 
         long[] numbers = constant.Shape.ElementCount < shape[axis] ? constant.ToInt64Array() : Array.Empty<long>();
@@ -175,5 +175,7 @@ internal sealed record AxisPart(int Axis, AxisSelector Selector, int BatchAxis =
             : new AxisPart(1, new RowOfEach(indices), 0);
     }
 
-    private static bool IsWorthLookingUp(long count, long length) => LeastRatio * count <= length;
+    /// <summary>True for few indices, as many as are known before the run: what is computed of the part has as many rows, and kernels of fixed sizes are the faster ones.</summary>
+    private static bool IsWorthLookingUp(Shape indices, long length) =>
+        LeastRatio * indices.ElementCount <= length && indices.Extents.All(static e => e.Size is null || e.Size.Variables.All(static v => !v.IsComputed));
 }

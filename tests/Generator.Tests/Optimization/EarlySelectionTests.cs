@@ -81,9 +81,13 @@ public sealed class EarlySelectionTests
     [Theory]
     [InlineData("any row of all")]
     [InlineData("too many")]
+    [InlineData("counted")]
     public void RowsThatMightBeAnyStay(string what)
     {
-        ModelBuilder model = what == "too many"
+        ModelBuilder model = what == "counted"
+            ? Layer().Input("marks", OnnxDataType.Bool, 2).Initializer("list", [1], -1L)
+                .Node("NonZero", ["marks"], ["places"]).Node("Reshape", ["places", "list"], ["i"]).Node("Gather", ["out", "i"], ["y"], ("axis", 1))
+            : what == "too many"
             ? Layer().Input("i", OnnxDataType.Int64, 4).Node("Gather", ["out", "i"], ["y"], ("axis", 1))
             : Layer(2, Tokens).Input("i", OnnxDataType.Int64, 2).Initializer("rows", [2], -1L, Features).Node("Reshape", ["out", "rows"], ["flat_out"]).Node("Gather", ["flat_out", "i"], ["y"]);
         model = model.Output("y");
