@@ -108,15 +108,26 @@ internal sealed class ResampleStep : Step
     private void EmitElement(StepWriter writer, string pointer, IReadOnlyList<string> planes, LoopNest inner, long targetStride)
     {
         writer.Line($"{pointer} target = {planes[1]} + (j * {targetStride}L);");
-        if (_extrapolation is { } value)
+        if (_extrapolation is not { } value)
         {
-            using (writer.Block($"if (offsets[j * {Taps}] < 0)"))
-            {
-                inner.Select(new[] { 1 }).EmitAll(writer, new[] { ("target", pointer) }, at => writer.Line($"*({at[0]}) = {Extrapolated(value)};"));
-                writer.Line("continue;");
-            }
+            EmitInside(writer, pointer, planes, inner);
+            return;
         }
 
+        using (writer.Block($"if (offsets[j * {Taps}] < 0)"))
+        {
+            inner.Select(new[] { 1 }).EmitAll(writer, new[] { ("target", pointer) }, at => writer.Line($"*({StepWriter.PointerType(_source.Type)})({at[0]}) = {Extrapolated(value)};"));
+        }
+
+        using (writer.Block("else"))
+        {
+            EmitInside(writer, pointer, planes, inner);
+        }
+    }
+
+    /// <summary>What lies inside the source.</summary>
+    private void EmitInside(StepWriter writer, string pointer, IReadOnlyList<string> planes, LoopNest inner)
+    {
         if (_weights is null)
         {
             writer.Line($"{pointer} source = {planes[0]} + {OffsetAt(writer, "j")};");

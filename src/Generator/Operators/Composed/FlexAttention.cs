@@ -15,12 +15,15 @@ internal sealed class FlexAttention : ComposedOperator
 
     public override (int Min, int Max) InputCount => (3, 3);
 
+    /// <summary>Batch and lengths; heads and their sizes are numbers.</summary>
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => axis is 0 or 2;
+
     protected override void Compose(Node node, Composer compose)
     {
         (Value q, Value k, Value v) = (node.Required(0), node.Required(1), node.Required(2));
         compose.Check(q.Shape.Rank == 4 && k.Shape.Rank == 4 && v.Shape.Rank == 4, "queries, keys and values must have 4 dimensions");
         compose.Check(
-            k.Shape[1] > 0 && q.Shape[1] % k.Shape[1] == 0 && v.Shape[1] == k.Shape[1] && v.Shape[2] == k.Shape[2] && q.Shape[3] == k.Shape[3],
+            k.Shape[1] > 0 && q.Shape[1] % k.Shape[1] == 0 && v.Shape[1] == k.Shape[1] && v.Shape.Extent(2) == k.Shape.Extent(2) && q.Shape[3] == k.Shape[3],
             "the heads, lengths and sizes of queries, keys and values do not fit each other");
         double scale = node.Attributes.Has("scale") ? node.Attributes.Float("scale", 1) : 1 / System.Math.Sqrt(q.Shape[3]);
         ElementType precision = (ElementType)(int)node.Attributes.Int("softmax_precision", (long)(q.Type.IsHalf() ? ElementType.Float32 : q.Type));

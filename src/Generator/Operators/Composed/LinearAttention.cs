@@ -63,6 +63,7 @@ internal sealed class LinearAttention : ComposedOperator
             walked.Add(InTime(compose, beta, beta.Shape[2], 1, 1));
         }
 
+        compose.Check(walked.All(v => v.Shape.Extent(0) == length && v.Shape.Extent(1) == batch), "the inputs have different batches or lengths");
         var stateShape = new Shape(new[] { batch, (int)heads, (int)size, values.Shape.Extent(4) });
         Value? past = node.Input(3);
         compose.Check(past is null || past.Shape.Equals(stateShape), $"the state must have the shape {stateShape}");

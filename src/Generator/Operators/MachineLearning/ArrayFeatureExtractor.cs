@@ -31,12 +31,13 @@ internal sealed class ArrayFeatureExtractor : MlOperator
         context.SetOutput(0, context.Type(0), context.MakeShape(rows.Append(context.Shape(1).ElementCount)));
     }
 
-    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => input == 0 && axis < node.Required(0).Shape.Rank - 1;
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
 
     protected override void Compose(Node node, Composer compose)
     {
-        Value indices = compose.Reshape(node.Required(1), (int)node.Required(1).Shape.ElementCount);
-        Value picked = compose.Op("Gather", new[] { node.Required(0), indices }, ("axis", -1L));
-        compose.Return(compose.Reshape(picked, node.Output.Shape));
+        (Value x, Value indices) = (node.Required(0), node.Required(1));
+        Value vector = compose.Reshape(indices, new Shape(new[] { Extent.Of(indices.Shape.ElementSize) }));
+        Value picked = compose.Op("Gather", new[] { x, vector }, ("axis", -1L));
+        compose.Return(x.Shape.Rank == 1 ? compose.Unsqueeze(picked, 0) : picked);
     }
 }

@@ -27,6 +27,12 @@ internal sealed class Slice : Operator, ITakesData
 
     public override void Infer(InferContext context)
     {
+        if (context.Has(4) && context.Input(4).Sizes is not null)
+        {
+            // A view has steps that are numbers; cells at others are gathered.
+            throw context.Fail(DiagnosticCodes.ShapeNotConstant, "a step is known only at run time", "Export the model with constant steps.");
+        }
+
         Shape shape = context.Shape(0);
         long[] starts = context.RequireInts(1, "starts");
         long[] ends = context.RequireInts(2, "ends");
@@ -111,8 +117,7 @@ internal sealed class Slice : Operator, ITakesData
         {
             Size start = numbers[(4 * i) + 1];
             Extent count = Extent.Of(numbers[(4 * i) + 2]);
-            int step = count == 1 ? 1 : checked((int)(numbers[(4 * i) + 3].Constant ?? throw LoweringContext.Fail(
-                node, DiagnosticCodes.ShapeNotConstant, "a step is known only at run time", "Export the model with constant steps.")));
+            int step = count == 1 ? 1 : checked((int)numbers[(4 * i) + 3].Maximum);
             return new AxisSlice(checked((int)numbers[4 * i].Maximum), checked((int)start.Maximum), count.Maximum, step)
             {
                 StartSize = start.Constant is null ? start : null,

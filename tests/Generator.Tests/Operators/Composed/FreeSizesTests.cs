@@ -178,4 +178,21 @@ public sealed class FreeSizesTests
         "length=2..17",
         ["length=2", "length=17", "length=8"],
         relative: 1e-3);
+
+    [Fact]
+    public void MaxUnpool() => RunTimeSizesCheck.Run(
+        new ModelBuilder().Input("x", OnnxDataType.Float, ["n", 3, "h", "w"])
+            .Node("MaxPool", ["x"], ["p", "i"], ("kernel_shape", new long[] { 2, 2 }), ("strides", new long[] { 2, 2 }))
+            .Node("MaxUnpool", ["p", "i"], ["y"], ("kernel_shape", new long[] { 2, 2 }), ("strides", new long[] { 2, 2 })).Output("y"),
+        "n=1..3;h=2..8:2;w=2..10:2",
+        ["n=1;h=2;w=2", "n=3;h=8;w=10", "n=2;h=4;w=6"]);
+
+    [Fact]
+    public void FlexAttention() => RunTimeSizesCheck.Run(
+        new ModelBuilder(26).Import("ai.onnx.preview", 1)
+            .Input("q", OnnxDataType.Float, ["n", 4, "h", 8]).Input("k", OnnxDataType.Float, ["n", 2, "w", 8]).Input("v", OnnxDataType.Float, ["n", 2, "w", 6])
+            .Node("ai.onnx.preview", "FlexAttention", ["q", "k", "v"], ["y"]).Output("y"),
+        "n=1..3;h=1..7;w=1..9",
+        ["n=1;h=1;w=1", "n=3;h=7;w=9", "n=2;h=4;w=6"],
+        relative: 1e-4);
 }

@@ -128,6 +128,18 @@ public sealed class ResizeByScalesTests
         }
     }
 
+    /// <summary>Axes of one cell have no loops; values outside may be negative.</summary>
+    [Theory]
+    [InlineData((int)OnnxDataType.Float)]
+    [InlineData((int)OnnxDataType.Int8)]
+    [InlineData((int)OnnxDataType.Int32)]
+    public void ARegionOfOneCell(int type) => OperatorCheck.Run(
+        new ModelBuilder(21).Input("x", (OnnxDataType)type, 1, 1, 3, 4).Input("roi", OnnxDataType.Float, 4).Initializer("sizes", [2], 1L, 3L)
+            .Node("Resize", ["x", "roi", "", "sizes"], ["y"], ("mode", "nearest"), ("coordinate_transformation_mode", "tf_crop_and_resize"), ("extrapolation_value", -7f), ("axes", _spatial))
+            .Output("y", (OnnxDataType)type),
+        low: -2,
+        high: 2);
+
     [Fact]
     public void AgreesWithThePlainEvaluation() => DataSizesCheck.Check(
         new ModelBuilder(21).Input("x", OnnxDataType.Float, 1, 2, 6, 8).Input("roi", OnnxDataType.Float, 4).Input("s", OnnxDataType.Float, 2)

@@ -1,3 +1,4 @@
+using System.Linq;
 using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
 using AotCompiler.Onnx;
@@ -74,6 +75,19 @@ public sealed class SliceTests
         .Input("s", OnnxDataType.Int64, 1)
         .Node("Slice", ["x", "s", "s", "s"], ["y"])
         .Output("y")).Code.ShouldBe(DiagnosticCodes.ShapeNotConstant);
+
+    /// <summary>Every second or third cell, as the run says, of an axis of the run.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void AStepOfTheRun(long step) => DataSizesCheck.Check(
+        new ModelBuilder().Input("x", OnnxDataType.Float, 2, 13).Input("t", OnnxDataType.Int64, 1)
+            .Initializer("s", [1], 1L).Initializer("e", [1], 12L).Initializer("a", [1], 1L)
+            .Node("Slice", ["x", "s", "e", "a", "t"], ["r"]).Node("Exp", ["r"], ["y"]).Output("y"),
+        "t.value=1..5",
+        Tensor.Create(ElementType.Float32, new Shape(2, 13), Enumerable.Range(0, 26).Select(static i => i / 10f).ToArray()),
+        DataSizesCheck.Ints(step));
 
     private static ModelBuilder Bounds(ModelBuilder model, long[] starts, long[] ends, long[] axes, long[] steps) => model
         .Initializer("s", [starts.Length], starts)
