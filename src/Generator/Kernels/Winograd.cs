@@ -18,6 +18,9 @@ internal sealed record Winograd : MinimalFiltering
 
     public required WinogradTiling Tiling { get; init; }
 
+    /// <summary>True if what counts as images are parts of the channels of one, each with weights and biases of its own.</summary>
+    public bool HasParts { get; init; }
+
     /// <summary>True if the last block has at most 8 outputs and its products are made for those only.</summary>
     public bool LastIsHalf { get; init; }
 

@@ -60,7 +60,10 @@ internal class WinogradWriter
     protected virtual string SumLines => "lines";
 
     /// <summary>The pointer to the transformed weights of the group in hand.</summary>
-    protected virtual string Panels => $"weightPanels + (group * {Number((long)_transform.PanelCount * _work.Channels * Block)})";
+    protected virtual string Panels => $"weightPanels{OfPart((long)_transform.PanelCount * _work.Channels * Block * _work.Blocks)} + (group * {Number((long)_transform.PanelCount * _work.Channels * Block)})";
+
+    /// <summary>Added to a pointer to what parts of the channels have one after the other.</summary>
+    private string OfPart(long elements) => _work.HasParts ? $" + (image * {Number(elements)})" : string.Empty;
 
     /// <summary>Writes the step's body.</summary>
     public void Write()
@@ -417,7 +420,7 @@ internal class WinogradWriter
             _writer.ForBlockLanes(_sums, lane =>
             {
                 string[] values = Enumerable.Range(0, _transform.Points).Select(k => _writer.Load(_sums, $"f{k}", At("from", k * Block, lane))).ToArray();
-                string? bias = _work.Bias is null ? null : _writer.Load(_sums, "bias", $"b + ((group + member) * 16){(lane.Length > 0 ? $" + {lane}" : string.Empty)}");
+                string? bias = _work.Bias is null ? null : _writer.Load(_sums, "bias", $"b{OfPart((long)_work.Blocks * Block)} + ((group + member) * 16){(lane.Length > 0 ? $" + {lane}" : string.Empty)}");
                 string[] sums = _transform.Output(_writer, _simd, values).Select(s => Real(s, bias)).ToArray();
                 if (_work.Epilogue is { } epilogue && Contraction.IsCostly(epilogue, _work.Output.Zero is not null))
                 {

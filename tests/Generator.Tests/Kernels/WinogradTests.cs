@@ -40,6 +40,44 @@ public sealed class WinogradTests
         Check(model, UsualError);
     }
 
+    /// <summary>Groups of whole blocks, and groups that share one: a part of the channels each, with its weights, biases and operands.</summary>
+    [Theory]
+    [InlineData(64, 64, 4, 20, 17)]
+    [InlineData(64, 128, 2, 13, 11)]
+    [InlineData(48, 48, 6, 24, 24)]
+    [InlineData(32, 32, 8, 16, 30)]
+    public void Groups(int channels, int outputs, int groups, int height, int width)
+    {
+        ModelBuilder model = new ModelBuilder()
+            .Input("x", OnnxDataType.Float, 1, channels, height, width).Input("r", OnnxDataType.Float, 1, outputs, height, width)
+            .Initializer("w", [outputs, channels / groups, 3, 3], Weights.Random(outputs * (channels / groups) * 9, 1))
+            .Initializer("b", [outputs], Weights.Random(outputs, 2))
+            .Initializer("f", [outputs, 1, 1], Weights.Random(outputs, 3))
+            .Node("Conv", ["x", "w", "b"], ["c"], ("group", groups), ("pads", new long[] { 1, 1, 1, 1 }))
+            .Node("Mul", ["c", "f"], ["m"])
+            .Node("Add", ["m", "r"], ["a"])
+            .Node("Relu", ["a"], ["y"])
+            .Output("y");
+        Steps(model).ShouldHaveSingleItem();
+        Check(model, UsualError);
+    }
+
+    /// <summary>At stride 2, of several images, and where groups do not fill blocks, the direct sum is taken.</summary>
+    [Theory]
+    [InlineData(1, 64, 4, 2)]
+    [InlineData(2, 64, 4, 1)]
+    [InlineData(1, 60, 5, 1)]
+    [InlineData(1, 72, 3, 1)]
+    public void OtherGroupsAreSummedDirectly(int images, int channels, int groups, int stride)
+    {
+        ModelBuilder model = new ModelBuilder()
+            .Input("x", OnnxDataType.Float, images, channels, 20, 20)
+            .Initializer("w", [channels, channels / groups, 3, 3], Weights.Random(channels * (channels / groups) * 9, 1))
+            .Node("Conv", ["x", "w"], ["y"], ("group", groups), ("strides", new long[] { stride, stride }), ("pads", new long[] { 1, 1, 1, 1 }))
+            .Output("y");
+        Steps(model).ShouldBeEmpty();
+    }
+
     /// <summary>In registers, which the just-in-time compiler keeps over the loops, constants would displace sums of the products.</summary>
     [Theory]
     [InlineData("x86-64-v4")]

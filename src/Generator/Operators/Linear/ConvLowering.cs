@@ -26,7 +26,9 @@ internal static class ConvLowering
         TensorView input = Read(node, window, groups, CodeProduct.Applies(node), context);
         if (!context.IsDirect(node)
             && !node.Attributes.Has(Conv.GroupInputs)
-            && (WinogradLowering.TryLower(node, window, groups, input, context) || LineWinogradLowering.TryLower(node, window, groups, input, context)))
+            && (WinogradLowering.TryLower(node, window, groups, input, context)
+                || GroupedWinogradLowering.TryLower(node, window, groups, input, context)
+                || LineWinogradLowering.TryLower(node, window, groups, input, context)))
         {
             return;
         }

@@ -26,6 +26,12 @@ internal sealed record WinogradLayer(string Name, ConvGrid Grid, Tensor Weights,
     /// <summary>One value per output channel, padded to whole blocks; null for none.</summary>
     public TensorView? Bias { get; init; }
 
+    /// <summary>
+    /// The weights of convolutions side by side, each of its own channels, if there are several: the first are <see cref="WinogradLayer.Weights"/>.
+    /// There is one image then, and what takes its place in the output's and the operands' strides are these parts.
+    /// </summary>
+    public IReadOnlyList<Tensor>? Parts { get; init; }
+
     /// <summary>The epilogue's operands.</summary>
     public IReadOnlyList<EpilogueOperand> Operands { get; init; } = Array.Empty<EpilogueOperand>();
 }

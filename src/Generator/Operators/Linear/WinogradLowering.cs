@@ -13,6 +13,9 @@ internal static class WinogradLowering
 {
     private const string Direct = "direct";
 
+    /// <summary>Parts side by side that threads may compute at the same time.</summary>
+    private const int PartLanes = 4;
+
     /// <summary>Adds the step, or returns false if the convolution is of another kind or the direct sum is as fast.</summary>
     public static bool TryLower(Node node, SpatialWindow window, int groups, TensorView input, LoweringContext context)
     {
@@ -29,9 +32,9 @@ internal static class WinogradLowering
         int channels = node.Required(0).Shape[1];
         long terms = (long)window.Kernel[0] * window.Kernel[1] * channels;
         double directWork = input.Zero is null && channels % Layout.BlockSize == 0 && LaneSums.Pays(output[1], terms) ? LaneSums.Work(output[1], terms) : 1;
-        string kernel = $"{window.Kernel[0]}×{window.Kernel[0]}{(window.Strides[0] == 1 ? string.Empty : $", stride {window.Strides[0]}")}{(input.Zero is null ? string.Empty : " of codes")}";
+        string kernel = $"{Describe(window.Kernel[0], window.Strides[0])}{(input.Zero is null ? string.Empty : " of codes")}";
         ConvGrid grid = ConvGrid.Of(window, input.Layout);
-        if (Choose(node, kernel, transforms, channels, grid, directWork, context) is not { } choice)
+        if (Choose(node, kernel, transforms, node.Required(1).Shape, grid, directWork, context) is not { } choice)
         {
             return false;
         }
@@ -54,7 +57,7 @@ internal static class WinogradLowering
         return true;
     }
 
-    /// <summary>Adds the steps of a convolution of stride 1 that is a part of a node, or returns false if it is of another kind or the direct sum is as fast.</summary>
+    /// <summary>Adds the steps of a convolution of stride 1 that is a part of a node, or of parts side by side, or returns false if it is of another kind or the direct sum is as fast.</summary>
     /// <param name="node">The node.</param>
     /// <param name="layer">The part.</param>
     /// <param name="input">The input with its halo.</param>
@@ -68,7 +71,7 @@ internal static class WinogradLowering
             || !input.Layout.IsBlocked
             || layer.Grid.TapColumns != taps
             || RealWinogradTransform.For(taps) is not { Count: > 0 } transforms
-            || Choose(node, $"{taps}×{taps}", transforms, layer.Weights.Shape[1], layer.Grid, directWork: 1, context) is not { } choice)
+            || Choose(node, Describe(taps, 1), transforms, layer.Weights.Shape, layer.Grid, directWork: 1, context) is not { } choice)
         {
             return false;
         }
@@ -76,6 +79,8 @@ internal static class WinogradLowering
         Add(node, layer, choice, input, context);
         return true;
     }
+
+    private static string Describe(int taps, int stride) => $"{taps}×{taps}{(stride == 1 ? string.Empty : $", stride {stride}")}";
 
     /// <summary>True if a convolution of numbers has channels enough for minimal filtering to gain more than it costs to bring a plain input into blocks.</summary>
     public static bool Prefers(Node node, SpatialWindow window, int groups, LoweringContext context) => context.AllowsWinograd
@@ -91,18 +96,19 @@ internal static class WinogradLowering
         Node node,
         string kernel,
         IReadOnlyList<WinogradTransform> transforms,
-        int channels,
+        Shape weights,
         ConvGrid grid,
         double directWork,
         LoweringContext context)
     {
         Shape output = node.Output.Shape;
-        int blocks = Layout.BlockCount(output[1]);
+        int channels = weights[1];
+        int blocks = Layout.BlockCount(weights[0]);
         Simd simd = context.Options.Isa.Widest;
         IReadOnlyList<WinogradChoice> all = WinogradChoice.All(simd, transforms, channels, blocks, grid.Rows, grid.Positions, MapsOf(output));
         string estimate = WinogradChoice.Choose(simd, all, channels, blocks, grid.Rows, grid.Positions, directWork)?.Name ?? Direct;
         string[] choices = all.Select(static choice => choice.Name).OrderBy(static name => name, StringComparer.Ordinal).Prepend(Direct).Prepend(estimate).Distinct().ToArray();
-        string layer = $"convolution {kernel} of {output[0]}×{channels}, {output[1]} outputs, {grid.Rows}×{grid.Positions}";
+        string layer = $"convolution {kernel} of {output[0]}×{channels}, {weights[0]} outputs, {grid.Rows}×{grid.Positions}";
         string decided = context.Decide(node, layer, choices);
         return all.FirstOrDefault(choice => choice.Name == decided);
     }
@@ -122,8 +128,10 @@ internal static class WinogradLowering
         context.Add(new WinogradStep(node, layer.Name, work with { Lines = lines }, WinogradStage.Outputs));
     }
 
-    private static bool Applies(SpatialWindow window, int groups) => groups == 1
-        && window.Rank == 2
+    private static bool Applies(SpatialWindow window, int groups) => groups == 1 && Applies(window);
+
+    /// <summary>True for windows of a kind that minimal filtering may be defined for.</summary>
+    public static bool Applies(SpatialWindow window) => window.Rank == 2
         && window.Kernel.All(k => k == window.Kernel[0])
         && window.Strides.All(s => s == window.Strides[0])
         && window.Dilations.All(static d => d == 1);
@@ -169,10 +177,12 @@ internal static class WinogradLowering
 
     private static Winograd Work(Node node, WinogradLayer layer, WinogradChoice choice, TensorView input, LoweringContext context)
     {
-        int outputs = node.Output.Shape[1];
+        int outputs = layer.Weights.Shape[0];
         int channels = layer.Weights.Shape[1];
         (long points, long products, long lines) = Winograd.ScratchLengths(choice.Transform, choice.Tiling, channels);
-        int lanes = Winograd.LaneBytes(choice.Transform, choice.Tiling, channels) <= StepWriter.MaxLocalBytes ? 1 : choice.Tiling.Lanes;
+        int lanes = Winograd.LaneBytes(choice.Transform, choice.Tiling, channels) <= StepWriter.MaxLocalBytes ? 1
+            : layer.Parts is { } parts ? Math.Min(parts.Count, PartLanes)
+            : choice.Tiling.Lanes;
         bool codes = choice.Transform is CodeWinogradTransform;
         ElementType pointType = codes ? ElementType.Int16 : ElementType.Float32;
         ElementType sumType = codes ? ElementType.Int32 : ElementType.Float32;
@@ -180,8 +190,9 @@ internal static class WinogradLowering
         var work = new Winograd
         {
             Transform = choice.Transform,
-            Tiling = choice.Tiling,
-            Batch = node.Output.Shape[0],
+            Tiling = layer.Parts is { } members ? choice.Tiling with { Lanes = Math.Min(members.Count, PartLanes) } : choice.Tiling,
+            Batch = layer.Parts?.Count ?? node.Output.Shape[0],
+            HasParts = layer.Parts is not null,
             Channels = channels,
             Blocks = Layout.BlockCount(outputs),
             LastIsHalf = Contraction.LeavesHalf(outputs, input, layer.Output),
@@ -191,8 +202,8 @@ internal static class WinogradLowering
             InputColumns = layer.InputColumns,
             Sizes = layer.Sizes,
             Input = layer.Grid.Shift(input),
-            InputStrides = layer.Grid.InputStrides(input.Layout, 0) with { Block = input.Layout.Strides[1] },
-            Weights = context.Weight(PackedWeights(layer.Weights, choice), $"{layer.Name}.weight"),
+            InputStrides = InputStrides(layer, input.Layout),
+            Weights = context.Weight(PackedWeights(layer, choice), $"{layer.Name}.weight"),
             Codes = choice.Transform is CodeWinogradTransform transform
                 ? new WinogradCodes(
                     transform,
@@ -239,9 +250,31 @@ internal static class WinogradLowering
         return bias is null ? null : context.Weight(PanelPacker.PadBias(bias, 1, channels), $"{node.Name}.bias");
     }
 
-    private static Tensor PackedWeights(Tensor weights, WinogradChoice choice) => choice.Transform is RealWinogradTransform transform
-        ? Pack(weights, transform, choice.Tiling.Group)
-        : PackCodes(weights);
+    private static OutputStrides InputStrides(WinogradLayer layer, Layout input)
+    {
+        OutputStrides strides = layer.Grid.InputStrides(input, 0) with { Block = input.Strides[1] };
+        return layer.Parts is null ? strides : strides with { Batch = new[] { Layout.BlockCount(layer.Weights.Shape[1]) * input.Strides[1] } };
+    }
+
+    private static Tensor PackedWeights(WinogradLayer layer, WinogradChoice choice) => choice.Transform is not RealWinogradTransform transform ? PackCodes(layer.Weights)
+        : layer.Parts is { } parts ? Joined(parts.Select(part => Pack(part, transform, choice.Tiling.Group)).ToArray())
+        : Pack(layer.Weights, transform, choice.Tiling.Group);
+
+    private static Tensor Joined(IReadOnlyList<Tensor> parts)
+    {
+        var shape = new Shape(parts[0].Shape.Dimensions.Skip(1).Prepend(parts[0].Shape[0] * parts.Count));
+        return Tensor.LazyFloats(shape, $"Join({parts.Count} × {parts[0].Recipe})", () =>
+        {
+            var joined = new float[shape.ElementCount];
+            int length = joined.Length / parts.Count;
+            for (int i = 0; i < parts.Count; i++)
+            {
+                parts[i].Floats().CopyTo(joined.AsSpan(i * length));
+            }
+
+            return joined;
+        });
+    }
 
     /// <summary>Weights as signed bytes [block, pair of channels, tap, 16, 2].</summary>
     private static Tensor PackCodes(Tensor weights)
