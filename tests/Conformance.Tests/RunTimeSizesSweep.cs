@@ -216,30 +216,53 @@ internal static class RunTimeSizesSweep
 
             session.SetInputs(data);
             session.Run();
-            (string Name, TensorData Data)[] actual = session.GetOutputs().ToArray();
-            for (int i = 0; i < expected.Count; i++)
-            {
-                if (expected[i].Type.Size() == 1 && expected[i].Type.IsFloat())
-                {
-                    // The sign of a NaN is nobody's.
-                    continue;
-                }
-
-                TensorData wanted = ToData(expected[i]);
-                double rounding = TensorComparison.LargestMagnitude(wanted) * (wanted.Type == OnnxDataType.Float16 ? 2e-3 : wanted.Type == OnnxDataType.BFloat16 ? 2e-2 : 1e-6);
-                TensorComparison comparison = TensorComparison.Compare(wanted, actual[i].Data, rounding + 1e-6, 1e-4);
-                if (!comparison.Passed)
-                {
-                    return $"at {size}, output {i}: {comparison.Incomparable ?? $"{comparison.MismatchCount} of {wanted} differ, by {comparison.MaxAbs:g3}"}";
-                }
-            }
-
-            return null;
+            string[] names = graph.Outputs.Select(static o => o.Name).ToArray();
+            return session.GetOutputs().Select(output => Problem(output.Name, Expected(output.Name, names, expected), output.Data)).FirstOrDefault(static p => p is not null) is { } problem
+                ? $"at {size}, {problem}"
+                : null;
         }
         catch (Exception e) when (e is CommandException or ModelException or InvalidOperationException or ArgumentException)
         {
             return $"at {size}: {e.GetType().Name} {e.Message.ReplaceLineEndings(" ")}";
         }
+    }
+
+    /// <summary>What an output holds: the elements of a sequence along a first dimension where one size makes tensors of them and any size one tensor (ADR 17).</summary>
+    private static Tensor Expected(string name, string[] names, IReadOnlyList<Tensor> outputs)
+    {
+        if (Array.IndexOf(names, name) is >= 0 and int index)
+        {
+            return outputs[index];
+        }
+
+        Tensor[] elements = Enumerable.Range(0, names.Length)
+            .Select(i => Array.IndexOf(names, TensorFile.Element(name, i)))
+            .TakeWhile(static i => i >= 0)
+            .Select(i => outputs[i])
+            .ToArray();
+        if (elements.Length == 0 || elements.Any(e => !e.Shape.Equals(elements[0].Shape)))
+        {
+            throw new InvalidOperationException($"No tensors of one shape are expected of \"{name}\".");
+        }
+
+        Shape shape = new(elements[0].Shape.Dimensions.Prepend(elements.Length));
+        return elements[0].Type == ElementType.String
+            ? Tensor.OfStrings(shape, elements.SelectMany(static e => e.ToStrings()).ToArray())
+            : Tensor.FromBytes(elements[0].Type, shape, elements.SelectMany(static e => e.Bytes.ToArray()).ToArray(), "expected");
+    }
+
+    private static string? Problem(string name, Tensor expected, TensorData actual)
+    {
+        if (expected.Type.Size() == 1 && expected.Type.IsFloat())
+        {
+            // The sign of a NaN is nobody's.
+            return null;
+        }
+
+        TensorData wanted = ToData(expected);
+        double rounding = TensorComparison.LargestMagnitude(wanted) * (wanted.Type == OnnxDataType.Float16 ? 2e-3 : wanted.Type == OnnxDataType.BFloat16 ? 2e-2 : 1e-6);
+        TensorComparison comparison = TensorComparison.Compare(wanted, actual, rounding + 1e-6, 1e-4);
+        return comparison.Passed ? null : $"output {name}: {comparison.Incomparable ?? $"{comparison.MismatchCount} of {wanted} differ, by {comparison.MaxAbs:g3}"}";
     }
 
     /// <summary>The expected outputs; null where the data are not valid at that size, such as an index beyond it.</summary>

@@ -17,7 +17,7 @@ public sealed class RunTimeSizesSweepTests
     private static readonly string[] _representative =
     [
         "test_attention_3d_causal", "test_einsum_batch_matmul", "test_eyelike_with_dtype", "test_gather_elements_negative_indices", "test_group_normalization_example",
-        "test_rms_normalization_2d_axis1_expanded", "test_scan9_sum", "test_string_concat", "test_shape_start_greater_than_end", "test_lrn",
+        "test_rms_normalization_2d_axis1_expanded", "test_scan9_sum", "test_string_concat", "test_shape_start_greater_than_end", "test_lrn", "test_split_to_sequence_nokeepdims",
     ];
 
     private readonly ITestOutputHelper _output;
