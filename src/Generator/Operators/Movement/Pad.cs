@@ -114,9 +114,16 @@ internal sealed class Pad : Operator
         if (nothing)
         {
             rewriter.ReplaceNode(node, node.Required(0));
+            return true;
         }
 
-        return nothing;
+        if (Mode(node) is var mode && mode != "constant" && SizeTracing.HasRunTimeSizes(node))
+        {
+            IReadOnlyList<RunTimePadAxis> axes = PadLowering.Traced(node, rewriter.Graph, () => Axes(node));
+            return axes.Any(a => PadRepeats.IsNeeded(a, mode)) && PadRepeats.TryReplace(node, axes, mode, rewriter);
+        }
+
+        return false;
     }
 
     public override bool WritesStrided(Node node) => true;

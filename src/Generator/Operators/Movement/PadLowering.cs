@@ -93,11 +93,14 @@ internal static class PadLowering
         }
     }
 
+    /// <summary>How many elements a border of some cells repeats.</summary>
+    public static long Repeated(string mode, long border) => mode == "edge" ? 1 : mode == "wrap" ? border : border + 1;
+
     /// <summary>The output cell that the first cell of a border repeats, and the way from one to the next. A border is not longer than what it repeats.</summary>
     private static (Size First, int Step) Source(Node node, RunTimePadAxis axis, string mode, bool before, Extent count)
     {
         Size kept = axis.Count.Expression;
-        long needed = mode == "edge" ? 1 : mode == "wrap" ? count.Maximum : count.Maximum + 1;
+        long needed = Repeated(mode, count.Maximum);
         if (kept.LowerBound < needed)
         {
             throw LoweringContext.Fail(

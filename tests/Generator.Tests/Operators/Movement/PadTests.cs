@@ -21,6 +21,29 @@ public sealed class PadTests
     [InlineData("constant", new long[] { 0, 0, -2, 0, 0, 0, -2, 0 })]
     public void PadsF32(string mode, long[] pads) => OperatorCheck.Run(Model(OnnxDataType.Float, [2, 3, 4, 5], pads, mode));
 
+    /// <summary>Borders that are longer than the axis in some runs, in front, behind, and where both axes are the run's.</summary>
+    [Theory]
+    [InlineData("reflect", new long[] { 0, 1, 4, 0, 0, 9 })]
+    [InlineData("wrap", new long[] { 2, 0, 4, 1, 0, 9 })]
+    [InlineData("edge", new long[] { 2, 0, 4, 1, 0, 9 })]
+    [InlineData("reflect", new long[] { 0, 0, 0, 0, 0, 1 })]
+    public void RepeatsShortAxesMoreThanOnce(string mode, long[] pads) => RunTimeSizesCheck.Run(
+        new ModelBuilder(19).Input("x", OnnxDataType.Float, ["n", 3, "w"]).Initializer("pads", [6], pads)
+            .Node("Pad", ["x", "pads"], ["y"], ("mode", mode)).Output("y"),
+        "n=1..3;w=1..9",
+        ["n=1;w=1", "n=2;w=2", "n=3;w=5", "n=3;w=9"]);
+
+    /// <summary>How much is added is the run's too, as exporters do for multiples of a patch.</summary>
+    [Theory]
+    [InlineData("reflect")]
+    [InlineData("wrap")]
+    public void FillsUpToMultiples(string mode) => RunTimeSizesCheck.Run(
+        new ModelBuilder(19).Input("x", OnnxDataType.Float, [2, "w"]).Initializer("eight", [1], 8L).Initializer("zeros", [3], [0L, 0, 0])
+            .Node("Shape", ["x"], ["length"], ("start", 1)).Node("Neg", ["length"], ["less"]).Node("Mod", ["less", "eight"], ["missing"])
+            .Node("Concat", ["zeros", "missing"], ["pads"], ("axis", 0)).Node("Pad", ["x", "pads"], ["y"], ("mode", mode)).Output("y"),
+        "w=1..20",
+        ["w=1", "w=3", "w=8", "w=13", "w=20"]);
+
     [Theory]
     [InlineData((int)OnnxDataType.Int64)]
     [InlineData((int)OnnxDataType.UInt8)]
