@@ -42,6 +42,20 @@ public sealed class FreeSizesTests
         high: 6,
         relative: 1e-3);
 
+    /// <summary>As long as the signal, or a single number.</summary>
+    [Theory]
+    [InlineData("HannWindow", 1, 1)]
+    [InlineData("HammingWindow", 0, 1)]
+    [InlineData("BlackmanWindow", 0, 11)]
+    [InlineData("BlackmanWindow", 1, 6)]
+    public void Windows(string op, int periodic, int type) => RunTimeSizesCheck.Run(
+        new ModelBuilder(17).Input("x", OnnxDataType.Float, [2, "w"]).Initializer("axis", [], 1L)
+            .Node("Shape", ["x"], ["shape"]).Node("Gather", ["shape", "axis"], ["length"])
+            .Node(op, ["length"], ["window"], ("periodic", periodic), ("output_datatype", type)).Node("Cast", ["window"], ["real"], ("to", 1))
+            .Node("Mul", ["x", "real"], ["y"]).Output("y"),
+        "w=1..9",
+        ["w=1", "w=2", "w=5", "w=9"]);
+
     /// <summary>Neither the batch nor the number of windows is known, and both stand before the matrices.</summary>
     [Theory]
     [InlineData(false)]
