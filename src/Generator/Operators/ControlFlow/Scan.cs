@@ -49,25 +49,30 @@ internal sealed class Scan : StructuralOperator
         WalkBatch(context, inputs, states);
     }
 
-    /// <summary>Opset 8: every element of the batch for itself.</summary>
+    /// <summary>Opset 8: every element of the batch for itself. Where the run has a smaller batch than the greatest, its last element again, which is cut off.</summary>
     private static void WalkBatch(StructureContext context, Value[] inputs, int states)
     {
-        int batch = inputs[0].Shape.Rank > 0 ? inputs[0].Shape[0] : 0;
-        if (batch < 1 || batch > 64 || inputs.Any(v => v.Shape.Rank == 0 || v.Shape[0] != batch))
+        Extent batch = inputs[0].Shape.Rank > 0 ? inputs[0].Shape.Extent(0) : 0;
+        if (batch.Maximum < 1 || batch.Maximum > 64 || inputs.Any(v => v.Shape.Rank == 0 || v.Shape.Extent(0) != batch))
         {
             throw context.Fail(DiagnosticCodes.ShapeMismatch, "all inputs must have the same batch, of 1 to 64, as their first dimension");
         }
 
         var results = new List<IReadOnlyList<Value>>();
-        for (int b = 0; b < batch; b++)
+        for (int b = 0; b < batch.Maximum; b++)
         {
-            Value index = context.Constant(Tensor.Create(ElementType.Int64, Shape.Scalar, new[] { (long)b }), "batch");
+            Value index = batch.IsDynamic
+                ? context.Dimension(Extent.Of(Size.Min(Size.Of(b), batch.Expression - Size.Of(1))))
+                : context.Constant(Tensor.Create(ElementType.Int64, Shape.Scalar, new[] { (long)b }), "batch");
             results.Add(Walk(context, inputs.Select(v => context.Insert("Gather", new[] { v, index }, ("axis", 0L))).ToArray(), states));
         }
 
         Value axis = context.Constant(Tensor.Vector(0), "axes");
         Set(context, results[0].Select((_, i) =>
-            context.Insert("Concat", results.Select(r => context.Insert("Unsqueeze", new[] { r[i], axis })), ("axis", 0L))).ToArray());
+        {
+            Value all = context.Insert("Concat", results.Select(r => context.Insert("Unsqueeze", new[] { r[i], axis })), ("axis", 0L));
+            return batch.IsDynamic ? context.Insert("Slice", new[] { all, context.Constant(Tensor.Vector(0), "start"), context.SizeVector(new[] { batch.Expression }), axis }) : all;
+        }).ToArray());
     }
 
     private static void Set(StructureContext context, IReadOnlyList<Value> results)

@@ -49,6 +49,13 @@ public sealed class ScanTests
         .Output("y"));
 
     [Fact]
+    public void Opset8HasABatchOfTheRun() => RunTimeSizesCheck.Run(
+        new ModelBuilder(8).Input("h", OnnxDataType.Float, ["n", 2]).Input("x", OnnxDataType.Float, ["n", 3, 2])
+            .Node("Scan", ["", "h", "x"], ["y", "all"], ("num_scan_inputs", 1), ("body", Body())).Output("y").Output("all"),
+        "n=1..4",
+        ["n=1", "n=3", "n=4"]);
+
+    [Fact]
     public void Opset8HasABatch() => OperatorCheck.Run(new ModelBuilder(8)
         .Input("h", OnnxDataType.Float, 3, 5)
         .Input("x", OnnxDataType.Float, 3, 4, 5)
