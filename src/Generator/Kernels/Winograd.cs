@@ -2,6 +2,7 @@ using System;
 using AotCompiler.Emission;
 using AotCompiler.Ir;
 using AotCompiler.Lowering;
+using AotCompiler.Operators;
 
 namespace AotCompiler.Kernels;
 
@@ -23,6 +24,12 @@ internal sealed record Winograd : MinimalFiltering
 
     /// <summary>True if the last block has at most 8 outputs and its products are made for those only.</summary>
     public bool LastIsHalf { get; init; }
+
+    /// <summary>
+    /// Input cells from one tap to the next in each dimension. With more than one the outputs of a tile lie as far apart, and tiles of
+    /// neighbouring outputs follow one another until these are as many: tile t begins at output t / d · d · m + t mod d. 1 at stride 2.
+    /// </summary>
+    public WinogradDilation Dilation { get; init; } = WinogradDilation.None;
 
     /// <summary>Rows of the input buffer that may be read, from the first tap on; those a tile lacks count as zeros.</summary>
     public required int InputRows { get; init; }
@@ -50,7 +57,7 @@ internal sealed record Winograd : MinimalFiltering
     public override long ProductPlane => Plane(Tiling.Group, Tiling.Tiles);
 
     /// <summary>Strips of tile rows of all images; each may be one of several side by side.</summary>
-    public int RowStrips => Batch * RowStripsOf(Rows, Transform, Tiling);
+    public int RowStrips => Batch * RowStripsOf(TileRows, Tiling);
 
     /// <summary>True if one strip is the whole work.</summary>
     public bool IsOneStrip => Sizes is null && RowStrips == 1 && Tiling.Columns == TileColumns;
@@ -62,10 +69,17 @@ internal sealed record Winograd : MinimalFiltering
     public long LineLength => LineFloats(Transform, Tiling);
 
     /// <summary>Tiles in a column.</summary>
-    public int TileRows => (Rows + Transform.Outputs - 1) / Transform.Outputs;
+    public int TileRows => Tiles(Rows, Transform, Dilation.Rows);
 
     /// <summary>Tiles in a row.</summary>
-    public int TileColumns => (Columns + Transform.Outputs - 1) / Transform.Outputs;
+    public int TileColumns => Tiles(Columns, Transform, Dilation.Columns);
+
+    /// <summary>Rows of the input that a tile row finds, of the points that it takes.</summary>
+    public int PresentRows(int tileRow)
+    {
+        int first = (tileRow / Dilation.Rows * Transform.Step * Dilation.Rows) + (tileRow % Dilation.Rows);
+        return Math.Min(Transform.Points, (InputRows - first + Dilation.Rows - 1) / Dilation.Rows);
+    }
 
     /// <summary>Output rows with their expression.</summary>
     public Extent RowTrip => Sizes?.Rows ?? Rows;
@@ -73,11 +87,14 @@ internal sealed record Winograd : MinimalFiltering
     /// <summary>Output columns with their expression.</summary>
     public Extent ColumnTrip => Sizes?.Columns ?? Columns;
 
+    /// <summary><see cref="TileRows"/> with their expression.</summary>
+    public Extent TileRowTrip => RowTrip.IsDynamic ? Quotient(RowTrip, Transform.Outputs) : TileRows;
+
     /// <summary><see cref="TileColumns"/> with their expression.</summary>
-    public Extent TileColumnTrip => Quotient(ColumnTrip, Transform.Outputs);
+    public Extent TileColumnTrip => ColumnTrip.IsDynamic ? Quotient(ColumnTrip, Transform.Outputs) : TileColumns;
 
     /// <summary>Strips of tile rows of one image with their expression.</summary>
-    public Extent ImageStripTrip => Quotient(Quotient(RowTrip, Transform.Outputs), Tiling.Rows);
+    public Extent ImageStripTrip => Quotient(TileRowTrip, Tiling.Rows);
 
     /// <summary>Parts of so many that cover a total, the last one in part.</summary>
     public static Extent Quotient(Extent total, int part) => total.Size is { } size ? Extent.Of((size + Size.Of(part - 1)).FloorDivide(part)) : (total.Maximum + part - 1) / part;
@@ -90,9 +107,15 @@ internal sealed record Winograd : MinimalFiltering
     /// <summary>Blocks whose groups share one loop. The last group has code of its own if it is smaller than the others, or ends with half a block.</summary>
     public int BlocksOfWholeGroups => (LastIsHalf ? Blocks - 1 : Blocks) / Tiling.Group * Tiling.Group;
 
-    /// <summary>Strips of tile rows of one image.</summary>
-    public static int RowStripsOf(int rows, WinogradTransform transform, WinogradTiling tiling) =>
-        (((rows + transform.Outputs - 1) / transform.Outputs) + tiling.Rows - 1) / tiling.Rows;
+    /// <summary>Tiles that cover so many outputs along a dimension of such a dilation; none of them is empty.</summary>
+    public static int Tiles(int outputs, WinogradTransform transform, int dilation)
+    {
+        int cells = transform.Outputs * dilation;
+        return (outputs / cells * dilation) + Math.Min(outputs % cells, dilation);
+    }
+
+    /// <summary>Strips of tile rows of one image that has so many.</summary>
+    public static int RowStripsOf(int tileRows, WinogradTiling tiling) => (tileRows + tiling.Rows - 1) / tiling.Rows;
 
     /// <summary>Elements of the scratch memories of one lane for points, products and lines.</summary>
     public static (long Points, long Products, long Lines) ScratchLengths(WinogradTransform transform, WinogradTiling tiling, int channels) => (
@@ -118,7 +141,8 @@ internal sealed record Winograd : MinimalFiltering
         ? codes.ProductsOf(this, blocks)
         : Multiply(SharesPanels ? 1 : Transform.Products, blocks, Tiling.Tiles, LastIsHalf && isLast);
 
-    private static long LineFloats(WinogradTransform transform, WinogradTiling tiling) => ((tiling.Columns * transform.Step) + (long)transform.Reach) * Block;
+    private static long LineFloats(WinogradTransform transform, WinogradTiling tiling) =>
+        (((tiling.Columns + tiling.Dilation - 1) / tiling.Dilation * transform.Step) + (long)transform.Reach) * tiling.Dilation * Block;
 }
 
 /// <summary>Sizes of a Winograd convolution in a run.</summary>
@@ -129,12 +153,28 @@ internal sealed record Winograd : MinimalFiltering
 /// <param name="InputColumns"><see cref="Winograd.InputColumns"/> in the run.</param>
 internal sealed record WinogradSizes(Extent Batch, Extent Rows, Extent Columns, Extent InputRows, Extent InputColumns);
 
+/// <summary>Input cells from one tap to the next.</summary>
+/// <param name="Rows">From row to row.</param>
+/// <param name="Columns">From column to column.</param>
+internal readonly record struct WinogradDilation(int Rows, int Columns)
+{
+    /// <summary>Taps side by side.</summary>
+    public static readonly WinogradDilation None = new(1, 1);
+
+    /// <summary>The dilation of a window of two dimensions.</summary>
+    public static WinogradDilation Of(SpatialWindow window) => new(window.Dilations[0], window.Dilations[1]);
+
+    /// <summary>For people: <c>, dilation 2×2</c>; empty for taps side by side.</summary>
+    public override string ToString() => this == None ? string.Empty : $", dilation {Rows}×{Columns}";
+}
+
 /// <summary>How the work of a Winograd convolution is cut.</summary>
 /// <param name="Rows">Tile rows of a strip.</param>
 /// <param name="Columns">Tile columns of a strip.</param>
 /// <param name="Group">Blocks of output channels whose products are made before they are transformed.</param>
 /// <param name="Lanes">Shares of the work that can be done at the same time, each with scratch memory of its own.</param>
-internal readonly record struct WinogradTiling(int Rows, int Columns, int Group, int Lanes)
+/// <param name="Dilation">The columns' dilation, of which strips shorter than a row have a multiple of tile columns.</param>
+internal readonly record struct WinogradTiling(int Rows, int Columns, int Group, int Lanes, int Dilation = 1)
 {
     /// <summary>Tiles of a strip.</summary>
     public int Tiles => Rows * Columns;

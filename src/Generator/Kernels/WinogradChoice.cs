@@ -83,11 +83,18 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
     /// <param name="blocks">Blocks of 16 output channels.</param>
     /// <param name="rows">Output rows.</param>
     /// <param name="columns">Output columns.</param>
-    /// <param name="directWork">Work of the direct sum in that of whole blocks: less where few outputs are summed by input lanes.</param>
-    public static WinogradChoice? Choose(Simd simd, IReadOnlyList<WinogradTransform> transforms, int channels, int blocks, int rows, int columns, double directWork = 1) =>
-        Choose(simd, All(simd, transforms, channels, blocks, rows, columns), channels, blocks, rows, columns, directWork);
+    /// <param name="dilation">Input cells from one tap to the next; null for 1.</param>
+    public static WinogradChoice? Choose(Simd simd, IReadOnlyList<WinogradTransform> transforms, int channels, int blocks, int rows, int columns, WinogradDilation? dilation = null) =>
+        Choose(simd, All(simd, transforms, channels, blocks, rows, columns, dilation ?? WinogradDilation.None), channels, blocks, rows, columns, directWork: 1);
 
     /// <summary>The same of the strips that <see cref="All"/> found.</summary>
+    /// <param name="simd">Vector width.</param>
+    /// <param name="all">The strips.</param>
+    /// <param name="channels">Input channels.</param>
+    /// <param name="blocks">Blocks of 16 output channels.</param>
+    /// <param name="rows">Output rows.</param>
+    /// <param name="columns">Output columns.</param>
+    /// <param name="directWork">Work of the direct sum in that of whole blocks: less where few outputs are summed by input lanes.</param>
     public static WinogradChoice? Choose(Simd simd, IReadOnlyList<WinogradChoice> all, int channels, int blocks, int rows, int columns, double directWork)
     {
         WinogradChoice? best = null;
@@ -106,8 +113,16 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
     public static double CyclesPerTileCycle(Simd simd) => 2.0 / simd.RegistersPerBlock;
 
     /// <summary>The fastest strips of each tile that is possible at all, in the order of the tiles, whether they beat the direct sum or not.</summary>
-    public static IReadOnlyList<WinogradChoice> All(Simd simd, IReadOnlyList<WinogradTransform> transforms, int channels, int blocks, int rows, int columns, WinogradMaps maps = WinogradMaps.Fixed) => transforms
-        .Select(transform => Best(simd, transform, channels, blocks, rows, columns, maps))
+    public static IReadOnlyList<WinogradChoice> All(
+        Simd simd,
+        IReadOnlyList<WinogradTransform> transforms,
+        int channels,
+        int blocks,
+        int rows,
+        int columns,
+        WinogradDilation dilation,
+        WinogradMaps maps = WinogradMaps.Fixed) => transforms
+        .Select(transform => Best(simd, transform, channels, blocks, rows, columns, dilation, maps))
         .OfType<WinogradChoice>()
         .ToArray();
 
@@ -126,10 +141,10 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
         return CyclesPerTileCycle(simd) * TileChoice.Choose(simd, work).Cycles(simd, rows, columns, blocks, terms, form);
     }
 
-    private static WinogradChoice? Best(Simd simd, WinogradTransform transform, int channels, int blocks, int rows, int columns, WinogradMaps maps)
+    private static WinogradChoice? Best(Simd simd, WinogradTransform transform, int channels, int blocks, int rows, int columns, WinogradDilation dilation, WinogradMaps maps)
     {
         WinogradChoice? best = null;
-        foreach (WinogradChoice candidate in Candidates(simd, transform, channels, blocks, rows, columns, maps))
+        foreach (WinogradChoice candidate in Candidates(simd, transform, channels, blocks, rows, columns, dilation, maps))
         {
             best = best is null || candidate.UsualCycles < best.UsualCycles ? candidate : best;
         }
@@ -137,7 +152,7 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
         return best;
     }
 
-    private static IEnumerable<WinogradChoice> Candidates(Simd simd, WinogradTransform transform, int channels, int blocks, int rows, int columns, WinogradMaps maps)
+    private static IEnumerable<WinogradChoice> Candidates(Simd simd, WinogradTransform transform, int channels, int blocks, int rows, int columns, WinogradDilation dilation, WinogradMaps maps)
     {
         bool codes = transform is CodeWinogradTransform;
         if (!codes && transform.PanelCount > RealWinogradTransform.F2.PanelCount && WeightBytes(transform, channels, blocks) > MaxLargeTileWeightBytes)
@@ -145,9 +160,9 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
             yield break;
         }
 
-        int tileRows = (rows + transform.Outputs - 1) / transform.Outputs;
-        int tileColumns = (columns + transform.Outputs - 1) / transform.Outputs;
-        foreach (WinogradTiling strip in maps == WinogradMaps.AnySize ? ShortStrips(tileColumns) : Strips(tileRows, tileColumns))
+        int tileRows = Winograd.Tiles(rows, transform, dilation.Rows);
+        int tileColumns = Winograd.Tiles(columns, transform, dilation.Columns);
+        foreach (WinogradTiling strip in maps == WinogradMaps.AnySize ? ShortStrips(tileColumns) : Strips(tileRows, tileColumns, dilation.Columns))
         {
             foreach (int group in Groups(blocks))
             {
@@ -165,7 +180,7 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
                     bool oneStrip = maps == WinogradMaps.Fixed && tiling.Rows == tileRows && tiling.Columns == tileColumns;
                     long mapFloats = (long)rows * columns * ((Layout.BlockCount(channels) * transform.Stride * transform.Stride) + blocks) * Layout.BlockSize / (codes ? sizeof(float) : 1);
                     long lane = (oneStrip ? 0 : points) + products + lines;
-                    int parts = oneStrip ? (blocks + group - 1) / group : Winograd.RowStripsOf(rows, transform, tiling);
+                    int parts = oneStrip ? (blocks + group - 1) / group : Winograd.RowStripsOf(tileRows, tiling);
                     tiling = tiling with { Lanes = maps != WinogradMaps.Fixed ? 1 : Math.Min(parts, lane * MaxLanes <= mapFloats ? MaxLanes : MinLanes) };
                     double alone = tiling.Lanes == 1 && maps == WinogradMaps.Fixed ? CostOfOneLane : 1;
                     double scratch = ((CountedLanes(transform, tiling, channels) * lane) + (oneStrip ? points : 0)) * sizeof(float);
@@ -187,16 +202,17 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
         transform.Stride > 1 && Winograd.LaneBytes(transform, tiling, channels) <= StepWriter.MaxLocalBytes ? 1 : tiling.Lanes;
 
     /// <summary>Strips of whole tile rows, and parts of one row; each kind spread evenly.</summary>
-    private static IEnumerable<WinogradTiling> Strips(int tileRows, int tileColumns)
+    private static IEnumerable<WinogradTiling> Strips(int tileRows, int tileColumns, int dilation)
     {
         for (int count = 1; count <= tileRows; count++)
         {
-            yield return new WinogradTiling((tileRows + count - 1) / count, tileColumns, 1, 1);
+            yield return new WinogradTiling((tileRows + count - 1) / count, tileColumns, 1, 1, dilation);
         }
 
-        for (int count = 2; count <= tileColumns; count++)
+        int columns = (tileColumns + dilation - 1) / dilation;
+        for (int count = 2; count <= columns; count++)
         {
-            yield return new WinogradTiling(1, (tileColumns + count - 1) / count, 1, 1);
+            yield return new WinogradTiling(1, (columns + count - 1) / count * dilation, 1, 1, dilation);
         }
     }
 

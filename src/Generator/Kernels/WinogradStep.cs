@@ -78,7 +78,7 @@ internal sealed class WinogradStep : Step
             }
 
             TileChoice tile = Winograd.Tile(Simd.V512, _work.Tiling, _work.Tiling.Group, _work.Channels, _work.Codes is not null, _work.LastIsHalf && _work.Groups == 1);
-            return $"winograd{(_work.Codes is null ? string.Empty : " of codes")} {_work.Transform.Name}, strips of {_work.Tiling.Rows}×{_work.Tiling.Columns} tiles, "
+            return $"winograd{(_work.Codes is null ? string.Empty : " of codes")} {_work.Transform.Name}{_work.Dilation}, strips of {_work.Tiling.Rows}×{_work.Tiling.Columns} tiles, "
                 + $"{_work.Transform.Products} products of {_work.Channels} terms, tile {tile.Positions}×{tile.Blocks * Layout.BlockSize} at 512 bits";
         }
     }

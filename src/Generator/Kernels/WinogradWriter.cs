@@ -18,6 +18,7 @@ internal class WinogradWriter
     private readonly Simd _simd;
     private readonly WinogradTransform _transform;
     private readonly WinogradTiling _tiling;
+    private readonly WinogradDilation _dilation;
     private readonly VectorType _points;
     private readonly VectorType _sums;
     private bool _isLocal;
@@ -46,6 +47,7 @@ internal class WinogradWriter
         _inputs = isHalf ? VectorType.Real(_inputSimd) : points;
         _transform = work.Transform;
         _tiling = work.Tiling;
+        _dilation = work.Dilation;
     }
 
     /// <summary>Units that threads share, each with scratch memory of its own: strips, input blocks or groups of output blocks.</summary>
@@ -76,7 +78,7 @@ internal class WinogradWriter
                 ? _writer.Block($"for (int tileColumn = 0; tileColumn < {_writer.Value(tiles)}; tileColumn += {_tiling.Columns})")
                 : _writer.For("tileColumn", _work.TileColumns, _tiling.Columns))
             {
-                DeclareExtent("rows", _tiling.Rows, Winograd.Quotient(_work.RowTrip, _transform.Outputs), "tileRow");
+                DeclareExtent("rows", _tiling.Rows, _work.TileRowTrip, "tileRow");
                 DeclareExtent("columns", _tiling.Columns, _work.TileColumnTrip, "tileColumn");
                 if (_stage != WinogradStage.Outputs)
                 {
@@ -190,7 +192,7 @@ internal class WinogradWriter
         {
             OutputStrides strides = _work.InputStrides;
             string image = _work.Batch > 1 ? $" + (image * {Number(strides.Batch[0])})" : string.Empty;
-            _writer.Line($"{StepWriter.PointerType(_work.Input.Type)} x = input{image} + (channelBlock * {Number(strides.Block)}) + ((tileRow + r) * {Number(m * strides.Row)}) + (tileColumn * {Number(m * strides.Position)});");
+            _writer.Line($"{StepWriter.PointerType(_work.Input.Type)} x = input{image} + (channelBlock * {Number(strides.Block)}) + {First("(tileRow + r)", _dilation.Rows, strides.Row)} + (tileColumn * {Number(m * strides.Position)});");
             WriteColumns();
             WriteLines();
         }
@@ -201,14 +203,16 @@ internal class WinogradWriter
     {
         int step = _transform.Step;
         int reach = _transform.Reach;
-        int missingRows = Math.Max(0, (_work.TileRows * step) + reach - _work.InputRows);
-        int missingColumns = Math.Max(0, (_work.TileColumns * step) + reach - _work.InputColumns);
-        string wanted = $"((columns * {step}) + {reach})";
+        int apart = _dilation.Columns;
+        int missingColumns = Math.Max(0, ((((_work.TileColumns + apart - 1) / apart * step) + reach) * apart) - _work.InputColumns);
+        string wanted = apart == 1 ? $"((columns * {step}) + {reach})" : $"((((columns + {apart - 1}) / {apart} * {step}) + {reach}) * {apart})";
         bool mayLackColumns = missingColumns > 0 || _work.ColumnTrip.IsDynamic;
         _writer.Line(!mayLackColumns
             ? $"int present = {wanted} * 16;"
             : $"int present = global::System.Math.Min({wanted}, {_writer.Value(_work.Sizes?.InputColumns ?? _work.InputColumns)} - (tileColumn * {step})) * 16;");
-        if (_work.RowTrip.IsDynamic)
+        int[] rows = _work.RowTrip.IsDynamic ? Array.Empty<int>() : Enumerable.Range(0, _work.TileRows).Select(_work.PresentRows).ToArray();
+        int missingRows = _transform.Points - rows.DefaultIfEmpty(0).Min();
+        if (_work.RowTrip.IsDynamic || (_dilation.Rows > 1 && missingRows > 0))
         {
             WriteColumnsOfTheRun();
         }
@@ -245,10 +249,12 @@ internal class WinogradWriter
         }
     }
 
-    /// <summary>How many rows the last tile lacks depends on the run: each is looked at there, and in no other.</summary>
+    /// <summary>How many rows the last tiles lack depends on the run, or on the tile: each is looked at there, and in no other.</summary>
     private void WriteColumnsOfTheRun()
     {
-        _writer.Line($"int presentRows = {_writer.Value(_work.Sizes!.InputRows)} - ((tileRow + r) * {_transform.Step});");
+        _writer.Line(_dilation.Rows == 1
+            ? $"int presentRows = {_writer.Value(_work.Sizes!.InputRows)} - ((tileRow + r) * {_transform.Step});"
+            : $"int presentRows = ({_work.InputRows + _dilation.Rows - 1} - {First("(tileRow + r)", _dilation.Rows, 1)}) / {_dilation.Rows};");
         using (_writer.Block($"if (presentRows >= {_transform.Points})"))
         {
             WriteColumnLoop(_transform.Points);
@@ -282,7 +288,7 @@ internal class WinogradWriter
     {
         string Row(int k)
         {
-            string cells = Cells($"x + {(k == 0 ? string.Empty : $"{Number(k * _work.InputStrides.Row / _transform.Stride)} + ")}{index}");
+            string cells = Cells($"x + {(k == 0 ? string.Empty : $"{Number(k * _dilation.Rows * _work.InputStrides.Row / _transform.Stride)} + ")}{index}");
             return present is null || k == 0 ? cells : $"{present} > {k} ? {cells} : {_inputs.Zero}";
         }
 
@@ -300,16 +306,17 @@ internal class WinogradWriter
     private void WriteLines()
     {
         int n = _transform.Points;
+        string start = _dilation.Columns == 1 ? $"(tile * {_transform.Step * Block})" : First("tile", _dilation.Columns, Block);
         using (_writer.Block("for (int tile = 0; tile < columns; tile++)"))
         using (_writer.Block($"for (int line = 0; line < {n}; line++)"))
         {
-            _writer.Line($"{_points.Pointer} from = lines + (line * {Number(_work.LineLength)}) + (tile * {_transform.Step * Block});");
+            _writer.Line($"{_points.Pointer} from = lines + (line * {Number(_work.LineLength)}) + {start};");
             _writer.Line($"{_points.Pointer} to = points + (line * {Number(n * _work.InputPlane)}) + (channelBlock * {Number(_work.InputBlock)}) + (((r * {_tiling.Columns}) + tile) * {Number(_work.InputTile)});");
             _writer.ForBlockLanes(
                 _inputs,
                 lane =>
                 {
-                    string[] cells = Enumerable.Range(0, n).Select(k => _writer.Load(_inputs, $"d{k}", At("from", k * Block, lane))).ToArray();
+                    string[] cells = Enumerable.Range(0, n).Select(k => _writer.Load(_inputs, $"d{k}", At("from", k * _dilation.Columns * Block, lane))).ToArray();
                     IReadOnlyList<string> values = _transform.Input(_writer, _inputSimd, cells);
                     for (int k = 0; k < n; k++)
                     {
@@ -406,8 +413,8 @@ internal class WinogradWriter
 
     private void WriteOutputs()
     {
-        DeclareCells("height", _work.RowTrip, "tileRow + r");
-        DeclareCells("width", _work.ColumnTrip, "tileColumn + tile");
+        DeclareCells("height", _work.RowTrip, _dilation.Rows, "tileRow + r");
+        DeclareCells("width", _work.ColumnTrip, _dilation.Columns, "tileColumn + tile");
         using (_writer.Block("for (int line = 0; line < height; line++)"))
         {
             _writer.Line($"{_sums.Pointer} from = {SumLines} + (line * {_transform.Points * Block});");
@@ -436,12 +443,13 @@ internal class WinogradWriter
 
     private void Store(string lane, IReadOnlyList<string> sums)
     {
-        int last = _work.ColumnTrip.IsDynamic ? 1 : _work.Columns % _transform.Outputs;
+        int rest = _work.Columns % (_transform.Outputs * _dilation.Columns);
+        int last = _work.ColumnTrip.IsDynamic ? 1 : Math.Min(rest, Math.Max(1, rest / _dilation.Columns));
         for (int x = 0; x < sums.Count; x++)
         {
             using (_writer.Block(last == 0 || x < last ? string.Empty : $"if (width > {x})"))
             {
-                StoreFinished(sums[x], $"{x}", lane, At("yTile", x * _work.OutputStrides.Position, lane), o => At(o.Pointer, x * o.Stride, o.Lane));
+                StoreFinished(sums[x], $"{x}", lane, At("yTile", x * _dilation.Columns * _work.OutputStrides.Position, lane), o => At(o.Pointer, x * o.Stride, o.Lane));
             }
         }
     }
@@ -464,7 +472,7 @@ internal class WinogradWriter
         {
             static string Walk(long stride) => stride == 0 ? string.Empty : $" + (x * {Number(stride)})";
             string sum = _simd.Load(At($"{staged}{Walk(Block)}", 0, lane));
-            StoreFinished(sum, string.Empty, lane, At($"yTile{Walk(_work.OutputStrides.Position)}", 0, lane), o => At($"{o.Pointer}{Walk(o.Stride)}", 0, o.Lane));
+            StoreFinished(sum, string.Empty, lane, At($"yTile{Walk(_dilation.Columns * _work.OutputStrides.Position)}", 0, lane), o => At($"{o.Pointer}{Walk(o.Stride)}", 0, o.Lane));
         }
     }
 
@@ -479,20 +487,27 @@ internal class WinogradWriter
 
         _writer.Line($"{_simd.Type} sum{suffix} = {sum};");
         string[] operands = new[] { $"sum{suffix}" }.Concat(_work.EpilogueOperands.Select((o, i) =>
-            ContractionWriter.OperandValue(_simd, o, address(($"r{i + 1}Tile", o.Strides.Position, o.LaneStride == 0 ? string.Empty : lane))))).ToArray();
+            ContractionWriter.OperandValue(_simd, o, address(($"r{i + 1}Tile", _dilation.Columns * o.Strides.Position, o.LaneStride == 0 ? string.Empty : lane))))).ToArray();
         StoredLanes.EmitStore(epilogue, _writer, _simd, operands, $"t{suffix}_", _work.Output, target);
     }
 
-    /// <summary>Real outputs of a tile along one dimension: fewer in the last tile.</summary>
-    private void DeclareCells(string name, Extent total, string tile)
+    /// <summary>Real outputs of a tile along one dimension: fewer in the last tile, or the last ones.</summary>
+    private void DeclareCells(string name, Extent total, int dilation, string tile)
     {
         int m = _transform.Outputs;
-        _writer.Line(!total.IsDynamic && total.Maximum % m == 0 ? $"const int {name} = {m};" : $"int {name} = global::System.Math.Min({m}, {_writer.Value(total)} - (({tile}) * {m}));");
+        string there = dilation == 1 ? $"{_writer.Value(total)} - (({tile}) * {m})" : $"({total.Maximum + dilation - 1} - {First($"({tile})", dilation, 1)}) / {dilation}";
+        _writer.Line(!total.IsDynamic && total.Maximum % (m * dilation) == 0 ? $"const int {name} = {m};" : $"int {name} = global::System.Math.Min({m}, {there});");
     }
+
+    /// <summary>Where the first output of a tile is along a dimension.</summary>
+    private string First(string tile, int dilation, long stride) => dilation == 1
+        ? $"({tile} * {Number(_transform.Outputs * stride)})"
+        : $"((({tile} / {dilation} * {_transform.Outputs * dilation}) + ({tile} % {dilation})) * {Number(stride)})";
 
     private string OutputOffset(OutputStrides strides)
     {
         int m = _transform.Outputs;
+        int apart = _dilation.Rows;
         var terms = new List<string>();
         void Add(string index, long stride)
         {
@@ -504,8 +519,12 @@ internal class WinogradWriter
 
         Add("image", _work.Batch > 1 ? strides.Batch[0] : 0);
         Add("(group + member)", strides.Block);
-        Add($"(((tileRow + r) * {m}) + line)", strides.Row);
-        Add("(tileColumn + tile)", m * strides.Position);
+        Add(apart == 1 ? $"(((tileRow + r) * {m}) + line)" : $"({First("(tileRow + r)", apart, 1)} + (line * {apart}))", strides.Row);
+        if (strides.Position != 0)
+        {
+            terms.Add($" + {First("(tileColumn + tile)", _dilation.Columns, strides.Position)}");
+        }
+
         return string.Concat(terms);
     }
 

@@ -31,6 +31,16 @@ public sealed class CodeWinogradTests
         OperatorCheck.Run(model, low: -3, high: 3, relative: 0, absolute: 0);
     }
 
+    [Theory]
+    [InlineData(64, 28, 26, 2, 2)]
+    [InlineData(40, 33, 31, 4, 3)]
+    public void SumsOfDilatedWindowsAreExact(int channels, int h, int w, int rows, int columns)
+    {
+        ModelBuilder model = Convolution(2, channels, h, w, 56, [rows, columns, rows, columns], 0, 127, dilations: [rows, columns]);
+        Steps(model).ShouldNotBeEmpty();
+        OperatorCheck.Run(model, low: -3, high: 3, relative: 0, absolute: 0);
+    }
+
     /// <summary>Large sums leave no bits for the factor of the large tile, and larger ones none for the small one.</summary>
     [Theory]
     [InlineData(230, "F(2×2")]
@@ -91,12 +101,12 @@ public sealed class CodeWinogradTests
         .Node("QuantizeLinear", ["x", "xs", "xz"], ["q"]).Quantization("one", 1, 120 + zero).Node("DequantizeLinear", ["q", "ones", "onez"], ["d"]);
 
     /// <summary>Sums with a scale of 1, so that the outputs are whole numbers.</summary>
-    private static ModelBuilder Convolution(int n, int c, int h, int w, int m, long[] pads, int zero, int largest, bool extreme = false) => Codes(n, c, h, w, zero)
+    private static ModelBuilder Convolution(int n, int c, int h, int w, int m, long[] pads, int zero, int largest, bool extreme = false, long[]? dilations = null) => Codes(n, c, h, w, zero)
         .RawInitializer("w", OnnxDataType.Int8, [m, c, 3, 3], extreme ? Enumerable.Repeat((byte)127, m * c * 9).ToArray() : Bytes(m * c * 9, largest))
         .Quantization("w", 1, 0, OnnxDataType.Int8)
         .Initializer("b", [m], Enumerable.Range(0, m).Select(static i => (i * 37) - 500).ToArray())
         .Node("DequantizeLinear", ["w", "ws", "wz"], ["dw"]).Node("DequantizeLinear", ["b", "ones"], ["db"])
-        .Node("Conv", ["d", "dw", "db"], ["y"], ("pads", pads)).Output("y");
+        .Node("Conv", ["d", "dw", "db"], ["y"], ("pads", pads), ("dilations", dilations ?? [1, 1])).Output("y");
 
     private static byte[] Bytes(int count, int largest)
     {

@@ -39,6 +39,7 @@ internal static class GroupedWinogradLowering
         OutputStrides OfParts(OutputStrides strides) => strides with { Batch = new[] { blocks * strides.Block } };
         var layer = new WinogradLayer(node.Name, grid, members[0], output, OfParts(grid.OutputStrides(output.Layout, 0)))
         {
+            Dilation = WinogradDilation.Of(window),
             InputRows = window.PadsBefore[0] + window.Input[0] + behind[0],
             InputColumns = window.PadsBefore[1] + window.Input[1] + behind[1],
             Parts = members,

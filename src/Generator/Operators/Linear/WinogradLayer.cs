@@ -14,6 +14,9 @@ namespace AotCompiler.Operators.Linear;
 /// <param name="OutputStrides">Where the other outputs are.</param>
 internal sealed record WinogradLayer(string Name, ConvGrid Grid, Tensor Weights, TensorView Output, OutputStrides OutputStrides)
 {
+    /// <summary>Input cells from one tap to the next.</summary>
+    public WinogradDilation Dilation { get; init; } = WinogradDilation.None;
+
     /// <summary>Rows of the input buffer from the first tap on.</summary>
     public required int InputRows { get; init; }
 

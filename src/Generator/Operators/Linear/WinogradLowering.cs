@@ -22,7 +22,7 @@ internal static class WinogradLowering
         if (!context.AllowsWinograd
             || (node.Output.Shape.IsDynamic && input.Zero is not null)
             || !input.Layout.IsBlocked
-            || !Applies(window, groups)
+            || !Applies(node, window, groups)
             || Transforms(node, window, input) is not { Count: > 0 } transforms)
         {
             return false;
@@ -32,9 +32,10 @@ internal static class WinogradLowering
         int channels = node.Required(0).Shape[1];
         long terms = (long)window.Kernel[0] * window.Kernel[1] * channels;
         double directWork = input.Zero is null && channels % Layout.BlockSize == 0 && LaneSums.Pays(output[1], terms) ? LaneSums.Work(output[1], terms) : 1;
-        string kernel = $"{Describe(window.Kernel[0], window.Strides[0])}{(input.Zero is null ? string.Empty : " of codes")}";
+        var dilation = WinogradDilation.Of(window);
+        string kernel = $"{Describe(window.Kernel[0], window.Strides[0], dilation)}{(input.Zero is null ? string.Empty : " of codes")}";
         ConvGrid grid = ConvGrid.Of(window, input.Layout);
-        if (Choose(node, kernel, transforms, node.Required(1).Shape, grid, directWork, context) is not { } choice)
+        if (Choose(node, kernel, transforms, node.Required(1).Shape, grid, dilation, directWork, context) is not { } choice)
         {
             return false;
         }
@@ -45,6 +46,7 @@ internal static class WinogradLowering
             node,
             new WinogradLayer(node.Name, grid, node.Required(1).Constant!, result, grid.OutputStrides(result.Layout, 0))
             {
+                Dilation = dilation,
                 InputRows = window.PadsBefore[0] + window.Input[0] + behind[0],
                 InputColumns = window.PadsBefore[1] + window.Input[1] + behind[1],
                 Sizes = node.Output.Shape.IsDynamic ? SizesOf(node, window, behind) : null,
@@ -71,7 +73,7 @@ internal static class WinogradLowering
             || !input.Layout.IsBlocked
             || layer.Grid.TapColumns != taps
             || RealWinogradTransform.For(taps) is not { Count: > 0 } transforms
-            || Choose(node, Describe(taps, 1), transforms, layer.Weights.Shape, layer.Grid, directWork: 1, context) is not { } choice)
+            || Choose(node, Describe(taps, 1, layer.Dilation), transforms, layer.Weights.Shape, layer.Grid, layer.Dilation, directWork: 1, context) is not { } choice)
         {
             return false;
         }
@@ -80,14 +82,14 @@ internal static class WinogradLowering
         return true;
     }
 
-    private static string Describe(int taps, int stride) => $"{taps}×{taps}{(stride == 1 ? string.Empty : $", stride {stride}")}";
+    private static string Describe(int taps, int stride, WinogradDilation dilation) => $"{taps}×{taps}{(stride == 1 ? string.Empty : $", stride {stride}")}{dilation}";
 
     /// <summary>True if a convolution of numbers has channels enough for minimal filtering to gain more than it costs to bring a plain input into blocks.</summary>
     public static bool Prefers(Node node, SpatialWindow window, int groups, LoweringContext context) => context.AllowsWinograd
         && !context.IsDirect(node)
         && !node.Attributes.Flag(Conv.ExactSums, false)
         && !node.Attributes.Has(Conv.GroupInputs)
-        && Applies(window, groups)
+        && Applies(node, window, groups)
         && RealWinogradTransform.For(window.Kernel[0], window.Strides[0]).Count > 0
         && Math.Min(node.Required(0).Shape[1], node.Output.Shape[1]) >= Layout.BlockSize;
 
@@ -98,6 +100,7 @@ internal static class WinogradLowering
         IReadOnlyList<WinogradTransform> transforms,
         Shape weights,
         ConvGrid grid,
+        WinogradDilation dilation,
         double directWork,
         LoweringContext context)
     {
@@ -105,7 +108,7 @@ internal static class WinogradLowering
         int channels = weights[1];
         int blocks = Layout.BlockCount(weights[0]);
         Simd simd = context.Options.Isa.Widest;
-        IReadOnlyList<WinogradChoice> all = WinogradChoice.All(simd, transforms, channels, blocks, grid.Rows, grid.Positions, MapsOf(output));
+        IReadOnlyList<WinogradChoice> all = WinogradChoice.All(simd, transforms, channels, blocks, grid.Rows, grid.Positions, dilation, MapsOf(output));
         string estimate = WinogradChoice.Choose(simd, all, channels, blocks, grid.Rows, grid.Positions, directWork)?.Name ?? Direct;
         string[] choices = all.Select(static choice => choice.Name).OrderBy(static name => name, StringComparer.Ordinal).Prepend(Direct).Prepend(estimate).Distinct().ToArray();
         string layer = $"convolution {kernel} of {output[0]}×{channels}, {weights[0]} outputs, {grid.Rows}×{grid.Positions}";
@@ -128,13 +131,16 @@ internal static class WinogradLowering
         context.Add(new WinogradStep(node, layer.Name, work with { Lines = lines }, WinogradStage.Outputs));
     }
 
-    private static bool Applies(SpatialWindow window, int groups) => groups == 1 && Applies(window);
+    /// <summary>True for a node without groups; dilated windows need maps of a fixed size.</summary>
+    private static bool Applies(Node node, SpatialWindow window, int groups) => groups == 1
+        && Applies(window)
+        && (WinogradDilation.Of(window) == WinogradDilation.None || MapsOf(node.Output.Shape) != WinogradMaps.AnySize);
 
     /// <summary>True for windows of a kind that minimal filtering may be defined for.</summary>
     public static bool Applies(SpatialWindow window) => window.Rank == 2
         && window.Kernel.All(k => k == window.Kernel[0])
         && window.Strides.All(s => s == window.Strides[0])
-        && window.Dilations.All(static d => d == 1);
+        && (window.Strides[0] == 1 || window.Dilations.All(static d => d == 1));
 
     /// <summary>The tiles that are possible, small ones first; none for whole numbers in f32, or if sums might not be exact.</summary>
     private static IReadOnlyList<WinogradTransform> Transforms(Node node, SpatialWindow window, TensorView input)
@@ -198,6 +204,7 @@ internal static class WinogradLowering
             LastIsHalf = Contraction.LeavesHalf(outputs, input, layer.Output),
             Rows = layer.Grid.Rows,
             Columns = layer.Grid.Positions,
+            Dilation = layer.Dilation,
             InputRows = layer.InputRows,
             InputColumns = layer.InputColumns,
             Sizes = layer.Sizes,
