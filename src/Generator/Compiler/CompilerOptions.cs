@@ -118,14 +118,14 @@ internal sealed record NativeOptions(string? Name = null, bool CallerWeights = f
 /// <param name="Value">The value; of a range the greatest.</param>
 internal sealed record DimensionBinding(string Name, int Value)
 {
-    /// <summary>Least value of a range, 1 or more; null for a fixed value.</summary>
+    /// <summary>Least value of a range, 1 or more; null, or the value itself, for a fixed one.</summary>
     public int? Minimum { get; init; }
 
     /// <summary>All values of a range are multiples of this.</summary>
     public int Step { get; init; } = 1;
 
     /// <summary>True if the dimension is known only at run time.</summary>
-    public bool IsRange => Minimum is not null;
+    public bool IsRange => Minimum < Value;
 }
 
 /// <summary>An output and the input of the next run that it feeds, as the user wrote them: <c>OUTPUT:INPUT</c>.</summary>

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using AotCompiler.Collections;
 using AotCompiler.Compiler;
 using AotCompiler.Diagnostics;
 using AotCompiler.Onnx;
@@ -263,6 +264,17 @@ public sealed class RunTimeSizesTests
     [InlineData("seq=1..9:2")]
     [InlineData("seq=1..x")]
     public void MalformedRanges(string text) => Should.Throw<ModelException>(() => OptionParser.Dimensions(text)).Diagnostic.Code.ShouldBe(DiagnosticCodes.OptionInvalid);
+
+    /// <summary>However it was written: as text, or by a program that makes the options itself.</summary>
+    [Fact]
+    public void ARangeOfOneValueIsThatValue()
+    {
+        OptionParser.Dimensions("seq=1..1").ShouldHaveSingleItem().IsRange.ShouldBeFalse();
+        ModelBuilder model = new ModelBuilder().Input("x", OnnxDataType.Float, ["seq", 8]).Initializer("w", [8, 8], Ramp(64)).Node("MatMul", ["x", "w"], ["y"]).Output("y");
+        CompilationResult result = ModelCompiler.Compile(
+            ModelFile.FromBytes(model.ToBytes()), NoExternalData.Instance, new CompilerOptions { Dimensions = new EquatableArray<DimensionBinding>([new DimensionBinding("seq", 1) { Minimum = 1 }]) });
+        result.Success.ShouldBeTrue(string.Join("\n", result.Diagnostics));
+    }
 
     private static ModelBuilder Doubling() => new ModelBuilder()
         .Input("x", OnnxDataType.Float, ["seq"])
