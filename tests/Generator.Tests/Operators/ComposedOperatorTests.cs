@@ -77,7 +77,6 @@ public sealed class ComposedOperatorTests
         ["batch=1;seq=1", "batch=2;seq=7", "batch=2;seq=20"]);
 
     [Theory]
-    [InlineData(Standard, "Det", "dimension 0 of input 0, batch≤3")]
     [InlineData(Ms, "Rfft", "dimension 0 of input 0, batch≤3")]
     public void Refuses_sizes_that_it_needs_as_numbers(string domain, string op, string reason)
     {
