@@ -1,4 +1,6 @@
+using System.Linq;
 using AotCompiler.Ir;
+using AotCompiler.Operators.Movement;
 
 namespace AotCompiler.Operators.Microsoft;
 
@@ -17,6 +19,8 @@ internal sealed class MicrosoftRange : MicrosoftOperator
     {
         Value start = compose.Reshape(node.Required(0));
         Value delta = node.Input(2) is { } given ? compose.Reshape(given) : compose.Scalar(1, start.Type);
-        compose.Return(compose.Op("Range", start, compose.Reshape(node.Required(1)), delta));
+        Value limit = compose.Reshape(node.Required(1));
+        bool isData = new[] { start, limit, delta }.Any(static v => v is { IsConstant: false, Sizes: null });
+        compose.Return((isData && !start.Type.IsInteger() ? RangeOfData.TryWrite(compose, start, limit, delta) : null) ?? compose.Op("Range", start, limit, delta));
     }
 }

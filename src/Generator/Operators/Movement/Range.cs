@@ -85,31 +85,16 @@ internal sealed class Range : Operator, ITakesData
         return true;
     }
 
-    /// <summary>A range that begins at data, or is longest where its bounds are not greatest: its length is a count of its own.</summary>
+    /// <summary>A range of data, or one that is longest where its bounds are not greatest: its length is a count of its own.</summary>
     public bool TryCompose(Node node, Composer compose)
     {
-        (Value start, Value limit, Value delta) = (node.Required(0), node.Required(1), node.Required(2));
-        if (!start.Type.IsInteger() || limit.Type != start.Type || delta.Type != start.Type || new[] { start, limit, delta }.Any(static v => v.Shape.ElementCount != 1) || delta.Constant is not { } known)
+        Value? range = RangeOfData.TryWrite(compose, node.Required(0), node.Required(1), node.Required(2));
+        if (range is not null)
         {
-            return false;
+            compose.Return(range);
         }
 
-        long step = ElementEvaluation.ReadInteger(known, 0);
-        if (step == 0 || step == long.MinValue)
-        {
-            return false;
-        }
-
-        Value distance = step > 0 ? compose.Sub(limit, start) : compose.Sub(start, limit);
-        Value length = compose.Op("Max", compose.Div(compose.Add(distance, compose.Scalar(Math.Abs(step) - 1, start.Type)), compose.Scalar(Math.Abs(step), start.Type)), compose.Scalar(0, start.Type));
-        if (compose.Context.BoundedSize(compose.Reshape(length, Shape.Scalar)) is not { } count)
-        {
-            return false;
-        }
-
-        Value numbers = compose.Op("Range", compose.Scalar(0, start.Type), count, compose.Scalar(1, start.Type));
-        compose.Return(compose.Add(compose.Mul(numbers, compose.Reshape(delta, Shape.Scalar)), compose.Reshape(start, Shape.Scalar)));
-        return true;
+        return range is not null;
     }
 
     private static Value Number(GraphRewriter rewriter, ElementType type, double value)

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
+using AotCompiler.Operators.Selection;
 
 namespace AotCompiler.Operators.Movement;
 
@@ -12,9 +13,6 @@ namespace AotCompiler.Operators.Movement;
 /// </summary>
 internal sealed class ResizeComposition
 {
-    /// <summary>Longest axis for which memory is planned without a declaration.</summary>
-    private const double MaxLength = 1 << 16;
-
     private readonly Node _node;
     private readonly Composer _compose;
     private readonly int[] _axes;
@@ -149,7 +147,7 @@ internal sealed class ResizeComposition
         double? most = lengths.Sizes is { IsUndecided: false } sizes
             ? Enumerable.Range(0, SizeSamples.Count).Max(s => sizes.At(s).ToInt64Array()[index])
             : MostOf(factors, index);
-        return most <= MaxLength
+        return most <= SizesOfData.MaxBound
             ? new SizeRange(0, Math.Max(1, (long)most.Value))
             : throw _compose.Fail(
                 DiagnosticCodes.ShapeNotConstant,

@@ -18,7 +18,7 @@ namespace AotCompiler.Operators.Selection;
 internal sealed class SizesOfData : Operator
 {
     /// <summary>Largest bound for which memory is planned without a declaration.</summary>
-    private const int MaxBound = 1 << 16;
+    public const int MaxBound = 1 << 16;
 
     public SizesOfData()
         : base(nameof(SizesOfData), InternalDomain)
