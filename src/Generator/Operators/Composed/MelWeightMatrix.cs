@@ -5,11 +5,16 @@ using AotCompiler.Ir;
 
 namespace AotCompiler.Operators.Composed;
 
-/// <summary>MelWeightMatrix: triangular filters that turn a spectrum into mel bins; a constant, since all its inputs must be.</summary>
-/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__MelWeightMatrix.html.</remarks>
+/// <summary>MelWeightMatrix: triangular filters that turn a spectrum into mel bins; a constant where all its inputs are.</summary>
+/// <remarks>
+/// Spec: https://onnx.ai/onnx/operators/onnx__MelWeightMatrix.html. The numbers of bins and of points may be sizes, and rate and frequencies
+/// data; a run whose filters reach beyond the spectrum ends with an error.
+/// </remarks>
 internal sealed class MelWeightMatrix : ComposedOperator
 {
     private const long MaxElements = 1 << 26;
+
+    private const ElementType Real = ElementType.Float64;
 
     public MelWeightMatrix()
         : base("MelWeightMatrix")
@@ -22,28 +27,32 @@ internal sealed class MelWeightMatrix : ComposedOperator
 
     protected override void Compose(Node node, Composer compose)
     {
-        long bins = compose.ConstantInt(0, "num_mel_bins") ?? 0;
-        long length = compose.ConstantInt(1, "dft_length") ?? 0;
-        long rate = compose.ConstantInt(2, "sample_rate") ?? 0;
-        long spectrum = (length / 2) + 1;
-        compose.Check(bins > 0 && length > 0 && rate > 0 && bins * (double)spectrum <= MaxElements, "bins, length and rate must be positive and the matrix not too large");
         var type = (ElementType)(int)node.Attributes.Int("output_datatype", (long)ElementType.Float32);
         if (!TypeSets.Numbers.Contains(type))
         {
             throw compose.Fail(DiagnosticCodes.TypeUnsupported, $"output_datatype {(int)type} is not supported", "Export the model with an f32 matrix.");
         }
 
-        double[] edges = Edges(bins, Hertz(node, compose, 3), Hertz(node, compose, 4));
-        long[] points = edges.Select(hz => (long)Math.Floor((length + 1) * hz / rate)).ToArray();
-        compose.Check(points.All(p => p >= 0 && p < spectrum), "the edges lie outside the spectrum");
-        compose.Return(0, compose.Numbers(type, new Shape((int)spectrum, (int)bins), Weights(points, (int)bins, (int)spectrum)));
+        for (int i = 0; i < 5; i++)
+        {
+            compose.Check(node.Required(i).Shape is { IsDynamic: false } shape && shape.ElementCount == 1, $"input {i} must be one number");
+        }
+
+        bool isConstant = node.Inputs.All(static v => v!.IsConstant);
+        compose.Return(0, isConstant ? Constant(node, compose, type) : compose.Cast(OfRun(node, compose), type));
     }
 
-    private static double Hertz(Node node, Composer compose, int index)
+    private static Value Constant(Node node, Composer compose, ElementType type)
     {
-        Value value = node.Required(index);
-        compose.Check(value.Shape.ElementCount == 1, $"input {index} must be one number");
-        return ElementEvaluation.Read(value.Constant ?? throw compose.FailNotConstant($"input {index} is only known at run time"), 0);
+        long bins = compose.ConstantInt(0, "num_mel_bins") ?? 0;
+        long length = compose.ConstantInt(1, "dft_length") ?? 0;
+        long rate = compose.ConstantInt(2, "sample_rate") ?? 0;
+        long spectrum = (length / 2) + 1;
+        compose.Check(bins > 0 && length > 0 && rate > 0 && bins * (double)spectrum <= MaxElements, "bins, length and rate must be positive and the matrix not too large");
+        double[] edges = Edges(bins, ElementEvaluation.Read(node.Required(3).Constant!, 0), ElementEvaluation.Read(node.Required(4).Constant!, 0));
+        long[] points = edges.Select(hz => (long)Math.Floor((length + 1) * hz / rate)).ToArray();
+        compose.Check(points.All(p => p >= 0 && p < spectrum), "the edges lie outside the spectrum");
+        return compose.Numbers(type, new Shape((int)spectrum, (int)bins), Weights(points, (int)bins, (int)spectrum));
     }
 
     /// <summary>Frequencies at even distances on the mel scale, as the specification's reference has them: bins + 2 of them.</summary>
@@ -79,4 +88,57 @@ internal sealed class MelWeightMatrix : ComposedOperator
 
         return weights;
     }
+
+    /// <summary>The matrix as an expression: each filter rises from the point before its own and falls to the one behind.</summary>
+    private static Value OfRun(Node node, Composer compose)
+    {
+        Value Number(double value) => compose.Scalar(value, Real);
+        Value bins = Length(node, compose, 0, "num_mel_bins");
+        Value length = Length(node, compose, 1, "dft_length");
+        Value spectrum = compose.Add(compose.Div(length, compose.Scalar(2, ElementType.Int64)), compose.Scalar(1, ElementType.Int64));
+        Value points = Points(node, compose, bins, length);
+        RequireInside(compose, points, spectrum);
+        Value Behind(int by) => compose.Op("Gather", points, compose.Op("Range", compose.Scalar(by, ElementType.Int64), compose.Add(bins, compose.Scalar(by, ElementType.Int64)), compose.Scalar(1, ElementType.Int64)));
+        (Value left, Value center, Value right) = (Behind(0), Behind(1), Behind(2));
+        Value cells = compose.Unsqueeze(compose.Cast(Count(compose, spectrum), Real), 1);
+        Value rise = compose.Div(compose.Sub(cells, left), compose.Op("Max", compose.Sub(center, left), Number(1)));
+        Value fall = compose.Div(compose.Sub(right, cells), compose.Op("Max", compose.Sub(right, center), Number(1)));
+        Value sides = compose.Op("Max", compose.Where(compose.Op("Less", cells, center), rise, fall), Number(0));
+        return compose.Where(compose.Op("Equal", cells, center), Number(1), sides);
+    }
+
+    /// <summary>The cells of the spectrum, as whole f64 numbers, at which filters begin, are 1, and end.</summary>
+    private static Value Points(Node node, Composer compose, Value bins, Value length)
+    {
+        Value Number(double value) => compose.Scalar(value, Real);
+        Value Given(int index) => compose.Cast(compose.Reshape(node.Required(index), Shape.Scalar), Real);
+        Value Mel(Value hertz) => compose.Mul(compose.Op("Log", compose.Add(compose.Div(hertz, Number(700)), Number(1))), Number(2595 / Math.Log(10)));
+        Value low = Mel(Given(3));
+        Value number = compose.Add(bins, compose.Scalar(2, ElementType.Int64));
+        Value step = compose.Div(compose.Sub(Mel(Given(4)), low), compose.Cast(number, Real));
+        Value mels = compose.Add(compose.Mul(compose.Cast(Count(compose, number), Real), step), low);
+        Value hertz = compose.Mul(compose.Sub(compose.Op("Pow", Number(10), compose.Div(mels, Number(2595))), Number(1)), Number(700));
+        return compose.Op("Floor", compose.Div(compose.Mul(hertz, compose.Add(compose.Cast(length, Real), Number(1))), Given(2)));
+    }
+
+    private static Value Count(Composer compose, Value count) => compose.Op("Range", compose.Scalar(0, ElementType.Int64), count, compose.Scalar(1, ElementType.Int64));
+
+    private static void RequireInside(Composer compose, Value points, Value spectrum)
+    {
+        Value first = compose.Reduce("ReduceMin", points, keep: false);
+        Value last = compose.Reduce("ReduceMax", points, keep: false);
+        Value inside = compose.Op("And", compose.Op("GreaterOrEqual", first, compose.Scalar(0, Real)), compose.Op("Less", last, compose.Cast(spectrum, Real)));
+        if (!inside.IsConstant)
+        {
+            compose.Context.Require(inside, true);
+        }
+    }
+
+    /// <summary>A number that a dimension of the matrix follows from, as an i64 scalar: a constant or a size.</summary>
+    private static Value Length(Node node, Composer compose, int index, string role) => node.Required(index) switch
+    {
+        { IsConstant: true } => compose.Scalar(compose.ConstantInt(index, role)!.Value, ElementType.Int64),
+        { Sizes.Elements: { Count: 1 } length } => compose.Context.Dimension(Extent.Of(length[0])),
+        _ => throw new UndecidedSizeException(node, index, role),
+    };
 }
