@@ -120,7 +120,11 @@ internal sealed class Pad : Operator
         if (Mode(node) is var mode && mode != "constant" && SizeTracing.HasRunTimeSizes(node))
         {
             IReadOnlyList<RunTimePadAxis> axes = PadLowering.Traced(node, rewriter.Graph, () => Axes(node));
-            return axes.Any(a => PadRepeats.IsNeeded(a, mode)) && PadRepeats.TryReplace(node, axes, mode, rewriter);
+            if (axes.Any(a => PadRepeats.IsNeeded(a, mode)))
+            {
+                PadRepeats.Replace(node, axes, mode, rewriter);
+                return true;
+            }
         }
 
         return false;

@@ -17,23 +17,17 @@ internal static class PadRepeats
     public static bool IsNeeded(RunTimePadAxis axis, string mode) =>
         Math.Max(Extent.OfLoop(axis.Before).Maximum, axis.After.Maximum) is > 0 and int border && axis.Count.Expression.LowerBound < PadLowering.Repeated(mode, border);
 
-    /// <summary>Puts one Gather per padded axis in the place of the node; false where elements are cut off as well.</summary>
-    public static bool TryReplace(Node node, IReadOnlyList<RunTimePadAxis> axes, string mode, GraphRewriter rewriter)
+    /// <summary>Puts one Gather per axis that is padded or cut in the place of the node.</summary>
+    public static void Replace(Node node, IReadOnlyList<RunTimePadAxis> axes, string mode, GraphRewriter rewriter)
     {
-        if (axes.Any(static a => a.Start.Constant != 0))
-        {
-            return false;
-        }
-
         Value result = node.Required(0);
-        foreach (RunTimePadAxis axis in axes.Where(static a => a.Before.Constant != 0 || a.After.IsDynamic || a.After.Maximum != 0))
+        foreach (RunTimePadAxis axis in axes.Where(a => a.Before.Constant != 0 || a.Start.Constant != 0 || !node.Output.Shape.Extent(a.Axis).Equals(node.Required(0).Shape.Extent(a.Axis))))
         {
             Value positions = Positions(node, axis, node.Output.Shape.Extent(axis.Axis), mode, rewriter);
             result = rewriter.Insert("Gather", node.Name, new[] { result, positions }, ("axis", (long)axis.Axis));
         }
 
         rewriter.ReplaceNode(node, result);
-        return true;
     }
 
     /// <summary>The element that each cell of the output repeats; where there are none, positions that no axis has.</summary>
@@ -46,16 +40,22 @@ internal static class PadRepeats
         Value all = Op("Range", Number(Size.Of(0)), Number(length.Expression), Number(one));
         Value positions = Op("Sub", all, Number(axis.Before));
         Value last = Number(count - one);
+        Value kept;
         switch (mode)
         {
             case "edge":
-                return Op("Min", Op("Max", positions, Number(Size.Of(0))), last);
+                kept = Op("Min", Op("Max", positions, Number(Size.Of(0))), last);
+                break;
             case "wrap":
-                return Op("Mod", positions, Number(Size.Max(count, one)));
+                kept = Op("Mod", positions, Number(Size.Max(count, one)));
+                break;
             default:
                 // The wave 0, …, last, …, 0 falls from its middle to both sides.
                 Value period = Number(Size.Max((count - one) * Size.Of(2), one));
-                return Op("Sub", last, Op("Abs", Op("Sub", Op("Mod", positions, period), last)));
+                kept = Op("Sub", last, Op("Abs", Op("Sub", Op("Mod", positions, period), last)));
+                break;
         }
+
+        return axis.Start.Constant == 0 ? kept : Op("Add", kept, Number(axis.Start));
     }
 }

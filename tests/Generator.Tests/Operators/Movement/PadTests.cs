@@ -33,6 +33,20 @@ public sealed class PadTests
         "n=1..3;w=1..9",
         ["n=1;w=1", "n=2;w=2", "n=3;w=5", "n=3;w=9"]);
 
+    /// <summary>One side is cut off, the other repeats what is left.</summary>
+    [Theory]
+    [InlineData("reflect", new long[] { 0, -1, -2, 0, 0, 9 })]
+    [InlineData("reflect", new long[] { 0, 0, 7, 0, 0, -2 })]
+    [InlineData("wrap", new long[] { 2, 0, -2, 0, 0, 4 })]
+    [InlineData("edge", new long[] { 0, 0, -2, 2, -1, 5 })]
+    [InlineData("wrap", new long[] { 4, 0, -1, 0, -1, -1 })]
+    [InlineData("constant", new long[] { 0, -1, -4, 0, 2, 9 })]
+    public void CutsAndRepeats(string mode, long[] pads) => RunTimeSizesCheck.Run(
+        new ModelBuilder(19).Input("x", OnnxDataType.Float, ["n", 3, "w"]).Initializer("pads", [6], pads)
+            .Node("Pad", ["x", "pads"], ["y"], ("mode", mode)).Output("y"),
+        "n=1..3;w=3..9",
+        ["n=1;w=3", "n=2;w=4", "n=3;w=6", "n=3;w=9"]);
+
     /// <summary>How much is added is the run's too, as exporters do for multiples of a patch.</summary>
     [Theory]
     [InlineData("reflect")]
