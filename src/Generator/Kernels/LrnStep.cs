@@ -27,9 +27,9 @@ internal sealed class LrnStep : Step
         _output = output;
     }
 
-    /// <summary>Batch and planes; planes of fixed size are walked as one run.</summary>
-    public override bool TakesRunTimeSizes => !_input.Shape.IsDynamicAt(1);
+    public override bool TakesRunTimeSizes => true;
 
+    /// <summary>Planes of fixed size are walked as one run.</summary>
     private bool HasFixedPlanes => _input.Shape.Extents.Skip(2).All(static e => !e.IsDynamic);
 
     public override IReadOnlyList<TensorView> Reads => new[] { _input };
@@ -42,7 +42,7 @@ internal sealed class LrnStep : Step
 
     private ElementType Type => _input.Type;
 
-    public override int ParallelExtent(Simd simd) => _input.Shape[1];
+    public override int ParallelExtent(Simd simd) => _input.Shape.IsDynamicAt(1) ? 1 : _input.Shape[1];
 
     public override void Emit(StepWriter writer)
     {
@@ -52,10 +52,10 @@ internal sealed class LrnStep : Step
         int channels = _input.Shape[1];
         int pixels = (int)_input.Shape.Product(2, _input.Shape.Rank);
         using (writer.For("n", _input.Shape.Extent(0)))
-        using (writer.ForUnits("c", channels))
+        using (writer.ForUnits("c", _input.Shape.Extent(1)))
         {
             writer.Line($"int first = global::System.Math.Max(0, c - {_window.Before});");
-            writer.Line($"int last = global::System.Math.Min({channels - 1}, c + {_window.After});");
+            writer.Line($"int last = global::System.Math.Min({(_input.Shape.IsDynamicAt(1) ? $"{writer.Value(_input.Shape.Extent(1))} - 1" : $"{channels - 1}")}, c + {_window.After});");
             writer.Line($"{pointer} sample = {x} + (n * {(long)channels * pixels}L);");
             writer.Line($"{pointer} target = {y} + (n * {(long)channels * pixels}L) + (c * {pixels}L);");
             if (HasFixedPlanes)

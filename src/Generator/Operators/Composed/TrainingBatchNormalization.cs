@@ -19,35 +19,39 @@ internal sealed class TrainingBatchNormalization : ComposedOperator
 
     public override (int Min, int Max) OutputCount => (1, 5);
 
-    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => input == 0 && axis != 1;
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
 
     protected override void Compose(Node node, Composer compose)
     {
-        Value x = node.Required(0);
-        compose.RequireFloat(x.Type);
-        int rank = x.Shape.Rank;
+        Value input = node.Required(0);
+        compose.RequireFloat(input.Type);
+        int rank = input.Shape.Rank;
         compose.Check(node.Opset >= 9 || node.Attributes.Flag("spatial", true), "training with statistics of each element is not defined");
-        compose.Check(rank >= 2 && node.Inputs.All(v => ReferenceEquals(v, x) || (v!.Shape.Rank == 1 && v.Shape[0] == x.Shape[1])), "scale, bias, mean and variance must have one element per channel");
+        compose.Check(rank >= 2 && node.Inputs.All(v => ReferenceEquals(v, input) || (v!.Shape.Rank == 1 && v.Shape.Extent(0) == input.Shape.Extent(1))), "scale, bias, mean and variance must have one element per channel");
         long[] axes = Enumerable.Range(0, rank).Where(static a => a != 1).Select(static a => (long)a).ToArray();
-        var channels = new Shape(new[] { 1, x.Shape[1] }.Concat(Enumerable.Repeat(1, rank - 2)));
-        Value PerChannel(int index) => compose.Cast(compose.Reshape(node.Required(index), channels), x.Type);
+        var channels = new Shape(Enumerable.Repeat((Extent)1, rank - 2).Prepend(input.Shape.Extent(1)).Prepend(1));
+
+        // The specification wants statistics in float, since squares of f16 overflow; what is made of them is rounded once.
+        Value x = compose.Cast(input, input.Type.Size() < sizeof(float) ? ElementType.Float32 : input.Type);
+        Value PerChannel(int index) => compose.Reshape(compose.Cast(node.Required(index), x.Type), channels);
         Value mean = compose.Reduce("ReduceMean", x, keep: true, axes);
         Value centred = compose.Sub(x, mean);
         Value variance = compose.Reduce("ReduceMean", compose.Mul(centred, centred), keep: true, axes);
         Value deviation = compose.Op("Sqrt", compose.Add(variance, compose.Scalar(node.Attributes.Float("epsilon", 1e-5f), x.Type)));
         Value y = compose.Add(compose.Mul(compose.Div(centred, deviation), PerChannel(1)), PerChannel(2));
-        Value Saved(Value value) => compose.Reshape(value, node.Required(3).Shape);
-        compose.Return(y, Moved(compose, 3, mean), Moved(compose, 4, variance), Saved(mean), Saved(compose.Op("Reciprocal", deviation)));
+        Value Saved(Value value) => compose.Cast(compose.Reshape(value, node.Required(3).Shape), input.Type);
+        compose.Return(compose.Cast(y, input.Type), Moved(compose, 3, mean), Moved(compose, 4, variance), Saved(mean), Saved(compose.Op("Reciprocal", deviation)));
     }
 
-    /// <summary>A running statistic that the batch's moves.</summary>
+    /// <summary>A running statistic that the batch's moves, computed in the type of that and rounded to its own.</summary>
     private static Value Moved(Composer compose, int index, Value batch)
     {
-        Value running = compose.Node.Required(index);
+        Value given = compose.Node.Required(index);
         float momentum = compose.Node.Attributes.Float("momentum", 0.9f);
-        Value now = compose.Cast(compose.Reshape(batch, running.Shape), running.Type);
-        return compose.Add(
-            compose.Mul(running, compose.Scalar(momentum, running.Type)),
-            compose.Mul(now, compose.Scalar(1.0 - momentum, running.Type)));
+        ElementType wide = given.Type == ElementType.Float64 ? given.Type : batch.Type;
+        Value running = compose.Cast(given, wide);
+        Value now = compose.Cast(compose.Reshape(batch, given.Shape), wide);
+        Value moved = compose.Add(compose.Mul(running, compose.Scalar(momentum, wide)), compose.Mul(now, compose.Scalar(1.0 - momentum, wide)));
+        return compose.Cast(moved, given.Type);
     }
 }

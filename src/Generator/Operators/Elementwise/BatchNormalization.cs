@@ -51,10 +51,10 @@ internal sealed class BatchNormalization : ElementwiseOperator, IStructuralOpera
             return;
         }
 
-        var perChannel = new Shape(new[] { x.Shape[1] }.Concat(Enumerable.Repeat(1, x.Shape.Rank - 2)));
+        var perChannel = new Shape(Enumerable.Repeat((Extent)1, x.Shape.Rank - 2).Prepend(x.Shape.Extent(1)));
         for (int i = Scale; i <= Variance; i++)
         {
-            if (context.Node.Input(i) is { Shape.Rank: 1 } parameter && parameter.Shape[0] == x.Shape[1])
+            if (context.Node.Input(i) is { Shape.Rank: 1 } parameter && parameter.Shape.Extent(0) == x.Shape.Extent(1))
             {
                 context.ReshapeInput(i, perChannel);
             }

@@ -37,6 +37,24 @@ public sealed class BatchNormalizationTests
             .Node("BatchNormalization", ["x", "s", "b", "m", "v"], ["y"], ("spatial", 0)).Output("y"),
         low: 0.1f);
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void OfAnyNumberOfChannels(bool isImage)
+    {
+        ModelBuilder model = new ModelBuilder().Input("x", OnnxDataType.Float, isImage ? ["n", "c", 5, 3] : ["n", "c"]);
+        foreach (string name in new[] { "scale", "bias", "mean", "var" })
+        {
+            model.Input(name, OnnxDataType.Float, ["c"]);
+        }
+
+        RunTimeSizesCheck.Run(
+            model.Node("BatchNormalization", ["x", "scale", "bias", "mean", "var"], ["y"]).Output("y"),
+            "n=1..3;c=1..6",
+            ["n=1;c=1", "n=3;c=6", "n=2;c=4"],
+            low: 0.1f);
+    }
+
     [Fact]
     public void RefusesStatisticsOfInference() => OperatorCheck.Fails(Constant(new ModelBuilder(15).Input("x", OnnxDataType.Float, 2, 3, 4), 3)
         .Node("BatchNormalization", ["x", "s", "b", "m", "v"], ["y", "rm", "rv"]).Output("y")).Code.ShouldBe(DiagnosticCodes.GraphMalformed);
