@@ -117,10 +117,16 @@ internal sealed class UpgradeContext : NodeContext
     }
 
     /// <summary>Repeats each element of input <paramref name="index"/> along an axis, and cuts the axis off at a length.</summary>
-    public void RepeatInput(int index, int axis, int count, int length)
+    public void RepeatInput(int index, int axis, int count, Extent length)
     {
         var rewriter = new GraphRewriter(_graph);
         Value source = Node.Required(index);
+        if (source.Shape.IsDynamic || length.IsDynamic)
+        {
+            Node.SetInput(index, Repeated(rewriter, source, axis, count, length));
+            return;
+        }
+
         int[] split = source.Shape.Dimensions.Take(axis + 1).Append(1).Concat(source.Shape.Dimensions.Skip(axis + 1)).ToArray();
         int[] spread = (int[])split.Clone();
         spread[axis + 1] = count;
@@ -130,9 +136,19 @@ internal sealed class UpgradeContext : NodeContext
         repeated = GraphRewriter.Fold(rewriter.Insert("Expand", name, new[] { repeated, shape }));
         repeated = rewriter.Reshape(repeated, source.Shape.With(axis, checked(source.Shape[axis] * count)), name);
         Value start = rewriter.Constant(Tensor.Vector(0), $"{name}.start");
-        Value end = rewriter.Constant(Tensor.Vector(length), $"{name}.end");
+        Value end = rewriter.Constant(Tensor.Vector(length.Maximum), $"{name}.end");
         Value along = rewriter.Constant(Tensor.Vector(axis), $"{name}.axis");
         Node.SetInput(index, GraphRewriter.Fold(rewriter.Insert("Slice", name, new[] { repeated, start, end, along })));
+    }
+
+    /// <summary>The same of sizes that only a run knows: element i of the axis is read at ⌊i / count⌋, which each run checks.</summary>
+    private Value Repeated(GraphRewriter rewriter, Value source, int axis, int count, Extent length)
+    {
+        string name = $"{Node.Name}.blocks";
+        Value Number(long value) => rewriter.SizeValue(checked((int)value), ElementType.Int64, name);
+        Value positions = rewriter.Insert("Range", name, new[] { Number(0), rewriter.SizeValue(length, ElementType.Int64, name), Number(1) });
+        Value blocks = GraphRewriter.Fold(rewriter.Insert("Div", name, new[] { positions, Number(count) }));
+        return rewriter.Insert("Gather", name, new[] { source, blocks }, ("axis", (long)axis));
     }
 
     /// <summary>Makes input <paramref name="index"/> a constant.</summary>

@@ -99,6 +99,10 @@ internal abstract class QuantizationOperator : ElementwiseOperator
         }
     }
 
+    /// <summary>True if an axis has as many blocks, or may have: what only the run knows is checked where a block's parameter is read.</summary>
+    private static bool HasBlocks(Extent length, long block, Extent count) =>
+        length.IsDynamic || count.IsDynamic || (length.Maximum + block - 1) / block == count.Maximum;
+
     private static bool IsOperand(Node node, int input) => node.Input(input) is { } value && ElementEvaluation.Uniform(value.Constant) is null;
 
     private static void Spread(UpgradeContext context, int input, Shape data, Shape parameter, long block)
@@ -114,13 +118,13 @@ internal abstract class QuantizationOperator : ElementwiseOperator
             throw context.Fail(DiagnosticCodes.ShapeMismatch, $"axis {context.Attributes.Int("axis", 1)} is outside [-{data.Rank}, {data.Rank - 1}]");
         }
 
-        if (block == 0 && parameter.Rank == 1 && parameter[0] == data[axis])
+        if (block == 0 && parameter.Rank == 1 && parameter.Extent(0) == data.Extent(axis))
         {
-            context.ReshapeInput(input, new Shape(Enumerable.Repeat(1, data.Rank - axis).Select((one, i) => i == 0 ? parameter[0] : one)));
+            context.ReshapeInput(input, new Shape(Enumerable.Repeat((Extent)1, data.Rank - axis - 1).Prepend(parameter.Extent(0))));
         }
-        else if (block > 0 && block <= int.MaxValue && parameter.Rank == data.Rank && parameter.With(axis, 1).Equals(data.With(axis, 1)) && (data[axis] + block - 1) / block == parameter[axis])
+        else if (block > 0 && block <= int.MaxValue && parameter.Rank == data.Rank && parameter.With(axis, 1).Equals(data.With(axis, 1)) && HasBlocks(data.Extent(axis), block, parameter.Extent(axis)))
         {
-            context.RepeatInput(input, axis, (int)System.Math.Min(block, System.Math.Max(1, data[axis])), data[axis]);
+            context.RepeatInput(input, axis, (int)System.Math.Min(block, System.Math.Max(1, data[axis])), data.Extent(axis));
         }
         else if (block != 0 || !parameter.BroadcastsTo(data))
         {
