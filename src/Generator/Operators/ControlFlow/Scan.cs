@@ -9,7 +9,7 @@ namespace AotCompiler.Operators;
 /// <summary>Scan: a body that walks along an axis of some tensors, hands states from one part to the next and collects results.</summary>
 /// <remarks>
 /// Spec: https://onnx.ai/onnx/operators/onnx__Scan.html. Opset 8 has a batch dimension in front of everything, and sequence
-/// lengths as input 0; 9 dropped both and added axes. Becomes a <see cref="Loop"/> along the first dimension; other axes are transposed.
+/// lengths as input 0, which may be data; 9 dropped both and added axes. Becomes a <see cref="Loop"/> along the first dimension; other axes are transposed.
 /// </remarks>
 internal sealed class Scan : StructuralOperator
 {
@@ -27,11 +27,6 @@ internal sealed class Scan : StructuralOperator
     public override void Import(StructureContext context)
     {
         int first = context.Opset == 8 ? 1 : 0;
-        if (first == 1 && context.Input(0) is not null)
-        {
-            throw context.Fail(DiagnosticCodes.FeatureUnsupported, "sequence lengths are not supported", "Export the model with opset 9 or newer.");
-        }
-
         Value[] inputs = Enumerable.Range(first, Math.Max(0, context.Inputs.Count - first)).Select(context.Tensor).ToArray();
         long walked = context.Attributes.Int("num_scan_inputs", 0);
         if (walked < 1 || walked > inputs.Length || context.BodyInputs("body") != inputs.Length)
@@ -46,16 +41,21 @@ internal sealed class Scan : StructuralOperator
             return;
         }
 
-        WalkBatch(context, inputs, states);
+        WalkBatch(context, context.OptionalTensor(0), inputs, states);
     }
 
     /// <summary>Opset 8: every element of the batch for itself. Where the run has a smaller batch than the greatest, its last element again, which is cut off.</summary>
-    private static void WalkBatch(StructureContext context, Value[] inputs, int states)
+    private static void WalkBatch(StructureContext context, Value? lengths, Value[] inputs, int states)
     {
         Extent batch = inputs[0].Shape.Rank > 0 ? inputs[0].Shape.Extent(0) : 0;
         if (batch.Maximum < 1 || batch.Maximum > 64 || inputs.Any(v => v.Shape.Rank == 0 || v.Shape.Extent(0) != batch))
         {
             throw context.Fail(DiagnosticCodes.ShapeMismatch, "all inputs must have the same batch, of 1 to 64, as their first dimension");
+        }
+
+        if (lengths is not null && !(lengths.Type is ElementType.Int64 or ElementType.Int32 && lengths.Shape.Rank == 1 && lengths.Shape.Extent(0) == batch))
+        {
+            throw context.Fail(DiagnosticCodes.ShapeMismatch, "the sequence lengths must be one i64 for each element of the batch");
         }
 
         var results = new List<IReadOnlyList<Value>>();
@@ -64,7 +64,8 @@ internal sealed class Scan : StructuralOperator
             Value index = batch.IsDynamic
                 ? context.Dimension(Extent.Of(Size.Min(Size.Of(b), batch.Expression - Size.Of(1))))
                 : context.Constant(Tensor.Create(ElementType.Int64, Shape.Scalar, new[] { (long)b }), "batch");
-            results.Add(Walk(context, inputs.Select(v => context.Insert("Gather", new[] { v, index }, ("axis", 0L))).ToArray(), states));
+            Value[] own = inputs.Select(v => context.Insert("Gather", new[] { v, index }, ("axis", 0L))).ToArray();
+            results.Add(lengths is null ? Walk(context, own, states) : WalkBeginning(context, context.Insert("Gather", new[] { lengths, index }, ("axis", 0L)), own, states));
         }
 
         Value axis = context.Constant(Tensor.Vector(0), "axes");
@@ -73,6 +74,31 @@ internal sealed class Scan : StructuralOperator
             Value all = context.Insert("Concat", results.Select(r => context.Insert("Unsqueeze", new[] { r[i], axis })), ("axis", 0L));
             return batch.IsDynamic ? context.Insert("Slice", new[] { all, context.Constant(Tensor.Vector(0), "start"), context.SizeVector(new[] { batch.Expression }), axis }) : all;
         }).ToArray());
+    }
+
+    /// <summary>Walks along the first so many parts; what is collected of the others is 0.</summary>
+    private static IReadOnlyList<Value> WalkBeginning(StructureContext context, Value count, Value[] inputs, int states)
+    {
+        Extent whole = inputs[states].Shape.Rank > 0 ? inputs[states].Shape.Extent(0) : 0;
+        if (count.Constant is { } known && (known.ToInt64Array()[0] < 0 || known.ToInt64Array()[0] > whole.Maximum))
+        {
+            throw context.Fail(DiagnosticCodes.ShapeMismatch, $"a sequence length is {known.ToInt64Array()[0]}, outside [0, {whole.Maximum}]");
+        }
+
+        Value size = count.IsConstant || count.Sizes?.Elements is not null ? count : context.SizesIn(count, new[] { new SizeRange(0, whole.Maximum) });
+        Value axis = context.Constant(Tensor.Vector(0), "axes");
+        Value end = context.Insert("Unsqueeze", new[] { context.Insert("Cast", new[] { size }, ("to", (long)(int)ElementType.Int64)), axis });
+        Value Beginning(Value walked) => context.Insert("Slice", new[] { walked, context.Constant(Tensor.Vector(0), "start"), end, axis });
+        IReadOnlyList<Value> results = Walk(context, inputs.Select((v, i) => i < states ? v : Beginning(v)).ToArray(), states);
+        return results.Select((v, i) => i < states ? v : Filled(context, v, whole)).ToArray();
+    }
+
+    /// <summary>The value with zeros behind it, so that its first dimension has a length.</summary>
+    private static Value Filled(StructureContext context, Value value, Extent length)
+    {
+        Size[] pads = Enumerable.Repeat(Size.Of(0), 2 * value.Shape.Rank).ToArray();
+        pads[value.Shape.Rank] = length.Expression - value.Shape.Extent(0).Expression;
+        return pads[value.Shape.Rank].Constant == 0 ? value : context.Insert("Pad", new[] { value, context.SizeVector(pads) });
     }
 
     private static void Set(StructureContext context, IReadOnlyList<Value> results)
