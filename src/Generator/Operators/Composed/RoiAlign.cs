@@ -7,7 +7,8 @@ namespace AotCompiler.Operators.Composed;
 /// <summary>RoiAlign: regions of an image, pooled from bilinear samples.</summary>
 /// <remarks>
 /// Spec: https://onnx.ai/onnx/operators/onnx__RoiAlign.html. Opset 16 added half-pixel coordinates and made them the default. Where the
-/// number of samples per bin is not given (sampling_ratio 0), it depends on the regions, which must then be constant.
+/// number of samples per bin is not given (sampling_ratio 0), it depends on the regions: constant ones of few sizes are pooled size by
+/// size, all others sample by sample (<see cref="RegionSamples"/>).
 /// </remarks>
 internal sealed class RoiAlign : ComposedOperator
 {
@@ -34,13 +35,11 @@ internal sealed class RoiAlign : ComposedOperator
         long samples = node.Attributes.Int("sampling_ratio", 0);
         compose.Check(rows > 0 && columns > 0 && rows * columns < 1 << 20, "the output height and width must be positive");
         compose.Check(samples is >= 0 and <= MostSamples, $"the sampling_ratio is not one of 0 to {MostSamples}");
-        if (x.Shape.IsDynamic || rois.Shape.IsDynamic || (samples == 0 && rois.Constant is null))
-        {
-            compose.Return(0, AtRunTime(node, compose, (rows, columns)));
-            return;
-        }
-
-        compose.Return(0, samples > 0 ? Pooled(node, compose, rois, batches, (rows, columns), (samples, samples)) : Adaptive(node, compose, batches, (rows, columns)));
+        bool isFixed = !x.Shape.IsDynamic && !rois.Shape.IsDynamic;
+        RegionGroup[]? groups = isFixed && samples == 0 && rois.Constant is { } known ? Groups(node, compose, known, (rows, columns)) : null;
+        compose.Return(0, isFixed && samples > 0 ? Pooled(node, compose, rois, batches, (rows, columns), (samples, samples))
+            : groups is { Length: <= MostGroups } ? Adaptive(node, compose, groups, batches, (rows, columns))
+            : AtRunTime(node, compose, (rows, columns)));
     }
 
     private static Value AtRunTime(Node node, Composer compose, (long Rows, long Columns) bins)
@@ -54,28 +53,31 @@ internal sealed class RoiAlign : ComposedOperator
         return compose.Cast(compose.Transpose(pooled, 0, 3, 1, 2), x.Type);
     }
 
-    /// <summary>Regions with as many samples per bin as a bin is large: those of the same numbers of samples are pooled together.</summary>
-    private static Value Adaptive(Node node, Composer compose, Value batches, (long Rows, long Columns) bins)
+    /// <summary>The regions by their numbers of samples per bin.</summary>
+    private static RegionGroup[] Groups(Node node, Composer compose, Tensor rois, (long Rows, long Columns) bins)
     {
-        Tensor rois = node.Required(1).Constant!;
-        IGrouping<(long Rows, long Columns), int>[] groups = Enumerable.Range(0, rois.Shape[0])
-            .GroupBy(r => (Samples(node, rois, r, 1, bins.Rows), Samples(node, rois, r, 0, bins.Columns)))
+        RegionGroup[] groups = Enumerable.Range(0, rois.Shape[0])
+            .GroupBy(r => (Rows: Samples(node, rois, r, 1, bins.Rows), Columns: Samples(node, rois, r, 0, bins.Columns)))
+            .Select(static g => new RegionGroup(g.Key.Rows, g.Key.Columns, g.ToArray()))
             .ToArray();
-        if (groups.Length > MostGroups || groups.Any(static g => g.Key.Rows > MostSamples || g.Key.Columns > MostSamples))
-        {
-            throw compose.Fail(
+        return groups.All(static g => g.Rows <= MostSamples && g.Columns <= MostSamples)
+            ? groups
+            : throw compose.Fail(
                 DiagnosticCodes.FeatureUnsupported,
-                $"a sampling_ratio of 0 is not supported for regions of more than {MostGroups} sizes, or with more than {MostSamples} samples per bin",
+                $"a region has more than {MostSamples} samples per bin along an axis",
                 "Export the model with a sampling_ratio above 0.");
-        }
+    }
 
+    /// <summary>Regions with as many samples per bin as a bin is large: those of the same numbers of samples are pooled together.</summary>
+    private static Value Adaptive(Node node, Composer compose, RegionGroup[] groups, Value batches, (long Rows, long Columns) bins)
+    {
         if (groups.Length == 0)
         {
             return Zeros(node, compose, 0, bins);
         }
 
-        Value all = compose.Concat(0, groups.Select(g => Group(node, compose, batches, bins, g.Key, g.ToArray())).ToArray());
-        int[] order = groups.SelectMany(static g => g).ToArray();
+        Value all = compose.Concat(0, groups.Select(g => Group(node, compose, batches, bins, (g.Rows, g.Columns), g.Members)).ToArray());
+        int[] order = groups.SelectMany(static g => g.Members).ToArray();
         return groups.Length == 1 ? all : compose.Gather(all, compose.Ints(Enumerable.Range(0, order.Length).Select(r => (long)System.Array.IndexOf(order, r)).ToArray()), 0);
     }
 
@@ -174,4 +176,7 @@ internal sealed class RoiAlign : ComposedOperator
 
     private static (Value Position, Value Weight)[] Taps(Composer compose, Value position, int extent) =>
         PixelSampler.Linear(compose, compose.Op("Clip", position, compose.Scalar(0, position.Type), compose.Scalar(extent - 1, position.Type))).ToArray();
+
+    /// <summary>Regions with the same numbers of samples per bin.</summary>
+    private sealed record RegionGroup(long Rows, long Columns, int[] Members);
 }

@@ -46,4 +46,19 @@ public sealed class RoiAlignTests
             .Node("RoiAlign", ["x", "r", "b"], ["y"]).Output("y"));
         y.Floats().ToArray().ShouldBe([0f, 2.5f]);
     }
+
+    /// <summary>Regions of 80 sizes, constants, and the same 40 by 40.</summary>
+    [Theory]
+    [InlineData("avg")]
+    [InlineData("max")]
+    public void Takes_regions_of_many_sizes(string mode)
+    {
+        float[] regions = Enumerable.Range(0, 80).SelectMany(static i => new[] { i % 3, i % 2, (i % 3) + 1.5f + (i % 10), (i % 2) + 1.5f + (i / 10) }).ToArray();
+        (string, object)[] attributes = [("mode", mode), ("output_height", 1), ("output_width", 1)];
+        ModelBuilder Model() => new ModelBuilder(16).Input("x", OnnxDataType.Float, 1, 3, 12, 13).Initializer("none", [80], new long[80]).Initializer("half", [40], new long[40]);
+        EquivalenceCheck.Run(
+            Model().Initializer("r", [80, 4], regions).Node("RoiAlign", ["x", "r", "none"], ["y"], attributes).Output("y"),
+            Model().Initializer("r", [40, 4], regions[..160]).Initializer("s", [40, 4], regions[160..])
+                .Node("RoiAlign", ["x", "r", "half"], ["a"], attributes).Node("RoiAlign", ["x", "s", "half"], ["b"], attributes).Node("Concat", ["a", "b"], ["y"], ("axis", 0)).Output("y"));
+    }
 }
