@@ -235,6 +235,25 @@ internal sealed unsafe class OnnxRuntimeApi
         return info;
     }
 
+    /// <summary>What a value is: 1 a tensor, 2 a sequence, 3 a map.</summary>
+    public int ValueType(void* value)
+    {
+        int type;
+        Check(((delegate* unmanaged<void*, int*, void*>)_table[67])(value, &type));
+        return type;
+    }
+
+    /// <summary>Length of a sequence.</summary>
+    public nuint ElementCount(void* sequence) => Count(81, sequence);
+
+    /// <summary>An element of a sequence, or a map's keys (0) or values (1). Caller releases with <see cref="ReleaseValue"/>.</summary>
+    public void* Element(void* value, int index)
+    {
+        void* element;
+        Check(((delegate* unmanaged<void*, int, void*, void**, void*>)_table[80])(value, index, DefaultAllocator(), &element));
+        return element;
+    }
+
     public void* CreateCpuMemoryInfo()
     {
         void* info;
@@ -311,10 +330,10 @@ internal sealed unsafe class OnnxRuntimeApi
     private void SetOption(int index, void* options, int value) =>
         Check(((delegate* unmanaged<void*, int, void*>)_table[index])(options, value));
 
-    private nuint Count(int index, void* session)
+    private nuint Count(int index, void* owner)
     {
         nuint count;
-        Check(((delegate* unmanaged<void*, nuint*, void*>)_table[index])(session, &count));
+        Check(((delegate* unmanaged<void*, nuint*, void*>)_table[index])(owner, &count));
         return count;
     }
 

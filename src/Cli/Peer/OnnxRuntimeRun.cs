@@ -62,12 +62,13 @@ internal sealed unsafe class OnnxRuntimeRun : IDisposable
         }
     }
 
-    /// <summary>Copies the results of the last run, in the order of the session's outputs.</summary>
-    /// <exception cref="OnnxRuntimeException">Nothing has been run, or an output is no tensor of numbers.</exception>
-    public TensorData[] ReadOutputs()
+    /// <summary>Copies the results of the last run, in the order of the session's outputs: of a sequence of tensors each element, of a sequence of maps one matrix.</summary>
+    /// <exception cref="OnnxRuntimeException">Nothing has been run, or an output cannot be read.</exception>
+    public OnnxRuntimeOutput[] ReadOutputs()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return _outputs.Select((value, i) => Read(_session.Outputs[i].Name, value)).ToArray();
+        var reader = new OnnxRuntimeReader(Api);
+        return _outputs.SelectMany((value, i) => reader.Read(_session.Outputs[i].Name, value)).ToArray();
     }
 
     /// <summary>Releases the values and their memory.</summary>
@@ -117,37 +118,6 @@ internal sealed unsafe class OnnxRuntimeRun : IDisposable
         finally
         {
             Api.ReleaseMemoryInfo(memoryInfo);
-        }
-    }
-
-    private TensorData Read(string name, nint value)
-    {
-        if (value == 0 || !Api.IsTensor((void*)value))
-        {
-            throw new OnnxRuntimeException($"Output '{name}' holds no tensor.");
-        }
-
-        var info = Api.TensorInfo((void*)value);
-        try
-        {
-            var type = (OnnxDataType)Api.ElementType(info);
-            var shape = Api.Shape(info);
-            if (!TensorData.TryByteLength(type, shape, out var length))
-            {
-                throw new OnnxRuntimeException($"Output '{name}', {type.DisplayName()} {TensorData.Format(shape)}, cannot be read.");
-            }
-
-            if (type == OnnxDataType.String)
-            {
-                return StringTensors.OfStrings(shape, Api.Strings((void*)value, (int)(length / sizeof(int))));
-            }
-
-            var data = length == 0 ? [] : new ReadOnlySpan<byte>(Api.TensorMemory((void*)value), (int)length).ToArray();
-            return new TensorData(type, shape, data);
-        }
-        finally
-        {
-            Api.ReleaseTensorInfo(info);
         }
     }
 }

@@ -53,7 +53,7 @@ internal sealed unsafe class OnnxRuntimeSession : IDisposable
 
     /// <summary>Runs the model once; results in the order of <see cref="Outputs"/>.</summary>
     /// <param name="inputs">Tensors by input name; an input that the model can do without may be left out.</param>
-    public TensorData[] Run(IReadOnlyDictionary<string, TensorData> inputs)
+    public OnnxRuntimeOutput[] Run(IReadOnlyDictionary<string, TensorData> inputs)
     {
         using var run = Prepare(inputs);
         run.Run();

@@ -39,7 +39,7 @@ internal sealed class PeerReference : IDisposable
     }
 
     /// <summary>The outputs for inputs by name.</summary>
-    /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses the inputs, an operator fails, or an output is no tensor.</exception>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses the inputs, an operator fails, or an output cannot be read.</exception>
     public IReadOnlyList<TensorFile> Run(IReadOnlyDictionary<string, TensorData> inputs)
     {
         if (_session.Inputs.FirstOrDefault(static i => i.Type == OnnxDataType.Undefined) is { } structured)
@@ -47,7 +47,7 @@ internal sealed class PeerReference : IDisposable
             throw new OnnxRuntimeException($"Input '{structured.Name}' is no tensor, and only tensors are passed on to ONNX Runtime. Give reference data by --data instead.");
         }
 
-        return _session.Run(inputs).Zip(_session.Outputs, (data, output) => new TensorFile(output.Name, _library.Version, data)).ToArray();
+        return _session.Run(inputs).Select(output => new TensorFile(output.Name, _library.Version, output.Data)).ToArray();
     }
 
     public void Dispose()

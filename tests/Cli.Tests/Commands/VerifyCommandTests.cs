@@ -1,8 +1,11 @@
+using System.IO;
 using System.Linq;
 using System.Text.Json;
 using AotCompiler.Cli.CommandLine;
 using AotCompiler.Cli.Tests.Peer;
 using AotCompiler.Cli.Tests.Support;
+using AotCompiler.Onnx;
+using AotCompiler.Tests.Onnx;
 using Shouldly;
 
 namespace AotCompiler.Cli.Tests.Commands;
@@ -157,6 +160,28 @@ public sealed class VerifyCommandTests
         folder.Proto("test_data_set_0/output_0.pb", "sum", [1, 2], 0, 0);
         CliRun.Of("verify", model).Failed(ExitCode.Failure, "");
         CliRun.Of("verify", model, "--against-onnxruntime", OnnxRuntimeFactAttribute.LibraryPath!).Succeeded().Output.ShouldContain("test_data_set_0");
+    }
+
+    [OnnxRuntimeFact]
+    public void PeersMapsAndSequencesAreCompared()
+    {
+        using var folder = new TestFolder();
+        foreach ((string name, object labels) in new (string, object)[] { ("classlabels_strings", new[] { "no", "maybe", "yes" }), ("classlabels_int64s", new long[] { 3, -4, 11 }) })
+        {
+            File.WriteAllBytes(folder["maps.onnx"], new ModelBuilder(13).Import("ai.onnx.ml", 1)
+                .Input("x", OnnxDataType.Float, 2, 3)
+                .Node("ai.onnx.ml", "ZipMap", ["x"], ["y"], (name, labels))
+                .Output("y").ToBytes());
+            JsonElement maps = CliRun.Of("verify", folder["maps.onnx"], "--against-onnxruntime", OnnxRuntimeFactAttribute.LibraryPath!, "--json").Succeeded().Json;
+            maps.GetProperty("cases").First().GetProperty("outputs").First().GetProperty("rms").GetDouble().ShouldBeGreaterThan(0);
+        }
+
+        File.WriteAllBytes(folder["parts.onnx"], new ModelBuilder(13)
+            .Input("x", OnnxDataType.Float, 4, 3)
+            .Node("SplitToSequence", ["x"], ["parts"])
+            .Output("parts").ToBytes());
+        JsonElement parts = CliRun.Of("verify", folder["parts.onnx"], "--against-onnxruntime", OnnxRuntimeFactAttribute.LibraryPath!, "--json").Succeeded().Json;
+        parts.GetProperty("cases").First().GetProperty("outputs").GetArrayLength().ShouldBe(4);
     }
 
     [Fact]

@@ -58,11 +58,11 @@ public sealed class OnnxRuntimeTests : IDisposable
         {
             using var session = library.OpenSession(AddModel(), new OnnxRuntimeOptions(optimization, Threads: 2));
 
-            var sum = session.Run(Inputs(3)).Single();
+            var sum = session.Run(Inputs(3)).Single().Data;
 
             sum.Shape.ShouldBe([3, 2]);
             sum.Elements<float>().ShouldBe([10f, 11f, 12f, 13f, 14f, 15f]);
-            session.Run(Inputs(0)).Single().Shape.ShouldBe([0, 2]);
+            session.Run(Inputs(0)).Single().Data.Shape.ShouldBe([0, 2]);
         }
     }
 
@@ -81,7 +81,7 @@ public sealed class OnnxRuntimeTests : IDisposable
         {
             run.Run();
             run.Run();
-            run.ReadOutputs().Single().Elements<float>().ShouldBe([10f, 11f, 12f, 13f]);
+            run.ReadOutputs().Single().Data.Elements<float>().ShouldBe([10f, 11f, 12f, 13f]);
         }
     }
 

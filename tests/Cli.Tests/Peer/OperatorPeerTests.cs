@@ -52,7 +52,7 @@ public sealed partial class OperatorPeerTests : IDisposable
         var random = new Random(1);
         Tensor[] inputs = graph.Inputs.Select(v => one.Given.TryGetValue(v.Name, out double[]? given) ? Filled(v, i => given[i]) : Random(v, random, one)).ToArray();
         using var session = library.OpenSession(path, new OnnxRuntimeOptions(OnnxRuntimeOptimization.None));
-        TensorData[] expected = session.Run(graph.Inputs.Zip(inputs).ToDictionary(static p => p.First.Name, static p => Data(p.Second)));
+        TensorData[] expected = session.Run(graph.Inputs.Zip(inputs).ToDictionary(static p => p.First.Name, static p => Data(p.Second))).Select(static o => o.Data).ToArray();
         IReadOnlyList<Tensor> actual = GraphInterpreter.Run(graph, inputs);
         for (int i = 0; i < expected.Length; i++)
         {
