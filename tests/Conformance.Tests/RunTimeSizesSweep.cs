@@ -27,6 +27,9 @@ internal static class RunTimeSizesSweep
 {
     private const string Dimension = "n";
 
+    /// <summary>What follows the name of a sequence in the name of its tensors' lengths.</summary>
+    private const string Lengths = ".lengths";
+
     private const int BatchVariants = 40;
 
     /// <summary>The variants of a model: every way to make one dimension, or those that look like it, free.</summary>
@@ -217,7 +220,9 @@ internal static class RunTimeSizesSweep
             session.SetInputs(data);
             session.Run();
             string[] names = graph.Outputs.Select(static o => o.Name).ToArray();
-            return session.GetOutputs().Select(output => Problem(output.Name, Expected(output.Name, names, expected), output.Data)).FirstOrDefault(static p => p is not null) is { } problem
+            (string Name, TensorData Data)[] outputs = session.GetOutputs().Select(static o => (o.Name, o.Data)).ToArray();
+            var shapes = outputs.ToDictionary(static o => o.Name, static o => o.Data.Shape);
+            return outputs.Select(output => Problem(output.Name, Expected(output.Name, shapes, names, expected), output.Data)).FirstOrDefault(static p => p is not null) is { } problem
                 ? $"at {size}, {problem}"
                 : null;
         }
@@ -227,28 +232,51 @@ internal static class RunTimeSizesSweep
         }
     }
 
-    /// <summary>What an output holds: the elements of a sequence along a first dimension where one size makes tensors of them and any size one tensor (ADR 17).</summary>
-    private static Tensor Expected(string name, string[] names, IReadOnlyList<Tensor> outputs)
+    /// <summary>
+    /// What an output holds: where one size makes tensors of a sequence and any size one tensor, the elements along a first dimension, or side by
+    /// side and their lengths (ADR 17).
+    /// </summary>
+    private static Tensor Expected(string name, Dictionary<string, long[]> shapes, string[] names, IReadOnlyList<Tensor> outputs)
     {
         if (Array.IndexOf(names, name) is >= 0 and int index)
         {
             return outputs[index];
         }
 
+        string sequence = name.EndsWith(Lengths, StringComparison.Ordinal) ? name[..^Lengths.Length] : name;
         Tensor[] elements = Enumerable.Range(0, names.Length)
-            .Select(i => Array.IndexOf(names, TensorFile.Element(name, i)))
+            .Select(i => Array.IndexOf(names, TensorFile.Element(sequence, i)))
             .TakeWhile(static i => i >= 0)
             .Select(i => outputs[i])
             .ToArray();
-        if (elements.Length == 0 || elements.Any(e => !e.Shape.Equals(elements[0].Shape)))
+        if (elements.Length == 0)
         {
-            throw new InvalidOperationException($"No tensors of one shape are expected of \"{name}\".");
+            throw new InvalidOperationException($"No tensors are expected of \"{name}\".");
         }
 
-        Shape shape = new(elements[0].Shape.Dimensions.Prepend(elements.Length));
-        return elements[0].Type == ElementType.String
-            ? Tensor.OfStrings(shape, elements.SelectMany(static e => e.ToStrings()).ToArray())
-            : Tensor.FromBytes(elements[0].Type, shape, elements.SelectMany(static e => e.Bytes.ToArray()).ToArray(), "expected");
+        long[] shape = shapes[sequence];
+        int axis = shape.Length > elements[0].Shape.Rank ? -1 : Enumerable.Range(0, shape.Length).FirstOrDefault(a => shape[a] != elements[0].Shape[a]);
+        return sequence != name ? Tensor.Vector(elements.Select(e => (long)e.Shape[Math.Max(0, axis)]).ToArray()) : SideBySide(elements, axis);
+    }
+
+    /// <summary>Tensors along an axis, or along a new first one (-1).</summary>
+    private static Tensor SideBySide(Tensor[] elements, int axis)
+    {
+        Shape first = elements[0].Shape;
+        if (elements.Any(e => e.Shape.Rank != first.Rank || Enumerable.Range(0, first.Rank).Any(a => a != axis && e.Shape[a] != first[a])))
+        {
+            throw new InvalidOperationException("The tensors do not stand side by side.");
+        }
+
+        Shape shape = axis < 0 ? new(first.Dimensions.Prepend(elements.Length)) : first.With(axis, elements.Sum(e => e.Shape[axis]));
+        if (elements[0].Type == ElementType.String)
+        {
+            return Tensor.OfStrings(shape, elements.SelectMany(static e => e.ToStrings()).ToArray());
+        }
+
+        int rows = (int)first.Product(0, Math.Max(0, axis));
+        IEnumerable<byte> bytes = Enumerable.Range(0, rows).SelectMany(row => elements.SelectMany(e => e.Bytes.Slice(row * (e.Bytes.Length / rows), e.Bytes.Length / rows).ToArray()));
+        return Tensor.FromBytes(elements[0].Type, shape, bytes.ToArray(), "expected");
     }
 
     private static string? Problem(string name, Tensor expected, TensorData actual)

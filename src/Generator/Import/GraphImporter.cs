@@ -195,7 +195,7 @@ internal sealed class GraphImporter
         }
     }
 
-    /// <summary>Adds an output: of a sequence one per element, or one tensor if the run decides how many there are; of an empty optional none, and <c>NAME.present</c> too where the run decides whether it is.</summary>
+    /// <summary>Adds an output: of a sequence one per element, or one tensor if the run decides how many there are, and <c>NAME.lengths</c> too if it decides how long they are; of an empty optional none, and <c>NAME.present</c> too where the run decides whether it is.</summary>
     private void AddOutput(string name, ModelValue found)
     {
         switch (found)
@@ -209,6 +209,10 @@ internal sealed class GraphImporter
                 break;
             case StackedSequence stacked:
                 AddTensorOutput(name, stacked.Stack);
+                break;
+            case JoinedSequence joined:
+                AddTensorOutput(name, joined.Joined);
+                AddTensorOutput($"{name}.lengths", joined.Lengths);
                 break;
             case OptionalValue optional:
                 if (optional.Element is { } element)

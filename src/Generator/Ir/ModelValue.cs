@@ -64,6 +64,23 @@ internal sealed record StackedSequence(Value Stack) : ModelValue
     public override bool HasStructureOf(ModelValue other) => other is StackedSequence sequence && sequence.Stack.Shape.Rank == Stack.Shape.Rank && sequence.Stack.Type == Stack.Type;
 }
 
+/// <summary>A sequence of as many tensors as a run makes, which differ in the length of one axis.</summary>
+/// <param name="Joined">The tensors side by side along that axis.</param>
+/// <param name="Lengths">The length of each along it, i64.</param>
+/// <param name="Axis">The axis.</param>
+/// <param name="Most">The greatest length.</param>
+internal sealed record JoinedSequence(Value Joined, Value Lengths, int Axis, int Most) : ModelValue
+{
+    public override IEnumerable<Value> Tensors => new[] { Joined, Lengths };
+
+    public override string Describe() => $"a sequence of {Lengths.Shape.Extent(0)} tensors {Joined.Type.ShortName()} of different lengths along axis {Axis}";
+
+    public override ModelValue With(Queue<Value> tensors) => this with { Joined = tensors.Dequeue(), Lengths = tensors.Dequeue() };
+
+    public override bool HasStructureOf(ModelValue other) => other is JoinedSequence sequence
+        && sequence.Axis == Axis && sequence.Most == Most && sequence.Joined.Shape.Rank == Joined.Shape.Rank && sequence.Joined.Type == Joined.Type;
+}
+
 /// <summary>An optional, with its element or without.</summary>
 /// <param name="Element">The element, which may be anything in a run that has none; null if no run has one.</param>
 /// <param name="Present">A bool that says in a run whether there is an element; null if that is known.</param>

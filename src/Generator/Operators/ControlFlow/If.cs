@@ -39,6 +39,7 @@ internal sealed class If : RegionOperator
             return;
         }
 
+        int sizes = context.SizeCount;
         ClosedBody? then = Close(context, Then, out ModelException? thenFailure);
         ClosedBody? otherwise = Close(context, Else, out ModelException? elseFailure);
         if (then is null || otherwise is null)
@@ -47,7 +48,7 @@ internal sealed class If : RegionOperator
             return;
         }
 
-        ClosedBody[] bodies = OptionalOutputs.Join(context.Name, StackSequences(context, new[] { then, otherwise }));
+        ClosedBody[] bodies = OptionalOutputs.Join(context.Name, StackSequences(context, new[] { then, otherwise }, sizes));
         CheckOutputs(context, bodies[0].Outputs, bodies[1].Outputs);
         IReadOnlyList<Value> captures = JoinCaptures(bodies, own: 0);
         foreach (ClosedBody body in bodies)
@@ -178,19 +179,25 @@ internal sealed class If : RegionOperator
     private static (Graph Then, Graph Else) Bodies(Node node) => ((Graph)node.Attributes.Raw(Then)!, (Graph)node.Attributes.Raw(Else)!);
 
     /// <summary>Sequences that are longer in one branch than in the other become tensors.</summary>
-    private static ClosedBody[] StackSequences(StructureContext context, ClosedBody[] bodies)
+    private static ClosedBody[] StackSequences(StructureContext context, ClosedBody[] bodies, int sizes)
     {
         ModelValue[][] outputs = bodies.Select(static b => b.Outputs.ToArray()).ToArray();
         for (int i = 0; i < Math.Min(outputs[0].Length, outputs[1].Length); i++)
         {
             (ModelValue then, ModelValue otherwise) = (outputs[0][i], outputs[1][i]);
-            bool areSequences = then is SequenceValue or StackedSequence && otherwise is SequenceValue or StackedSequence;
-            if (areSequences && !then.HasStructureOf(otherwise) && SequenceStack.ElementOf(then, otherwise) is { } element)
+            if (then.HasStructureOf(otherwise))
             {
-                for (int b = 0; b < bodies.Length; b++)
-                {
-                    outputs[b][i] = new StackedSequence(SequenceStack.Of(bodies[b].Graph, context.Name, outputs[b][i], element));
-                }
+                continue;
+            }
+
+            JoinForm? form = SequenceJoin.FormOf(sizes, then, otherwise);
+            (ElementType Type, Shape Shape)? element = form is null ? SequenceStack.ElementOf(then, otherwise) : null;
+            element = element is { } alike && SequenceJoin.HasOwnSizes(alike.Shape, sizes) ? null : element;
+            for (int b = 0; b < bodies.Length && (form is not null || element is not null); b++)
+            {
+                outputs[b][i] = form is not null
+                    ? SequenceJoin.Of(bodies[b].Graph, context.Name, outputs[b][i], form)
+                    : new StackedSequence(SequenceStack.Of(bodies[b].Graph, context.Name, outputs[b][i], element!.Value));
             }
         }
 

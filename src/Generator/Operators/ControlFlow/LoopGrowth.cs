@@ -18,22 +18,23 @@ internal sealed class LoopGrowth
     private readonly StructureContext _context;
     private readonly Value? _trips;
     private readonly Value[] _initial;
-    private readonly bool[] _areStacks;
+    private readonly ModelValue[] _states;
+    private readonly int _knownSizes;
     private readonly Shape[] _inside;
     private readonly Dictionary<(int State, int Axis), SizeVariable> _sizes = new();
     private readonly HashSet<SizeVariable> _growing = new();
 
     /// <param name="context">The loop.</param>
     /// <param name="trips">Its trip count; null if it has none.</param>
-    /// <param name="initial">The states at the start.</param>
-    /// <param name="areStacks">Which of them are sequences.</param>
-    public LoopGrowth(StructureContext context, Value? trips, Value[] initial, bool[] areStacks)
+    /// <param name="states">The states at the start, tensors and what stands for sequences.</param>
+    public LoopGrowth(StructureContext context, Value? trips, ModelValue[] states)
     {
-        _areStacks = areStacks;
+        _states = states;
+        _knownSizes = context.SizeCount;
         _context = context;
         _trips = trips;
-        _initial = initial;
-        _inside = initial.Select(static v => v.Shape).ToArray();
+        _initial = states.SelectMany(static s => s.Tensors).ToArray();
+        _inside = _initial.Select(static v => v.Shape).ToArray();
     }
 
     /// <summary>The dimensions that change.</summary>
@@ -61,10 +62,13 @@ internal sealed class LoopGrowth
 
     private ClosedBody Import()
     {
-        IEnumerable<ModelValue> states = _initial.Select((v, i) => State(i, new Value("state", v.Type, _inside[i])));
+        var inside = new Queue<Value>(_initial.Select((v, i) => new Value("state", v.Type, _inside[i])));
+        ModelValue[] states = _states.Select(s => s.With(inside)).ToArray();
         ClosedBody body = _context.CloseRepeated("body", states.Prepend(LoopImport.True(_context)).ToArray(), readsIteration: true);
-        LoopImport.CheckCount(_context, body.Outputs.Count, _initial.Length);
-        Value[] results = body.Outputs.Select((o, i) => i > 0 && i <= _areStacks.Length && _areStacks[i - 1] ? Stack(body.Graph, o, i - 1) : LoopImport.PartOf(_context, o, i)).ToArray();
+        LoopImport.CheckCount(_context, body.Outputs.Count, _states.Length);
+        Value[] results = body.Outputs
+            .SelectMany((o, i) => i > 0 && i <= _states.Length ? LoopSequences.Flatten(_context, body.Graph, i - 1, states[i - 1], o, _knownSizes) : new[] { LoopImport.PartOf(_context, o, i) })
+            .ToArray();
         if (results[0].Type != ElementType.Bool || results[0].Shape.ElementCount != 1)
         {
             throw _context.Fail(DiagnosticCodes.GraphMalformed, "the body's first output must be one bool");
@@ -73,17 +77,6 @@ internal sealed class LoopGrowth
         results[0] = new GraphRewriter(body.Graph).Reshape(results[0], Shape.Scalar, "condition");
         body.Graph.Outputs.AddRange(results.Select(static v => new GraphOutput(v.Name, v)));
         return body;
-    }
-
-    private ModelValue State(int index, Value value) => _areStacks[index] ? new StackedSequence(value) : new TensorValue(value);
-
-    /// <summary>The tensor that stands for a sequence behind an iteration.</summary>
-    private Value Stack(Graph graph, ModelValue sequence, int state)
-    {
-        (ElementType Type, Shape Shape) element = (_initial[state].Type, new Shape(_initial[state].Shape.Extents.Skip(1)));
-        return sequence is StackedSequence || (sequence is SequenceValue && (!sequence.Tensors.Any() || SequenceStack.ElementOf(sequence) is { } found && found.Equals(element)))
-            ? SequenceStack.Of(graph, _context.Name, sequence, element)
-            : throw _context.FailNotConstant($"state {state} is {sequence.Describe()} behind an iteration and a sequence of tensors {element.Shape} before it");
     }
 
     /// <summary>Takes note of the shapes behind an iteration; true if the body must be imported with others before it.</summary>

@@ -15,6 +15,9 @@ internal static class LoopImport
     /// <summary>Iterations for which memory is planned without a declaration.</summary>
     private const int MaxCapacity = 1 << 16;
 
+    /// <summary>Forms of sequences that are tried: each state may have one tensor at first, then tensors of several lengths.</summary>
+    private const int MaxForms = 8;
+
     /// <summary>Iterations up to which a loop is unrolled that cannot be a node.</summary>
     private const int MaxIterations = 4096;
 
@@ -142,9 +145,31 @@ internal static class LoopImport
             throw context.FailNotConstant($"the loop's state is {strange.Describe()}, and how often it runs is only known at run time");
         }
 
-        bool[] areStacks = states.Select(static s => s is not TensorValue).ToArray();
-        Value[] initial = areStacks.Contains(true) ? LoopSequences.Stack(context, states) : states.Select(static s => ((TensorValue)s).Value).ToArray();
-        var growth = new LoopGrowth(context, trips, initial, areStacks);
+        int attempts = 0;
+        var joined = new Dictionary<int, JoinForm>();
+        while (true)
+        {
+            try
+            {
+                ModelValue[] formed = states.All(static s => s is TensorValue) ? states : LoopSequences.Stack(context, states, joined);
+                MakeNode(context, definition, trips, condition, formed, new LoopGrowth(context, trips, formed), canUnroll);
+                return;
+            }
+            catch (VaryingStateException e)
+            {
+                if (++attempts > MaxForms)
+                {
+                    throw context.FailNotConstant($"the lengths of the tensors in state {e.State}, a sequence, do not settle");
+                }
+
+                joined[e.State] = e.Form;
+            }
+        }
+    }
+
+    private static void MakeNode(StructureContext context, Loop definition, Value? trips, Value? condition, ModelValue[] states, LoopGrowth growth, bool canUnroll)
+    {
+        Value[] initial = states.SelectMany(static s => s.Tensors).ToArray();
         ClosedBody body = growth.Close(always => canUnroll && always);
         Value[] results = body.Graph.Outputs.Select(static o => o.Value).ToArray();
         bool always = (condition is null || IsTrue(condition)) && IsTrue(results[0]);
@@ -153,14 +178,16 @@ internal static class LoopImport
             throw context.Fail(DiagnosticCodes.GraphMalformed, "the loop never ends: it has no trip count, and its condition is always true");
         }
 
-        bool open = results.Length - 1 > states.Length && (!always || trips?.Constant is null);
+        bool open = results.Length - 1 > initial.Length && (!always || trips?.Constant is null);
         long capacity = open ? Capacity(context, trips, "the loop collects values") : -1;
         long count = trips?.Constant is { } constant ? Math.Max(0, constant.ToInt64Array()[0]) : -1;
-        var form = new LoopForm(body.Graph, states.Length, 0, count, capacity, Array.Empty<bool>(), new bool[results.Length - 1 - states.Length]) { Sizes = growth.Sizes };
-        IReadOnlyList<Value> outputs = Insert(context, definition, form, new[] { trips, condition }.Concat(initial), body);
-        for (int i = 0; i < states.Length; i++)
+        var form = new LoopForm(body.Graph, initial.Length, 0, count, capacity, Array.Empty<bool>(), new bool[results.Length - 1 - initial.Length]) { Sizes = growth.Sizes };
+        IEnumerable<string> names = states.SelectMany((s, i) => s.Tensors.Select(_ => context.OutputName(i)))
+            .Concat(Enumerable.Range(states.Length, form.Collected).Select(context.OutputName));
+        var outputs = new Queue<Value>(Insert(context, definition, form, new[] { trips, condition }.Concat(initial), body, names));
+        for (int i = 0; i < states.Length + form.Collected; i++)
         {
-            context.SetOutput(i, areStacks[i] ? new StackedSequence(outputs[i]) : new TensorValue(outputs[i]));
+            context.SetOutput(i, i < states.Length ? states[i].With(outputs) : new TensorValue(outputs.Dequeue()));
         }
     }
 
@@ -176,21 +203,9 @@ internal static class LoopImport
                 $"Declare the most iterations: Dimensions=\"{context.Name}.trips=100\" on the project item, or --dim {context.Name}.trips=100.");
     }
 
-    /// <summary>Adds the node of a loop whose body is complete, and sets the outputs.</summary>
-    public static IReadOnlyList<Value> Insert(StructureContext context, Loop definition, LoopForm form, IEnumerable<Value?> inputs, ClosedBody body)
-    {
-        IReadOnlyList<Value> outputs = context.InsertNode(
-            definition,
-            form.ToAttributes(context.Name),
-            inputs.Concat(body.Captures.Select(static c => c.Outer)),
-            Enumerable.Range(0, form.States + form.Collected).Select(context.OutputName));
-        for (int i = 0; i < outputs.Count; i++)
-        {
-            context.SetOutput(i, new TensorValue(outputs[i]));
-        }
-
-        return outputs;
-    }
+    /// <summary>Adds the node of a loop whose body is complete, with names for its outputs.</summary>
+    public static IReadOnlyList<Value> Insert(StructureContext context, Loop definition, LoopForm form, IEnumerable<Value?> inputs, ClosedBody body, IEnumerable<string> names) =>
+        context.InsertNode(definition, form.ToAttributes(context.Name), inputs.Concat(body.Captures.Select(static c => c.Outer)), names);
 
     /// <summary>What the condition is inside the body: it would not run otherwise.</summary>
     public static TensorValue True(StructureContext context) =>

@@ -136,7 +136,7 @@ internal sealed class Scan : StructuralOperator
         bool[] reversedOutputs = Flags(context, "scan_output_directions", collected);
         var form = new LoopForm(body.Graph, states, walked.Length, length.IsDynamic ? -1 : length.Maximum, -1, reversedInputs, reversedOutputs);
         var definition = (Loop)OperatorRegistry.Get("Loop");
-        IReadOnlyList<Value> outputs = LoopImport.Insert(context, definition, form, new Value?[] { length.IsDynamic ? context.Dimension(length) : null, null }.Concat(inputs.Take(states)).Concat(walked), body);
+        IReadOnlyList<Value> outputs = LoopImport.Insert(context, definition, form, new Value?[] { length.IsDynamic ? context.Dimension(length) : null, null }.Concat(inputs.Take(states)).Concat(walked), body, Enumerable.Range(0, form.States + form.Collected).Select(context.OutputName));
         return outputs.Take(states).Concat(outputs.Skip(states).Select((v, i) => MoveAxisBack(context, v, i, collected))).ToArray();
     }
 

@@ -20,13 +20,17 @@ internal sealed class ConcatFromSequence : StructuralOperator
 
     public override void Import(StructureContext context)
     {
+        bool isNew = context.Attributes.Flag("new_axis", false);
         if (context.Stacked(0) is { } stacked)
         {
-            bool isNew = context.Attributes.Flag("new_axis", false);
-            int rank = stacked.Stack.Shape.Rank - (isNew ? 0 : 1);
-            context.SetOutput(0, new TensorValue(Shape.TryNormalizeAxis(context.Attributes.Int("axis", 0), rank, out int along)
-                ? SequenceStack.Join(context, stacked, along, isNew)
-                : throw context.Fail(DiagnosticCodes.ShapeMismatch, $"axis {context.Attributes.Int("axis", 0)} is outside [-{rank}, {rank - 1}]")));
+            context.SetOutput(0, new TensorValue(context.Join(stacked, Axis(context, stacked.Stack.Shape.Rank - (isNew ? 0 : 1)), isNew)));
+            return;
+        }
+
+        if (context.Joined(0) is { } joined)
+        {
+            bool isAlong = !isNew && Axis(context, joined.Joined.Shape.Rank) == joined.Axis;
+            context.SetOutput(0, new TensorValue(isAlong ? joined.Joined : throw context.FailNotConstant($"input 0 is {joined.Describe()}, which is the only one that they can be joined along")));
             return;
         }
 
@@ -44,7 +48,7 @@ internal sealed class ConcatFromSequence : StructuralOperator
 
         long axis = context.Attributes.Int("axis", 0);
         IEnumerable<Value> parts = tensors;
-        if (context.Attributes.Flag("new_axis", false))
+        if (isNew)
         {
             Value axes = context.Constant(Tensor.Vector(axis), "axes");
             parts = tensors.Select(t => context.Insert("Unsqueeze", new[] { t, axes })).ToArray();
@@ -52,4 +56,8 @@ internal sealed class ConcatFromSequence : StructuralOperator
 
         context.SetOutput(0, new TensorValue(context.Insert("Concat", parts, ("axis", axis))));
     }
+
+    private static int Axis(StructureContext context, int rank) => Shape.TryNormalizeAxis(context.Attributes.Int("axis", 0), rank, out int axis)
+        ? axis
+        : throw context.Fail(DiagnosticCodes.ShapeMismatch, $"axis {context.Attributes.Int("axis", 0)} is outside [-{rank}, {rank - 1}]");
 }

@@ -7,7 +7,7 @@ namespace AotCompiler.Operators;
 /// <summary>SequenceAt: the tensor at a position of a sequence.</summary>
 /// <remarks>
 /// Spec: https://onnx.ai/onnx/operators/onnx__SequenceAt.html. A position that is only known at run time picks a row of the
-/// stacked tensors, which must then have one shape.
+/// stacked tensors, or a part of the joined ones; they must have one shape, or differ in one axis.
 /// </remarks>
 internal sealed class SequenceAt : StructuralOperator
 {
@@ -29,6 +29,13 @@ internal sealed class SequenceAt : StructuralOperator
             return;
         }
 
+        if (context.Joined(0) is { } joined)
+        {
+            RequireOne(context, position);
+            context.SetOutput(0, new TensorValue(SequenceJoin.At(context, joined, position)));
+            return;
+        }
+
         SequenceValue sequence = context.Sequence(0);
         int length = sequence.Elements.Count;
         if (position.IsConstant)
@@ -38,9 +45,16 @@ internal sealed class SequenceAt : StructuralOperator
         }
 
         Value[] tensors = sequence.Tensors.ToArray();
+        if (SequenceJoin.FormOf(int.MaxValue, sequence) is { } form)
+        {
+            RequireOne(context, position);
+            context.SetOutput(0, new TensorValue(SequenceJoin.At(context, context.Join(sequence, form), position)));
+            return;
+        }
+
         if (length == 0 || tensors.Length != length || tensors.Any(t => t.Type != tensors[0].Type || !t.Shape.Equals(tensors[0].Shape)))
         {
-            throw context.FailNotConstant("the position is only known at run time, and the sequence has no tensors of one shape");
+            throw context.FailNotConstant("the position is only known at run time, and the sequence has no tensors that are alike but for one axis");
         }
 
         Value axes = context.Constant(Tensor.Vector(0), "axes");
@@ -50,12 +64,16 @@ internal sealed class SequenceAt : StructuralOperator
 
     private static void Pick(StructureContext context, Value stack, Value position)
     {
+        RequireOne(context, position);
+        Value index = context.Insert("Reshape", new[] { position, context.Constant(Tensor.Vector(), "scalar") });
+        context.SetOutput(0, new TensorValue(context.Insert("Gather", new[] { stack, index }, ("axis", 0L))));
+    }
+
+    private static void RequireOne(StructureContext context, Value position)
+    {
         if (position.Shape.ElementCount != 1)
         {
             throw context.Fail(DiagnosticCodes.ShapeMismatch, "the position must be one integer");
         }
-
-        Value index = context.Insert("Reshape", new[] { position, context.Constant(Tensor.Vector(), "scalar") });
-        context.SetOutput(0, new TensorValue(context.Insert("Gather", new[] { stack, index }, ("axis", 0L))));
     }
 }

@@ -25,6 +25,15 @@ internal sealed class SequenceErase : StructuralOperator
             return;
         }
 
+        if (context.Joined(0) is { } joined)
+        {
+            Value place = context.OptionalTensor(1) ?? Scalar(context, -1);
+            context.SetOutput(0, place.Shape.ElementCount == 1 && place.Type is ElementType.Int64 or ElementType.Int32
+                ? SequenceJoin.Erase(context, joined, place)
+                : throw context.Fail(DiagnosticCodes.ShapeMismatch, "input 1 ('position') must be one i64 or i32"));
+            return;
+        }
+
         SequenceValue sequence = context.Sequence(0);
         int length = sequence.Elements.Count;
         int position = SequencePosition.Of(context, 1, length, length, length - 1);

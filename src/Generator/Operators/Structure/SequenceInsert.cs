@@ -18,9 +18,9 @@ internal sealed class SequenceInsert : StructuralOperator
 
     public override void Import(StructureContext context)
     {
-        if (context.Stacked(0) is { } stacked)
+        if (context.Input(0) is StackedSequence or JoinedSequence)
         {
-            context.SetOutput(0, Insert(context, stacked, context.Tensor(1)));
+            context.SetOutput(0, Insert(context, context.Input(0)!, context.Tensor(1)));
             return;
         }
 
@@ -31,20 +31,22 @@ internal sealed class SequenceInsert : StructuralOperator
         context.SetOutput(0, new SequenceValue(sequence.Elements.Take(position).Append(element).Concat(sequence.Elements.Skip(position)).ToArray()));
     }
 
-    private static StackedSequence Insert(StructureContext context, StackedSequence sequence, Value element)
+    private static ModelValue Insert(StructureContext context, ModelValue sequence, Value element)
     {
-        if (element.Type != sequence.Stack.Type || !element.Shape.Equals(sequence.Element))
-        {
-            throw context.FailNotConstant("how many elements the sequence has only a run knows, and its tensors have other types or shapes");
-        }
-
         long? position = context.ConstantInt(2, "position");
         if (position is not null and not 0)
         {
             throw context.FailNotConstant("how many elements the sequence has only a run knows, and a tensor goes neither to its end nor to its beginning");
         }
 
-        Value row = context.Insert("Unsqueeze", new[] { element, context.Constant(Tensor.Vector(0), "axes") });
-        return new StackedSequence(context.Insert("Concat", position is null ? new[] { sequence.Stack, row } : new[] { row, sequence.Stack }, ("axis", 0L)));
+        if (sequence is StackedSequence { Stack: var stack } stacked && element.Type == stack.Type && element.Shape.Equals(stacked.Element))
+        {
+            Value row = context.Insert("Unsqueeze", new[] { element, context.Constant(Tensor.Vector(0), "axes") });
+            return new StackedSequence(context.Insert("Concat", position is null ? new[] { stack, row } : new[] { row, stack }, ("axis", 0L)));
+        }
+
+        return SequenceJoin.FormOf(int.MaxValue, sequence, new SequenceValue(new[] { new TensorValue(element) })) is { } form
+            ? SequenceJoin.Insert(context, context.Join(sequence, form), element, position is null)
+            : throw context.FailNotConstant("how many elements the sequence has only a run knows, and the tensor differs from its tensors in more than one axis");
     }
 }

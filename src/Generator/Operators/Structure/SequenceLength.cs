@@ -23,6 +23,12 @@ internal sealed class SequenceLength : StructuralOperator
             return;
         }
 
+        if (context.Joined(0) is { } joined)
+        {
+            context.SetOutput(0, new TensorValue(context.Dimension(joined.Lengths.Shape.Extent(0))));
+            return;
+        }
+
         long length = context.Sequence(0).Elements.Count;
         context.SetOutput(0, new TensorValue(context.Constant(Tensor.Create(ElementType.Int64, Shape.Scalar, new[] { length }), "length")));
     }

@@ -46,16 +46,17 @@ internal static class SequenceStack
     }
 
     /// <summary>The elements side by side along an axis that they have, or a new one.</summary>
-    public static Value Join(StructureContext context, StackedSequence sequence, int axis, bool isNew)
+    public static Value Join(Graph graph, string name, StackedSequence sequence, int axis, bool isNew)
     {
+        var rewriter = new GraphRewriter(graph);
         Value stack = sequence.Stack;
         if (axis > 0)
         {
             IEnumerable<long> order = Enumerable.Range(1, axis).Append(0).Concat(Enumerable.Range(axis + 1, stack.Shape.Rank - axis - 1)).Select(static a => (long)a);
-            stack = context.Insert("Transpose", new[] { stack }, ("perm", order.ToArray()));
+            stack = GraphRewriter.Fold(rewriter.Insert("Transpose", name, new[] { stack }, ("perm", order.ToArray())));
         }
 
         IReadOnlyList<Extent> extents = stack.Shape.Extents.ToArray();
-        return isNew ? stack : context.Reshape(stack, new Shape(extents.Take(axis).Append(extents[axis] * extents[axis + 1]).Concat(extents.Skip(axis + 2))));
+        return isNew ? stack : rewriter.Reshape(stack, new Shape(extents.Take(axis).Append(extents[axis] * extents[axis + 1]).Concat(extents.Skip(axis + 2))), name);
     }
 }

@@ -8,8 +8,8 @@ namespace AotCompiler.Operators;
 
 /// <summary>SplitToSequence: parts of a tensor along an axis as a sequence; views, not copies.</summary>
 /// <remarks>
-/// Spec: https://onnx.ai/onnx/operators/onnx__SplitToSequence.html. Opset 24 only widened types. The lengths must be constant; without
-/// them every part has length 1, and without <c>keepdims</c> no axis.
+/// Spec: https://onnx.ai/onnx/operators/onnx__SplitToSequence.html. Opset 24 only widened types. Without lengths every part has length 1,
+/// and without <c>keepdims</c> no axis. Lengths, or an axis, that only a run knows: <see cref="SplitAtRunTime"/>.
 /// </remarks>
 internal sealed class SplitToSequence : StructuralOperator
 {
@@ -35,9 +35,15 @@ internal sealed class SplitToSequence : StructuralOperator
 
         Value axes = context.Constant(Tensor.Vector(axis), "axes");
         bool squeeze = context.Input(1) is null && !context.Attributes.Flag("keepdims", true);
-        if (input.Shape.IsDynamicAt(axis))
+        if (input.Shape.IsDynamicAt(axis) && SplitOf(context) is null)
         {
             context.SetOutput(0, Stack(context, input, axis, squeeze));
+            return;
+        }
+
+        if (SplitOf(context) is { } split && (input.Shape.IsDynamicAt(axis) || !split.IsConstant))
+        {
+            context.SetOutput(0, SplitAtRunTime.Of(context, input, axis, split));
             return;
         }
 
@@ -62,15 +68,19 @@ internal sealed class SplitToSequence : StructuralOperator
     /// <summary>As many parts of length 1 as the run says.</summary>
     private static StackedSequence Stack(StructureContext context, Value input, int axis, bool squeeze)
     {
-        if (context.OptionalTensor(1) is { } split && !(split.Shape.Rank == 0 && split.Constant is { } length && length.ToInt64Array()[0] == 1))
-        {
-            throw context.FailNotConstant($"the length of axis {axis}, {input.Shape.Extent(axis)}, is only known at run time, and its parts are not of length 1");
-        }
-
         IEnumerable<int> order = Enumerable.Range(0, input.Shape.Rank).Where(a => a != axis).Prepend(axis);
         Value front = axis == 0 ? input : context.Insert("Transpose", new[] { input }, ("perm", order.Select(static a => (long)a).ToArray()));
         return new StackedSequence(squeeze ? front : context.Insert("Unsqueeze", new[] { front, context.Constant(Tensor.Vector(axis + 1), "axes") }));
     }
+
+    /// <summary>The lengths of the parts; null if all are 1.</summary>
+    private static Value? SplitOf(StructureContext context) => context.OptionalTensor(1) switch
+    {
+        null => null,
+        { Type: not (ElementType.Int64 or ElementType.Int32) } or { Shape.Rank: > 1 } => throw context.Fail(DiagnosticCodes.ShapeMismatch, "input 1 ('split') must be an integer or a list of integers"),
+        { Shape.Rank: 0, Constant: { } one } when one.ToInt64Array()[0] == 1 => null,
+        { } split => split,
+    };
 
     private static IReadOnlyList<long> Lengths(StructureContext context, int extent)
     {
@@ -79,12 +89,7 @@ internal sealed class SplitToSequence : StructuralOperator
             return Chunks(context, extent, 1);
         }
 
-        if (split.Type is not (ElementType.Int64 or ElementType.Int32) || split.Shape.Rank > 1)
-        {
-            throw context.Fail(DiagnosticCodes.ShapeMismatch, "input 1 ('split') must be an integer or a list of integers");
-        }
-
-        long[] given = (split.Constant ?? throw context.FailNotConstant("input 1 ('split') is only known at run time")).ToInt64Array();
+        long[] given = split.Constant!.ToInt64Array();
         if (split.Shape.Rank == 0)
         {
             return Chunks(context, extent, given[0]);
@@ -116,7 +121,7 @@ internal sealed class SplitToSequence : StructuralOperator
         return result;
     }
 
-    private static void RequireFew(StructureContext context, long parts)
+    public static void RequireFew(StructureContext context, long parts)
     {
         if (parts > MaxParts)
         {

@@ -72,13 +72,16 @@ internal abstract class StructureContext
     public SequenceValue Sequence(int index) => Input(index) switch
     {
         SequenceValue sequence => sequence,
-        StackedSequence stacked => throw FailNotConstant($"input {index} is {stacked.Describe()}; how many there are must be known"),
+        StackedSequence or JoinedSequence => throw FailNotConstant($"input {index} is {Input(index)!.Describe()}; how many there are must be known"),
         null => throw Fail(DiagnosticCodes.GraphMalformed, $"required input {index} is absent"),
         _ => throw Fail(DiagnosticCodes.ShapeMismatch, $"input {index} must be a sequence"),
     };
 
     /// <summary>Input <paramref name="index"/> if it is a sequence whose length only a run knows.</summary>
     public StackedSequence? Stacked(int index) => Input(index) as StackedSequence;
+
+    /// <summary>Input <paramref name="index"/> if it is a sequence whose length and lengths only a run knows.</summary>
+    public JoinedSequence? Joined(int index) => Input(index) as JoinedSequence;
 
     /// <summary>The one integer of an input that must be constant; null if it is absent.</summary>
     public long? ConstantInt(int index, string role)
@@ -138,6 +141,15 @@ internal abstract class StructureContext
 
     /// <summary>A sequence as one tensor; see <see cref="SequenceStack"/>.</summary>
     public Value Stack(ModelValue sequence, (ElementType Type, Shape Shape) element) => SequenceStack.Of(_graph, Name, sequence, element);
+
+    /// <summary>The elements of a sequence side by side along an axis that they have, or a new one.</summary>
+    public Value Join(StackedSequence sequence, int axis, bool isNew) => SequenceStack.Join(_graph, Name, sequence, axis, isNew);
+
+    /// <summary>A sequence as its elements side by side; see <see cref="SequenceJoin"/>.</summary>
+    public JoinedSequence Join(ModelValue sequence, JoinForm form) => SequenceJoin.Of(_graph, Name, sequence, form);
+
+    /// <summary>Sizes that there are so far: what a body finds has greater numbers.</summary>
+    public int SizeCount => _graph.Sizes.Count;
 
     /// <summary>A size that differs from run to run, or from iteration to iteration.</summary>
     /// <param name="name">Name for people.</param>
