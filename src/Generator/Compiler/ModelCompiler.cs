@@ -85,6 +85,10 @@ internal static class ModelCompiler
         {
             throw RangeAdvice.Complete(e, model, options, cancellation);
         }
+        catch (ModelException e) when (e.Diagnostic.Code == DiagnosticCodes.ShapeMismatch)
+        {
+            throw SizeAdvice.Complete(e, model, options, cancellation);
+        }
     }
 
     /// <summary>

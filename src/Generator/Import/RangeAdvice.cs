@@ -117,7 +117,8 @@ internal static class RangeAdvice
 
     private static int RoundUp(int value, int step) => (value + step - 1) / step * step;
 
-    private static bool Imports(OnnxModel model, CompilerOptions options, CancellationToken cancellation)
+    /// <summary>True if a model can be imported.</summary>
+    internal static bool Imports(OnnxModel model, CompilerOptions options, CancellationToken cancellation)
     {
         try
         {

@@ -80,6 +80,33 @@ public sealed class RunTimeSizesTests
         "width=1..64").ShouldContain("smallest sizes that work: width=7..64.");
 
     [Fact]
+    public void NamesLargerSizesThatWindowsFitInto() => Refusal(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, [1, "rows", "width"])
+            .Node("MaxPool", ["x"], ["h"], ("kernel_shape", new long[] { 3 }), ("strides", new long[] { 2 }))
+            .Node("MaxPool", ["h"], ["y"], ("kernel_shape", new long[] { 3 }))
+            .Output("y"),
+        "rows=5;width=3").ShouldEndWith("That is so with rows=5, width=3; it works with width=8.");
+
+    [Fact]
+    public void NamesSizesThatAreWholeGroups() => Refusal(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, [1, "width"])
+            .Initializer("groups", [2], -1L, 8L)
+            .Node("Reshape", ["x", "groups"], ["y"])
+            .Output("y"),
+        "width=20").ShouldEndWith("That is so with width=20; it works with width=24.");
+
+    [Fact]
+    public void NamesTheGivenSizeWhereNoLargerOneFits() => Refusal(
+        new ModelBuilder()
+            .Input("x", OnnxDataType.Float, [1, "width"])
+            .Initializer("b", [5], Ramp(5))
+            .Node("Add", ["x", "b"], ["y"])
+            .Output("y"),
+        "width=7").ShouldEndWith("That is so with width=7.");
+
+    [Fact]
     public void NamesTheStepWithWhichHalvesFitTogether() => Refusal(
         new ModelBuilder()
             .Input("x", OnnxDataType.Float, [1, 2, "h", "w"])
