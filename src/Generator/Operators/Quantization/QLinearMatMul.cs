@@ -40,8 +40,33 @@ internal sealed class QLinearMatMul : ComposedOperator
     {
         Value a = node.Required(0);
         Value b = node.Required(3);
-        Value left = compose.Dequantize(a, node.Required(1), node.Input(2), Math.Max(0, a.Shape.Rank - 2));
-        Value right = compose.Dequantize(b, node.Required(4), node.Input(5), Math.Max(0, b.Shape.Rank - 1));
-        compose.Return(compose.Quantize(compose.Op("MatMul", left, right), node.Required(6), node.Input(7), node.Required(7).Type));
+        (Value leftScale, Value rightScale, Value resultScale) = Scales(node, compose);
+        Value left = compose.Dequantize(a, leftScale, node.Input(2), Math.Max(0, a.Shape.Rank - 2));
+        Value right = compose.Dequantize(b, rightScale, node.Input(5), Math.Max(0, b.Shape.Rank - 1));
+        compose.Return(compose.Quantize(compose.Op("MatMul", left, right), resultScale, node.Input(7), node.Required(7).Type));
+    }
+
+    /// <summary>
+    /// The scales of a, b and the result in f32. Narrower ones become one factor in their own type, a · b / result, as the reference has them;
+    /// the sums of products, which that type could not hold, are multiplied by it.
+    /// </summary>
+    private static (Value Left, Value Right, Value Result) Scales(Node node, Composer compose)
+    {
+        (Value a, Value b, Value result) = (node.Required(1), node.Required(4), node.Required(6));
+        if (a.Type == ElementType.Float32)
+        {
+            return (a, b, result);
+        }
+
+        (bool hasRows, bool hasColumns) = (a.Shape.ElementCount > 1, b.Shape.ElementCount > 1);
+        if (hasRows && hasColumns)
+        {
+            return (compose.Cast(a, ElementType.Float32), compose.Cast(b, ElementType.Float32), compose.Cast(result, ElementType.Float32));
+        }
+
+        Value Flat(Value scale) => scale.Shape.ElementCount == 1 ? compose.Reshape(scale) : scale;
+        Value factor = compose.Cast(compose.Div(compose.Mul(Flat(a), Flat(b)), Flat(result)), ElementType.Float32);
+        Value one = compose.Scalar(1f);
+        return (hasRows ? factor : one, hasRows ? one : factor, one);
     }
 }
