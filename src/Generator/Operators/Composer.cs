@@ -210,6 +210,15 @@ internal sealed class Composer
         return (value.Constant ?? throw new UndecidedSizeException(Node, index, role)).ToInt64Array();
     }
 
+    /// <summary>The integers behind an input that decides a shape, as expressions where they are sizes.</summary>
+    public Size[] Sizes(int index, string role)
+    {
+        Value value = Node.Required(index);
+        return value is { IsConstant: false, Sizes.Elements: { } sizes } && value.Type is ElementType.Int64 or ElementType.Int32
+            ? sizes.ToArray()
+            : ConstantInts(index, role)!.Select(Size.Of).ToArray();
+    }
+
     /// <summary>The one integer of an input that must be constant; null if it is absent.</summary>
     public long? ConstantInt(int index, string role) => ConstantInts(index, role) switch
     {

@@ -22,17 +22,17 @@ internal sealed class CenterCropPad : ComposedOperator
     {
         Value value = node.Required(0);
         int rank = value.Shape.Rank;
-        long[] sizes = compose.ConstantInts(1, "shape")!;
+        Size[] sizes = compose.Sizes(1, "shape");
         long[] axes = node.Attributes.Ints("axes") ?? Enumerable.Range(0, rank).Select(static a => (long)a).ToArray();
         compose.Check(axes.Length == sizes.Length, $"there are {sizes.Length} sizes for {axes.Length} axes");
         Size[] before = Enumerable.Repeat(Size.Of(0), rank).ToArray();
         Size[] after = Enumerable.Repeat(Size.Of(0), rank).ToArray();
         for (int i = 0; i < axes.Length; i++)
         {
-            compose.Check(Shape.TryNormalizeAxis(axes[i], rank, out int axis) && sizes[i] is >= 0 and <= int.MaxValue, $"axis {axes[i]} or size {sizes[i]} is outside the input");
+            compose.Check(Shape.TryNormalizeAxis(axes[i], rank, out int axis) && sizes[i].LowerBound >= 0 && sizes[i].Maximum <= int.MaxValue, $"axis {axes[i]} or size {sizes[i]} is outside the input");
 
             // What is too much is cut off, what is missing added; for an axis of the run it may be either.
-            Size excess = value.Shape.Extent(axis).Expression - Size.Of(sizes[i]);
+            Size excess = value.Shape.Extent(axis).Expression - sizes[i];
             Size cut = Size.Max(excess, Size.Of(0));
             Size missing = Size.Max(Size.Of(0) - excess, Size.Of(0));
             (Size start, Size end) = (cut.FloorDivide(2), value.Shape.Extent(axis).Expression - cut + cut.FloorDivide(2));

@@ -93,8 +93,8 @@ internal sealed class MelWeightMatrix : ComposedOperator
     private static Value OfRun(Node node, Composer compose)
     {
         Value Number(double value) => compose.Scalar(value, Real);
-        Value bins = Length(node, compose, 0, "num_mel_bins");
-        Value length = Length(node, compose, 1, "dft_length");
+        Value bins = Length(compose, 0, "num_mel_bins");
+        Value length = Length(compose, 1, "dft_length");
         Value spectrum = compose.Add(compose.Div(length, compose.Scalar(2, ElementType.Int64)), compose.Scalar(1, ElementType.Int64));
         Value points = Points(node, compose, bins, length);
         RequireInside(compose, points, spectrum);
@@ -135,10 +135,5 @@ internal sealed class MelWeightMatrix : ComposedOperator
     }
 
     /// <summary>A number that a dimension of the matrix follows from, as an i64 scalar: a constant or a size.</summary>
-    private static Value Length(Node node, Composer compose, int index, string role) => node.Required(index) switch
-    {
-        { IsConstant: true } => compose.Scalar(compose.ConstantInt(index, role)!.Value, ElementType.Int64),
-        { Sizes.Elements: { Count: 1 } length } => compose.Context.Dimension(Extent.Of(length[0])),
-        _ => throw new UndecidedSizeException(node, index, role),
-    };
+    private static Value Length(Composer compose, int index, string role) => compose.Context.Dimension(Extent.Of(compose.Sizes(index, role)[0]));
 }

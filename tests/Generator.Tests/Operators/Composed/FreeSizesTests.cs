@@ -127,6 +127,57 @@ public sealed class FreeSizesTests
         "n=1..3;h=1..7;w=1..9",
         ["n=1;h=1;w=1", "n=3;h=7;w=9", "n=2;h=4;w=6"]);
 
+    /// <summary>As large as another tensor is.</summary>
+    [Fact]
+    public void CenterCropPadToSizesOfTheRun() => RunTimeSizesCheck.Run(
+        new ModelBuilder(18).Input("x", OnnxDataType.Float, [2, "h", 5]).Input("like", OnnxDataType.Float, ["w", "p"]).Node("Shape", ["like"], ["s"])
+            .Node("CenterCropPad", ["x", "s"], ["y"], ("axes", new long[] { 1, 2 })).Output("y"),
+        "h=1..7;w=1..9;p=1..9",
+        ["h=1;w=1;p=1", "h=7;w=9;p=4", "h=4;w=2;p=9", "h=3;w=6;p=5"]);
+
+    /// <summary>The grid of an image whose size the run chooses, or only of as many images.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void AffineGrid(int corners)
+    {
+        RunTimeSizesCheck.Run(
+            new ModelBuilder(20).Input("t", OnnxDataType.Float, ["n", 2, 3]).Input("x", OnnxDataType.Float, ["n", 3, "h", "w"]).Node("Shape", ["x"], ["s"])
+                .Node("AffineGrid", ["t", "s"], ["y"], ("align_corners", corners)).Output("y"),
+            "n=1..3;h=1..7;w=1..9",
+            ["n=1;h=1;w=1", "n=3;h=7;w=9", "n=2;h=4;w=1"]);
+        RunTimeSizesCheck.Run(
+            new ModelBuilder(20).Input("t", OnnxDataType.Float, ["n", 3, 4]).Input("x", OnnxDataType.Float, ["n", 3, 2, 4, 5]).Node("Shape", ["x"], ["s"])
+                .Node("AffineGrid", ["t", "s"], ["y"], ("align_corners", corners)).Output("y"),
+            "n=1..3",
+            ["n=1", "n=3"]);
+    }
+
+    /// <summary>Samples of the run, or an image that is put together as it was taken apart.</summary>
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 0)]
+    [InlineData(3, 1)]
+    public void Col2Im(long stride, long pad)
+    {
+        long[] strides = [stride, stride];
+        long[] pads = [pad, pad, pad, pad];
+        long blocks = (((6 + (2 * pad) - 2) / stride) + 1) * (((7 + (2 * pad) - 2) / stride) + 1);
+        RunTimeSizesCheck.Run(
+            new ModelBuilder(18).Input("x", OnnxDataType.Float, ["n", 12, blocks]).Initializer("i", [2], 6L, 7L).Initializer("b", [2], 2L, 2L)
+                .Node("Col2Im", ["x", "i", "b"], ["y"], ("strides", strides), ("pads", pads)).Output("y"),
+            "n=1..3",
+            ["n=1", "n=3"]);
+        RunTimeSizesCheck.Run(
+            new ModelBuilder(18).Input("x", OnnxDataType.Float, [2, 3, "h", "w"]).Initializer("pick", [12, 3, 2, 2], Weights.Random(144, 1)).Initializer("b", [2], 2L, 2L)
+                .Node("Conv", ["x", "pick"], ["c"], ("strides", strides), ("pads", pads)).Initializer("flat", [3], 0L, 0L, -1L).Node("Reshape", ["c", "flat"], ["columns"])
+                .Node("Shape", ["x"], ["i"], ("start", 2))
+                .Node("Col2Im", ["columns", "i", "b"], ["y"], ("strides", strides), ("pads", pads)).Output("y"),
+            "h=2..9;w=2..8",
+            ["h=2;w=2", "h=9;w=8", "h=5;w=3", "h=4;w=7"],
+            relative: 1e-4);
+    }
+
     [Theory]
     [InlineData("gated_delta", true)]
     [InlineData("linear", false)]
