@@ -9,7 +9,8 @@ namespace AotCompiler.Kernels;
 
 /// <summary>
 /// Walks every tree of a forest for every row of samples and joins what the leaves hold. One load decides both sides of a branch: no jump
-/// to mispredict. Each branch waits for the one before it, so that several trees are walked at a time.
+/// to mispredict. Each branch waits for the one before it, so that several trees are walked at a time. Where branches differ only in
+/// where NaN goes, as in boosted trees that learnt it, samples without NaN are walked as if they did not.
 /// </summary>
 internal sealed class ForestStep : Step
 {
@@ -84,26 +85,67 @@ internal sealed class ForestStep : Step
             }
 
             int together = CanInterleave ? Trees / TreesAtATime * TreesAtATime : 0;
-            if (together > 0)
+            if (together > 0 && _modes.Count > 1)
             {
-                using (writer.For("tree", together, TreesAtATime))
-                {
-                    EmitWalks(writer);
-                }
+                EmitWalksUnlessMissing(writer, together);
             }
-
-            if (together < Trees)
+            else
             {
-                using (writer.For("tree", Trees, 1, together))
-                {
-                    writer.Line("int at = roots[tree];");
-                    EmitWalk(writer);
-                    EmitLeaf(writer, "at");
-                }
+                EmitWalks(writer, together);
+                EmitRest(writer, together);
             }
 
             EmitFinish(writer);
         }
+    }
+
+    /// <summary>Trees side by side for a sample that has no NaN; one by one, with where NaN goes, for another.</summary>
+    private void EmitWalksUnlessMissing(StepWriter writer, int together)
+    {
+        writer.Line("bool missing = false;");
+        using (writer.For("f", _samples.Shape[1]))
+        {
+            writer.Line("missing |= sample[f] != sample[f];");
+        }
+
+        using (writer.Block("if (!missing)"))
+        {
+            EmitWalks(writer, together);
+        }
+
+        using (writer.Block($"for (int tree = missing ? 0 : {together}; tree < {Trees}; tree++)"))
+        {
+            EmitTree(writer);
+        }
+    }
+
+    private void EmitWalks(StepWriter writer, int together)
+    {
+        if (together > 0)
+        {
+            using (writer.For("tree", together, TreesAtATime))
+            {
+                EmitWalks(writer);
+            }
+        }
+    }
+
+    private void EmitRest(StepWriter writer, int first)
+    {
+        if (first < Trees)
+        {
+            using (writer.For("tree", Trees, 1, first))
+            {
+                EmitTree(writer);
+            }
+        }
+    }
+
+    private void EmitTree(StepWriter writer)
+    {
+        writer.Line("int at = roots[tree];");
+        EmitWalk(writer);
+        EmitLeaf(writer, "at");
     }
 
     /// <summary>What a target has before any leaf: minima and maxima of nothing are recognised by it at the end.</summary>
@@ -114,8 +156,8 @@ internal sealed class ForestStep : Step
         _ => "0",
     };
 
-    /// <summary>True if a branch is one comparison, so that trees which have reached their leaves can go on comparing in vain.</summary>
-    private bool CanInterleave => _modes.Count == 1 && (_modes[0] & ~MissingBit) != (int)BranchMode.Member;
+    /// <summary>True if a branch is one comparison wherever NaN goes, so that trees which have reached their leaves can go on comparing in vain.</summary>
+    private bool CanInterleave => _modes.All(m => BranchOf(m) == BranchOf(_modes[0])) && BranchOf(_modes[0]) != BranchMode.Member;
 
     /// <summary>True if every leaf holds one weight.</summary>
     private bool HasSingleWeights => _tables[5].Storage.Data is { } starts
@@ -124,7 +166,7 @@ internal sealed class ForestStep : Step
     private bool NeedsTable(string name) => name switch
     {
         "modes" => _modes.Count > 1,
-        "setStarts" or "sets" => _modes.Any(static m => (m & ~MissingBit) == (int)BranchMode.Member),
+        "setStarts" or "sets" => _modes.Any(static m => BranchOf(m) == BranchMode.Member),
         "leafStarts" => !HasSingleWeights,
         "leafTargets" => Targets > 1,
         _ => true,
@@ -149,7 +191,7 @@ internal sealed class ForestStep : Step
                 writer.Line($"int leaf{k} = at{k} >> 31;");
                 writer.Line($"at = at{k} & ~leaf{k};");
                 writer.Line("value = sample[features[at]];");
-                EmitTest(writer, _modes[0], declared: true);
+                EmitTest(writer, _modes.Count == 1 ? _modes[0] : (byte)BranchOf(_modes[0]), declared: true);
                 writer.Line($"at{k} = (at{k} & leaf{k}) | (children[(2 * at) + (holds ? 1 : 0)] & ~leaf{k});");
             }
         }
@@ -168,6 +210,10 @@ internal sealed class ForestStep : Step
             if (_modes.Count == 1)
             {
                 EmitTest(writer, _modes[0]);
+            }
+            else if (CanInterleave)
+            {
+                writer.Line($"bool holds = value {Operator(BranchOf(_modes[0]))} thresholds[at] | (value != value & modes[at] >= {MissingBit});");
             }
             else
             {
@@ -193,20 +239,35 @@ internal sealed class ForestStep : Step
     private static void EmitTest(StepWriter writer, byte mode, bool declared = false)
     {
         string holds = declared ? "holds" : "bool holds";
-        string missing = (mode & MissingBit) != 0 ? " || value != value" : string.Empty;
-        var branch = (BranchMode)(mode & ~MissingBit);
+        string missing = (mode & MissingBit) != 0 ? " | value != value" : string.Empty;
+        BranchMode branch = BranchOf(mode);
         if (branch != BranchMode.Member)
         {
-            writer.Line($"{holds} = value {Operator(branch)} thresholds[at]{missing};");
+            // What NaN goes with is what the opposite comparison is false for: one comparison, no jump.
+            writer.Line(missing.Length > 0 && Opposite(branch) is { } opposite
+                ? $"{holds} = !(value {Operator(opposite)} thresholds[at]);"
+                : $"{holds} = value {Operator(branch)} thresholds[at]{missing};");
             return;
         }
 
-        writer.Line($"{holds} = false{missing};");
+        writer.Line($"{holds} = {(missing.Length > 0 ? "value != value" : "false")};");
         using (writer.Block("for (int m = setStarts[at]; m < setStarts[at + 1]; m++)"))
         {
             writer.Line("holds |= sets[m] == value;");
         }
     }
+
+    private static BranchMode BranchOf(byte mode) => (BranchMode)(mode & ~MissingBit);
+
+    /// <summary>The order comparison that is true where this one is not, NaN aside; null for equality.</summary>
+    private static BranchMode? Opposite(BranchMode mode) => mode switch
+    {
+        BranchMode.LessOrEqual => BranchMode.Greater,
+        BranchMode.Less => BranchMode.GreaterOrEqual,
+        BranchMode.GreaterOrEqual => BranchMode.Less,
+        BranchMode.Greater => BranchMode.LessOrEqual,
+        _ => null,
+    };
 
     private static string Operator(BranchMode mode) => mode switch
     {

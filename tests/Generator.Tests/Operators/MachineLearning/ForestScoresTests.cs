@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Diagnostics;
@@ -47,7 +48,31 @@ public sealed class ForestScoresTests
     [InlineData(8, 3, "BRANCH_LT", "AVERAGE")]
     [InlineData(6, 2, "BRANCH_GT", "MIN")]
     [InlineData(3, 1, "BRANCH_GTE", "MAX")]
-    public void TreesAreWalkedSideBySide(int trees, int targets, string mode, string aggregate)
+    public void TreesAreWalkedSideBySide(int trees, int targets, string mode, string aggregate) =>
+        OperatorCheck.Run(Chains(trees, targets, mode, aggregate, static _ => false));
+
+    /// <summary>NaN goes the same way in every branch, or in each another one: one answer per row, with and without NaN in it.</summary>
+    [Theory]
+    [InlineData("BRANCH_LEQ", true)]
+    [InlineData("BRANCH_LT", true)]
+    [InlineData("BRANCH_GT", true)]
+    [InlineData("BRANCH_GTE", true)]
+    [InlineData("BRANCH_EQ", true)]
+    [InlineData("BRANCH_NEQ", true)]
+    [InlineData("BRANCH_LEQ", false)]
+    [InlineData("BRANCH_LT", false)]
+    [InlineData("BRANCH_GT", false)]
+    [InlineData("BRANCH_GTE", false)]
+    [InlineData("BRANCH_EQ", false)]
+    [InlineData("BRANCH_NEQ", false)]
+    public void MissingValuesGoWhereTheBranchSays(string mode, bool always)
+    {
+        float[] x = Enumerable.Range(0, 21).Select(static i => i % 7 == 3 || i > 17 ? float.NaN : (i * 5 % 11 * 0.1f) - 0.3f).ToArray();
+        x[1] = -0.2f;
+        OperatorCheck.RunOn(Chains(9, 2, mode, "SUM", i => always || i % 4 == 2).ToBytes(), [Tensor.Create(ElementType.Float32, new Shape(7, 3), x)]);
+    }
+
+    private static ModelBuilder Chains(int trees, int targets, string mode, string aggregate, Func<int, bool> missing)
     {
         var nodes = new List<(long Tree, long Node, long Feature, string Mode, float Value, long True, long False)>();
         for (int tree = 0; tree < trees; tree++)
@@ -64,7 +89,7 @@ public sealed class ForestScoresTests
         }
 
         var leaves = nodes.Where(static n => n.Mode == "LEAF").ToArray();
-        OperatorCheck.Run(new ModelBuilder()
+        return new ModelBuilder()
             .Import("ai.onnx.ml", 1)
             .Input("x", OnnxDataType.Float, 7, 3)
             .Node(
@@ -81,10 +106,11 @@ public sealed class ForestScoresTests
                 ("nodes_values", nodes.Select(static n => n.Value).ToArray()),
                 ("nodes_truenodeids", nodes.Select(static n => n.True).ToArray()),
                 ("nodes_falsenodeids", nodes.Select(static n => n.False).ToArray()),
+                ("nodes_missing_value_tracks_true", nodes.Select((_, i) => missing(i) ? 1L : 0L).ToArray()),
                 ("target_treeids", leaves.Select(static n => n.Tree).ToArray()),
                 ("target_nodeids", leaves.Select(static n => n.Node).ToArray()),
                 ("target_ids", leaves.Select((_, i) => (long)(i % targets)).ToArray()),
                 ("target_weights", leaves.Select(static (_, i) => (0.25f * i) - 1).ToArray()))
-            .Output("y"));
+            .Output("y");
     }
 }
