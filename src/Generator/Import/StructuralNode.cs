@@ -1,4 +1,6 @@
+using System;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
@@ -65,6 +67,44 @@ internal sealed class StructuralNode : StructureContext
     }
 
     public override StructureContext In(Graph body) => new StructuralNode(_session, new ImportScope(body, _scope), _source, Operator, Opset, Attributes, Inputs);
+
+    public override StructureContext AsLoop(string attribute, Value trips)
+    {
+        OnnxGraph body = Body(attribute);
+        if (body.Inputs.Length != Inputs.Count || body.Outputs.Length < Outputs.Count)
+        {
+            throw Fail(DiagnosticCodes.GraphMalformed, $"the body \"{body.Name}\" has {body.Inputs.Length} inputs and {body.Outputs.Length} outputs, the node {Inputs.Count} and {Outputs.Count}");
+        }
+
+        var names = new UniqueNames();
+        names.AddAll(body);
+        string New(string role)
+        {
+            string name = names.Create(Name, role);
+            return _scope.Knows(name) ? New(role) : name;
+        }
+
+        static OnnxNode Node(string op, string output, params string[] inputs) => new() { OpType = op, Inputs = inputs.ToImmutableArray(), Outputs = ImmutableArray.Create(output) };
+        (string number, string condition) = (New("iteration"), New("condition"));
+        string[] given = Inputs.Select(_ => New("input")).ToArray();
+        (string State, string Next)[] lists = Outputs.Select(_ => (New("list"), New("list"))).ToArray();
+        for (int i = 0; i < given.Length; i++)
+        {
+            _scope.Define(given[i], Inputs[i]!);
+        }
+
+        IEnumerable<OnnxNode> elements = given.Select((name, i) => Inputs[i] is TensorValue
+            ? Node("Identity", body.Inputs[i].Name, name)
+            : Node("SequenceAt", body.Inputs[i].Name, name, number));
+        OnnxGraph repeated = body with
+        {
+            Nodes = elements.Concat(body.Nodes).Concat(lists.Select((list, k) => Node("SequenceInsert", list.Next, list.State, body.Outputs[k].Name))).ToImmutableArray(),
+            Inputs = lists.Select(static l => l.State).Prepend(condition).Prepend(number).Select(static name => new OnnxValueInfo(name, null)).ToImmutableArray(),
+            Outputs = lists.Select(static l => l.Next).Prepend(condition).Select(static name => new OnnxValueInfo(name, null)).ToImmutableArray(),
+        };
+        ModelValue?[] inputs = lists.Select(static _ => (ModelValue?)new SequenceValue(Array.Empty<ModelValue>())).Prepend(null).Prepend(new TensorValue(trips)).ToArray();
+        return new StructuralNode(_session, _scope, _source, OperatorRegistry.Get("Loop"), Opset, new AttributeMap(Name).Set("body", repeated), inputs);
+    }
 
     private ClosedBody Close(string attribute, IReadOnlyList<ModelValue> arguments, Value? iteration)
     {

@@ -280,6 +280,14 @@ internal abstract class StructureContext
     /// <param name="readsIteration">True if the body's first input is the number of the iteration, and <paramref name="arguments"/> are those behind it.</param>
     public abstract ClosedBody CloseRepeated(string attribute, IReadOnlyList<ModelValue> arguments, bool readsIteration);
 
+    /// <summary>
+    /// The node as a Loop whose body takes an element of each sequence among the inputs, runs the body in an attribute, and adds what that
+    /// makes to one sequence per output.
+    /// </summary>
+    /// <param name="attribute">The attribute that holds the body.</param>
+    /// <param name="trips">How many elements the sequences have, one i64.</param>
+    public abstract StructureContext AsLoop(string attribute, Value trips);
+
     /// <summary>The node's context for parts that go into a body which the operator writes itself.</summary>
     public abstract StructureContext In(Graph body);
 
