@@ -26,7 +26,7 @@ internal static class ExactEvaluation
     /// <param name="options">Its dimensions.</param>
     /// <param name="inputs">Tensors by input name.</param>
     /// <param name="cancellation">Ends the work.</param>
-    /// <returns>Null where the graph has bodies, sizes that follow from data, or more products than can be waited for.</returns>
+    /// <returns>Null where the graph has bodies, sizes that follow from data, random numbers, or more products than can be waited for.</returns>
     public static IReadOnlyList<double[]>? Run(OnnxModel model, CompilerOptions options, IReadOnlyDictionary<string, TensorData> inputs, CancellationToken cancellation)
     {
         Graph graph = GraphImporter.Import(FunctionInliner.Inline(model), options, [], cancellation);
@@ -64,7 +64,7 @@ internal static class ExactEvaluation
         return graph.Outputs.Select(o => Doubles(Read(o.Value))).ToArray();
     }
 
-    private static bool CanEvaluate(Graph graph) => graph.Sizes.Count == 0
+    private static bool CanEvaluate(Graph graph) => graph.Sizes.Count == 0 && graph.States.Count == 0
         && graph.Inputs.All(static v => v.Type != ElementType.String && v.Type.PackedBits() == 0)
         && graph.Outputs.All(static o => o.Value.Type != ElementType.String)
         && graph.Nodes.All(static n => n.Operator is not RegionOperator && n.ComputedSizes.Count == 0)

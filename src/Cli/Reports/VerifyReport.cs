@@ -50,6 +50,9 @@ internal sealed record VerifyOutput(
     /// <summary>Elements out of tolerance that pass all the same: they are no farther from the value in double precision than the reference is.</summary>
     public long NoFarther { get; init; }
 
+    /// <summary>True if random numbers reach the output, so that only its type and shape were compared.</summary>
+    public bool Random { get; init; }
+
     public static VerifyOutput Of(string name, TensorData actual, double rms, TensorComparison comparison, long elementwiseMismatches, bool tolerated) => comparison.Incomparable is { } reason
         ? new(name, actual.ToString(), rms, double.MaxValue, double.MaxValue, long.MaxValue, actual.Count, actual.Count, false, reason)
         : new(name, actual.ToString(), rms, Finite(comparison.MaxAbs), Finite(comparison.MaxRel), comparison.MaxUlp, comparison.MismatchCount, elementwiseMismatches, comparison.Passed || tolerated, null) { NoFarther = comparison.NoFartherCount };

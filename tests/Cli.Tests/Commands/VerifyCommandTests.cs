@@ -22,7 +22,7 @@ public sealed class VerifyCommandTests
         JsonElement first = report.GetProperty("cases").First();
         first.Keys().ShouldBe(["name", "passed", "outputs", "error"]);
         first.GetProperty("name").GetString().ShouldBe("test_data_set_0");
-        first.GetProperty("outputs").First().Keys().ShouldBe(["name", "type", "rms", "maxAbs", "maxRel", "maxUlp", "mismatches", "elementwiseMismatches", "passed", "error", "codes", "noFarther"]);
+        first.GetProperty("outputs").First().Keys().ShouldBe(["name", "type", "rms", "maxAbs", "maxRel", "maxUlp", "mismatches", "elementwiseMismatches", "passed", "error", "codes", "noFarther", "random"]);
     }
 
     [Theory]
@@ -182,6 +182,30 @@ public sealed class VerifyCommandTests
             .Output("parts").ToBytes());
         JsonElement parts = CliRun.Of("verify", folder["parts.onnx"], "--against-onnxruntime", OnnxRuntimeFactAttribute.LibraryPath!, "--json").Succeeded().Json;
         parts.GetProperty("cases").First().GetProperty("outputs").GetArrayLength().ShouldBe(4);
+    }
+
+    /// <summary>Noise is another one in every program; what it does not reach is compared.</summary>
+    [Fact]
+    public void OutputsOfRandomNumbersAreComparedByTypeAndShape()
+    {
+        using var folder = new TestFolder();
+        File.WriteAllBytes(folder["noise.onnx"], new ModelBuilder(13)
+            .Input("x", OnnxDataType.Float, 3)
+            .Node("RandomNormalLike", ["x"], ["noise"])
+            .Node("Add", ["x", "noise"], ["noisy"])
+            .Node("Mul", ["x", "x"], ["square"])
+            .Output("noisy")
+            .Output("square").ToBytes());
+        folder.Proto("test_data_set_0/input_0.pb", "x", [3], 1, 2, 3);
+        folder.Proto("test_data_set_0/output_0.pb", "noisy", [3], 0, 0, 0);
+        folder.Proto("test_data_set_0/output_1.pb", "square", [3], 1, 4, 9);
+        JsonElement[] outputs = CliRun.Of("verify", folder["noise.onnx"], "--json").Succeeded().Json.GetProperty("cases").First().GetProperty("outputs").EnumerateArray().ToArray();
+        outputs.Select(static o => o.GetProperty("random").GetBoolean()).ShouldBe([true, false]);
+        folder.Proto("test_data_set_0/output_1.pb", "square", [3], 1, 4, 8);
+        CliRun.Of("verify", folder["noise.onnx"]).Failed(ExitCode.Failure, "");
+        folder.Proto("test_data_set_0/output_1.pb", "square", [3], 1, 4, 9);
+        folder.Proto("test_data_set_0/output_0.pb", "noisy", [4], 0, 0, 0, 0);
+        CliRun.Of("verify", folder["noise.onnx"]).Failed(ExitCode.Failure, "");
     }
 
     [Fact]
