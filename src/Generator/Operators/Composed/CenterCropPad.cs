@@ -4,7 +4,7 @@ using AotCompiler.Ir;
 namespace AotCompiler.Operators.Composed;
 
 /// <summary>CenterCropPad: cuts or pads axes about their centres to wanted sizes.</summary>
-/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__CenterCropPad.html. The sizes must be constant. An odd cell more goes to the end.</remarks>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__CenterCropPad.html. An odd cell more goes to the end.</remarks>
 internal sealed class CenterCropPad : ComposedOperator
 {
     public CenterCropPad()

@@ -75,6 +75,11 @@ internal sealed class Split : Operator, ITakesData
     public bool TryCompose(Node node, Composer compose)
     {
         Value x = node.Required(0);
+        if (node.Input(1) is null)
+        {
+            return TryComposeEven(node, compose);
+        }
+
         if (node.Input(1) is not { } sizes || sizes.Shape.IsDynamic || sizes.Shape.ElementCount != node.Outputs.Count || sizes.Type is not (ElementType.Int64 or ElementType.Int32)
             || !Shape.TryNormalizeAxis(node.Attributes.Int("axis", 0), x.Shape.Rank, out int axis))
         {
@@ -90,6 +95,36 @@ internal sealed class Split : Operator, ITakesData
             start = end;
         }
 
+        return true;
+    }
+
+    /// <summary>Equal parts of an axis of the run and a last one of what is left, which is not longest where the axis is: a count.</summary>
+    private static bool TryComposeEven(Node node, Composer compose)
+    {
+        Value x = node.Required(0);
+        int count = node.Outputs.Count;
+        if (!Shape.TryNormalizeAxis(node.Attributes.Int("axis", 0), x.Shape.Rank, out int axis) || node.Attributes.Int("num_outputs", -1) != count)
+        {
+            return false;
+        }
+
+        Size length = x.Shape.Extent(axis).Expression;
+        Size part = (length + Size.Of(count - 1)).FloorDivide(count);
+        Size rest = length - (part * Size.Of(count - 1));
+        if (rest.Samples.Any(static r => r < 0))
+        {
+            return false;
+        }
+
+        Value At(Size size) => compose.Context.SizeVector(new[] { size });
+        for (int i = 0; i < count - 1; i++)
+        {
+            compose.Return(i, compose.Op("Slice", x, At(part * Size.Of(i)), At(part * Size.Of(i + 1)), compose.Ints(axis)));
+        }
+
+        Size last = compose.Context.SizesIn(At(rest), new[] { new SizeRange(0, part.Maximum) }).Sizes!.Elements![0];
+        Value begin = compose.Op("Reshape", At(part * Size.Of(count - 1)), compose.Ints());
+        compose.Return(count - 1, SequenceJoin.Take(compose.Context, x, axis, begin, compose.Context.Dimension(Extent.Of(last))));
         return true;
     }
 

@@ -1,3 +1,4 @@
+using System.Linq;
 using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
 using AotCompiler.Onnx;
@@ -77,5 +78,22 @@ public sealed class SplitTests
         byte[] model = new ModelBuilder(opset: 18).Input("x", OnnxDataType.Float, 0, 2).Input("sizes", OnnxDataType.Int64, 2)
             .Node("Split", ["x", "sizes"], ["y", "z"]).Output("y").Output("z").ToBytes();
         OperatorCheck.RunOn(model, [Tensor.Create(ElementType.Float32, new Shape(0, 2), System.Array.Empty<float>()), Tensor.Vector(0, 0)]);
+    }
+
+    /// <summary>The last part is what is left of an axis of the run: 6 are 2, 2, 2 and 7 are 3, 3, 1.</summary>
+    [Theory]
+    [InlineData(0, 3)]
+    [InlineData(1, 3)]
+    [InlineData(1, 2)]
+    public void IntoPartsOfAnAxisOfTheRun(int axis, int parts)
+    {
+        string[] names = [.. Enumerable.Range(0, parts).Select(static i => $"y{i}")];
+        ModelBuilder model = new ModelBuilder(18).Input("x", OnnxDataType.Float, axis == 0 ? ["n", 3] : [3, "n"]).Node("Split", ["x"], names, ("axis", axis), ("num_outputs", parts));
+        foreach (string name in names)
+        {
+            model.Node("Neg", [name], [$"{name}n"]).Output($"{name}n").Output(name);
+        }
+
+        RunTimeSizesCheck.Run(model, "n=5..13", ["n=5", "n=6", "n=7", "n=8", "n=10", "n=13"]);
     }
 }
