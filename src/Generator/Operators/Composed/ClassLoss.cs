@@ -7,9 +7,6 @@ namespace AotCompiler.Operators.Composed;
 /// <summary>The negative log likelihood of class labels, which two loss operators share.</summary>
 internal static class ClassLoss
 {
-    /// <summary>True for the dimensions that may be known only at run time: all but the classes.</summary>
-    public static bool HandlesRunTimeSize(Node node, int input, int axis) => input == 1 || (input == 0 && axis != 1);
-
     /// <summary>-weight[label] · logProbability[label], element by element or reduced by the attribute <c>reduction</c>.</summary>
     /// <param name="compose">Writes the expression.</param>
     /// <param name="logProbabilities">[N, C, d…].</param>
@@ -19,7 +16,7 @@ internal static class ClassLoss
     {
         Shape shape = logProbabilities.Shape;
         compose.Check(shape.Rank >= 2 && labels.Shape.Equals(new Shape(shape.Extents.Where((_, i) => i != 1))), "the labels must have the shape of the scores without the classes");
-        compose.Check(weights is null || weights.Shape.Equals(new Shape(shape[1])), "there must be one weight per class");
+        compose.Check(weights is null || weights.Shape.Equals(new Shape(new[] { shape.Extent(1) })), "there must be one weight per class");
         compose.Require(labels, ElementType.Int64, ElementType.Int32);
         Value? ignored = null;
         if (compose.Node.Attributes.Has("ignore_index"))

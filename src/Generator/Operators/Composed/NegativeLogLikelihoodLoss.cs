@@ -15,7 +15,7 @@ internal sealed class NegativeLogLikelihoodLoss : ComposedOperator
 
     public override (int Min, int Max) InputCount => (2, 3);
 
-    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => ClassLoss.HandlesRunTimeSize(node, input, axis);
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
 
     protected override void Compose(Node node, Composer compose) =>
         compose.Return(0, ClassLoss.Of(compose, node.Required(0), node.Required(1), node.Input(2)));

@@ -17,7 +17,7 @@ internal sealed class SoftmaxCrossEntropyLoss : ComposedOperator
 
     public override (int Min, int Max) OutputCount => (1, 2);
 
-    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => ClassLoss.HandlesRunTimeSize(node, input, axis);
+    protected override bool HandlesRunTimeSize(Node node, int input, int axis) => true;
 
     protected override void Compose(Node node, Composer compose)
     {

@@ -120,6 +120,19 @@ public sealed class FreeSizesTests
         high: 4,
         relative: 1e-4);
 
+    /// <summary>As many classes as the run has.</summary>
+    [Theory]
+    [InlineData("NegativeLogLikelihoodLoss")]
+    [InlineData("SoftmaxCrossEntropyLoss")]
+    public void LossesOfClassesOfTheRun(string op) => RunTimeSizesCheck.Run(
+        new ModelBuilder(13).Input("x", OnnxDataType.Float, ["n", "h", 4]).Input("t", OnnxDataType.Int64, ["n", 4]).Input("k", OnnxDataType.Float, ["h"])
+            .Node(op, ["x", "t", "k"], ["y"]).Output("y"),
+        "n=1..3;h=3..9",
+        ["n=1;h=3", "n=3;h=9", "n=2;h=5"],
+        low: 0.1f,
+        high: 2,
+        relative: 1e-4);
+
     [Fact]
     public void CenterCropPad() => RunTimeSizesCheck.Run(
         new ModelBuilder(18).Input("x", OnnxDataType.Float, ["n", "h", "w"]).Initializer("s", [2], 4L, 5L)
