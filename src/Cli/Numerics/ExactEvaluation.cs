@@ -19,7 +19,7 @@ namespace AotCompiler.Cli.Numerics;
 internal static class ExactEvaluation
 {
     /// <summary>Products that are evaluated at most: about a minute by definitions that were written to be plain.</summary>
-    private const double MaxProducts = 4e9;
+    public const double MaxProducts = 4e9;
 
     /// <summary>The outputs' elements in row-major order, one array per output of the model.</summary>
     /// <param name="model">The model.</param>

@@ -184,6 +184,23 @@ public sealed class VerifyCommandTests
         parts.GetProperty("cases").First().GetProperty("outputs").GetArrayLength().ShouldBe(4);
     }
 
+    [Fact]
+    public void GraphThatIsNotEvaluatedInDoublePrecisionIsNoted()
+    {
+        using var folder = new TestFolder();
+        File.WriteAllBytes(folder["positive.onnx"], new ModelBuilder(13)
+            .Input("x", OnnxDataType.Float, 3)
+            .Initializer("zero", [1], 0f)
+            .Node("Greater", ["x", "zero"], ["is"])
+            .Node("Compress", ["x", "is"], ["y"])
+            .Output("y").ToBytes());
+        folder.Proto("test_data_set_0/input_0.pb", "x", [3], 1, -2, 3);
+        folder.Proto("test_data_set_0/output_0.pb", "y", [2], 1, 3);
+        CliRun.Of("verify", folder["positive.onnx"]).Succeeded().Error.ShouldNotContain("double precision");
+        folder.Proto("test_data_set_0/output_0.pb", "y", [2], 1, 4);
+        CliRun.Of("verify", folder["positive.onnx"]).Failed(ExitCode.Failure, "are not evaluated in double precision");
+    }
+
     /// <summary>Noise is another one in every program; what it does not reach is compared.</summary>
     [Fact]
     public void OutputsOfRandomNumbersAreComparedByTypeAndShape()
