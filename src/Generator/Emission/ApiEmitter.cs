@@ -520,14 +520,17 @@ internal sealed class ApiEmitter
         string weights = _plan.WeightBytes > 0 ? "s_weights" : "null";
         string[] bases = StepsEmitter.Bases(_plan, _names).Select(b => b == "weights" ? weights : b is "arena" or "state" or StepWriter.Strings ? b : $"(byte*){EmittedNames.Pinned(b)}").ToArray();
         string result = CanFail ? "failed = " : string.Empty;
+        string alone = string.Join(", ", bases.Concat(_sizes.RunArguments).Concat(Timestamps("timestamps")));
         if (!HasTeam)
         {
-            StepsEmitter.WriteDispatch(_code, _options.Isa, result, string.Join(", ", bases.Concat(_sizes.RunArguments).Concat(Timestamps("timestamps"))));
+            StepsEmitter.WriteDispatch(_code, _options.Isa, result, alone);
             return;
         }
 
-        using (_code.Block("if (team != null)"))
+        using (_code.Block($"if (team != null{_sizes.LeastForThreads(_plan.LeastShareOfSizes)})"))
         {
+            // The sizes of this run go the same way as the memory.
+            bases = bases.Concat(_sizes.RunArguments.Select(static s => $"(byte*)(long){s}")).ToArray();
             _code.Line($"byte** bases = stackalloc byte*[{bases.Length}];");
             for (int i = 0; i < bases.Length; i++)
             {
@@ -539,7 +542,7 @@ internal sealed class ApiEmitter
 
         using (_code.Block("else"))
         {
-            StepsEmitter.WriteDispatch(_code, _options.Isa, result, string.Join(", ", bases.Concat(_sizes.RunArguments).Concat(Timestamps("timestamps"))));
+            StepsEmitter.WriteDispatch(_code, _options.Isa, result, alone);
         }
     }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using AotCompiler.Ir;
 using AotCompiler.Lowering;
 using AotCompiler.Planning;
 
@@ -13,7 +14,7 @@ internal static class ShareEmitter
     public const string MethodName = "RunShare";
 
     /// <summary>Writes the method.</summary>
-    public static void Write(CodeWriter code, ExecutionPlan plan, EmittedNames names, StepMethods methods, Simd simd)
+    public static void Write(CodeWriter code, ExecutionPlan plan, EmittedNames names, StepMethods methods, Simd simd, SizeTable sizes)
     {
         code.Line("/// <summary>Computes one of several equal shares of a phase; returns 0, or 1 + the number of the step that met an index out of range.</summary>");
         using (code.Block($"internal static int {MethodName}(byte** bases, int phase, int share, int shares)"))
@@ -24,12 +25,19 @@ internal static class ShareEmitter
                 code.Line($"byte* {bases[i]} = bases[{i}];");
             }
 
+            string[] chosen = plan.Schedule.Graph.Sizes.Select(SizeTable.Name).ToArray();
+            for (int i = 0; i < chosen.Length; i++)
+            {
+                code.Line($"int {chosen[i]} = (int)(long)bases[{bases.Count + i}];");
+            }
+
+            StepsEmitter.WriteSizes(code, sizes, null);
             using (code.Block("switch (phase)"))
             {
                 for (int i = 0; i < plan.Phases.Count; i++)
                 {
                     code.Line($"case {i}:");
-                    WritePhase(code, plan.Phases[i], methods, simd);
+                    WritePhase(code, plan.Phases[i], methods, simd, sizes);
                     code.Line("    break;");
                 }
             }
@@ -41,7 +49,7 @@ internal static class ShareEmitter
     /// <summary>How many shares each phase is worth, for the runtime.</summary>
     public static string Table(ExecutionPlan plan) => $"new byte[] {{ {string.Join(", ", plan.Phases.Select(static p => $"{p.Shares}"))} }}";
 
-    private static void WritePhase(CodeWriter code, Phase phase, StepMethods methods, Simd simd)
+    private static void WritePhase(CodeWriter code, Phase phase, StepMethods methods, Simd simd, SizeTable sizes)
     {
         using (code.Block())
         {
@@ -62,7 +70,7 @@ internal static class ShareEmitter
                 {
                     foreach (PhaseStep step in run)
                     {
-                        WriteShared(code, step.Step, phase.Shares, methods, simd);
+                        WriteShared(code, step.Step, phase.Shares, methods, simd, sizes);
                     }
                 }
             }
@@ -90,12 +98,13 @@ internal static class ShareEmitter
         }
     }
 
-    private static void WriteShared(CodeWriter code, Step step, int shares, StepMethods methods, Simd simd)
+    private static void WriteShared(CodeWriter code, Step step, int shares, StepMethods methods, Simd simd, SizeTable sizes)
     {
-        int extent = step.ParallelExtent(simd);
-        string begin = $"(int)({extent}L * share / shares)";
-        string end = $"(int)({extent}L * (share + 1) / shares)";
-        using (extent < shares ? code.Block($"if ({begin} < {end})") : code.Block())
+        Extent extent = step.ParallelExtent(simd);
+        string units = extent.IsDynamic ? $"(long){StepsEmitter.Units(step, simd, sizes)}" : $"{extent.Maximum}L";
+        string begin = $"(int)({units} * share / shares)";
+        string end = $"(int)({units} * (share + 1) / shares)";
+        using (extent.IsDynamic || extent.Maximum < shares ? code.Block($"if ({begin} < {end})") : code.Block())
         {
             StepsEmitter.WriteCall(code, step, methods, new[] { begin, end });
         }

@@ -81,6 +81,17 @@ internal sealed class SizeApi
         }
     }
 
+    /// <summary>Further condition for a run on several threads: that its sizes are large enough; empty if all are.</summary>
+    /// <param name="share">What the product of the sizes has to be of its greatest value.</param>
+    public string LeastForThreads(double share)
+    {
+        double largest = Chosen.Aggregate(1.0, static (product, s) => product * s.Variable.Maximum);
+        long least = (long)System.Math.Ceiling(share * largest);
+        return Chosen.Count == 0 || least <= Chosen.Aggregate(1.0, static (product, s) => product * s.Variable.Minimum)
+            ? string.Empty
+            : $" && {string.Join(" * ", Chosen.Select(static (s, i) => $"{(i == 0 ? "(long)" : string.Empty)}{SizeTable.Name(s.Variable)}"))} >= {least}";
+    }
+
     /// <summary>Writes the memory for counts.</summary>
     public void WriteCounts(CodeWriter code)
     {

@@ -140,9 +140,9 @@ internal sealed class StepWriter
         : For(variable, extent);
 
     /// <summary>The same for units that are one of several kinds: numbers <paramref name="first"/> … of all <paramref name="total"/> units.</summary>
-    public CodeWriter.Scope ForUnits(string variable, int extent, int first, int total) => first == 0 && extent == total
+    public CodeWriter.Scope ForUnits(string variable, Extent extent, int first, Extent total) => first == 0 && extent == total
         ? ForUnits(variable, extent)
-        : ForTiles(variable, 0, extent, 1, first);
+        : ForTiles(variable, 0, extent.Maximum, 1, first);
 
     /// <summary>
     /// A loop over tiles, each of which is a unit of the step's parallel extent: <paramref name="variable"/> is the start of a tile.

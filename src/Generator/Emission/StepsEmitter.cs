@@ -23,6 +23,11 @@ internal static class StepsEmitter
     {
         var sizes = new SizeTable(plan.Schedule.Steps.SelectMany(static s => s is RegionStep region ? region.BlockSizes.Concat(s.ComputedSizes) : s.ComputedSizes));
         StepMethods found = StepMethods.Find(plan, names, simd, sizes, cancellation);
+        foreach (Step shared in plan.Schedule.Body.Where(plan.IsShared))
+        {
+            Units(shared, simd, sizes);
+        }
+
         methods = found.All.Select(m => new GeneratedMethod(simd.Bits, m.Name, m.Bodies.Select(static b => b.Step.Index).ToArray(), m.First.Goal)).ToArray();
         return Write(plan, options, names, simd, sizes, found, cancellation);
     }
@@ -51,7 +56,7 @@ internal static class StepsEmitter
                 if (plan.Phases.Count > 0)
                 {
                     code.Line();
-                    ShareEmitter.Write(code, plan, names, methods, simd);
+                    ShareEmitter.Write(code, plan, names, methods, simd, sizes);
                 }
 
                 foreach (StepMethod method in methods.All)
@@ -110,7 +115,14 @@ internal static class StepsEmitter
     public static IReadOnlyList<string> RunParameters(ExecutionPlan plan, CompilerOptions options, EmittedNames names) =>
         Bases(plan, names).Select(Parameter).Concat(SizeParameters(plan.Schedule.Graph)).Concat(Timestamps(options)).ToArray();
 
-    private static void WriteSizes(CodeWriter code, SizeTable sizes, SizeVariable? last)
+    /// <summary>How many units a shared step has in this run: a number, or the name of a size.</summary>
+    public static string Units(Step step, Simd simd, SizeTable sizes) => step.ParallelExtent(simd) is { Size: { } size } ? sizes.Use(size) : $"{step.ParallelExtent(simd).Maximum}";
+
+    /// <summary>Declares the sizes that are known as soon as a count is.</summary>
+    /// <param name="code">Where they go.</param>
+    /// <param name="sizes">The sizes.</param>
+    /// <param name="last">The count; null for those that only the caller's sizes decide.</param>
+    public static void WriteSizes(CodeWriter code, SizeTable sizes, SizeVariable? last)
     {
         foreach ((string name, Size size) in sizes.DecidedBy(last))
         {
@@ -130,7 +142,7 @@ internal static class StepsEmitter
             WriteTimestamp(code, options, 0);
             foreach (Step step in plan.Schedule.Body)
             {
-                WriteCall(code, step, methods, plan.IsShared(step) ? new[] { "0", $"{step.ParallelExtent(simd)}" } : System.Array.Empty<string>(), sizes, checks);
+                WriteCall(code, step, methods, plan.IsShared(step) ? new[] { "0", Units(step, simd, sizes) } : System.Array.Empty<string>(), sizes, checks);
                 foreach (Step done in Schedule.Flatten(new[] { step }))
                 {
                     WriteTimestamp(code, options, done.Index + 1);

@@ -65,24 +65,20 @@ internal sealed class AttentionStep : Step
         EmitScratch(writer, _work.Scores, "scores", "scores of a block of rows, then their exponentials");
         EmitScratch(writer, _work.Factors, "factors", "one divided by the sum of a row's exponentials");
         EmitScratch(writer, _work.Sums, "s", "sums of blocks that are not whole");
-        if (_work.IsDynamic)
-        {
-            EmitBatch(writer, 0);
-            return;
-        }
-
         using (writer.ForUnits("unit", Units))
         {
             EmitUnit(writer);
         }
     }
 
-    public override int ParallelExtent(Simd simd) => _work.IsDynamic ? 1 : Units;
+    public override bool SharesRunTimeSizes => true;
+
+    public override Extent ParallelExtent(Simd simd) => Units;
 
     /// <summary>A block of rows of a head is a unit.</summary>
-    private int Units => _work.Batch.Aggregate(RowBlocks, static (p, e) => checked(p * e.Maximum));
+    private Extent Units => _work.Batch.Aggregate(RowBlocks, static (p, e) => p * e);
 
-    private int RowBlocks => (_work.Rows.Maximum + _work.BlockRows - 1) / _work.BlockRows;
+    private Extent RowBlocks => Extent.Of((_work.Rows.Expression + Size.Of(_work.BlockRows - 1)).FloorDivide(_work.BlockRows));
 
     private static void EmitScratch(StepWriter writer, TensorView view, string name, string comment)
     {
@@ -96,46 +92,31 @@ internal sealed class AttentionStep : Step
         }
     }
 
-    /// <summary>The loops over heads and blocks of rows, as many as this run has.</summary>
-    private void EmitBatch(StepWriter writer, int loop)
-    {
-        if (loop < _work.Batch.Count)
-        {
-            using (_work.Batch[loop].Maximum == 1 ? writer.Block() : writer.For($"n{loop}", _work.Batch[loop]))
-            {
-                EmitBatch(writer, loop + 1);
-            }
-
-            return;
-        }
-
-        int block = _work.BlockRows;
-        string rows = writer.Value(_work.Rows);
-        using (writer.Block($"for (int start = 0; start < {rows}; start += {block})"))
-        {
-            writer.Line($"int count = global::System.Math.Min({block}, {rows} - start);");
-            EmitRows(writer, block, "count");
-        }
-    }
-
     private void EmitUnit(StepWriter writer)
     {
-        int inner = RowBlocks;
+        Extent inner = RowBlocks;
         for (int i = _work.Batch.Count - 1; i >= 0; i--)
         {
-            int extent = _work.Batch[i].Maximum;
-            if (extent > 1)
+            Extent extent = _work.Batch[i];
+            if (extent.Maximum > 1)
             {
-                string index = inner == 1 ? "unit" : $"unit / {inner}";
+                string index = inner == 1 ? "unit" : $"unit / {writer.Value(inner)}";
                 bool outermost = _work.Batch.Take(i).All(static e => e == 1);
-                writer.Line($"int n{i} = {(outermost ? index : inner == 1 ? $"unit % {extent}" : $"({index}) % {extent}")};");
+                writer.Line($"int n{i} = {(outermost ? index : inner == 1 ? $"unit % {writer.Value(extent)}" : $"({index}) % {writer.Value(extent)}")};");
                 inner *= extent;
             }
         }
 
         int rows = _work.BlockRows;
+        writer.Line(RowBlocks == 1 ? "const int start = 0;" : $"int start = {(Units == RowBlocks ? "unit" : $"unit % {writer.Value(RowBlocks)}")} * {rows};");
+        if (_work.IsDynamic)
+        {
+            writer.Line($"int count = global::System.Math.Min({rows}, {writer.Value(_work.Rows)} - start);");
+            EmitRows(writer, rows, "count");
+            return;
+        }
+
         int rest = _work.Rows.Maximum % rows;
-        writer.Line(RowBlocks == 1 ? "const int start = 0;" : $"int start = {(Units == RowBlocks ? "unit" : $"unit % {RowBlocks}")} * {rows};");
         if (RowBlocks == 1 || rest == 0)
         {
             EmitRows(writer, rows);

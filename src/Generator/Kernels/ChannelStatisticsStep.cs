@@ -48,7 +48,7 @@ internal sealed class ChannelStatisticsStep : Step
 
     public override string Summary => $"{Node!.Operator.Name}: mean and variance of each channel over {_count} pixels";
 
-    public override int ParallelExtent(Simd simd) => Divided.Units;
+    public override Extent ParallelExtent(Simd simd) => Divided.Units;
 
     /// <summary>Loops for threads to share.</summary>
     private LoopNest Divided => _channels.Divided(least: Layout.BlockSize);

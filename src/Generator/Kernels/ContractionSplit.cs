@@ -20,8 +20,8 @@ internal enum ContractionLoop
 /// <summary>The loop of a contraction whose iterations threads share. Every sum stays whole, whatever the loop.</summary>
 /// <param name="Loop">Which loop.</param>
 /// <param name="BatchLoop">Which of the batch loops, if it is one.</param>
-/// <param name="Units">Iterations: tiles in the loops over blocks and positions.</param>
-internal readonly record struct ContractionSplit(ContractionLoop Loop, int BatchLoop, int Units)
+/// <param name="Units">Iterations, as many as each run has: tiles in the loops over blocks and positions.</param>
+internal readonly record struct ContractionSplit(ContractionLoop Loop, int BatchLoop, Extent Units)
 {
     public static readonly ContractionSplit None = new(ContractionLoop.None, -1, 1);
 
@@ -55,7 +55,7 @@ internal readonly record struct ContractionSplit(ContractionLoop Loop, int Batch
         double bestScore = 0;
         foreach ((ContractionSplit split, double score) in Candidates(work, tile))
         {
-            if (split.Units > 1 && score > bestScore)
+            if (split.Units.Maximum > 1 && score > bestScore)
             {
                 best = split;
                 bestScore = score;
@@ -74,20 +74,42 @@ internal readonly record struct ContractionSplit(ContractionLoop Loop, int Batch
         for (int i = 0; i < work.BatchExtents.Count; i++)
         {
             double shared = work.WeightBatchStrides[i] != 0 ? 0 : weights;
-            yield return (new ContractionSplit(ContractionLoop.Batch, i, work.BatchExtents[i].Maximum), Score(Equal(work.BatchExtents[i].Maximum), alone, shared, 0));
+            yield return (new ContractionSplit(ContractionLoop.Batch, i, work.BatchExtents[i]), ScoreOfRuns(work.BatchExtents[i], alone, Equal, shared));
         }
 
         yield return (new ContractionSplit(ContractionLoop.Groups, -1, work.Groups), Score(Equal(work.Groups), alone, 0, 0, input + output));
-        int[] blocks = TilesOfBlocks(work, tile);
+        int[] blocks = work.ColumnSize is null ? TilesOfBlocks(work, tile) : new[] { 1 };
         yield return (new ContractionSplit(ContractionLoop.Blocks, -1, blocks.Length), work.LaneInput
             ? Score(blocks, alone, 0, 0, input + output)
             : Score(blocks, alone, 0, input, output));
-        yield return (new ContractionSplit(ContractionLoop.Rows, -1, work.Rows), Score(Equal(work.Rows), alone, weights, 0));
+        var rows = new Extent(work.Rows, work.RowSize);
+        yield return (new ContractionSplit(ContractionLoop.Rows, -1, rows), ScoreOfRuns(rows, alone, Equal, weights));
         if (work.Rows == 1)
         {
-            int[] positions = Tiles(work.Positions, tile.Positions).ToArray();
-            yield return (new ContractionSplit(ContractionLoop.Positions, -1, positions.Length), Score(positions, alone, weights, 0));
+            var positions = new Extent(work.Positions, work.PositionSize);
+            Extent tiles = Extent.Of((positions.Expression + Size.Of(tile.Positions - 1)).FloorDivide(tile.Positions));
+            yield return (new ContractionSplit(ContractionLoop.Positions, -1, tiles), ScoreOfRuns(positions, alone, count => Tiles(count, tile.Positions).ToArray(), weights));
         }
+    }
+
+    /// <summary>
+    /// The score of a loop whose length each run may choose: the smallest, the greatest and what lies between count the same, since a
+    /// small run has few units to share, often one.
+    /// </summary>
+    /// <param name="extent">The loop.</param>
+    /// <param name="alone">Nanoseconds of the greatest on one thread.</param>
+    /// <param name="units">Work of each unit, of so many iterations.</param>
+    /// <param name="sharedWeights">Bytes of weights that every thread reads.</param>
+    private static double ScoreOfRuns(Extent extent, double alone, Func<int, int[]> units, double sharedWeights)
+    {
+        if (extent.Size is not { } size)
+        {
+            return Score(units(extent.Maximum), alone, sharedWeights, 0);
+        }
+
+        int least = (int)Math.Max(1, size.LowerBound);
+        return new[] { least, (int)Math.Sqrt((double)least * extent.Maximum), extent.Maximum }
+            .Average(count => Score(units(count), alone * count / extent.Maximum, sharedWeights, 0));
     }
 
     private static double WeightTime(double bytes) => bytes / (bytes <= NearWeightBytes ? NearWeights : FarWeights);

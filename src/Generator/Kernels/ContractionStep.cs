@@ -154,7 +154,9 @@ internal sealed class ContractionStep : Step, ITunable, IRowStep
         }
     }
 
-    public override int ParallelExtent(Simd simd) => Split(Tile(simd)).Units;
+    public override bool SharesRunTimeSizes => true;
+
+    public override Extent ParallelExtent(Simd simd) => Split(Tile(simd)).Units;
 
     /// <summary>The work as it is written: compact code has no tile of its own for half a block.</summary>
     private Contraction Written => Goal == CodeGoal.Size && _work.LastIsHalf && _work.Blocks > 1 ? _work with { LastIsHalf = false } : _work;

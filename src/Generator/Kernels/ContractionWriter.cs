@@ -259,10 +259,12 @@ internal sealed partial class ContractionWriter
     {
         using (_writer.Block())
         {
-            _writer.Line("int p = 0;");
+            bool isShared = _split.Loop == ContractionLoop.Positions;
+            _writer.Line(isShared ? $"int p = {StepWriter.Begin} * {_tile.Positions};" : "int p = 0;");
+            string end = isShared ? _writer.Declare("int", "pEnd", $"global::System.Math.Min({StepWriter.End} * {_tile.Positions}, {count})") : count;
             foreach (int positions in new[] { _tile.Positions, 8, 4, 2, 1 }.Where(t => t <= _tile.Positions).Distinct())
             {
-                using (_writer.Block($"for (; p <= {count} - {positions}; p += {positions})"))
+                using (_writer.Block($"for (; p <= {end} - {positions}; p += {positions})"))
                 {
                     WriteTile(positions, tile, partial);
                 }

@@ -79,11 +79,25 @@ internal sealed class CopyStep : Step, IRowStep
 
             LoopNest nest = Nest(from, to);
             EmitPart(writer, Shifted(writer, x, fromStart), Shifted(writer, y, toStart), nest, unit);
-            unit += Units(nest);
+            unit += Units(nest).Maximum;
         }
     }
 
-    public override int ParallelExtent(Simd simd) => _byRows ? _target.Shape[2] : Parts().Sum(p => Units(Nest(p.From, p.To)));
+    public override bool SharesRunTimeSizes => true;
+
+    /// <summary>Of sizes that are known only at run time, parts behind each other and tiles that are transposed are one piece.</summary>
+    public override Extent ParallelExtent(Simd simd)
+    {
+        if (_byRows)
+        {
+            return _target.Shape[2];
+        }
+
+        LoopNest[] nests = Parts().Select(static p => Nest(p.From, p.To)).ToArray();
+        return !nests.Any(static n => n.Count.IsDynamic) ? nests.Sum(n => Units(n).Maximum)
+            : nests.Length == 1 && Transposed(nests[0]) is null ? Units(nests[0])
+            : 1;
+    }
 
     public Step? ByRows() => _sourceShift is null && _targetShift is null && RowLoops.Apply(_target) ? new CopyStep(this) : null;
 
@@ -106,7 +120,7 @@ internal sealed class CopyStep : Step, IRowStep
 
     private (int Column, int Row)? Transposed(LoopNest nest) => _source.Type.Size() == 4 ? TransposedCopy.Find(nest) : null;
 
-    private int Units(LoopNest nest) => Transposed(nest) is { } tile ? TransposedCopy.Units(nest, tile) : nest.Divided(LeastRow).Units;
+    private Extent Units(LoopNest nest) => Transposed(nest) is { } tile ? TransposedCopy.Units(nest, tile) : nest.Divided(LeastRow).Units;
 
     private static string Side(TensorView view) => view.Layout.Describe() is { Length: > 0 } text ? text : "dense";
 

@@ -65,7 +65,7 @@ internal sealed class CumulativeStep : Step
     /// <summary>Loops for threads to share.</summary>
     private LoopNest Divided => Nest.Divided(least: IsColumns ? 64 : 1);
 
-    public override int ParallelExtent(Simd simd) => Divided.Units;
+    public override Extent ParallelExtent(Simd simd) => Divided.Units;
 
     public override void Emit(StepWriter writer)
     {

@@ -117,7 +117,9 @@ internal sealed class ElementwiseStep : Step, IRowStep
     /// <summary>Loops for threads to share.</summary>
     private LoopNest Divided => _nest.Divided(least: 64);
 
-    public override int ParallelExtent(Simd simd) => _byRows ? _output.Shape[2] : Divided.Units;
+    public override bool SharesRunTimeSizes => true;
+
+    public override Extent ParallelExtent(Simd simd) => _byRows ? _output.Shape[2] : Divided.Units;
 
     public Step? ByRows() => RowLoops.Apply(_output) && _outputDimensions.Count == _output.Layout.Dimensions().Count ? new ElementwiseStep(this) : null;
 

@@ -38,7 +38,7 @@ internal sealed class HaloStep : Step
     };
 
     /// <summary>Planes; the gaps between rows if it is a map of fixed size, so that the zeros beside a row are written where the row is.</summary>
-    public override int ParallelExtent(Simd simd) => SharesRows ? _buffer.Shape[2] + 1 : Planes;
+    public override Extent ParallelExtent(Simd simd) => SharesRows ? _buffer.Shape[2] + 1 : Planes;
 
     private bool SharesRows => _buffer.Shape.Rank == 4 && _buffer.Shape[2] > 1 && !_buffer.Shape.IsDynamic;
 

@@ -34,7 +34,7 @@ internal sealed class LineWinogradStep : Step
         EpilogueOperand.InPlace(_work.EpilogueOperands, _work.Input, _work.Output, _work.OutputStrides);
 
     /// <summary>Lanes, which share the strips of an image, or tiles of output channels of the only strip.</summary>
-    public override int ParallelExtent(Simd simd) => _work.SharesBlocks ? LineWinogradWriter.TilesOfBlocks(_work, simd).Sum(static t => t.Count) : _work.Lanes;
+    public override Extent ParallelExtent(Simd simd) => _work.SharesBlocks ? LineWinogradWriter.TilesOfBlocks(_work, simd).Sum(static t => t.Count) : _work.Lanes;
 
     public override string Kernel =>
         $"winograd F({_work.Transform.Outputs}, 3) along {(_work.Vertical ? "columns" : "rows")}, strips of {_work.StripTiles} tiles";

@@ -19,6 +19,10 @@ internal sealed class LoopNest
     // A loop has a part of at least 1/256 of its length, or is not divided.
     private const int MaxParts = 256;
 
+    // Of a loop of run-time length: elements, or slices where each is a loop of its own.
+    private const int LongestPart = 512;
+    private const int FewSlices = 4;
+
     private LoopNest(Extent[] trips, long[][] strides)
     {
         Trips = trips;
@@ -44,7 +48,7 @@ internal sealed class LoopNest
     public Extent InnerTrip => Depth == 0 ? 1 : Trips[Depth - 1];
 
     /// <summary>Elements that the loops visit.</summary>
-    public Extent Count => Trips.Aggregate((Extent)1, static (product, t) => product * t);
+    public Extent Count => Product(Trips);
 
     /// <summary>Builds the loops from each operand's dimensions, which have equal extents.</summary>
     public static LoopNest Build(params IReadOnlyList<IterationDimension>[] operands) =>
@@ -102,7 +106,7 @@ internal sealed class LoopNest
     }
 
     /// <summary>Units that threads can share: the iterations of the loops around the innermost, as many loops as it takes.</summary>
-    public int Units => Extents.Take(UnitLoops).Aggregate(1, static (product, e) => product * e);
+    public Extent Units => Product(Trips.Take(UnitLoops));
 
     private int UnitLoops
     {
@@ -122,12 +126,17 @@ internal sealed class LoopNest
     /// <param name="least">Fewest iterations that may be left to the innermost loop.</param>
     public LoopNest Divided(int least)
     {
-        if (Depth == 0 || Units >= WantedUnits)
+        int outer = Units.Maximum;
+        if (Depth == 0 || outer >= WantedUnits)
         {
             return this;
         }
 
-        int outer = Units;
+        if (InnerTrip.IsDynamic)
+        {
+            return DividedByLength(least);
+        }
+
         int[] parts = Enumerable.Range(2, Math.Max(0, Math.Min(MaxParts, InnerExtent / least) - 1)).Where(d => InnerExtent % d == 0).ToArray();
         if (parts.Length == 0)
         {
@@ -139,11 +148,30 @@ internal sealed class LoopNest
         int part = enough.Length == 0 ? parts[parts.Length - 1]
             : enough.FirstOrDefault(d => InnerExtent / d % Layout.BlockSize == 0) is > 0 and int whole ? whole
             : enough[0];
-        int length = InnerExtent / part;
-        return new LoopNest(
-            Trips.Take(Depth - 1).Append(part).Append(length).ToArray(),
-            Strides.Select(s => s.Take(Depth - 1).Append(s[Depth - 1] * length).Append(s[Depth - 1]).ToArray()).ToArray());
+        return WithInner(part, InnerExtent / part);
     }
+
+    /// <summary>An innermost loop of run-time length as parts of a fixed one, of which each run has as many as there are.</summary>
+    private LoopNest DividedByLength(int least)
+    {
+        int most = least == 1 ? FewSlices : LongestPart;
+        bool Fits(int length) => least == 1 || length % Layout.BlockSize == 0 || length >= LongestPart / 4;
+        foreach (int length in Enumerable.Range(least, most - least + 1).Where(Fits).OrderByDescending(static l => l))
+        {
+            if (InnerTrip.TryDivide(length) is { } parts)
+            {
+                return WithInner(parts, length);
+            }
+        }
+
+        return this;
+    }
+
+    private LoopNest WithInner(Extent parts, int length) => new(
+        Trips.Take(Depth - 1).Append(parts).Append(length).ToArray(),
+        Strides.Select(s => s.Take(Depth - 1).Append(s[Depth - 1] * length).Append(s[Depth - 1]).ToArray()).ToArray());
+
+    private static Extent Product(IEnumerable<Extent> trips) => trips.Aggregate((Extent)1, static (product, t) => product * t);
 
     /// <summary>Stride of an operand in the innermost loop; 0 if there is no loop.</summary>
     public long InnerStride(int operand) => Depth == 0 ? 0 : Strides[operand][Depth - 1];
@@ -163,16 +191,16 @@ internal sealed class LoopNest
     /// <param name="body">Writes the innermost loop; gets the names of the advanced pointers.</param>
     /// <param name="first">Number of the first of these units in the step's.</param>
     /// <param name="total">The step's parallel extent; null if it is these units.</param>
-    public void EmitShared(StepWriter writer, IReadOnlyList<(string Name, string Type)> pointers, Action<IReadOnlyList<string>> body, int first = 0, int? total = null) =>
+    public void EmitShared(StepWriter writer, IReadOnlyList<(string Name, string Type)> pointers, Action<IReadOnlyList<string>> body, int first = 0, Extent? total = null) =>
         EmitOuter(writer, pointers, writer.IsShared ? (first, total ?? Units) : null, body);
 
     private void EmitOuter(
         StepWriter writer,
         IReadOnlyList<(string Name, string Type)> pointers,
-        (int First, int Total)? units,
+        (int First, Extent Total)? units,
         Action<IReadOnlyList<string>> body)
     {
-        if (Depth <= 1 && units is var (first, total) && total > 1)
+        if (Depth <= 1 && units is var (first, total) && total.Maximum > 1)
         {
             using (writer.ForUnits("unit", 1, first, total))
             {
@@ -201,9 +229,9 @@ internal sealed class LoopNest
         {
             for (int i = 0; i < shared && shared > 1; i++)
             {
-                int inner = Extents.Take(shared).Skip(i + 1).Aggregate(1, static (product, e) => product * e);
-                string quotient = inner == 1 ? unit : $"{unit} / {inner}";
-                writer.Line($"int {variables[i]} = {(i == 0 ? quotient : inner == 1 ? $"{unit} % {Extents[i]}" : $"{quotient} % {Extents[i]}")};");
+                Extent inner = Product(Trips.Take(shared).Skip(i + 1));
+                string quotient = inner == 1 ? unit : $"{unit} / {writer.Value(inner)}";
+                writer.Line($"int {variables[i]} = {(i == 0 ? quotient : $"{quotient} % {writer.Value(Trips[i])}")};");
             }
 
             if (shared < Depth - 1)

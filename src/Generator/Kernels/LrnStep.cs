@@ -42,7 +42,7 @@ internal sealed class LrnStep : Step
 
     private ElementType Type => _input.Type;
 
-    public override int ParallelExtent(Simd simd) => _input.Shape.IsDynamicAt(1) ? 1 : _input.Shape[1];
+    public override Extent ParallelExtent(Simd simd) => _input.Shape.IsDynamicAt(1) ? 1 : _input.Shape[1];
 
     public override void Emit(StepWriter writer)
     {

@@ -102,7 +102,9 @@ internal sealed class NormalizeStep : Step
     /// <summary>Loops for threads to share.</summary>
     private LoopNest Divided => _groups.Divided(least: 1);
 
-    public override int ParallelExtent(Simd simd) => Divided.Units;
+    public override bool SharesRunTimeSizes => true;
+
+    public override Extent ParallelExtent(Simd simd) => Divided.Units;
 
     public override void Emit(StepWriter writer)
     {

@@ -120,7 +120,7 @@ internal sealed class PoolStep : Step, IRowStep
     }
 
     /// <summary>Planes of a channel, or of a block of them; rows of windows if there are only few planes.</summary>
-    public override int ParallelExtent(Simd simd) => SharesRows ? _window.Output[0] : Planes;
+    public override Extent ParallelExtent(Simd simd) => SharesRows ? _window.Output[0] : Planes;
 
     public Step? ByRows() => RowLoops.Apply(_output) && !_input.Shape.IsDynamic ? new PoolStep(this) : null;
 

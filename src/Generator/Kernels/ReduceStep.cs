@@ -67,7 +67,9 @@ internal sealed class ReduceStep : Step
     /// <summary>Loops for threads to share.</summary>
     private LoopNest Divided => _kept.Divided(least: IsColumns ? 64 : 1);
 
-    public override int ParallelExtent(Simd simd) => Divided.Units;
+    public override bool SharesRunTimeSizes => true;
+
+    public override Extent ParallelExtent(Simd simd) => Divided.Units;
 
     public override void Emit(StepWriter writer)
     {

@@ -62,7 +62,7 @@ internal sealed class ResampleStep : Step
 
     private string Element => _weights is null ? RowCopy.ElementName(_source.Type) : _source.Type.CSharpName();
 
-    public override int ParallelExtent(Simd simd) => _target.Layout.Dimensions()[_axis].Extent;
+    public override Extent ParallelExtent(Simd simd) => _target.Layout.Dimensions()[_axis].Extent;
 
     public override void Emit(StepWriter writer)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Emission;
+using AotCompiler.Ir;
 using AotCompiler.Lowering;
 using AotCompiler.Operators;
 
@@ -135,7 +136,7 @@ internal sealed class RowChainStep : Step, IRowStep
     /// <summary>Bands have no chains: their steps are the convolutions themselves.</summary>
     public Step? ByRows() => null;
 
-    public ShareCut? Cut => _lanes == 1 && ParallelExtent(Simd.V512) > 1 ? ShareCut.Rows : null;
+    public ShareCut? Cut => _lanes == 1 && ParallelExtent(Simd.V512).Maximum > 1 ? ShareCut.Rows : null;
 
     /// <summary>Which rows the windows and the ring need is not told: another step's rows of the same numbers are not enough.</summary>
     public IReadOnlyList<(TensorView View, RowAccess? Rows)> RowReads => Reads.Select(static v => (v, (RowAccess?)null)).ToArray();
@@ -152,7 +153,7 @@ internal sealed class RowChainStep : Step, IRowStep
             : new[] { PooledPart(simd, isLast: true) });
 
     /// <summary>Output rows; each share makes the input rows of its first strip for itself, in a ring on its stack. Where that is too large for a stack, lanes with a ring each.</summary>
-    public override int ParallelExtent(Simd simd) => _lanes > 1 ? _lanes
+    public override Extent ParallelExtent(Simd simd) => _lanes > 1 ? _lanes
         : Last.Work.BatchExtents[0] == 1 && Scratch.Sum(static s => s.Bytes) <= StepWriter.MaxLocalBytes + SmallScratch.Sum(static s => s.Bytes) ? Pool?.Rows ?? Rows
         : 1;
 

@@ -38,7 +38,7 @@ internal sealed class ScaledPanelsStep : Step
 
     public override string Summary => "Weights times the factors of their input channels, y = w · s";
 
-    public override int ParallelExtent(Simd simd) => _blocks;
+    public override Extent ParallelExtent(Simd simd) => _blocks;
 
     public override void Emit(StepWriter writer)
     {

@@ -105,7 +105,9 @@ internal sealed class SoftmaxStep : Step
     /// <summary>Loops for threads to share.</summary>
     private LoopNest Divided => _kept.Divided(least: IsColumns || IsShort ? 64 : 1);
 
-    public override int ParallelExtent(Simd simd) => Divided.Units;
+    public override bool SharesRunTimeSizes => true;
+
+    public override Extent ParallelExtent(Simd simd) => Divided.Units;
 
     public override void Emit(StepWriter writer)
     {

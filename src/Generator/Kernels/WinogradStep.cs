@@ -66,7 +66,7 @@ internal sealed class WinogradStep : Step
         _stage == WinogradStage.Inputs ? Array.Empty<(TensorView, TensorView)>() : EpilogueOperand.InPlace(_work.EpilogueOperands, _work.Input, _work.Output, _work.OutputStrides);
 
     /// <summary>Lanes: rows of strips, input channels or output channels.</summary>
-    public override int ParallelExtent(Simd simd) => WinogradWriter.Lanes(_work, _stage);
+    public override Extent ParallelExtent(Simd simd) => WinogradWriter.Lanes(_work, _stage);
 
     public override string Kernel
     {

@@ -89,7 +89,10 @@ internal abstract class Step
     public virtual long BytesMoved => Reads.Concat(Writes).Distinct().Sum(static v => v.TouchedBytes);
 
     /// <summary>Units of work that threads may share, for code of this width; 1 if the step is one piece. See the remarks of the class.</summary>
-    public virtual int ParallelExtent(Simd simd) => 1;
+    public virtual Extent ParallelExtent(Simd simd) => 1;
+
+    /// <summary>True if <see cref="ParallelExtent"/> and the loops over the units follow sizes that are known only at run time.</summary>
+    public virtual bool SharesRunTimeSizes => false;
 
     /// <summary>True if the step writes nothing but the halo of a buffer, so that it may run while others write the buffer's interior.</summary>
     public virtual bool WritesOnlyHalo => false;

@@ -40,6 +40,9 @@ internal sealed class ExecutionPlan
     /// <summary>Estimated nanoseconds that a second thread saves in a run.</summary>
     public double GainOfThreads => PhasePlanner.Gain(Phases);
 
+    /// <summary>The part of the work at the greatest sizes from which on a second thread saves more than the waiting between phases costs.</summary>
+    public double LeastShareOfSizes { get; init; }
+
     /// <summary>True if the step's method computes a range of its units, so that threads can share it.</summary>
     public bool IsShared(Step step) => _shared.Contains(step);
 

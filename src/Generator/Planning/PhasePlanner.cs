@@ -23,8 +23,8 @@ internal static class PhasePlanner
     /// <param name="shareEverything">True to share every step that can be, however small.</param>
     public static IReadOnlyList<Phase> Plan(Schedule schedule, bool shareEverything)
     {
-        // The table of strings belongs to one thread, and how many units a step of run-time sizes has is not known here.
-        if (!schedule.MaySharePhases || schedule.UsesStrings || schedule.Graph.Sizes.Count > 0)
+        // The table of strings belongs to one thread, and counts that a step finds are known to the thread that did it.
+        if (!schedule.MaySharePhases || schedule.UsesStrings || schedule.Graph.Sizes.Any(static s => s.IsComputed))
         {
             return System.Array.Empty<Phase>();
         }
@@ -41,6 +41,15 @@ internal static class PhasePlanner
         .SelectMany(static p => p.Steps)
         .Where(static s => s.IsShared)
         .Sum(static s => StepCost.Nanoseconds(s.Step) - StepCost.NanosecondsOfTwo(s.Step));
+
+    /// <summary>
+    /// The part of all work that a run must have for a second thread to be worth it. Half of the gain is counted, since what grows with
+    /// the square of a size gains less than its share in small runs.
+    /// </summary>
+    /// <param name="phases">Phases for the greatest sizes.</param>
+    public static double LeastShare(IReadOnlyList<Phase> phases) => Gain(phases) is > 0 and double gain
+        ? System.Math.Min(1, 2 * (LeastGainNanoseconds + (phases.Count * StepCost.WaitNanoseconds)) / gain)
+        : 1;
 
     /// <summary>
     /// Which steps to share so that two threads are fastest: a shared step takes about half the time, but between it and a neighbour

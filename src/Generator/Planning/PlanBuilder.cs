@@ -47,7 +47,8 @@ internal static class PlanBuilder
                 $"The model needs {arena.ArenaBytes} bytes of arena and {weightBytes} bytes of weights; each may have 2 GiB at most. Reduce the bound dimensions.");
         }
 
-        return new ExecutionPlan(schedule, arena, buffers, weights, weightBytes, PhasePlanner.Plan(schedule, shareEverything));
+        IReadOnlyList<Phase> phases = PhasePlanner.Plan(schedule, shareEverything);
+        return new ExecutionPlan(schedule, arena, buffers, weights, weightBytes, phases) { LeastShareOfSizes = shareEverything ? 0 : PhasePlanner.LeastShare(phases) };
     }
 
     private static long Padded(long bytes, int canaryBytes) => canaryBytes == 0 ? bytes : ArenaPlanner.RoundUp(bytes) + canaryBytes;

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using AotCompiler.Emission;
 using AotCompiler.Lowering;
 
@@ -25,7 +26,7 @@ internal static class StepCost
     /// <summary>Estimated nanoseconds on two threads; infinite if the step cannot be shared.</summary>
     public static double NanosecondsOfTwo(Step step)
     {
-        int extent = step.ParallelExtent(Simd.V512);
+        int extent = Units(step);
         return extent < 2 ? double.PositiveInfinity : (Nanoseconds(step) * ((extent + 1) / 2) / extent) + ShareNanoseconds;
     }
 
@@ -35,6 +36,11 @@ internal static class StepCost
     public static int Shares(Step step, bool everything)
     {
         double affordable = everything ? MaxShares : Math.Min(MaxShares, Math.Max(2, Nanoseconds(step) / NanosecondsPerShare));
-        return Math.Max(1, (int)Math.Min(affordable, step.ParallelExtent(Simd.V512)));
+        return Math.Max(1, (int)Math.Min(affordable, Units(step)));
     }
+
+    /// <summary>Units that threads can share, where sizes are known only at run time at their greatest.</summary>
+    private static int Units(Step step) => step.SharesRunTimeSizes || !step.Reads.Concat(step.Writes).Any(static v => v.Shape.IsDynamic)
+        ? step.ParallelExtent(Simd.V512).Maximum
+        : 1;
 }

@@ -136,40 +136,49 @@ internal sealed unsafe class CompiledModel
     /// </summary>
     /// <param name="dimensions">Values of the dimensions that each run chooses.</param>
     /// <param name="inputs">Inputs of these sizes.</param>
-    public IReadOnlyList<Tensor> RunAt(int[] dimensions, params Tensor[] inputs)
+    public IReadOnlyList<Tensor> RunAt(int[] dimensions, params Tensor[] inputs) => RunAt(_loaded, dimensions, inputs);
+
+    /// <summary>The same on an instance with so many threads.</summary>
+    public IReadOnlyList<Tensor> RunAtThreaded(int threads, int[] dimensions, params Tensor[] inputs)
+    {
+        using LoadedModel instance = _loaded.NewInstance(threads);
+        return RunAt(instance, dimensions, inputs);
+    }
+
+    private IReadOnlyList<Tensor> RunAt(LoadedModel instance, int[] dimensions, Tensor[] inputs)
     {
         for (int i = 0; i < inputs.Length; i++)
         {
-            _loaded.Input(i).Fill(0xFF);
+            instance.Input(i).Fill(0xFF);
             if (inputs[i].Type == ElementType.String)
             {
-                inputs[i].ToStrings().CopyTo(_loaded.InputStrings(i), 0);
+                inputs[i].ToStrings().CopyTo(instance.InputStrings(i), 0);
             }
             else
             {
-                inputs[i].Bytes.CopyTo(_loaded.Input(i));
+                inputs[i].Bytes.CopyTo(instance.Input(i));
             }
         }
 
-        _loaded.SetSizes(dimensions, inputs.Select(static t => (int)t.Shape.ElementCount).ToArray());
+        instance.SetSizes(dimensions, inputs.Select(static t => (int)t.Shape.ElementCount).ToArray());
         for (int i = 0; i < Graph.Outputs.Count; i++)
         {
-            _loaded.Output(i).Fill(0xCD);
+            instance.Output(i).Fill(0xCD);
         }
 
-        _loaded.Run();
+        instance.Run();
         return Graph.Outputs.Select((o, i) => Result(i, o)).ToArray();
 
         Tensor Result(int index, GraphOutput output)
         {
             Value value = output.Value;
-            Shape shape = value.Shape.IsDynamic ? new Shape(_loaded.OutputDimensions(index, value.Shape.Rank)) : value.Shape;
+            Shape shape = value.Shape.IsDynamic ? new Shape(instance.OutputDimensions(index, value.Shape.Rank)) : value.Shape;
             if (value.Type == ElementType.String)
             {
-                return Tensor.OfStrings(shape, _loaded.OutputStrings(index)[..(int)shape.ElementCount]);
+                return Tensor.OfStrings(shape, instance.OutputStrings(index)[..(int)shape.ElementCount]);
             }
 
-            Span<byte> memory = _loaded.Output(index);
+            Span<byte> memory = instance.Output(index);
             int used = (int)shape.ElementCount * value.Type.Size();
             memory[used..].IndexOfAnyExcept((byte)0xCD).ShouldBe(-1, $"memory behind output {output.Name} was written");
             return Tensor.FromBytes(value.Type, shape, memory[..used].ToArray(), output.Name);

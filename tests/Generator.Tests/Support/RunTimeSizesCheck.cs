@@ -12,7 +12,7 @@ namespace AotCompiler.Tests.Support;
 internal static class RunTimeSizesCheck
 {
     /// <summary>
-    /// Runs a model in every vector width. Memory that belongs to no live element reads as NaN, in the arena and behind the inputs,
+    /// Runs a model in every vector width, and on three threads where they share its steps. Memory that belongs to no live element reads as NaN, in the arena and behind the inputs,
     /// and must not be written: so nothing beyond the actual sizes takes part.
     /// </summary>
     /// <param name="model">The model.</param>
@@ -24,11 +24,12 @@ internal static class RunTimeSizesCheck
     public static void Run(ModelBuilder model, string ranges, string[] sizes, float low = -2, float high = 2, double relative = 1e-5)
     {
         byte[] bytes = model.ToBytes();
-        IReadOnlyList<CompiledModel> dynamic = CompiledModel.CompileAll(bytes, OperatorCheck.Isas, new CompilerOptions
+        IReadOnlyList<CompiledModel> dynamic = CompiledModel.CompileAll(bytes, OperatorCheck.Isas.Select(isa => (isa, new CompilerOptions
         {
             Dimensions = OptionParser.Dimensions(ranges),
             CheckedArena = true,
-        });
+            ShareEverything = isa == OperatorCheck.SharedIsa,
+        })).ToArray());
         foreach (string size in sizes)
         {
             var random = new Random(1);
@@ -42,6 +43,11 @@ internal static class RunTimeSizesCheck
                 for (int i = 0; i < expected.Count; i++)
                 {
                     OperatorCheck.AssertClose(actual[i], expected[i], relative, 1e-5, $"{OperatorCheck.Isas[width]}, {size}, output {i}");
+                }
+
+                if (dynamic[width].Result.Plan!.Phases.Count > 0)
+                {
+                    dynamic[width].RunAtThreaded(3, dimensions, inputs).ShouldEqualBits(actual, $"{size} on 3 threads");
                 }
             }
         }
