@@ -206,6 +206,15 @@ internal static class ConvLowering
             return zero is null or 0 ? context.ReadDense(sums) : throw new InvalidOperationException($"{node.Name}: a bias of run time begins sums of codes as they are");
         }
 
+        return ConstantBias(node, zero, context);
+    }
+
+    /// <summary>A constant bias of the output channels, zeros behind the last; null for none.</summary>
+    /// <param name="node">Input 2 is the bias, input 1 the weights.</param>
+    /// <param name="zero">The number that stands for 0 in bytes, whose products with the weights the bias takes off; null for numbers.</param>
+    /// <param name="context">Takes the bias among the weights.</param>
+    public static TensorView? ConstantBias(Node node, int? zero, LoweringContext context)
+    {
         Tensor? bias = node.Input(2)?.Constant;
         int channels = node.Output.Shape[1];
         if (zero is not { } byteOfZero)

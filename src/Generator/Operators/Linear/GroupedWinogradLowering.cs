@@ -43,7 +43,7 @@ internal static class GroupedWinogradLowering
             InputRows = window.PadsBefore[0] + window.Input[0] + behind[0],
             InputColumns = window.PadsBefore[1] + window.Input[1] + behind[1],
             Parts = members,
-            Bias = node.Input(2)?.Constant is { } bias ? context.Weight(PanelPacker.PadBias(bias, 1, node.Output.Shape[1]), $"{node.Name}.bias") : null,
+            Bias = ConvLowering.ConstantBias(node, zero: null, context),
             Operands = ConvLowering.Operands(node, blocks: 0, context).Select(o => o with { Strides = OfParts(o.Strides) }).ToArray(),
         };
         return WinogradLowering.TryLower(node, layer, input, context);

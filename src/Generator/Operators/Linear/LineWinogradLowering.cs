@@ -130,7 +130,7 @@ internal static class LineWinogradLowering
             InputStrides = grid.InputStrides(input.Layout, 0) with { Block = input.Layout.Strides[1] },
             Weights = context.Weight(Pack(node.Required(1).Constant!, transform), $"{node.Name}.weight"),
             Constants = WinogradLowering.ConstantsFor(transform, context),
-            Bias = node.Input(2)?.Constant is { } bias ? context.Weight(PanelPacker.PadBias(bias, 1, shape[1]), $"{node.Name}.bias") : null,
+            Bias = ConvLowering.ConstantBias(node, zero: null, context),
             Output = output,
             OutputStrides = grid.OutputStrides(output.Layout, 0),
             Epilogue = node.Epilogue,

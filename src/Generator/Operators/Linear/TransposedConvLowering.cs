@@ -41,7 +41,7 @@ internal static class TransposedConvLowering
             ? context.ReadBlocked(source, HaloOf(window))
             : ConvLowering.ReadInput(source, HaloOf(window), regular: true, context);
         TensorView output = context.Allocate(node.Output);
-        TensorView? bias = node.Input(2)?.Constant is { } constant ? context.Weight(PanelPacker.PadBias(constant, 1, node.Output.Shape[1]), $"{node.Name}.bias") : null;
+        TensorView? bias = ConvLowering.ConstantBias(node, zero: null, context);
         int last = window.Rank - 1;
         IReadOnlyList<TransposedPhase> rows = window.Rank == 2 ? Phases(window, 0) : new[] { new TransposedPhase(0, 1, new[] { 0 }, new[] { 0 }) };
         foreach (TransposedPhase row in rows)

@@ -50,7 +50,7 @@ internal static class WinogradLowering
                 InputRows = window.PadsBefore[0] + window.Input[0] + behind[0],
                 InputColumns = window.PadsBefore[1] + window.Input[1] + behind[1],
                 Sizes = node.Output.Shape.IsDynamic ? SizesOf(node, window, behind) : null,
-                Bias = BiasOf(node, input.Zero, context),
+                Bias = ConvLowering.ConstantBias(node, input.Zero - CodeWinogradTransform.Middle, context),
                 Operands = ConvLowering.Operands(node, blocks: 0, context, bytes: choice.Transform is CodeWinogradTransform),
             },
             choice,
@@ -186,9 +186,8 @@ internal static class WinogradLowering
         int outputs = layer.Weights.Shape[0];
         int channels = layer.Weights.Shape[1];
         (long points, long products, long lines) = Winograd.ScratchLengths(choice.Transform, choice.Tiling, channels);
-        int lanes = Winograd.LaneBytes(choice.Transform, choice.Tiling, channels) <= StepWriter.MaxLocalBytes ? 1
-            : layer.Parts is { } parts ? Math.Min(parts.Count, PartLanes)
-            : choice.Tiling.Lanes;
+        WinogradTiling tiling = layer.Parts is { } parts ? choice.Tiling with { Lanes = Math.Min(parts.Count, PartLanes) } : choice.Tiling;
+        int lanes = Winograd.LaneBytes(choice.Transform, choice.Tiling, channels) <= StepWriter.MaxLocalBytes ? 1 : tiling.Lanes;
         bool codes = choice.Transform is CodeWinogradTransform;
         ElementType pointType = codes ? ElementType.Int16 : ElementType.Float32;
         ElementType sumType = codes ? ElementType.Int32 : ElementType.Float32;
@@ -196,7 +195,7 @@ internal static class WinogradLowering
         var work = new Winograd
         {
             Transform = choice.Transform,
-            Tiling = layer.Parts is { } members ? choice.Tiling with { Lanes = Math.Min(members.Count, PartLanes) } : choice.Tiling,
+            Tiling = tiling,
             Batch = layer.Parts?.Count ?? node.Output.Shape[0],
             HasParts = layer.Parts is not null,
             Channels = channels,
@@ -240,21 +239,6 @@ internal static class WinogradLowering
         Shape output = node.Output.Shape;
         Extent Readable(int axis) => Extent.Of(input.Extent(2 + axis).Expression + Size.Of(window.PadsBefore[axis] + behind[axis]));
         return new WinogradSizes(output.Extent(0), output.Extent(2), output.Extent(3), Readable(0), Readable(1));
-    }
-
-    private static TensorView? BiasOf(Node node, int? zero, LoweringContext context)
-    {
-        Tensor? bias = node.Input(2)?.Constant;
-        int channels = node.Output.Shape[1];
-        if (zero is { } byteOfZero)
-        {
-            Tensor weights = node.Required(1).Constant!;
-            int products = (int)weights.Shape.Product(1, weights.Shape.Rank);
-            bias = CodePanels.Biases(bias, weights, byteOfZero - CodeWinogradTransform.Middle, 1, channels, products, (m, product) => (m * products) + product);
-            return context.Weight(bias, $"{node.Name}.bias");
-        }
-
-        return bias is null ? null : context.Weight(PanelPacker.PadBias(bias, 1, channels), $"{node.Name}.bias");
     }
 
     private static OutputStrides InputStrides(WinogradLayer layer, Layout input)
