@@ -68,6 +68,7 @@ internal sealed class TestDataSet
     public static IEnumerable<(string Name, TensorData Expected, TensorData Actual)> PairOutputs(
         IReadOnlyList<TensorFile> expected, IReadOnlyList<(string Name, TensorData Data)> actual)
     {
+        actual = SequenceOutputs.TakenApart(expected, actual);
         for (int i = 0; i < expected.Count; i++)
         {
             int index = Enumerable.Range(0, actual.Count).FirstOrDefault(k => actual[k].Name == expected[i].Name, i);
