@@ -173,9 +173,8 @@ internal sealed class VerifyCommand : ModelCommand
         IReadOnlyList<TensorFile> expected, IReadOnlyList<(string Name, TensorData Data)> actual, VerifyReport tolerance, bool[] random, IReadOnlyList<double[]>? exact)
     {
         var results = new List<VerifyOutput>();
-        foreach ((string name, TensorData reference, TensorData data) in TestDataSet.PairOutputs(expected, actual))
+        foreach ((string name, TensorData reference, TensorData data, int index) in TestDataSet.PairOutputs(expected, actual))
         {
-            int index = actual.ToList().FindIndex(output => ReferenceEquals(output.Data, data));
             results.Add(random[index]
                 ? VerifyOutput.Of(name, data, 0, TensorComparison.CompareForm(reference, data), 0, false) with { Random = true }
                 : CompareOutput(name, reference, data, tolerance, exact?[index]));

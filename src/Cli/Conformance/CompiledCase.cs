@@ -38,7 +38,7 @@ internal sealed record CompiledCase(
                 ModelSession fitting = other ?? session;
                 fitting.SetInputs(inputs);
                 fitting.Run();
-                foreach ((string name, TensorData expected, TensorData actual) in TestDataSet.PairOutputs(set.ReadOutputs(), fitting.GetOutputs()))
+                foreach ((string name, TensorData expected, TensorData actual, _) in TestDataSet.PairOutputs(set.ReadOutputs(), fitting.GetOutputs()))
                 {
                     TensorComparison comparison = IsRandom ? TensorComparison.CompareForm(expected, actual) : tolerance.Compare(expected, actual);
                     if (!comparison.Passed)

@@ -19,9 +19,11 @@ internal static class SequenceOutputs
     /// <summary>The outputs with such sequences taken apart, as far as they have the tensors that are expected; others as they are.</summary>
     /// <param name="expected">The reference, named <c>x[0]</c>, <c>x[1]</c>, … for a sequence.</param>
     /// <param name="actual">What the model computed.</param>
-    public static IReadOnlyList<(string Name, TensorData Data)> TakenApart(IReadOnlyList<TensorFile> expected, IReadOnlyList<(string Name, TensorData Data)> actual) => actual
-        .Where(output => expected.Any(e => e.Name == output.Name) || !IsLengths(output.Name, actual))
-        .SelectMany(output => Elements(output, expected, actual) ?? [output])
+    /// <returns>Names and tensors, each with the position of the output that it is or is a part of.</returns>
+    public static IReadOnlyList<(string Name, TensorData Data, int Output)> TakenApart(IReadOnlyList<TensorFile> expected, IReadOnlyList<(string Name, TensorData Data)> actual) => actual
+        .Select(static (output, position) => (output, position))
+        .Where(o => expected.Any(e => e.Name == o.output.Name) || !IsLengths(o.output.Name, actual))
+        .SelectMany(o => (Elements(o.output, expected, actual) ?? [o.output]).Select(e => (e.Name, e.Data, o.position)))
         .ToArray();
 
     private static bool IsLengths(string name, IReadOnlyList<(string Name, TensorData Data)> actual) =>

@@ -65,19 +65,20 @@ internal sealed class TestDataSet
 
     /// <summary>Pairs expected with computed outputs: by name where the file's tensor has the name of an output, else by position.</summary>
     /// <exception cref="CommandException">More is expected than the model computes.</exception>
-    public static IEnumerable<(string Name, TensorData Expected, TensorData Actual)> PairOutputs(
+    /// <returns>Each with the position of the model's output.</returns>
+    public static IEnumerable<(string Name, TensorData Expected, TensorData Actual, int Output)> PairOutputs(
         IReadOnlyList<TensorFile> expected, IReadOnlyList<(string Name, TensorData Data)> actual)
     {
-        actual = SequenceOutputs.TakenApart(expected, actual);
+        IReadOnlyList<(string Name, TensorData Data, int Output)> found = SequenceOutputs.TakenApart(expected, actual);
         for (int i = 0; i < expected.Count; i++)
         {
-            int index = Enumerable.Range(0, actual.Count).FirstOrDefault(k => actual[k].Name == expected[i].Name, i);
-            if (index >= actual.Count)
+            int index = Enumerable.Range(0, found.Count).FirstOrDefault(k => found[k].Name == expected[i].Name, i);
+            if (index >= found.Count)
             {
                 throw new CommandException($"The data set has {expected.Count} outputs, the model {actual.Count}.");
             }
 
-            yield return (actual[index].Name, MapFile.InOrderOf(expected[i].Data, actual[index].Data), actual[index].Data);
+            yield return (found[index].Name, MapFile.InOrderOf(expected[i].Data, found[index].Data), found[index].Data, found[index].Output);
         }
     }
 

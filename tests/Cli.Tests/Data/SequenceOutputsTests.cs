@@ -17,8 +17,9 @@ public sealed class SequenceOutputsTests
     public void Tensors_side_by_side_are_cut_along_the_axis_in_which_they_differ()
     {
         (string, TensorData)[] actual = [("s", Floats([2, 3], 1, 2, 3, 4, 5, 6)), ("s.lengths", Longs(2, 1)), ("y", Floats([1], 7))];
-        IReadOnlyList<(string Name, TensorData Data)> apart = SequenceOutputs.TakenApart([File("s[0]", Floats([2, 2], 0, 0, 0, 0)), File("s[1]", Floats([2, 1], 0, 0))], actual);
+        IReadOnlyList<(string Name, TensorData Data, int Output)> apart = SequenceOutputs.TakenApart([File("s[0]", Floats([2, 2], 0, 0, 0, 0)), File("s[1]", Floats([2, 1], 0, 0))], actual);
         apart.Select(static o => o.Name).ShouldBe(["s[0]", "s[1]", "y"]);
+        apart.Select(static o => o.Output).ShouldBe([0, 0, 2]);
         Values(apart[0].Data).ShouldBe([1, 2, 4, 5]);
         Values(apart[1].Data).ShouldBe([3, 6]);
         apart[1].Data.Shape.ShouldBe([2, 1]);
@@ -27,7 +28,7 @@ public sealed class SequenceOutputsTests
     [Fact]
     public void Tensors_along_a_first_dimension_lose_it()
     {
-        IReadOnlyList<(string Name, TensorData Data)> apart = SequenceOutputs.TakenApart([File("s[0]", Floats([2], 0, 0)), File("s[1]", Floats([2], 0, 0))], [("s", Floats([2, 2], 1, 2, 3, 4))]);
+        IReadOnlyList<(string Name, TensorData Data, int Output)> apart = SequenceOutputs.TakenApart([File("s[0]", Floats([2], 0, 0)), File("s[1]", Floats([2], 0, 0))], [("s", Floats([2, 2], 1, 2, 3, 4))]);
         apart.Select(static o => o.Name).ShouldBe(["s[0]", "s[1]"]);
         Values(apart[1].Data).ShouldBe([3, 4]);
         apart[1].Data.Shape.ShouldBe([2]);
