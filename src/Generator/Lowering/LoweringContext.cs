@@ -26,12 +26,11 @@ internal sealed class LoweringContext
     private readonly Dictionary<Value, TensorView> _packedInputs = new();
     private readonly Dictionary<Value, TensorView> _widened = new();
     private readonly Dictionary<Value, RepeatedPixels> _repeats = new();
-    private readonly Dictionary<Tensor, TensorView> _weights;
+    private readonly ConstantPool _constants;
     private readonly Dictionary<Value, Halo> _halos = new();
     private readonly CancellationToken _cancellation;
     private readonly IReadOnlyList<Result> _results;
     private readonly List<(TensorView State, TensorView Next)> _states = new();
-    private readonly Dictionary<string, int> _strings;
     private readonly MemoryChoices _choices;
     private readonly BandComposer? _bands;
     private int _unit = -1;
@@ -45,8 +44,7 @@ internal sealed class LoweringContext
         Options = options;
         _cancellation = cancellation;
         _storages = new List<Storage>();
-        _weights = new Dictionary<Tensor, TensorView>();
-        _strings = new Dictionary<string, int>(StringComparer.Ordinal) { [string.Empty] = 0 };
+        _constants = new ConstantPool((name, bytes) => NewStorage(StorageKind.Weights, name, bytes));
         Layouts = LayoutQuery.Assign(graph, Options.Isa.HasVectors);
         Bytes = ByteStorage.Assign(graph, Layouts);
         CollectHalos();
@@ -69,8 +67,7 @@ internal sealed class LoweringContext
         _choices = outer._choices;
         _cancellation = outer._cancellation;
         _storages = outer._storages;
-        _weights = outer._weights;
-        _strings = outer._strings;
+        _constants = outer._constants;
         Layouts = LayoutQuery.Assign(graph, Options.Isa.HasVectors);
         Bytes = ByteStorage.Assign(graph, Layouts);
         CollectHalos();
@@ -104,7 +101,7 @@ internal sealed class LoweringContext
     {
         var context = new LoweringContext(graph, options, choices, cancellation);
         return new Schedule(
-            graph, context._bands!.Compose(context.LowerNodes()), context._storages, context._strings.OrderBy(static p => p.Value).Select(static p => p.Key).ToArray())
+            graph, context._bands!.Compose(context.LowerNodes()), context._storages, context._constants.Strings)
         {
             Decisions = context._decisions,
             MaySharePhases = options.Isa.HasVectors && !options.SingleThreaded,
@@ -288,28 +285,13 @@ internal sealed class LoweringContext
     public bool IsPlaced(Value value) => _views.ContainsKey(value);
 
     /// <summary>A constant in the weight blob.</summary>
-    public TensorView Weight(Tensor tensor, string name)
-    {
-        if (!_weights.TryGetValue(tensor, out TensorView? view))
-        {
-            Storage storage = NewStorage(StorageKind.Weights, name, tensor.ByteCount);
-            storage.Data = tensor.Type == ElementType.String ? Positions(tensor) : tensor;
-            _weights[tensor] = view = new TensorView(storage, tensor.Type, Layout.Dense(tensor.Shape));
-        }
+    public TensorView Weight(Tensor tensor, string name) => _constants.Weight(tensor, name);
 
-        return view;
-    }
+    /// <inheritdoc cref="ConstantPool.Progression"/>
+    public TensorView Progression(Tensor longest, Tensor start, Tensor step, string name) => _constants.Progression(longest, start, step, name);
 
-    /// <summary>The number that stands for a constant string at run time: its position among the model's strings.</summary>
-    public int PositionOf(string text)
-    {
-        if (!_strings.TryGetValue(text, out int position))
-        {
-            _strings.Add(text, position = _strings.Count);
-        }
-
-        return position;
-    }
+    /// <inheritdoc cref="ConstantPool.PositionOf"/>
+    public int PositionOf(string text) => _constants.PositionOf(text);
 
     /// <summary>Arena memory that only one step uses; name it in <see cref="Step.Scratch"/>.</summary>
     public TensorView Scratch(string name, ElementType type, Shape shape) =>
@@ -344,9 +326,6 @@ internal sealed class LoweringContext
         Add(new PackStep(node, node.Name, source, packed, packs: true));
         return packed;
     }
-
-    private Tensor Positions(Tensor strings) =>
-        Tensor.Create(ElementType.String, strings.Shape, strings.ToStrings().Select(PositionOf).ToArray(), strings.Recipe);
 
     /// <summary>The block's view of one part of a tensor that a loop walks.</summary>
     public TensorView Window(string name, ElementType type, Shape part) =>

@@ -51,7 +51,7 @@ internal sealed class Storage
     public string Name { get; }
 
     /// <summary>Bytes it needs; arena and weight storages may be read and written up to the next multiple of 64.</summary>
-    public long Bytes { get; }
+    public long Bytes { get; private set; }
 
     /// <summary>Position among the graph's inputs or outputs; -1 for others.</summary>
     public int BoundaryIndex { get; set; } = -1;
@@ -73,6 +73,13 @@ internal sealed class Storage
 
     /// <summary>Byte offset in the arena or the weight blob, once planned.</summary>
     public long Offset { get; set; } = -1;
+
+    /// <summary>Gives a weight storage other data, of which what it has is the beginning.</summary>
+    public void Lengthen(Tensor data)
+    {
+        Data = data;
+        Bytes = data.ByteCount;
+    }
 
     public override string ToString() => $"{Kind} {Name} {Bytes} B";
 }

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using AotCompiler.Ir;
 
@@ -74,7 +75,7 @@ internal static class Optimizer
     /// <summary>Runs all passes.</summary>
     public static void Run(Graph graph, CancellationToken cancellation)
     {
-        graph.Sort();
+        Sort(graph);
         RunOnce(graph, _preparing, cancellation);
         RunOnce(graph, _quantizing, cancellation);
         RunToFixedPoint(graph, _simplifying, cancellation);
@@ -85,6 +86,16 @@ internal static class Optimizer
 
         RunToFixedPoint(graph, _fusing, cancellation);
         GraphVerifier.Verify(graph, "the Optimise stage");
+    }
+
+    /// <summary>Drops what the import folded away, in the graph and in the bodies of its control flow.</summary>
+    private static void Sort(Graph graph)
+    {
+        graph.Sort();
+        foreach (Graph body in graph.Nodes.SelectMany(static n => n.Subgraphs))
+        {
+            Sort(body);
+        }
     }
 
     /// <summary>Repeats passes until none changes the graph.</summary>

@@ -110,7 +110,7 @@ internal sealed class Range : Operator, ITakesData
         (Tensor start, Tensor delta) = (node.Required(0).Constant!, node.Required(2).Constant!);
         Shape shape = node.Output.Shape.AtMaximum;
         Tensor longest = Tensor.Lazy(node.Output.Type, shape, $"Range({start.Recipe}, {delta.Recipe})", () => Values(node.Output.Type, (int)shape.ElementCount, start, delta));
-        TensorView view = context.Weight(longest, node.Output.Name);
+        TensorView view = context.Progression(longest, start, delta, node.Output.Name);
         context.Alias(node.Output, view.With(Layout.Dense(node.Output.Shape)));
     }
 }

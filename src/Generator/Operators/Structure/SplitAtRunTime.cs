@@ -8,7 +8,10 @@ namespace AotCompiler.Operators;
 /// <summary>SplitToSequence of lengths that are data, or along an axis of the run into parts that are longer than 1.</summary>
 internal static class SplitAtRunTime
 {
-    /// <summary>The parts: as many tensors as there are lengths where that is known, else the tensor itself with the lengths of its parts.</summary>
+    /// <summary>So many parts are tensors of their own, each with steps and an actual length; more stay side by side, which costs nothing.</summary>
+    private const int MaxTensors = 64;
+
+    /// <summary>The parts: as many tensors as there are lengths where those are known to be few, else the tensor itself with the lengths of its parts.</summary>
     /// <param name="context">The node.</param>
     /// <param name="input">What is split.</param>
     /// <param name="axis">Its axis.</param>
@@ -23,7 +26,7 @@ internal static class SplitAtRunTime
 
         Value lengths = context.Insert("Cast", new[] { split }, ("to", (long)(int)ElementType.Int64));
         RequireSum(context, lengths, length);
-        return split.Shape.IsDynamic
+        return split.Shape.IsDynamic || split.Shape[0] > MaxTensors
             ? new JoinedSequence(input, lengths, axis, length.Maximum)
             : new SequenceValue(Parts(context, input, axis, lengths));
     }
@@ -55,21 +58,16 @@ internal static class SplitAtRunTime
     private static ModelValue[] Parts(StructureContext context, Value input, int axis, Value lengths)
     {
         int count = lengths.Shape[0];
-        SplitToSequence.RequireFew(context, count);
         Value sizes = lengths.IsConstant || lengths.Sizes?.Elements is not null
             ? lengths
             : context.SizesOf(lengths) ?? context.SizesIn(lengths, Enumerable.Repeat(new SizeRange(0, input.Shape[axis]), count).ToArray());
         Size[] each = sizes.Constant is { } known ? known.ToInt64Array().Select(Size.Of).ToArray() : sizes.Sizes!.Elements!.ToArray();
-        var parts = new List<ModelValue>();
-        Size start = Size.Of(0);
-        foreach (Size size in each)
+        Value starts = context.Insert("CumSum", new[] { lengths, Number(context, 0) }, ("exclusive", 1L));
+        return each.Select((size, i) =>
         {
-            Value begin = context.Insert("Reshape", new[] { context.SizeVector(new[] { start }), context.Constant(Tensor.Vector(), "scalar") });
-            parts.Add(new TensorValue(SequenceJoin.Take(context, input, axis, begin, context.Dimension(Extent.Of(size)))));
-            start += size;
-        }
-
-        return parts.ToArray();
+            Value start = context.Insert("Gather", new[] { starts, Number(context, i) });
+            return new TensorValue(SequenceJoin.Take(context, input, axis, start, context.Dimension(Extent.Of(size))));
+        }).ToArray();
     }
 
     private static void RequireSum(StructureContext context, Value lengths, Extent whole)

@@ -121,7 +121,7 @@ internal sealed class SplitToSequence : StructuralOperator
         return result;
     }
 
-    public static void RequireFew(StructureContext context, long parts)
+    private static void RequireFew(StructureContext context, long parts)
     {
         if (parts > MaxParts)
         {

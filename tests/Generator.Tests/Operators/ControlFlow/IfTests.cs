@@ -143,6 +143,21 @@ public sealed class IfTests
             .Output("y").Output("sums"),
         share);
 
+    /// <summary>Lists of constants, which are joined while the model is read.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Branches_may_give_lists_of_different_lengths(bool condition)
+    {
+        static GraphBuilder List(float first, params string[] elements) => new GraphBuilder()
+            .Initializer("e", [2], first, first + 1).Node("SequenceConstruct", elements, ["s"]).Output("s");
+        CompiledModel model = CompiledModel.Compile(new ModelBuilder().Input("c", OnnxDataType.Bool)
+            .Node("If", ["c"], ["y"], ("then_branch", List(1, "e", "e")), ("else_branch", List(5, "e")))
+            .Output("y").ToBytes());
+        model.RunAt([], Tensor.FromBytes(ElementType.Bool, Shape.Scalar, new[] { (byte)(condition ? 1 : 0) }, "c"))[0].Floats().ToArray()
+            .ShouldBe(condition ? [1f, 2f, 1f, 2f] : [5f, 6f]);
+    }
+
     [Fact]
     public void Different_ranks_are_refused() => OperatorCheck.Fails(new ModelBuilder()
             .Input("c", OnnxDataType.Bool).Input("x", OnnxDataType.Float, 1, 4)

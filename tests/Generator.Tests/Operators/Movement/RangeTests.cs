@@ -35,6 +35,21 @@ public sealed class RangeTests
         .Node("Range", ["a", "b", "c"], ["y"])
         .Output("y")).Code.ShouldBeOneOf(DiagnosticCodes.ShapeMismatch, DiagnosticCodes.TooLarge);
 
+    /// <summary>Positions of rows and of columns, say: the longer ones are the weights, the shorter ones their beginning.</summary>
+    [Fact]
+    public void Numbers_alike_share_their_constant()
+    {
+        ModelBuilder model = new ModelBuilder().Input("x", OnnxDataType.Float, ["n", "m"]).Initializer("zero", [], 0L).Initializer("one", [], 1L).Initializer("two", [], 2L);
+        foreach (string axis in new[] { "zero", "one" })
+        {
+            model.Node("Shape", ["x"], [$"{axis}.shape"]).Node("Gather", [$"{axis}.shape", axis], [$"{axis}.length"])
+                .Node("Range", ["zero", $"{axis}.length", "one"], [$"{axis}.y"]).Output($"{axis}.y");
+        }
+
+        RunTimeSizesCheck.Run(model, "n=1..100,m=1..300", ["n=1,m=300", "n=100,m=7"]);
+        DataSizesCheck.Compile(model, "n=1..100,m=1..300").Result.Plan!.WeightBytes.ShouldBeInRange(2_400, 2_700);
+    }
+
     /// <summary>Start, limit and step are inputs of the model; the same numbers as constants give the values and how many there are.</summary>
     [Theory]
     [InlineData((int)OnnxDataType.Float)]

@@ -58,6 +58,18 @@ public sealed class SplitToSequenceTests
         Should.Throw<ArgumentOutOfRangeException>(() => model.RunAt([], x, Tensor.Vector(lengths.Select(static l => l + 1).ToArray())));
     }
 
+    /// <summary>Where there are many, they stay side by side.</summary>
+    [Fact]
+    public void By_many_lengths_of_the_run()
+    {
+        CompiledModel model = CompiledModel.Compile(new ModelBuilder().Input("x", OnnxDataType.Float, 20_000).Input("l", OnnxDataType.Int64, 1_000).Input("at", OnnxDataType.Int64)
+            .Node("SplitToSequence", ["x", "l"], ["s"]).Node("SequenceAt", ["s", "at"], ["y"]).Node("SequenceLength", ["s"], ["n"]).Output("y").Output("n").ToBytes());
+        long[] lengths = Enumerable.Range(0, 1_000).Select(static i => 20L + (i % 2 == 0 ? 1 : -1)).ToArray();
+        IReadOnlyList<Tensor> actual = model.RunAt([], ScheduleCheck.Counting(20_000), Tensor.Vector(lengths), DataSizesCheck.Int(501));
+        actual[0].Floats().ToArray().ShouldBe(Enumerable.Range(10_021, 19).Select(static i => (float)i).ToArray());
+        actual[1].ToInt64Array()[0].ShouldBe(1_000);
+    }
+
     /// <summary>How many parts there are is the run's too.</summary>
     [Fact]
     public void By_as_many_lengths_as_a_run_has()
