@@ -8,8 +8,8 @@ using AotCompiler.Operators.Recurrent;
 
 namespace AotCompiler.Kernels;
 
-/// <summary>Memory of a recurrent step; all views are dense.</summary>
-/// <param name="Projection">X · Wᵀ of this direction, [T, B, gates · H].</param>
+/// <summary>Memory of a recurrent step; all views but the first are dense.</summary>
+/// <param name="Projection">X · Wᵀ of this direction, [T, B, gates · H], whose rows may lie anywhere.</param>
 /// <param name="Recurrence">Rᵀ of this direction in panels, [gates · ⌈H/16⌉, H, 16].</param>
 /// <param name="Bias">B of all directions, [D, 2 · gates · H], or null.</param>
 /// <param name="Lengths">i32 [B], or null.</param>
@@ -198,7 +198,13 @@ internal abstract class RecurrentStep : Step
         });
     }
 
-    private void DeclareInput(StepWriter writer) => writer.Line($"float* x = projection + ((((long)t * {Form.Batch}) + b) * {Form.GateRows});");
+    private void DeclareInput(StepWriter writer)
+    {
+        Layout rows = _operands.Projection.Layout;
+        writer.Line(rows.IsDense
+            ? $"float* x = projection + ((((long)t * {Form.Batch}) + b) * {Form.GateRows});"
+            : $"float* x = projection + (t * {rows.Strides[0]}L) + (b * {rows.Strides[1]}L);");
+    }
 
     /// <summary>Writes what is done for each of the sequences that walk together; the locals <c>b</c>, <c>state</c>, <c>cell</c>, <c>kept</c> and <c>sums</c> are its own.</summary>
     private void EmitEach(StepWriter writer, int together, Action body)

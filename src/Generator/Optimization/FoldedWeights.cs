@@ -162,6 +162,24 @@ internal static class FoldedWeights
             return result;
         });
 
+    /// <summary>Biases [D, 2 · N] as one vector [D · N]: the first half of each row and the second one, added.</summary>
+    public static Tensor SumOfHalves(Tensor bias)
+    {
+        int columns = bias.Shape[1] / 2;
+        return Tensor.LazyFloats(new Shape(bias.Shape[0] * columns), $"SumOfHalves({bias.Recipe})", () =>
+        {
+            ReadOnlySpan<float> values = bias.Floats();
+            var result = new float[values.Length / 2];
+            for (int i = 0; i < result.Length; i++)
+            {
+                int first = (i / columns * 2 * columns) + (i % columns);
+                result[i] = (float)((double)values[first] + values[first + columns]);
+            }
+
+            return result;
+        });
+    }
+
     /// <summary>Gemm's C with its factor, then scaled and shifted per column; an absent C is zero.</summary>
     public static Tensor AffineRows(Tensor? c, double beta, ChannelAffine affine)
     {

@@ -47,6 +47,8 @@ internal static class Optimizer
         new SeparateColumns(),
         new EarlySelection(),
         new RecurrentEnds(),
+        new TableFunctions(),
+        new TableProducts(),
         new BodyOptimization(static (body, cancellation) => RunToFixedPoint(body, _simplifying!, cancellation)),
     };
 

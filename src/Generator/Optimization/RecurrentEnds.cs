@@ -75,6 +75,11 @@ internal sealed class RecurrentEnds : NodePass
 
         if (form.Directions > 1)
         {
+            if (form.IsProjected)
+            {
+                inputs[0] = new AxisPart(2, new Neighbours(direction * form.GateRows, form.GateRows)).TakeFrom(inputs[0]!, rewriter);
+            }
+
             Take(inputs, _parameters, 0, direction, rewriter);
             Take(inputs, _states, DirectionAxis(form), direction, rewriter);
         }

@@ -8,6 +8,9 @@ namespace AotCompiler.Operators.Recurrent;
 /// <summary>Dimensions and attributes of a recurrent node in its newest form.</summary>
 internal sealed class RecurrentForm
 {
+    /// <summary>Attribute of nodes that the compiler makes of others: X holds the projections X · Wᵀ of all directions side by side, [.., D · gates · H], and W is absent.</summary>
+    public const string Projected = "aotc_projected";
+
     /// <param name="node">The node.</param>
     /// <param name="gates">Weight matrices of a cell.</param>
     /// <param name="hidden">Hidden units.</param>
@@ -19,6 +22,7 @@ internal sealed class RecurrentForm
         (Steps, Batch) = BatchFirst ? (x[1], x[0]) : (x[0], x[1]);
         (StepTrip, BatchTrip) = BatchFirst ? (x.Extent(1), x.Extent(0)) : (x.Extent(0), x.Extent(1));
         InputSize = x[2];
+        IsProjected = node.Attributes.Flag(Projected, false);
         Gates = gates;
         Hidden = hidden;
         Directions = DirectionCount(node);
@@ -46,6 +50,9 @@ internal sealed class RecurrentForm
 
     /// <summary>I.</summary>
     public int InputSize { get; }
+
+    /// <summary>True if X holds the projections, D · gates · H features.</summary>
+    public bool IsProjected { get; }
 
     /// <summary>H.</summary>
     public int Hidden { get; }

@@ -48,7 +48,8 @@ internal abstract class RecurrentOperator : Operator, IStructuralOperator
     public override void Infer(InferContext context)
     {
         context.RequireType(0, TypeSets.Floats);
-        for (int i = 0; i < 3; i++)
+        bool isProjected = context.Attributes.Flag(RecurrentForm.Projected, false);
+        foreach (int i in isProjected ? new[] { 0, 2 } : new[] { 0, 1, 2 })
         {
             context.RequireRank(i, 3);
             context.RequireSameType(0, i);
@@ -56,7 +57,15 @@ internal abstract class RecurrentOperator : Operator, IStructuralOperator
 
         ElementType type = context.Type(0);
         RecurrentForm form = CheckedForm(context, context.Shape(2)[2]);
-        RequireShape(context, 1, "W", type, new Shape(form.Directions, form.GateRows, form.InputSize));
+        if (isProjected)
+        {
+            RequireShape(context, 0, "X", type, context.Shape(0).With(2, form.Directions * form.GateRows));
+        }
+        else
+        {
+            RequireShape(context, 1, "W", type, new Shape(form.Directions, form.GateRows, form.InputSize));
+        }
+
         RequireShape(context, 2, "R", type, new Shape(form.Directions, form.GateRows, form.Hidden));
         context.SetOutput(0, type, context.MakeShape(form.SequenceShape.Dimensions.Select(static d => (long)d)));
         context.SetOutput(1, type, form.StateShape);
@@ -159,7 +168,17 @@ internal abstract class RecurrentOperator : Operator, IStructuralOperator
     private static TensorView Project(Node node, RecurrentForm form, int direction, LoweringContext context)
     {
         TensorView x = context.ReadPlain(node.Required(0));
+        if (form.IsProjected && !x.Layout.IsContiguousInside)
+        {
+            x = context.ReadDense(node.Required(0));
+        }
+
         TensorView left = form.BatchFirst ? x.With(x.Layout.Transpose(new[] { 1, 0, 2 })) : x;
+        if (form.IsProjected)
+        {
+            return left.With(left.Layout.Slice(2, direction * form.GateRows, form.GateRows));
+        }
+
         TensorView output = context.Scratch($"{node.Name}.projection", ElementType.Float32, new Shape(new[] { form.StepTrip, form.BatchTrip, form.GateRows }));
         if (form.InputSize == 0)
         {

@@ -40,6 +40,11 @@ internal sealed class RecurrentOracle
         int row = (gate * _form.Hidden) + unit;
         double sum = Bias(row);
         ReadOnlySpan<float> x = _inputs[0]!.Floats().Slice(_form.InputIndex(_step, _batch), _form.InputSize);
+        if (_form.IsProjected)
+        {
+            return sum + x[(_direction * _form.GateRows) + row];
+        }
+
         ReadOnlySpan<float> w = _inputs[1]!.Floats().Slice(((_direction * _form.GateRows) + row) * _form.InputSize, _form.InputSize);
         for (int k = 0; k < x.Length; k++)
         {
