@@ -145,6 +145,14 @@ internal static class SizeFitting
             return null;
         }
 
+        // Without a remainder anywhere: other divisors may agree as well, in the samples only.
+        long common = GreatestDivisor(run, Math.Abs(rise));
+        long difference = (run / common * values[0]) - (rise / common * at[0]);
+        if (rise != 0 && values.Select((v, i) => (run / common * v) - (rise / common * at[i])).All(d => d == difference))
+        {
+            return ((x * Size.Of(rise / common)) + Size.Of(difference)).FloorDivide(run / common);
+        }
+
         for (long q = 1; q <= MaxDivisor; q++)
         {
             long a = (long)Math.Round((double)rise * q / run);

@@ -58,6 +58,14 @@ public sealed class SizeExpressionTests
         }
     }
 
+    /// <summary>Floor of 64 elements by 63 is as much in all samples of few elements, but another expression.</summary>
+    [Fact]
+    public void ExactDivisionIsPreferred()
+    {
+        SizeVariable few = Variable("n", 2, 60, 0);
+        SizeFitting.Find(Size.Of(few).Samples.Select(static v => v + 1).ToArray(), [Size.Of(few) * Size.Of(64)]).ShouldBe(Size.Of(few) + Size.Of(1));
+    }
+
     [Fact]
     public void NothingIsFoundBehindWhatIsNoExpression() =>
         SizeFitting.Find(Size.Of(_a).Samples.Select(static v => v * v * v % 17).ToArray(), [Size.Of(_a), Size.Of(_b)]).ShouldBeNull();
