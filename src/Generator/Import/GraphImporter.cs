@@ -212,7 +212,7 @@ internal sealed class GraphImporter
                 break;
             case JoinedSequence joined:
                 AddTensorOutput(name, joined.Joined);
-                AddTensorOutput($"{name}.lengths", joined.Lengths);
+                AddTensorOutput(JoinedSequence.LengthsOf(name), joined.Lengths);
                 break;
             case OptionalValue optional:
                 if (optional.Element is { } element)

@@ -71,6 +71,9 @@ internal sealed record StackedSequence(Value Stack) : ModelValue
 /// <param name="Most">The greatest length.</param>
 internal sealed record JoinedSequence(Value Joined, Value Lengths, int Axis, int Most) : ModelValue
 {
+    /// <summary>Name of the output with the lengths, beside that of the joined tensor.</summary>
+    public static string LengthsOf(string name) => $"{name}.lengths";
+
     public override IEnumerable<Value> Tensors => new[] { Joined, Lengths };
 
     public override string Describe() => $"a sequence of {Lengths.Shape.Extent(0)} tensors {Joined.Type.ShortName()} of different lengths along axis {Axis}";

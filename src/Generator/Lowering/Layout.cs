@@ -260,6 +260,19 @@ internal sealed class Layout
             Strides.Take(axis).Append(0).Concat(Strides.Skip(axis)));
     }
 
+    /// <summary>One dimension as windows of neighbours, which may overlap: elements are there as often as windows have them. Plain only.</summary>
+    /// <param name="axis">The dimension, in whose place come the windows and the elements of each.</param>
+    /// <param name="count">How many windows.</param>
+    /// <param name="step">Elements from one to the next.</param>
+    /// <param name="length">Elements of each.</param>
+    public Layout Windows(int axis, Extent count, int step, int length)
+    {
+        RequirePlain();
+        return Reshaped(
+            Shape.Extents.Take(axis).Concat(new Extent[] { count, length }).Concat(Shape.Extents.Skip(axis + 1)),
+            Strides.Take(axis).Append(Strides[axis] * step).Concat(Strides.Skip(axis)));
+    }
+
     /// <summary>The same elements in the same order under another shape, or null if no strides express that.</summary>
     public Layout? TryReshape(Shape shape)
     {

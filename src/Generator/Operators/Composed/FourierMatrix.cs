@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using AotCompiler.Ir;
 
 namespace AotCompiler.Operators.Composed;
@@ -29,6 +30,11 @@ internal static class FourierMatrix
         long used = Math.Min(samples, real ? half : length);
         long frequencies = onesided && !inverse ? half : length;
         int results = real ? 1 : 2;
+        if (FourierSplit.Of(length, parts, frequencies, used * parts, frequencies * results) is { } split)
+        {
+            return real ? RealSplit(compose, signal, split, length) : split.Transform(compose, Fit(compose, signal, length), frequencies, inverse);
+        }
+
         compose.Check(used * parts * (double)frequencies * results <= MaxElements, $"a transform of length {length} is not supported; the matrix would have more than {MaxElements} elements");
         var matrix = new double[used * parts * frequencies * results];
         for (long n = 0; n < used; n++)
@@ -77,6 +83,25 @@ internal static class FourierMatrix
         Value rows = compose.Cast(compose.Reshape(cut, With((int)(used * parts))), type);
         Value weights = compose.Numbers(type, new Shape((int)(used * parts), (int)(frequencies * results)), matrix);
         return compose.Reshape(compose.Cast(compose.MatMul(rows, weights), signal.Type), With((int)frequencies, results));
+    }
+
+    /// <summary>The real signal that has these frequencies: but for the first, and the last of an even length, each stands for two.</summary>
+    private static Value RealSplit(Composer compose, Value frequencies, FourierSplit split, long length)
+    {
+        int axis = frequencies.Shape.Rank - 2;
+        Value half = Fit(compose, frequencies, (length / 2) + 1);
+        double[] twice = Enumerable.Range(0, half.Shape[axis]).Select(n => n == 0 || 2L * n == length ? 1.0 : 2).ToArray();
+        Value all = Fit(compose, compose.Mul(half, compose.Numbers(half.Type, new Shape(twice.Length, 1), twice)), length);
+        return compose.Slice(split.Transform(compose, all, length, inverse: true), axis + 1, 0, 1);
+    }
+
+    /// <summary>The first samples of a signal, or all with zeros behind.</summary>
+    private static Value Fit(Composer compose, Value signal, long length)
+    {
+        int axis = signal.Shape.Rank - 2;
+        long missing = Math.Max(0, length - signal.Shape[axis]);
+        long[] none = new long[signal.Shape.Rank];
+        return missing == 0 ? compose.Slice(signal, axis, 0, length) : compose.Pad(signal, none, none.Select((_, i) => i == axis ? missing : 0).ToArray());
     }
 
     /// <summary>As <see cref="Transform"/>, for a signal or a length of the run, which computes the matrix too.</summary>

@@ -1,5 +1,5 @@
-using System.Linq;
 using AotCompiler.Ir;
+using AotCompiler.Operators.Movement;
 
 namespace AotCompiler.Operators.Composed;
 
@@ -29,13 +29,7 @@ internal sealed class STFT : ComposedOperator
         Size samples = signal.Shape.Extent(1).Expression;
         compose.Check(step is > 0 and <= int.MaxValue && length > 0 && length <= samples.LowerBound, $"frames of {length} samples, {step} apart, do not fit the signal");
         compose.Check(window is null || window.Shape.Equals(new Shape((int)length)), $"the window must have {length} elements");
-        Extent frames = Extent.Of((samples - Size.Of(length)).FloorDivide(step) + Size.Of(1));
-        compose.Check(frames.Maximum * length < int.MaxValue, "the frames have more than 2³¹-1 samples");
-
-        // The samples of each frame: where it begins, and those behind.
-        Value begins = compose.Mul(compose.Op("Range", compose.Scalar(0, ElementType.Int64), compose.Context.Dimension(frames), compose.Scalar(1, ElementType.Int64)), compose.Scalar(step, ElementType.Int64));
-        Value within = compose.Ints(Enumerable.Range(0, (int)length).Select(static i => (long)i).ToArray());
-        Value framed = compose.Gather(signal, compose.Add(compose.Unsqueeze(begins, 1), within), 1);
+        Value framed = SlidingWindows.Of(compose, signal, 1, length, step);
         Value weighted = window is null ? framed : compose.Mul(framed, compose.Reshape(window, length, 1));
         compose.Return(0, FourierMatrix.Transform(compose, weighted, length, inverse: false, node.Attributes.Flag("onesided", true)));
     }

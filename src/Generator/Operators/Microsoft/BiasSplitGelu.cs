@@ -16,6 +16,7 @@ internal sealed class BiasSplitGelu : MicrosoftOperator
     protected override void Compose(Node node, Composer compose)
     {
         Value x = compose.Add(node.Required(0), node.Required(1));
+        compose.Check(x.Shape.Rank > 0, "the input has no last dimension");
         int axis = x.Shape.Rank - 1;
         int length = x.Shape[axis];
         compose.Check(length % 2 == 0, "the last dimension is odd");

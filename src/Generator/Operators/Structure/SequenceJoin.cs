@@ -61,11 +61,11 @@ internal static class SequenceJoin
         Value[] tensors = sequence.Tensors.ToArray();
         if (tensors.Length == 0)
         {
-            return new JoinedSequence(Empty(rewriter, name, form), rewriter.Constant(Tensor.Vector(), name), form.Axis, form.Most);
+            return new JoinedSequence(SequenceStack.Empty(rewriter, name, form.Type, form.Shape), rewriter.Constant(Tensor.Vector(), name), form.Axis, form.Most);
         }
 
         Value all = tensors.Length == 1 ? tensors[0] : GraphRewriter.Fold(rewriter.Insert("Concat", name, tensors, ("axis", (long)form.Axis)));
-        return new JoinedSequence(all, rewriter.SizeVector(tensors.Select(t => t.Shape.Extent(form.Axis).Expression).ToArray(), $"{name}.lengths"), form.Axis, form.Most);
+        return new JoinedSequence(all, rewriter.SizeVector(tensors.Select(t => t.Shape.Extent(form.Axis).Expression).ToArray(), JoinedSequence.LengthsOf(name)), form.Axis, form.Most);
     }
 
     /// <summary>The tensor at a position; a run with a position that the sequence does not have ends with an error.</summary>
@@ -140,10 +140,6 @@ internal static class SequenceJoin
     };
 
     private static bool IsOwn(Extent extent, int known) => extent.Size is { } size && size.Variables.Any(v => v.Ordinal >= known);
-
-    private static Value Empty(GraphRewriter rewriter, string name, JoinForm form) => form.Shape.IsDynamic
-        ? rewriter.Insert("ConstantOfShape", name, new[] { rewriter.ShapeValue(form.Shape, name) }, ("value", Tensor.FromBytes(form.Type, new Shape(1), new byte[form.Type.Size()], "zero")))
-        : rewriter.Constant(Tensor.FromBytes(form.Type, form.Shape, Array.Empty<byte>(), "empty"), name);
 
     private static Value Repeated(GraphRewriter rewriter, string name, StackedSequence sequence, int axis) => rewriter.Insert("Expand", name, new[]
     {

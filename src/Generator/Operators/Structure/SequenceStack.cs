@@ -33,17 +33,18 @@ internal static class SequenceStack
         Value[] tensors = sequence.Tensors.ToArray();
         if (tensors.Length == 0)
         {
-            var empty = new Shape(element.Shape.Extents.Prepend(0));
-            Tensor zero = Tensor.FromBytes(element.Type, new Shape(1), new byte[element.Type.Size()], "zero");
-            return empty.IsDynamic
-                ? rewriter.Insert("ConstantOfShape", name, new[] { rewriter.ShapeValue(empty, name) }, ("value", zero))
-                : rewriter.Constant(Tensor.FromBytes(element.Type, empty, System.Array.Empty<byte>(), "empty"), name);
+            return Empty(rewriter, name, element.Type, new Shape(element.Shape.Extents.Prepend(0)));
         }
 
         Value axes = rewriter.Constant(Tensor.Vector(0), "axes");
         Value[] rows = tensors.Select(t => GraphRewriter.Fold(rewriter.Insert("Unsqueeze", name, new[] { t, axes }))).ToArray();
         return rows.Length == 1 ? rows[0] : GraphRewriter.Fold(rewriter.Insert("Concat", name, rows, ("axis", 0L)));
     }
+
+    /// <summary>A tensor without elements; other dimensions of its shape may be sizes of the run.</summary>
+    public static Value Empty(GraphRewriter rewriter, string name, ElementType type, Shape shape) => shape.IsDynamic
+        ? rewriter.Insert("ConstantOfShape", name, new[] { rewriter.ShapeValue(shape, name) }, ("value", Tensor.FromBytes(type, new Shape(1), new byte[type.Size()], "zero")))
+        : rewriter.Constant(Tensor.FromBytes(type, shape, System.Array.Empty<byte>(), "empty"), name);
 
     /// <summary>The elements side by side along an axis that they have, or a new one.</summary>
     public static Value Join(Graph graph, string name, StackedSequence sequence, int axis, bool isNew)
