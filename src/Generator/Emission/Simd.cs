@@ -5,7 +5,7 @@ using AotCompiler.Ir;
 
 namespace AotCompiler.Emission;
 
-/// <summary>A vector width that code is written for, or scalar code: how f32 operations are spelled in C#.</summary>
+/// <summary>A vector width that code is written for, or scalar code: how operations on f32, or on f64 (<see cref="Doubles"/>), are spelled in C#.</summary>
 internal sealed class Simd
 {
     public static readonly Simd V512 = new(512, 32);
@@ -35,13 +35,34 @@ internal sealed class Simd
     {
         Bits = bits;
         RegisterCount = registers;
+        Doubles = new Simd(this);
     }
+
+    private Simd(Simd singles)
+    {
+        Bits = singles.Bits;
+        RegisterCount = singles.RegisterCount;
+        HoldsDoubles = true;
+        Doubles = this;
+    }
+
+    /// <summary>The same width with elements of f64.</summary>
+    public Simd Doubles { get; }
+
+    /// <summary>True if elements are f64.</summary>
+    public bool HoldsDoubles { get; }
+
+    /// <summary>Type of the elements.</summary>
+    public ElementType ElementType => HoldsDoubles ? ElementType.Float64 : ElementType.Float32;
+
+    /// <summary>The same width with elements of a type, f32 or f64.</summary>
+    public Simd Of(ElementType type) => type == ElementType.Float64 ? Doubles : this;
 
     /// <summary>Bits of a register.</summary>
     public int Bits { get; }
 
-    /// <summary>f32 elements of a register; 1 for scalar.</summary>
-    public int Lanes => Bits / 32;
+    /// <summary>Elements of a register; 1 for scalar.</summary>
+    public int Lanes => IsScalar ? 1 : Bits / (HoldsDoubles ? 64 : 32);
 
     public bool IsScalar => Bits == 32;
 
@@ -56,18 +77,27 @@ internal sealed class Simd
     /// <summary>The static class with the operations: <c>Vector512</c>.</summary>
     public string Class => IsScalar ? throw new InvalidOperationException("scalar code has no vector class") : $"Vector{Bits}";
 
-    /// <summary>The C# type of a register of f32.</summary>
-    public string Type => IsScalar ? "float" : $"{Class}<float>";
+    private string Element => HoldsDoubles ? "double" : "float";
+
+    /// <summary>The C# type of a register.</summary>
+    public string Type => IsScalar ? Element : $"{Class}<{Element}>";
 
     /// <summary>The next narrower width that tails are done with.</summary>
-    public Simd Narrower => Bits switch
+    public Simd Narrower
     {
-        512 => V256,
-        256 => V128,
-        _ => Scalar,
-    };
+        get
+        {
+            Simd singles = Bits switch
+            {
+                512 => V256,
+                256 => V128,
+                _ => Scalar,
+            };
+            return HoldsDoubles ? singles.Doubles : singles;
+        }
+    }
 
-    public string Load(string pointer) => IsScalar ? Element(pointer) : $"{Class}.Load({pointer})";
+    public string Load(string pointer) => IsScalar ? At(pointer) : $"{Class}.Load({pointer})";
 
     /// <summary>
     /// <see cref="Load(string)"/> as a read through the pointer: in methods with more than some 500 locals, where .NET 9's compiler
@@ -79,16 +109,18 @@ internal sealed class Simd
     public string Assign(string pointer, string value) => $"{Read(pointer)} = {value};";
 
     /// <summary>A statement that stores <paramref name="value"/>.</summary>
-    public string Store(string pointer, string value) => IsScalar ? $"{Element(pointer)} = {value};" : $"{Class}.Store({value}, {pointer});";
+    public string Store(string pointer, string value) => IsScalar ? $"{At(pointer)} = {value};" : $"{Class}.Store({value}, {pointer});";
 
-    /// <summary>Elements of a type that <see cref="ElementTypes.FitsLanes"/> as f32 lanes.</summary>
-    public string Load(string pointer, ElementType type) => type == ElementType.Float32 ? Load(pointer)
-        : IsScalar ? $"(float){Element(pointer)}"
+    /// <summary>Elements of a type that <see cref="ElementTypes.FitsLanes"/> as f32 lanes, or of f32 and f64 as f64 lanes.</summary>
+    public string Load(string pointer, ElementType type) => HoldsDoubles ? (type == ElementType.Float64 ? Load(pointer) : IsScalar ? $"(double){At(pointer)}" : $"DoubleStorage.Load{Bits}({pointer})")
+        : type == ElementType.Float32 ? Load(pointer)
+        : IsScalar ? $"(float){At(pointer)}"
         : $"ElementStorage.Load{Bits}({pointer})";
 
-    /// <summary>A statement that stores f32 lanes, which hold values of the type, as elements of it.</summary>
-    public string Store(string pointer, string value, ElementType type) => type == ElementType.Float32 ? Store(pointer, value)
-        : IsScalar ? $"{Element(pointer)} = {Narrowed(value, type)};"
+    /// <summary>A statement that stores f32 lanes, which hold values of the type, as elements of it; f64 lanes are rounded to f32.</summary>
+    public string Store(string pointer, string value, ElementType type) => HoldsDoubles ? (type == ElementType.Float64 ? Store(pointer, value) : IsScalar ? $"{At(pointer)} = (float)({value});" : $"DoubleStorage.Store({value}, {pointer});")
+        : type == ElementType.Float32 ? Store(pointer, value)
+        : IsScalar ? $"{At(pointer)} = {Narrowed(value, type)};"
         : $"ElementStorage.Store({value}, {pointer});";
 
     /// <summary>Elements that lie <paramref name="stride"/> apart, from element <paramref name="index"/> on, as f32 lanes.</summary>
@@ -116,29 +148,35 @@ internal sealed class Simd
         return $"{pointer}[{at}]";
     }
 
-    public string Zero => IsScalar ? "0f" : $"{Class}<float>.Zero";
+    public string Zero => IsScalar ? (HoldsDoubles ? "0d" : "0f") : $"{Class}<{Element}>.Zero";
 
     /// <summary>All lanes equal to a compile-time constant.</summary>
     public string Constant(float value) => IsScalar ? Literal.Of(value)
         : value == 0 && 1 / value > 0 ? Zero
         : $"{Class}.Create({Literal.Of(value)})";
 
-    /// <summary>All lanes equal to an f32 expression.</summary>
+    /// <summary>All f64 lanes equal to a compile-time constant.</summary>
+    public string DoubleConstant(double value) => IsScalar ? Literal.Of(value) : $"{Class}.Create({Literal.Of(value)})";
+
+    /// <summary>All lanes equal to an expression of one element.</summary>
     public string Broadcast(string scalar) => IsScalar ? scalar : $"{Class}.Create({scalar})";
 
-    /// <summary>a·b + c, with one rounding where the hardware has it (always at 512 bits).</summary>
+    /// <summary>a·b + c, with one rounding where the hardware has it (always at 512 bits); of f64 always with two, so that single elements get the same bits.</summary>
     public string MultiplyAdd(string a, string b, string c) => Bits switch
     {
+        _ when HoldsDoubles => $"({a} * {b}) + {c}",
         32 => $"({a} * {b}) + {c}",
         512 => $"Vector512.FusedMultiplyAdd({a}, {b}, {c})",
         _ => $"{Class}.MultiplyAddEstimate({a}, {b}, {c})",
     };
 
+    private string ScalarMath => HoldsDoubles ? "global::System.Math" : "global::System.MathF";
+
     /// <summary>The larger of two; NaN wins, +0 is larger than -0.</summary>
-    public string Max(string a, string b) => IsScalar ? $"global::System.MathF.Max({a}, {b})" : $"{Class}.Max({a}, {b})";
+    public string Max(string a, string b) => IsScalar ? $"{ScalarMath}.Max({a}, {b})" : $"{Class}.Max({a}, {b})";
 
     /// <summary>The smaller of two; NaN wins, -0 is smaller than +0.</summary>
-    public string Min(string a, string b) => IsScalar ? $"global::System.MathF.Min({a}, {b})" : $"{Class}.Min({a}, {b})";
+    public string Min(string a, string b) => IsScalar ? $"{ScalarMath}.Min({a}, {b})" : $"{Class}.Min({a}, {b})";
 
     /// <summary>x, but not below a bound that is no NaN; NaN stays NaN. One instruction: the bound stands first because x86 returns the second operand when either is NaN.</summary>
     public string AtLeast(string bound, string x) => IsSingle && IsName(x) ? $"({x} < {bound} ? {bound} : {x})"
@@ -149,7 +187,7 @@ internal sealed class Simd
         : IsScalar ? Min(bound, x) : $"{Class}.MinNative({bound}, {x})";
 
     /// <summary>Absolute value.</summary>
-    public string Abs(string x) => IsScalar ? $"global::System.MathF.Abs({x})" : $"{Class}.Abs({x})";
+    public string Abs(string x) => IsScalar ? $"{ScalarMath}.Abs({x})" : $"{Class}.Abs({x})";
 
     /// <summary>Where a is below b, as a condition for <see cref="Select"/>.</summary>
     public string Less(string a, string b) => IsScalar ? $"{a} < {b}" : $"{Class}.LessThan({a}, {b})";
@@ -166,7 +204,7 @@ internal sealed class Simd
         : $"{Class}.ConditionalSelect({condition}, {whereTrue}, {whereFalse})";
 
     /// <summary>What a pointer expression points to, as a reader would write it: <c>*p</c>, <c>p[i]</c>.</summary>
-    private static string Element(string pointer)
+    private static string At(string pointer)
     {
         int plus = pointer.IndexOf(" + ", StringComparison.Ordinal);
         if (plus < 0)
@@ -191,8 +229,8 @@ internal sealed class Simd
         return text.Length > 0;
     }
 
-    /// <summary>A call of the runtime's vector mathematics, which has one overload per width.</summary>
-    public string Math(string function, params string[] arguments) => $"VectorMath.{function}({string.Join(", ", arguments)})";
+    /// <summary>A call of the runtime's vector mathematics, which has one overload per width; for f64 it has fewer functions.</summary>
+    public string Math(string function, params string[] arguments) => $"{(HoldsDoubles ? "DoubleMath" : "VectorMath")}.{function}({string.Join(", ", arguments)})";
 
     /// <summary>Suffix of names that exist once per width.</summary>
     public string Suffix => $"{Bits}";

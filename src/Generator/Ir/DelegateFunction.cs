@@ -49,6 +49,12 @@ internal sealed class DelegateFunction : ElementFunction
     /// <summary>Scalar expression on f64; <see cref="Other"/> if null.</summary>
     public Func<IReadOnlyList<string>, string>? Double { get; init; }
 
+    /// <summary>Expression on vectors of f64, with the bits of the scalar one; null if there is none.</summary>
+    public Func<Simd, IReadOnlyList<string>, string>? Doubles { get; init; }
+
+    /// <summary>True if <see cref="Doubles"/> takes arguments of f32 too, widened; of f64 only if not. The result is f64, or f32 that is rounded when stored.</summary>
+    public bool MixesDoubles { get; init; }
+
     /// <summary>Scalar expression for types that have no expression of their own, given the type of the last argument.</summary>
     public Func<ElementType, IReadOnlyList<string>, string>? Other { get; init; }
 
@@ -77,6 +83,11 @@ internal sealed class DelegateFunction : ElementFunction
     public override bool SupportsVector(IReadOnlyList<ElementType> arguments) =>
         (Lanes is not null && arguments.All(static t => t.FitsLanes()) && ResultType(arguments).FitsLanes())
         || (Float is not null && base.SupportsVector(arguments));
+
+    public override bool SupportsDoubles(IReadOnlyList<ElementType> arguments) => Doubles is not null
+        && (MixesDoubles || (arguments.All(static t => t == ElementType.Float64) && ResultType(arguments) == ElementType.Float64));
+
+    public override string EmitDoubles(Simd simd, IReadOnlyList<string> arguments) => Doubles is null ? base.EmitDoubles(simd, arguments) : Doubles(simd, arguments);
 
     public override string EmitLanes(Simd simd, IReadOnlyList<string> arguments) => Lanes is null ? base.EmitLanes(simd, arguments) : Lanes(simd, arguments);
 
@@ -130,8 +141,10 @@ internal sealed class DelegateFunction : ElementFunction
     /// <param name="formula">For comments, with {0} for the argument.</param>
     /// <param name="real">Value in double precision.</param>
     /// <param name="instruction">Name in <see cref="Math"/> if processors have an instruction for it in f64.</param>
-    public static DelegateFunction FromVectorMath(string name, string formula, Func<double, double> real, string? instruction = null) => new(name, 1, formula)
+    /// <param name="doubles">True if the runtime or the processors have the function for vectors of f64.</param>
+    public static DelegateFunction FromVectorMath(string name, string formula, Func<double, double> real, string? instruction = null, bool doubles = false) => new(name, 1, formula)
     {
+        Doubles = doubles ? (simd, x) => instruction is null ? simd.Math(name, x[0]) : $"{simd.Class}.{instruction}({x[0]})" : null,
         Real = x => real(x[0]),
         Float = (simd, x) => simd.Math(name, x[0]),
         Double = x => $"{(instruction is null ? $"DoubleMath.{name}" : $"global::System.Math.{instruction}")}({x[0]})",

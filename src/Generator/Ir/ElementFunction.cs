@@ -40,6 +40,9 @@ internal abstract class ElementFunction
         return ResultType(arguments) == ElementType.Float32;
     }
 
+    /// <summary>True if <see cref="EmitDoubles"/> can write it for arguments of these types in f64 lanes, with the bits that <see cref="Emit"/> gives single elements.</summary>
+    public virtual bool SupportsDoubles(IReadOnlyList<ElementType> arguments) => false;
+
     /// <summary>The value for floating-point arguments, in double precision; the caller rounds it to the result type.</summary>
     public abstract double Evaluate(ReadOnlySpan<double> arguments);
 
@@ -75,6 +78,9 @@ internal abstract class ElementFunction
         types.AsSpan().Fill(ElementType.Float32);
         return Emit(simd, types, arguments);
     }
+
+    /// <summary>Writes the function over vectors of f64.</summary>
+    public virtual string EmitDoubles(Simd simd, IReadOnlyList<string> arguments) => throw new NotSupportedException($"{Key} on vectors of f64");
 
     /// <summary>Formula for comments: <c>max(0, {0})</c>.</summary>
     public abstract string Formula(IReadOnlyList<string> arguments);

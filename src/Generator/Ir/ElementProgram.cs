@@ -37,6 +37,16 @@ internal sealed class ElementProgram
     public bool SupportsLanes => OperandTypes.All(static t => t.FitsLanes())
         && Instructions.All(i => i.Function.SupportsVector(i.Arguments.Select(TypeOf).ToArray()));
 
+    /// <summary>
+    /// True if it can run on f64 lanes: operands and results are f64, or f32 that is widened as it is loaded; a result that is rounded to f32 is
+    /// only stored.
+    /// </summary>
+    public bool SupportsDoubles => Instructions.Count > 0
+        && (ResultType == ElementType.Float64 || OperandTypes.Contains(ElementType.Float64) || Instructions.Any(static i => i.ResultType == ElementType.Float64))
+        && OperandTypes.All(static t => t is ElementType.Float32 or ElementType.Float64)
+        && Instructions.Select(static (instruction, i) => (Instruction: instruction, Index: i)).All(i => i.Instruction.Function.SupportsDoubles(i.Instruction.Arguments.Select(TypeOf).ToArray())
+            && (i.Instruction.ResultType == ElementType.Float64 || i.Index == Instructions.Count - 1));
+
     /// <summary>A program of one function over as many operands.</summary>
     public static ElementProgram Single(ElementFunction function, IReadOnlyList<ElementType> operandTypes) => new(
         operandTypes,
@@ -86,7 +96,7 @@ internal sealed class ElementProgram
 
     /// <summary>
     /// Writes the instructions as statements and returns the expression of the result. With <see cref="SupportsLanes"/> all
-    /// registers are f32 lanes, else elements of their types.
+    /// registers are f32 lanes, with vectors of f64 those, else elements of their types.
     /// </summary>
     /// <param name="code">Where the statements go.</param>
     /// <param name="simd">Vector width, or scalar.</param>
@@ -106,7 +116,7 @@ internal sealed class ElementProgram
     /// <param name="count">Number of instructions.</param>
     public IReadOnlyList<string> EmitRegisters(CodeWriter code, Simd simd, IReadOnlyList<string> operands, string prefix, int count)
     {
-        bool lanes = SupportsLanes;
+        bool lanes = SupportsLanes || AreDoubles(simd);
         var registers = new List<string>(operands);
         for (int i = 0; i < count; i++)
         {
@@ -119,10 +129,13 @@ internal sealed class ElementProgram
         return registers;
     }
 
+    private static bool AreDoubles(Simd simd) => simd.HoldsDoubles && !simd.IsScalar;
+
     private string Expression(Simd simd, ElementInstruction instruction, IReadOnlyList<string> registers)
     {
         string[] arguments = instruction.Arguments.Select(a => registers[a]).ToArray();
-        return SupportsLanes
+        return AreDoubles(simd) ? instruction.Function.EmitDoubles(simd, arguments)
+            : SupportsLanes
             ? instruction.Function.EmitLanes(simd, arguments)
             : instruction.Function.Emit(simd, instruction.Arguments.Select(TypeOf).ToArray(), arguments);
     }

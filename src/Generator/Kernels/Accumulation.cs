@@ -35,8 +35,10 @@ internal static class Accumulation
     /// <param name="nest">Loops over the elements, with one operand.</param>
     /// <param name="transform">Applied to each element; null for none.</param>
     public static string EmitScalar(StepWriter writer, ReductionFunction function, ElementType type, string pointer, LoopNest nest, Transform? transform = null) =>
-        type == ElementType.Float32 && nest.InnerStride(0) == 1 && nest.InnerExtent >= (writer.IsCompact ? CompactRow : Simd.V128.Lanes)
-            ? new RowEmitter(writer, function, nest, transform).Emit(pointer)
+        (type == ElementType.Float32 || (type == ElementType.Float64 && function.TakesDoubleVectors && !writer.Simd.IsScalar))
+            && nest.InnerStride(0) == 1
+            && nest.InnerExtent >= (writer.IsCompact ? CompactRow : Simd.V128.Of(type).Lanes)
+            ? new RowEmitter(writer, function, type, nest, transform).Emit(pointer)
             : EmitPlain(writer, function, type, pointer, nest, transform);
 
     /// <summary>True if a row is so short that compact code sums it element by element.</summary>
@@ -87,13 +89,13 @@ internal static class Accumulation
                 string at = Shift(rows[0], k * stride);
                 for (int r = 0; r < registers; r++)
                 {
-                    writer.Line($"{totals[r]} = {function.Step(simd, ElementType.Float32, totals[r], Element(at, r))};");
+                    writer.Line($"{totals[r]} = {function.Step(simd, simd.ElementType, totals[r], Element(at, r))};");
                 }
             }
         });
         for (int i = registers; i < totals.Length; i++)
         {
-            writer.Line($"{totals[i % registers]} = {function.Combine(simd, ElementType.Float32, totals[i % registers], totals[i])};");
+            writer.Line($"{totals[i % registers]} = {function.Combine(simd, simd.ElementType, totals[i % registers], totals[i])};");
         }
 
         return totals.Take(registers).ToArray();
@@ -116,7 +118,7 @@ internal static class Accumulation
             for (int r = 0; r < registers; r++)
             {
                 string element = simd.Load(Shift(at, r * simd.Lanes));
-                writer.Line($"{partial[r]} = {function.Step(simd, ElementType.Float32, partial[r], transform is null ? element : transform(r, element))};");
+                writer.Line($"{partial[r]} = {function.Step(simd, simd.ElementType, partial[r], transform is null ? element : transform(r, element))};");
             }
         }));
         return totals;
@@ -161,7 +163,7 @@ internal static class Accumulation
 
             for (int i = 0; i < totals.Length; i++)
             {
-                writer.Line($"{totals[i]} = {function.Combine(simd, ElementType.Float32, totals[i], partial[i])};");
+                writer.Line($"{totals[i]} = {function.Combine(simd, simd.ElementType, totals[i], partial[i])};");
             }
         }
     }
@@ -186,18 +188,22 @@ internal static class Accumulation
             simd = half;
         }
 
-        vector = Local(simd, Combine(simd, vector, $"Vector128.Shuffle({vector}, Vector128.Create(2, 3, 0, 1))"));
-        vector = Local(simd, Combine(simd, vector, $"Vector128.Shuffle({vector}, Vector128.Create(1, 0, 3, 2))"));
+        foreach (string order in simd.HoldsDoubles ? new[] { "1L, 0L" } : new[] { "2, 3, 0, 1", "1, 0, 3, 2" })
+        {
+            vector = Local(simd, Combine(simd, vector, $"Vector128.Shuffle({vector}, Vector128.Create({order}))"));
+        }
+
         string result = $"{vector}.ToScalar()";
-        return Local(Simd.Scalar, Tail(Simd.Scalar) is { } last ? Combine(Simd.Scalar, result, last) : result);
+        Simd scalar = simd.Narrower;
+        return Local(scalar, Tail(scalar) is { } last ? Combine(scalar, result, last) : result);
 
         string? Tail(Simd width) => tails is not null && tails.TryGetValue(width.Bits, out string? tail) ? tail : null;
-        string Combine(Simd width, string a, string b) => function.Combine(width, ElementType.Float32, a, b);
+        string Combine(Simd width, string a, string b) => function.Combine(width, width.ElementType, a, b);
         string Local(Simd width, string expression) => writer.Declare(width.Type, "joined", expression);
     }
 
     private static string[] Declare(StepWriter writer, ReductionFunction function, Simd simd, int count) => Enumerable.Range(0, count)
-        .Select(_ => writer.Declare(simd.Type, function.AccumulatorName, function.StartLiteral(simd, ElementType.Float32, ElementType.Float32)))
+        .Select(_ => writer.Declare(simd.Type, function.AccumulatorName, function.StartLiteral(simd, simd.ElementType, simd.ElementType)))
         .ToArray();
 
     /// <summary>Feeds one element to each accumulator per step.</summary>
@@ -240,7 +246,7 @@ internal static class Accumulation
                 EmitSteps(writer, function, simd, partial, first, last, count, stride, pointer, element);
                 for (int i = 0; i < totals.Length; i++)
                 {
-                    writer.Line($"{totals[i]} = {function.Combine(simd, ElementType.Float32, totals[i], partial[i])};");
+                    writer.Line($"{totals[i]} = {function.Combine(simd, simd.ElementType, totals[i], partial[i])};");
                 }
             }
         }
@@ -272,7 +278,7 @@ internal static class Accumulation
             string at = steps == 1 || stride == 0 ? pointer : stride > 0 ? $"{pointer} + {k}" : $"{pointer} + ({k} * {stride})";
             for (int i = 0; i < totals.Length; i++)
             {
-                writer.Line($"{totals[i]} = {function.Step(simd, ElementType.Float32, totals[i], element(at, i))};");
+                writer.Line($"{totals[i]} = {function.Step(simd, simd.ElementType, totals[i], element(at, i))};");
             }
         }
     }
@@ -333,18 +339,20 @@ internal static class Accumulation
         return total;
     }
 
-    /// <summary>Contiguous rows of f32: vectors along the row, one horizontal reduction in the end.</summary>
+    /// <summary>Contiguous rows of f32 or f64: vectors along the row, one horizontal reduction in the end.</summary>
     private sealed class RowEmitter
     {
         private readonly StepWriter _writer;
         private readonly ReductionFunction _function;
+        private readonly ElementType _type;
         private readonly LoopNest _nest;
         private readonly Transform? _transform;
 
-        public RowEmitter(StepWriter writer, ReductionFunction function, LoopNest nest, Transform? transform)
+        public RowEmitter(StepWriter writer, ReductionFunction function, ElementType type, LoopNest nest, Transform? transform)
         {
             _writer = writer;
             _function = function;
+            _type = type;
             _nest = nest;
             _transform = transform;
         }
@@ -357,7 +365,7 @@ internal static class Accumulation
             }
 
             int extent = _nest.InnerExtent;
-            Simd wide = _writer.Simd;
+            Simd wide = _writer.Simd.Of(_type);
             while (wide.Lanes > extent)
             {
                 wide = wide.Narrower;
@@ -379,7 +387,7 @@ internal static class Accumulation
                 }
             }
 
-            _nest.EmitOuter(_writer, new[] { (pointer, "float*") }, rows =>
+            _nest.EmitOuter(_writer, new[] { (pointer, StepWriter.PointerType(_type)) }, rows =>
             {
                 EmitRun(_writer, _function, wide, totals, steps, unroll * wide.Lanes, rows[0], (at, i) => Element(wide, Shift(at, i * wide.Lanes)));
                 for (int i = 0; i < loose; i++)
@@ -401,7 +409,7 @@ internal static class Accumulation
         /// <summary>A row whose length is known only at run time: four registers per step, then single registers, then ever narrower ones.</summary>
         private string EmitRunTime(string pointer)
         {
-            Simd wide = _writer.Simd;
+            Simd wide = _writer.Simd.Of(_type);
             string length = _writer.Value(_nest.InnerTrip);
             string[] totals = Declare(_writer, _function, wide, Unroll);
             var tails = new List<(Simd Simd, string Name)>();
@@ -411,7 +419,7 @@ internal static class Accumulation
                 tails.Add((simd, Declare(_writer, _function, simd, 1)[0]));
             }
 
-            _nest.EmitOuter(_writer, new[] { (pointer, "float*") }, rows =>
+            _nest.EmitOuter(_writer, new[] { (pointer, StepWriter.PointerType(_type)) }, rows =>
             {
                 int stepElements = Unroll * wide.Lanes;
                 EmitRuns(_writer, _function, wide, totals, length, stepElements, (accumulators, k) =>
@@ -437,11 +445,11 @@ internal static class Accumulation
         private string Element(Simd simd, string pointer)
         {
             string element = simd.Load(pointer);
-            return _transform is null ? element : _transform(simd, ElementType.Float32, element);
+            return _transform is null ? element : _transform(simd, simd.ElementType, element);
         }
 
         private void EmitStep(Simd simd, string total, string pointer) =>
-            _writer.Line($"{total} = {_function.Step(simd, ElementType.Float32, total, Element(simd, pointer))};");
+            _writer.Line($"{total} = {_function.Step(simd, simd.ElementType, total, Element(simd, pointer))};");
 
         private string EmitHorizontal(Simd simd, string[] totals, Dictionary<int, string> tails)
         {
@@ -456,6 +464,6 @@ internal static class Accumulation
             return EmitAcrossLanes(_writer, _function, simd, totals[0], tails);
         }
 
-        private string Combine(Simd simd, string a, string b) => _function.Combine(simd, ElementType.Float32, a, b);
+        private string Combine(Simd simd, string a, string b) => _function.Combine(simd, simd.ElementType, a, b);
     }
 }

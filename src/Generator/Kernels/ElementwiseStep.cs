@@ -99,7 +99,7 @@ internal sealed class ElementwiseStep : Step, IRowStep
         }
     }
 
-    public override string Kernel => $"element-wise, {_program.Instructions.Count} {(_program.Instructions.Count == 1 ? "function" : "functions")}{(IsVector ? string.Empty : ", scalar")}";
+    public override string Kernel => $"element-wise, {_program.Instructions.Count} {(_program.Instructions.Count == 1 ? "function" : "functions")}{(IsVector || IsDoubles ? string.Empty : ", scalar")}";
 
     public override string Summary => $"{Node?.Operator.Name ?? "Widen"}, y = {_program.Formula(OperandNames)}";
 
@@ -113,6 +113,11 @@ internal sealed class ElementwiseStep : Step, IRowStep
     /// </summary>
     private bool IsVector => _program.SupportsLanes
         && (!_program.IsCheap || Enumerable.Range(0, _operands.Count + 1).All(o => _nest.InnerStride(o) is 0 or 1));
+
+    /// <summary>Vectors of f64 take unit strides and single elements only.</summary>
+    private bool IsDoubles => _program.SupportsDoubles
+        && _nest.InnerStride(OutputIndex) == 1
+        && Enumerable.Range(0, _operands.Count).All(o => _nest.InnerStride(o) is 0 or 1);
 
     /// <summary>Loops for threads to share.</summary>
     private LoopNest Divided => _nest.Divided(least: 64);
@@ -152,10 +157,42 @@ internal sealed class ElementwiseStep : Step, IRowStep
         {
             EmitVectorLoop(writer, nest, rows);
         }
+        else if (IsDoubles && !writer.Simd.IsScalar)
+        {
+            VectorLoop.Emit(
+                writer,
+                nest.InnerTrip,
+                (simd, index) =>
+                {
+                    if (simd.IsScalar)
+                    {
+                        EmitElement(writer, rows, index);
+                    }
+                    else
+                    {
+                        EmitDoubles(writer, simd.Doubles, rows, index);
+                    }
+                },
+                lanesPerElement: 2);
+        }
         else
         {
-            EmitScalarLoop(writer, nest, rows);
+            using (writer.For("i", nest.InnerTrip))
+            {
+                EmitElement(writer, rows, "i");
+            }
         }
+    }
+
+    private void EmitDoubles(StepWriter writer, Simd simd, IReadOnlyList<string> rows, string index)
+    {
+        string[] operands = Enumerable.Range(0, _operands.Count)
+            .Select(o => _nest.InnerStride(o) == 0
+                ? simd.Broadcast(Simd.Scalar.Doubles.Load(rows[o], _operands[o].Type))
+                : simd.Load(VectorLoop.At(rows[o], index), _operands[o].Type))
+            .ToArray();
+        string result = _program.Emit(writer.Code, simd, DeclareReused(writer, simd, operands), "t");
+        writer.Line(simd.Store(VectorLoop.At(rows[OutputIndex], index), result, _output.Type));
     }
 
     private void EmitVectorLoop(StepWriter writer, LoopNest nest, IReadOnlyList<string> rows)
@@ -199,34 +236,31 @@ internal sealed class ElementwiseStep : Step, IRowStep
         return result;
     }
 
-    private void EmitScalarLoop(StepWriter writer, LoopNest nest, IReadOnlyList<string> rows)
+    private void EmitElement(StepWriter writer, IReadOnlyList<string> rows, string index)
     {
         bool lanes = _program.SupportsLanes;
-        using (writer.For("i", nest.InnerTrip))
+        var operands = new List<string>();
+        for (int o = 0; o < _operands.Count; o++)
         {
-            var operands = new List<string>();
-            for (int o = 0; o < _operands.Count; o++)
-            {
-                ElementType type = _operands[o].Type;
-                string element = $"{rows[o]}[{ElementIndex(o)}]";
-                writer.Line(lanes && type != ElementType.Float32
-                    ? $"float v{o} = {StoredLanes.Scalar(_operands[o], element)};"
-                    : $"{type.CSharpName()} v{o} = {(type == ElementType.Bool ? $"{element} != 0" : element)};");
-                operands.Add($"v{o}");
-            }
-
-            string result = StoredLanes.EmitResult(_program, writer, writer.Scalar, operands, "t", _output);
-            string stored = _output.Type == ElementType.Bool ? $"({result}) ? (byte)1 : (byte)0"
-                : lanes && _output.Type != ElementType.Float32 ? $"({_output.Type.CSharpName()})({result})"
-                : result;
-            writer.Line($"{rows[OutputIndex]}[{ElementIndex(OutputIndex)}] = {stored};");
+            ElementType type = _operands[o].Type;
+            string element = $"{rows[o]}[{ElementIndex(o, index)}]";
+            writer.Line(lanes && type != ElementType.Float32
+                ? $"float v{o} = {StoredLanes.Scalar(_operands[o], element)};"
+                : $"{type.CSharpName()} v{o} = {(type == ElementType.Bool ? $"{element} != 0" : element)};");
+            operands.Add($"v{o}");
         }
+
+        string result = StoredLanes.EmitResult(_program, writer, writer.Scalar, operands, "t", _output);
+        string stored = _output.Type == ElementType.Bool ? $"({result}) ? (byte)1 : (byte)0"
+            : lanes && _output.Type != ElementType.Float32 ? $"({_output.Type.CSharpName()})({result})"
+            : result;
+        writer.Line($"{rows[OutputIndex]}[{ElementIndex(OutputIndex, index)}] = {stored};");
     }
 
-    private string ElementIndex(int operand) => _nest.InnerStride(operand) switch
+    private string ElementIndex(int operand, string index) => _nest.InnerStride(operand) switch
     {
         0 => "0",
-        1 => "i",
-        long stride => $"i * {stride}",
+        1 => index,
+        long stride => $"{index} * {stride}",
     };
 }

@@ -7,7 +7,7 @@ using AotCompiler.Lowering;
 
 namespace AotCompiler.Kernels;
 
-/// <summary>Loops that compute each element of the last operand from those of the others: vectors where all are f32 with unit stride or standing still.</summary>
+/// <summary>Loops that compute each element of the last operand from those of the others: vectors where all are f32, or all f64, with unit stride or standing still.</summary>
 internal static class MapLoop
 {
     /// <summary>Writes the loops.</summary>
@@ -19,16 +19,24 @@ internal static class MapLoop
     public static void Emit(StepWriter writer, ElementType type, LoopNest nest, IReadOnlyList<string> pointers, Func<Simd, IReadOnlyList<string>, string> body)
     {
         int output = pointers.Count - 1;
-        bool vector = type == ElementType.Float32 && nest.InnerStride(output) == 1
+        bool vector = (type == ElementType.Float32 || (type == ElementType.Float64 && !writer.Simd.IsScalar)) && nest.InnerStride(output) == 1
             && Enumerable.Range(0, output).All(o => nest.InnerStride(o) is 0 or 1);
         string pointerType = StepWriter.PointerType(type);
         nest.EmitOuter(writer, pointers.Select(p => (p, pointerType)).ToArray(), rows =>
         {
             if (vector)
             {
-                VectorLoop.Emit(writer, nest.InnerTrip, (simd, index) => writer.Line(simd.Store(
-                    VectorLoop.At(rows[output], index),
-                    body(simd, Enumerable.Range(0, output).Select(o => Operand(simd, nest.InnerStride(o), rows[o], index)).ToArray()))));
+                VectorLoop.Emit(
+                    writer,
+                    nest.InnerTrip,
+                    (width, index) =>
+                    {
+                        Simd simd = width.Of(type);
+                        writer.Line(simd.Store(
+                            VectorLoop.At(rows[output], index),
+                            body(simd, Enumerable.Range(0, output).Select(o => Operand(simd, nest.InnerStride(o), rows[o], index)).ToArray())));
+                    },
+                    lanesPerElement: type.Size() / sizeof(float));
                 return;
             }
 

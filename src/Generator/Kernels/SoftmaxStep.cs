@@ -72,7 +72,7 @@ internal sealed class SoftmaxStep : Step
 
     public override long ScalarFunctions => IsRows && !IsShort && Accumulation.IsCompactRow(_slice) ? _output.Shape.ElementCount : 0;
 
-    public override string Kernel => $"softmax over {Count}{(IsColumns ? ", columns" : IsShort ? ", collected columns" : IsRows ? ", rows" : ", scalar")}";
+    public override string Kernel => $"softmax over {Count}{(IsColumns ? ", columns" : IsShort ? ", collected columns" : IsRows || IsDoubleRows ? ", rows" : ", scalar")}";
 
     public override string Summary => _log
         ? $"{Node!.Operator.Name}, y = (x − max x) − ln Σ exp(x − max x) over {Count} elements"
@@ -83,6 +83,8 @@ internal sealed class SoftmaxStep : Step
     private ElementType Type => _input.Type;
 
     private bool IsRows => Type == ElementType.Float32 && _slice.InnerStride(0) == 1 && _slice.InnerStride(1) == 1;
+
+    private bool IsDoubleRows => Type == ElementType.Float64 && _slice.InnerStride(0) == 1 && _slice.InnerStride(1) == 1;
 
     private bool IsColumns => !IsRows && Type == ElementType.Float32 && _kept.InnerStride(0) == 1 && _kept.InnerStride(1) == 1 && _kept.InnerExtent >= 4;
 

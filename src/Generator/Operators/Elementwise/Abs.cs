@@ -15,6 +15,7 @@ internal sealed class Abs : UnaryFunctionOperator
             Integer = static x => x[0] < 0 ? unchecked(-x[0]) : x[0],
             Unsigned = static x => x[0],
             Float = static (simd, x) => simd.Abs(x[0]),
+            Doubles = static (simd, x) => simd.Abs(x[0]),
             Double = static x => $"global::System.Math.Abs({x[0]})",
             Other = static (type, x) => type.IsUnsigned() ? x[0] : $"({x[0]} < 0 ? ({type.CSharpName()})(-{x[0]}) : {x[0]})",
             Cheap = true,

@@ -35,10 +35,15 @@ internal static class CastFunction
             Real = x => to.IsNarrowFloat() ? RoundNarrow(x[0], to, rounding) : x[0],
             Integer = exact && !to.IsNarrowFloat() ? static x => x[0] : null,
             Lanes = LanesOf(from, to),
+            Doubles = AreDoubles(from, to) ? static (_, x) => x[0] : null,
+            MixesDoubles = true,
             Other = (_, x) => Emit(from, to, rounding, x[0]),
             Result = to,
         };
     }
+
+    /// <summary>True between f64 and f32, whose values f64 lanes hold, rounded when they are stored.</summary>
+    private static bool AreDoubles(ElementType from, ElementType to) => (from, to) is (ElementType.Float32 or ElementType.Float64, ElementType.Float64) or (ElementType.Float64, ElementType.Float32);
 
     /// <summary>f32 lanes with the values rounded to another type, for the types that lanes can hold.</summary>
     private static Func<Emission.Simd, IReadOnlyList<string>, string>? LanesOf(ElementType from, ElementType to) => (from.FitsLanes(), to) switch

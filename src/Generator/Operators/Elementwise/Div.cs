@@ -15,6 +15,7 @@ internal sealed class Div : BinaryOperator
             Integer = static x => ReferenceMath.Divide(x[0], x[1]),
             Unsigned = static x => x[1] == 0 ? 0 : x[0] / x[1],
             Float = static (_, x) => $"{x[0]} / {x[1]}",
+            Doubles = static (_, x) => $"{x[0]} / {x[1]}",
             Other = static (type, x) => type == ElementType.Float64 ? $"{x[0]} / {x[1]}"
                 : type.IsUnsigned() ? $"({x[1]} == 0 ? ({type.CSharpName()})0 : ({type.CSharpName()})({x[0]} / {x[1]}))"
                 : $"({type.CSharpName()})ScalarMath.Divide({x[0]}, {x[1]})",

@@ -8,7 +8,7 @@ namespace AotCompiler.Operators.Elementwise;
 internal sealed class Exp : UnaryFunctionOperator
 {
     public Exp()
-        : base("Exp", DelegateFunction.FromVectorMath("Exp", "exp({0})", Math.Exp))
+        : base("Exp", DelegateFunction.FromVectorMath("Exp", "exp({0})", Math.Exp, doubles: true))
     {
     }
 }

@@ -13,6 +13,7 @@ internal sealed class Neg : UnaryFunctionOperator
             Real = static x => -x[0],
             Integer = static x => unchecked(-x[0]),
             Float = static (_, x) => $"-{x[0]}",
+            Doubles = static (_, x) => $"-{x[0]}",
             Other = static (type, x) => $"({type.CSharpName()})(-{x[0]})",
             Cheap = true,
         })

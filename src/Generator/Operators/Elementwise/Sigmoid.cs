@@ -11,6 +11,7 @@ internal sealed class Sigmoid : UnaryFunctionOperator
         {
             Real = static x => ReferenceMath.Sigmoid(x[0]),
             Float = static (simd, x) => simd.Math("Sigmoid", x[0]),
+            Doubles = static (simd, x) => $"{simd.DoubleConstant(1)} / ({simd.DoubleConstant(1)} + {simd.Math("Exp", $"-{x[0]}")})",
             Double = static x => $"1d / (1d + DoubleMath.Exp(-{x[0]}))",
         })
     {

@@ -8,7 +8,7 @@ namespace AotCompiler.Operators.Elementwise;
 internal sealed class Sqrt : UnaryFunctionOperator
 {
     public Sqrt()
-        : base("Sqrt", DelegateFunction.FromVectorMath("Sqrt", "√{0}", Math.Sqrt, "Sqrt"))
+        : base("Sqrt", DelegateFunction.FromVectorMath("Sqrt", "√{0}", Math.Sqrt, "Sqrt", doubles: true))
     {
     }
 }

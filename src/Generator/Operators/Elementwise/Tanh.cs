@@ -8,7 +8,7 @@ namespace AotCompiler.Operators.Elementwise;
 internal sealed class Tanh : UnaryFunctionOperator
 {
     public Tanh()
-        : base("Tanh", DelegateFunction.FromVectorMath("Tanh", "tanh({0})", Math.Tanh))
+        : base("Tanh", DelegateFunction.FromVectorMath("Tanh", "tanh({0})", Math.Tanh, doubles: true))
     {
     }
 }

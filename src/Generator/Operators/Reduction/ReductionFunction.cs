@@ -100,7 +100,7 @@ internal sealed class ReductionFunction
         Step = static (simd, type, a, x) => type switch
         {
             ElementType.Float32 => simd.Max(a, x),
-            ElementType.Float64 => $"global::System.Math.Max({a}, {x})",
+            ElementType.Float64 => simd.Doubles.Max(a, x),
             _ => $"({x} > {a} ? {x} : {a})",
         },
         StepReal = Math.Max,
@@ -114,7 +114,7 @@ internal sealed class ReductionFunction
         Step = static (simd, type, a, x) => type switch
         {
             ElementType.Float32 => simd.Min(a, x),
-            ElementType.Float64 => $"global::System.Math.Min({a}, {x})",
+            ElementType.Float64 => simd.Doubles.Min(a, x),
             _ => $"({x} < {a} ? {x} : {a})",
         },
         StepReal = Math.Min,
@@ -175,6 +175,9 @@ internal sealed class ReductionFunction
 
     public bool SupportsIntegers { get; private init; } = true;
 
+    /// <summary>True if <see cref="Step"/> can be written for vectors of f64.</summary>
+    public bool TakesDoubleVectors { get; private init; } = true;
+
     public StepEmitter Step { get; private init; } = static (_, _, a, x) => $"{a} + {x}";
 
     public FinishEmitter Finish { get; private init; } = static (_, _, a, _) => a;
@@ -197,6 +200,7 @@ internal sealed class ReductionFunction
         {
             IsSum = true,
             SupportsIntegers = false,
+            TakesDoubleVectors = false,
             Step = (simd, type, a, x) => $"{a} + {Power(simd, type, Absolute(simd, type, x), p)}",
             Finish = (simd, type, a, _) => Power(simd, type, a, 1.0 / p),
             StepReal = (a, x) => a + Math.Pow(Math.Abs(x), p),
@@ -214,7 +218,7 @@ internal sealed class ReductionFunction
     public string StartLiteral(Simd simd, ElementType type, ElementType element) => type switch
     {
         ElementType.Float32 => simd.Constant((float)StartReal),
-        ElementType.Float64 => Literal.Of(StartReal),
+        ElementType.Float64 => simd.IsScalar ? Literal.Of(StartReal) : simd.Doubles.DoubleConstant(StartReal),
         _ => Literal.Of(StartInteger(element), type),
     };
 
@@ -258,7 +262,7 @@ internal sealed class ReductionFunction
     private static string Absolute(Simd simd, ElementType type, string x) => type switch
     {
         ElementType.Float32 => simd.IsScalar ? $"global::System.MathF.Abs({x})" : $"{simd.Class}.Abs({x})",
-        ElementType.Float64 => $"global::System.Math.Abs({x})",
+        ElementType.Float64 => simd.Doubles.Abs(x),
         ElementType.UInt64 => x,
         _ => $"({x} < 0 ? -{x} : {x})",
     };
