@@ -86,16 +86,16 @@ internal sealed class Composer
     public Value Scalar(double value, ElementType type) => Numbers(type, Shape.Scalar, new[] { value });
 
     /// <summary>A constant of any element type, from real numbers.</summary>
-    public Value Numbers(ElementType type, Shape shape, IReadOnlyList<double> values)
-    {
-        var bytes = new byte[shape.ElementCount * type.Size()];
-        for (int i = 0; i < values.Count; i++)
-        {
-            ElementEvaluation.Write(bytes, type, i, values[i]);
-        }
+    public Value Numbers(ElementType type, Shape shape, IReadOnlyList<double> values) =>
+        Constant(Tensor.FromBytes(type, shape, BytesOf(type, values), $"{Node.Operator.Name}.constant"));
 
-        return Constant(Tensor.FromBytes(type, shape, bytes, $"{Node.Operator.Name}.constant"));
-    }
+    /// <summary>A constant that may be large: its numbers are computed when somebody reads them.</summary>
+    /// <param name="type">Their element type.</param>
+    /// <param name="shape">Their shape.</param>
+    /// <param name="recipe">What they are computed from, all of it.</param>
+    /// <param name="values">Computes them, row-major.</param>
+    public Value Numbers(ElementType type, Shape shape, string recipe, Func<double[]> values) =>
+        Constant(Tensor.Lazy(type, shape, $"{Node.Operator.Name}({recipe})", () => BytesOf(type, values())));
 
     /// <summary>An i64 vector.</summary>
     public Value Ints(params long[] values) => Constant(Tensor.Vector(values), "ints");
@@ -254,5 +254,16 @@ internal sealed class Composer
         {
             _results[index] = value;
         }
+    }
+
+    private static byte[] BytesOf(ElementType type, IReadOnlyList<double> values)
+    {
+        var bytes = new byte[values.Count * (long)type.Size()];
+        for (int i = 0; i < values.Count; i++)
+        {
+            ElementEvaluation.Write(bytes, type, i, values[i]);
+        }
+
+        return bytes;
     }
 }

@@ -38,8 +38,15 @@ internal sealed class AffineGrid : ComposedOperator
     {
         int dimensions = extents.Length;
         long cells = extents.Aggregate(1L, static (product, e) => product * e);
+        Value positions = compose.Numbers(theta.Type, new Shape(dimensions + 1, (int)cells), $"{string.Join("x", extents)}{(corners ? ", corners" : string.Empty)}", () => Positions(extents, cells, corners));
+        Value mapped = compose.Transpose(compose.MatMul(theta, positions), 0, 2, 1);
+        return compose.Reshape(mapped, new[] { (long)theta.Shape[0] }.Concat(extents).Append(dimensions).ToArray());
+    }
 
+    private static double[] Positions(long[] extents, long cells, bool corners)
+    {
         // Homogeneous coordinates [x, y, (z,) 1] by rows, one column per cell: x runs along the last axis.
+        int dimensions = extents.Length;
         var grid = new double[(dimensions + 1) * cells];
         for (long cell = 0; cell < cells; cell++)
         {
@@ -53,9 +60,7 @@ internal sealed class AffineGrid : ComposedOperator
             grid[(dimensions * cells) + cell] = 1;
         }
 
-        Value positions = compose.Numbers(theta.Type, new Shape(dimensions + 1, (int)cells), grid);
-        Value mapped = compose.Transpose(compose.MatMul(theta, positions), 0, 2, 1);
-        return compose.Reshape(mapped, new[] { (long)theta.Shape[0] }.Concat(extents).Append(dimensions).ToArray());
+        return grid;
     }
 
     /// <summary>Sums over the axes of coordinates times columns of the map, which broadcast to [N, (D,) H, W, coordinates].</summary>

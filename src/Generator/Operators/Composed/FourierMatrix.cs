@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Ir;
 
@@ -36,52 +35,20 @@ internal static class FourierMatrix
         }
 
         compose.Check(used * parts * (double)frequencies * results <= MaxElements, $"a transform of length {length} is not supported; the matrix would have more than {MaxElements} elements");
-        var matrix = new double[used * parts * frequencies * results];
-        for (long n = 0; n < used; n++)
+        long elements = used * parts * frequencies * results;
+        double[] Matrix() => Enumerable.Range(0, (int)elements).Select(i =>
         {
-            for (long k = 0; k < frequencies; k++)
-            {
-                double angle = 2 * Math.PI * (n * k % length) / length * (inverse ? 1 : -1);
-                double scale = (inverse ? 1.0 / length : 1) * (real && n != 0 && 2 * n != length ? 2 : 1);
-                (double cos, double sin) = (scale * Math.Cos(angle), scale * Math.Sin(angle));
-                void Set(int part, int result, double value) => matrix[((((n * parts) + part) * frequencies) + k) * results + result] = value;
-                Set(0, 0, cos);
-                if (results == 2)
-                {
-                    Set(0, 1, sin);
-                }
+            (int row, int column) = (i / (int)(frequencies * results), i % (int)(frequencies * results));
+            (long n, long k) = (row / parts, column / results);
+            double scale = (inverse ? 1.0 / length : 1) * (real && n != 0 && 2 * n != length ? 2 : 1);
+            return scale * FourierSplit.Cell(row % parts, column % results, (inverse ? 2 : -2) * Math.PI * (n * k % length) / length);
+        }).ToArray();
 
-                if (parts == 2)
-                {
-                    Set(1, 0, -sin);
-                    if (results == 2)
-                    {
-                        Set(1, 1, cos);
-                    }
-                }
-            }
-        }
-
-        Value cut = compose.Slice(signal, rank - 2, 0, used);
-        Shape With(params int[] inner)
-        {
-            var all = new List<Extent>();
-            for (int i = 0; i < rank - 2; i++)
-            {
-                all.Add(signal.Shape.Extent(i));
-            }
-
-            foreach (int extent in inner)
-            {
-                all.Add(extent);
-            }
-
-            return new Shape(all);
-        }
-
-        ElementType type = matrix.Length <= ExactElements ? ElementType.Float64 : signal.Type;
-        Value rows = compose.Cast(compose.Reshape(cut, With((int)(used * parts))), type);
-        Value weights = compose.Numbers(type, new Shape((int)(used * parts), (int)(frequencies * results)), matrix);
+        ElementType type = elements <= ExactElements ? ElementType.Float64 : signal.Type;
+        Shape With(params int[] inner) => new(signal.Shape.Extents.Take(rank - 2).Concat(inner.Select(static e => (Extent)e)));
+        Value rows = compose.Cast(compose.Reshape(compose.Slice(signal, rank - 2, 0, used), With((int)(used * parts))), type);
+        string recipe = $"{length}, {used}, {parts}{(inverse ? ", inverse" : string.Empty)}{(onesided ? ", one side" : string.Empty)}";
+        Value weights = compose.Numbers(type, new Shape((int)(used * parts), (int)(frequencies * results)), recipe, Matrix);
         return compose.Reshape(compose.Cast(compose.MatMul(rows, weights), signal.Type), With((int)frequencies, results));
     }
 

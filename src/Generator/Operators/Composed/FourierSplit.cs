@@ -45,6 +45,9 @@ internal sealed record FourierSplit(int Rows, int Columns)
             .FirstOrDefault();
     }
 
+    /// <summary>What a part of a factor becomes in the real (0) or imaginary (1) part of its product with e^(i · angle).</summary>
+    public static double Cell(int part, int result, double angle) => part == result ? Math.Cos(angle) : result == 1 ? Math.Sin(angle) : -Math.Sin(angle);
+
     /// <summary>Transforms the last two axes [length, parts] into [frequencies, 2].</summary>
     /// <param name="compose">Writes the expression.</param>
     /// <param name="signal">The signal, of any shape in front.</param>
@@ -99,9 +102,6 @@ internal sealed record FourierSplit(int Rows, int Columns)
         Value real = compose.Sub(compose.Mul(Part(0), cos), compose.Mul(Part(1), sin));
         return compose.Concat(front + 1, real, compose.Add(compose.Mul(Part(0), sin), compose.Mul(Part(1), cos)));
     }
-
-    /// <summary>What a part of a factor becomes in the real (0) or imaginary (1) part of its product with e^(i · angle).</summary>
-    private static double Cell(int part, int result, double angle) => part == result ? Math.Cos(angle) : result == 1 ? Math.Sin(angle) : -Math.Sin(angle);
 
     /// <summary>How many k₂ the wanted frequencies have.</summary>
     private int Kept(long frequencies) => (int)(((frequencies - 1) / Rows) + 1);

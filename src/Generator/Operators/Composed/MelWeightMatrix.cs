@@ -52,7 +52,7 @@ internal sealed class MelWeightMatrix : ComposedOperator
         double[] edges = Edges(bins, ElementEvaluation.Read(node.Required(3).Constant!, 0), ElementEvaluation.Read(node.Required(4).Constant!, 0));
         long[] points = edges.Select(hz => (long)Math.Floor((length + 1) * hz / rate)).ToArray();
         compose.Check(points.All(p => p >= 0 && p < spectrum), "the edges lie outside the spectrum");
-        return compose.Numbers(type, new Shape((int)spectrum, (int)bins), Weights(points, (int)bins, (int)spectrum));
+        return compose.Numbers(type, new Shape((int)spectrum, (int)bins), $"{spectrum}, {string.Join(", ", points)}", () => Weights(points, (int)bins, (int)spectrum));
     }
 
     /// <summary>Frequencies at even distances on the mel scale, as the specification's reference has them: bins + 2 of them.</summary>

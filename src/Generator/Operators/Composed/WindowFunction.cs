@@ -39,7 +39,7 @@ internal abstract class WindowFunction : ComposedOperator
 
         long constant = compose.ConstantInt(0, "size") ?? 0;
         compose.Check(constant is >= 0 and <= MaxLength, $"the length {constant} is negative or more than {MaxLength}");
-        compose.Return(0, compose.Numbers(type, new Shape((int)constant), Values((int)constant, periodic, type)));
+        compose.Return(0, compose.Numbers(type, new Shape((int)constant), $"{constant}{(periodic ? ", periodic" : string.Empty)}", () => Values((int)constant, periodic, type)));
     }
 
     private double[] Values(int length, bool periodic, ElementType type)

@@ -102,9 +102,56 @@ internal sealed class ForestScores : Operator
     public override void Lower(Node node, LoweringContext context)
     {
         TensorView samples = context.ReadDense(node.Required(0));
-        TensorView[] tables = Enumerable.Range(1, InputsOfForest).Select(i => context.ReadDense(node.Required(i))).ToArray();
-        byte[] modes = node.Required(2).Constant!.Bytes.ToArray();
-        context.Add(new ForestStep(node, samples, tables, context.Allocate(node.Output), AggregateOf(node), modes.Distinct().ToArray()));
+        byte[] modes = node.Required(2).Constant!.Bytes.ToArray().Distinct().ToArray();
+        PackedForest? packed = PackedForest.Of(Enumerable.Range(1, 5).Select(i => node.Required(i).Constant!).ToArray(), samples.Shape[1]);
+        bool isSingle = node.Required(6).Constant!.AsSpan<int>().ToArray().Select(static (start, leaf) => start == leaf).All(static s => s);
+        bool isOneNumber = isSingle && node.Output.Shape[1] == 1;
+        TensorView? TableIf(bool isRead, int input) => isRead ? context.ReadDense(node.Required(input)) : null;
+        var leaves = new ForestLeaves(
+            TableIf(!isSingle, 6),
+            TableIf(node.Output.Shape[1] > 1, 7),
+            TableIf(packed is null || !isOneNumber, 8),
+            context.Allocate(node.Output),
+            AggregateOf(node),
+            node.Required(1).Shape[0]);
+        if (packed is not null)
+        {
+            context.Add(Packed(node, packed, samples, leaves, context));
+            return;
+        }
+
+        bool hasSets = modes.Any(static m => (m & ~ForestStep.MissingBit) == (int)BranchMode.Member);
+        (string, TensorView)[] tables = new[]
+        {
+            ("roots", TableIf(true, 1)), ("modes", TableIf(modes.Length > 1, 2)), ("features", TableIf(true, 3)), ("thresholds", TableIf(true, 4)),
+            ("children", TableIf(true, 5)), ("setStarts", TableIf(hasSets, 9)), ("sets", TableIf(hasSets, 10)),
+        }.Where(static t => t.Item2 is not null).Select(static t => (t.Item1, t.Item2!)).ToArray();
+        context.Add(new ForestStep(node, samples, tables, leaves, modes));
+    }
+
+    private static PackedForestStep Packed(Node node, PackedForest forest, TensorView samples, ForestLeaves leaves, LoweringContext context)
+    {
+        const int Group = PackedForestStep.TreesAtATime;
+        int size = forest.Type.Size();
+        Tensor weights = node.Required(8).Constant!;
+        Tensor nodes = forest.Pack(leaf => leaves.Weights is null
+            ? weights.Bytes.Slice(leaf * size, size).ToArray()
+            : BitConverter.GetBytes((long)leaf).Take(size).ToArray());
+        int[]? levels = forest.IsEven(Group)
+            ? Enumerable.Range(0, (forest.Depths.Length + Group - 1) / Group).Select(g => forest.Depths.Skip(g * Group).Take(Group).Max()).ToArray()
+            : null;
+        TensorView Integers(int[] values, string role) => context.Weight(Tensor.Create(ElementType.Int32, new Shape(values.Length), values, role), $"{node.Name}.{role}");
+        return new PackedForestStep(
+            node,
+            samples,
+            forest,
+            Integers(forest.Roots, "roots"),
+            levels,
+            levels is null || levels.Distinct().Count() == 1 ? null : Integers(levels, "levels"),
+            context.Weight(nodes, $"{node.Name}.nodes"),
+            context.Scratch($"{node.Name}.sample", forest.Type, new Shape(forest.Features + 1)),
+            leaves,
+            (BranchMode)(node.Required(2).Constant!.Bytes[0] & ~ForestStep.MissingBit));
     }
 
     private static ForestAggregate AggregateOf(Node node) => (ForestAggregate)(int)node.Attributes.Int("aggregate", 1);

@@ -1,5 +1,7 @@
 using System;
+using System.Linq;
 using AotCompiler.Ir;
+using AotCompiler.Operators.Movement;
 
 namespace AotCompiler.Operators.Microsoft;
 
@@ -25,14 +27,12 @@ internal sealed class RelativePositionBias : MicrosoftOperator
         compose.Check(
             table.Shape.Rank == 2 && queries > 0 && keys > 0 && queries * (double)keys < 1 << 26 && furthest > 0 && table.Shape[0] / (both ? 4 : 2) > 0,
             "the table, the lengths and max_distance do not fit each other");
-        var buckets = new double[queries * keys];
-        for (long i = 0; i < buckets.Length; i++)
-        {
-            buckets[i] = Bucket((i % keys) - (i / keys), table.Shape[0], both, furthest);
-        }
+        double[] buckets = Enumerable.Range(0, (int)(queries + keys - 1)).Select(d => (double)Bucket(d - (queries - 1), table.Shape[0], both, furthest)).ToArray();
 
-        Value rows = compose.Gather(table, compose.Numbers(ElementType.Int64, new Shape((int)queries, (int)keys), buckets), 0);
-        compose.Return(compose.Unsqueeze(compose.Transpose(rows, 2, 0, 1), 0));
+        // A row per distance from the query to the key; the keys of a query are neighbours among them, those of the last query first.
+        Value rows = compose.Transpose(compose.Gather(table, compose.Numbers(ElementType.Int64, new Shape(buckets.Length), buckets), 0), 1, 0);
+        Value lastFirst = SlidingWindows.Of(compose, rows, 1, keys, 1);
+        compose.Return(compose.Unsqueeze(compose.Slice(lastFirst, 1, -1, long.MinValue, -1), 0));
     }
 
     /// <summary>The bucket of a distance from the query to the key.</summary>

@@ -72,6 +72,41 @@ public sealed class ForestScoresTests
         OperatorCheck.RunOn(Chains(9, 2, mode, "SUM", i => always || i % 4 == 2).ToBytes(), [Tensor.Create(ElementType.Float32, new Shape(7, 3), x)]);
     }
 
+    /// <summary>Trees of one depth, which all take as many branches; with one tree more or less than are walked at a time; of as many features as fit.</summary>
+    [Theory]
+    [InlineData(1, 1, 3, (int)OnnxDataType.Float)]
+    [InlineData(16, 1, 5, (int)OnnxDataType.Float)]
+    [InlineData(17, 3, 200, (int)OnnxDataType.Float)]
+    [InlineData(9, 1, 5, (int)OnnxDataType.Double)]
+    [InlineData(15, 2, 5, (int)OnnxDataType.Double)]
+    public void CompleteTrees(int trees, int targets, int features, int elements)
+    {
+        var type = (OnnxDataType)elements;
+        const int Depth = 4;
+        var nodes = new List<(long Tree, long Node, long Feature, string Mode, float Value, long True, long False)>();
+        for (int tree = 0; tree < trees; tree++)
+        {
+            for (int n = 0; n < (2 << Depth) - 1; n++)
+            {
+                nodes.Add(n < (1 << Depth) - 1
+                    ? (tree, n, ((tree * 7) + (n * 3)) % features, "BRANCH_LT", ((tree + (5 * n)) % 13 * 0.2f) - 1.2f, (2 * n) + 1, (2 * n) + 2)
+                    : (tree, n, 0, "LEAF", 0, 0, 0));
+            }
+        }
+
+        ModelBuilder model = Build(nodes, targets, "SUM", static i => i % 5 == 0, type, features);
+        OperatorCheck.Run(model);
+        CompiledModel.Compile(model.ToBytes()).Result.Plan!.Schedule.Steps.Select(static s => s.Kernel).ShouldContain(static k => k.Contains("4 levels"));
+    }
+
+    /// <summary>What leaves nothing to read: one number per branch and leaf, and where it goes on.</summary>
+    [Fact]
+    public void NodesAreTheOnlyWeights()
+    {
+        // 0 + 1 + 2 + 3 branches in four trees in turn: 12 in eight, and 20 leaves.
+        CompiledModel.Compile(Chains(8, 1, "BRANCH_LEQ", "SUM", static _ => false).ToBytes()).Result.Plan!.WeightBytes.ShouldBeInRange(32 * 8, (32 * 8) + (8 * 4) + 128);
+    }
+
     private static ModelBuilder Chains(int trees, int targets, string mode, string aggregate, Func<int, bool> missing)
     {
         var nodes = new List<(long Tree, long Node, long Feature, string Mode, float Value, long True, long False)>();
@@ -88,10 +123,21 @@ public sealed class ForestScoresTests
             nodes.Add((tree, 2 * depth, 0, "LEAF", 0, 0, 0));
         }
 
+        return Build(nodes, targets, aggregate, missing, OnnxDataType.Float, features: 3);
+    }
+
+    private static ModelBuilder Build(
+        IReadOnlyList<(long Tree, long Node, long Feature, string Mode, float Value, long True, long False)> nodes,
+        int targets,
+        string aggregate,
+        Func<int, bool> missing,
+        OnnxDataType type,
+        int features)
+    {
         var leaves = nodes.Where(static n => n.Mode == "LEAF").ToArray();
         return new ModelBuilder()
             .Import("ai.onnx.ml", 1)
-            .Input("x", OnnxDataType.Float, 7, 3)
+            .Input("x", type, 7, features)
             .Node(
                 "ai.onnx.ml",
                 "TreeEnsembleRegressor",
