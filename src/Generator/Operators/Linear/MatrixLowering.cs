@@ -41,6 +41,11 @@ internal static class MatrixLowering
 
         TensorView full = output.With(output.Layout.TryReshape(shape.FullOutput)!);
         bool codes = TakesCodes(node) && context.Bytes.ZeroOf(left) is not null;
+        if (!codes && ColumnLowering.TryLower(node, shape, full, context))
+        {
+            return;
+        }
+
         Layout leftLayout = context.ReadPlain(left, codes).Layout.TryReshape(shape.FullLeft) is { } plain && (!codes || plain.IsContiguousInside) ? plain : Layout.Dense(shape.FullLeft);
         TensorView leftView = (leftLayout.IsDense ? context.ReadDense(left, codes) : context.ReadPlain(left, codes)).With(leftLayout);
         RightOperand panels = codes
