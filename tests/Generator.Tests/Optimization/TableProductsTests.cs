@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Compiler;
 using AotCompiler.Ir;
@@ -221,6 +222,36 @@ public sealed class TableProductsTests
         graph.Outputs.Single(static o => o.Name == "y").Value.Producer!.Operator.Name.ShouldBe(what == "bias" ? "Gemm" : "MatMul");
     }
 
+    /// <summary>Rows beside others: their part of the sums is looked up, and added to the others' product.</summary>
+    [Theory]
+    [InlineData("Gemm", 0)]
+    [InlineData("Gemm", 1)]
+    [InlineData("MatMul", 1)]
+    [InlineData("MatMul", 2)]
+    [InlineData("GRU", 0)]
+    [InlineData("GRU", 2)]
+    public void RowsBesideOthers(string op, int position)
+    {
+        ModelBuilder model = Beside(op, position, features: 64).Output("y1").Output("y2");
+        Graph graph = PassCheck.Run(model, Passes());
+        graph.Nodes.Where(static n => n.Is("Gather")).ShouldAllBe(static n => n.Required(0).Shape[1] != 64);
+        string sums = op == "Gemm" ? "Gemm" : "MatMul";
+        graph.Nodes.Count(static n => n.Is("Add")).ShouldBe(2);
+        graph.Nodes.Where(n => n.Is(sums)).ShouldAllBe(static n => n.Required(0).Shape[n.Required(0).Shape.Rank - 1] == 14);
+        OperatorCheck.Run(model, relative: 1e-4, absolute: 1e-5);
+    }
+
+    /// <summary>Few columns, and columns that something else reads side by side.</summary>
+    [Theory]
+    [InlineData(32, false)]
+    [InlineData(64, true)]
+    public void OthersStayBeside(int features, bool read)
+    {
+        ModelBuilder model = Beside("Gemm", 0, features).Output("y1").Output("y2");
+        model = read ? model.Node("Tanh", ["joined"], ["t"]).Output("t") : model;
+        PassCheck.Operators(PassCheck.Run(model, Passes())).ShouldContain("Concat");
+    }
+
     private static GraphPass[] Passes() =>
         [new DeadCode(), new ConstantFolding(), new OperatorSimplification(), new CommonSubexpressions(), new ReshapeCleaning(), new TableFunctions(), new TableProducts()];
 
@@ -232,6 +263,34 @@ public sealed class TableProductsTests
     private static ModelBuilder Product(int words, int features, int columns) => LookUp(words, features)
         .Initializer("w", [features, columns], Weights.Random(features * columns, 2))
         .Node("MatMul", ["rows", "w"], ["y"]);
+
+    /// <summary>Two layers of rows beside 9 and 5 other columns.</summary>
+    private static ModelBuilder Beside(string op, int position, int features)
+    {
+        int columns = features + 14;
+        long[] rows = op == "GRU" ? [4, 2] : [4];
+        ModelBuilder model = new ModelBuilder(17).Input("i", OnnxDataType.Int64, rows)
+            .Initializer("table", [10, features], Weights.Random(10 * features, 1))
+            .Node("Gather", ["table", "i"], ["rows"])
+            .Input("p", OnnxDataType.Float, [.. rows, 9])
+            .Input("q", OnnxDataType.Float, [.. rows, 5]);
+        List<string> parts = ["p", "q"];
+        parts.Insert(position, "rows");
+        model.Node("Concat", [.. parts], ["joined"], ("axis", -1));
+        foreach (int k in new[] { 1, 2 })
+        {
+            _ = op switch
+            {
+                "GRU" => model.Initializer($"w{k}", [1, 12, columns], Weights.Random(12 * columns, 2 + k)).Initializer($"r{k}", [1, 12, 4], Weights.Random(48, 4 + k))
+                    .Initializer($"b{k}", [1, 24], Weights.Random(24, 6 + k)).Node("GRU", ["joined", $"w{k}", $"r{k}", $"b{k}"], [$"y{k}"], ("hidden_size", 4), ("linear_before_reset", k - 1)),
+                "MatMul" => model.Initializer($"w{k}", [columns, 20], Weights.Random(columns * 20, 2 + k)).Node("MatMul", ["joined", $"w{k}"], [$"y{k}"]),
+                _ => model.Initializer($"w{k}", [20, columns], Weights.Random(columns * 20, 2 + k)).Initializer($"c{k}", [20], Weights.Random(20, 4 + k))
+                    .Node("Gemm", ["joined", $"w{k}", $"c{k}"], [$"y{k}"], ("transB", 1), ("alpha", 0.5f), ("beta", 2f)),
+            };
+        }
+
+        return model;
+    }
 
     private static ModelBuilder Rows(object batch, object steps) => new ModelBuilder(17)
         .Input("i", OnnxDataType.Int64, [batch, steps])
