@@ -43,46 +43,54 @@ internal sealed record ForestLeaves(TensorView? Starts, TensorView? Targets, Ten
         }
     }
 
-    /// <summary>Begins a row.</summary>
-    public void EmitStart(StepWriter writer, string y)
-    {
-        writer.Line($"{Element}* scores = {y} + (row * {TargetCount}L);");
-        if (TargetCount == 1)
-        {
-            writer.Line($"{Element} score = {Start};");
-            return;
-        }
+    /// <summary>The scores of a row, an expression.</summary>
+    /// <param name="y">The pointer to all scores.</param>
+    /// <param name="row">The row, an expression.</param>
+    public string Row(string y, string row) => TargetCount == 1 ? $"({y} + {row})" : $"({y} + (({row}) * {TargetCount}L))";
 
+    /// <summary>Begins a row.</summary>
+    public void EmitStart(StepWriter writer, string scores)
+    {
         using (writer.For("t", TargetCount))
         {
-            writer.Line($"scores[t] = {Start};");
+            writer.Line($"{scores}[t] = {Start};");
         }
     }
 
-    /// <summary>Adds what a leaf holds.</summary>
+    /// <summary>Adds what a leaf holds to a row's scores.</summary>
     /// <param name="writer">The code.</param>
-    /// <param name="leaf">Its number, an expression.</param>
-    public void Emit(StepWriter writer, string leaf)
+    /// <param name="scores">The row's scores; a local if <paramref name="isLocal"/>.</param>
+    /// <param name="leaf">The leaf's number, or its weight where the walk ends at it, an expression without effects.</param>
+    /// <param name="isLocal">True if the only score is in a local.</param>
+    public void Emit(StepWriter writer, string scores, string leaf, bool isLocal = false)
     {
         if (Starts is null)
         {
-            EmitWeight(writer, $"leafWeights[{leaf}]", leaf);
+            EmitWeight(writer, scores, Weights is null ? leaf : $"leafWeights[{leaf}]", leaf, isLocal);
             return;
         }
 
         using (writer.Block($"for (int i = leafStarts[{leaf}]; i < leafStarts[{leaf} + 1]; i++)"))
         {
-            EmitWeight(writer, "leafWeights[i]", "i");
+            EmitWeight(writer, scores, "leafWeights[i]", "i", isLocal);
         }
     }
 
-    /// <summary>Adds a weight to its target's score.</summary>
-    /// <param name="writer">The code.</param>
-    /// <param name="weight">The weight, an expression without effects.</param>
-    /// <param name="number">The number of the weight, which tells the target where there are several.</param>
-    public void EmitWeight(StepWriter writer, string weight, string number)
+    /// <summary>Ends a row.</summary>
+    public void EmitFinish(StepWriter writer, string scores)
     {
-        string score = TargetCount == 1 ? "score" : $"scores[leafTargets[{number}]]";
+        if (Aggregate != ForestAggregate.Sum)
+        {
+            using (writer.For("t", TargetCount))
+            {
+                writer.Line($"{scores}[t] = {(Aggregate == ForestAggregate.Average ? $"{scores}[t] / {Trees}" : $"{scores}[t] == {Start} ? 0 : {scores}[t]")};");
+            }
+        }
+    }
+
+    private void EmitWeight(StepWriter writer, string scores, string weight, string number, bool isLocal)
+    {
+        string score = isLocal ? scores : TargetCount == 1 ? $"{scores}[0]" : $"{scores}[leafTargets[{number}]]";
         writer.Line(Aggregate switch
         {
             ForestAggregate.Min => $"{score} = {weight} < {score} ? {weight} : {score};",
@@ -90,27 +98,4 @@ internal sealed record ForestLeaves(TensorView? Starts, TensorView? Targets, Ten
             _ => $"{score} += {weight};",
         });
     }
-
-    /// <summary>Ends a row.</summary>
-    public void EmitFinish(StepWriter writer)
-    {
-        if (TargetCount == 1)
-        {
-            writer.Line($"scores[0] = {Finished("score")};");
-        }
-        else if (Aggregate != ForestAggregate.Sum)
-        {
-            using (writer.For("t", TargetCount))
-            {
-                writer.Line($"scores[t] = {Finished("scores[t]")};");
-            }
-        }
-    }
-
-    private string Finished(string score) => Aggregate switch
-    {
-        ForestAggregate.Sum => score,
-        ForestAggregate.Average => $"{score} / {Trees}",
-        _ => $"{score} == {Start} ? 0 : {score}",
-    };
 }

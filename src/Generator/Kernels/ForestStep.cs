@@ -60,15 +60,16 @@ internal sealed class ForestStep : Step
         using (writer.For("row", _leaves.Output.Shape.Extent(0)))
         {
             writer.Line($"{Element}* sample = {x} + (row * {_samples.Shape[1]}L);");
-            _leaves.EmitStart(writer, y);
+            string scores = _leaves.Row(y, "row");
+            _leaves.EmitStart(writer, scores);
             using (writer.For("tree", _leaves.Trees))
             {
                 writer.Line("int at = roots[tree];");
                 EmitWalk(writer);
-                _leaves.Emit(writer, "~at");
+                _leaves.Emit(writer, scores, "~at");
             }
 
-            _leaves.EmitFinish(writer);
+            _leaves.EmitFinish(writer, scores);
         }
     }
 

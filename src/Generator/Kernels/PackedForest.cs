@@ -14,7 +14,8 @@ namespace AotCompiler.Kernels;
 /// </summary>
 /// <remarks>
 /// A node's number is a branch's threshold, or what a leaf holds. Its information has from the lowest bit on the place of the first
-/// child, the one where the comparison fails; whether NaN goes to the second; and the feature.
+/// child, the one where the comparison fails; whether NaN goes to the second, if that matters; and the feature, counted from the end of
+/// the sample, where NaN stands: negative for branches, 0 for leaves.
 /// </remarks>
 internal sealed class PackedForest
 {
@@ -37,12 +38,13 @@ internal sealed class PackedForest
         _thresholds = tables[3];
         _children = tables[4].AsSpan<int>().ToArray();
         Features = features;
+        TracksMissing = _modes.Bytes.ToArray().Any(static m => (m & ForestStep.MissingBit) != 0);
         Roots = Place(tables[0].AsSpan<int>().ToArray());
         ChildBits = BitsOf(_placed.Count);
         Depths = Roots.Select(DepthOf).ToArray();
     }
 
-    /// <summary>Features of a sample; the one behind them is NaN.</summary>
+    /// <summary>Features of a sample; behind them stands NaN.</summary>
     public int Features { get; }
 
     /// <summary>Bits of a node's information that say where its first child is.</summary>
@@ -58,7 +60,10 @@ internal sealed class PackedForest
     public ElementType Type => _thresholds.Type;
 
     /// <summary>True if NaN goes to the second child in some branch.</summary>
-    public bool TracksMissing => _modes.Bytes.ToArray().Any(static m => (m & ForestStep.MissingBit) != 0);
+    public bool TracksMissing { get; }
+
+    /// <summary>Bits below the feature.</summary>
+    public int FeatureShift => ChildBits + (TracksMissing ? 1 : 0);
 
     /// <summary>The forest in this form, or null if it has none.</summary>
     /// <param name="tables">Roots, modes, features, thresholds and children, as the step of other forests has them.</param>
@@ -72,16 +77,15 @@ internal sealed class PackedForest
         }
 
         var forest = new PackedForest(tables, features);
-        return forest.ChildBits + 1 + BitsOf(features) <= 32 ? forest : null;
+        return forest.FeatureShift + BitsOf(features) + 1 <= 32 ? forest : null;
     }
 
-    /// <summary>True if walks of so many trees at a time, as long as the longest of them, are hardly longer than they have to be.</summary>
-    public bool IsEven(int together)
-    {
-        double taken = Enumerable.Range(0, (Roots.Length + together - 1) / together)
-            .Sum(g => Math.Min(together, Roots.Length - (g * together)) * (double)Depths.Skip(g * together).Take(together).Max());
-        return taken <= MaxWaste * Roots.Sum(MeanDepthOf);
-    }
+    /// <summary>The greatest depth in each group of trees that are walked together.</summary>
+    public int[] GroupDepths(int together) => Enumerable.Range(0, (Roots.Length + together - 1) / together).Select(g => Depths.Skip(g * together).Take(together).Max()).ToArray();
+
+    /// <summary>True if walks as long as the longest in their group are hardly longer than they have to be.</summary>
+    public bool IsEven(int[] groupDepths, int together) =>
+        Depths.Select((_, tree) => (double)groupDepths[tree / together]).Sum() <= MaxWaste * Roots.Sum(MeanDepthOf);
 
     /// <summary>All nodes: number and information, alternately.</summary>
     /// <param name="numberOfLeaf">What stands for a leaf in the place of a threshold, in the bytes of its type.</param>
@@ -93,9 +97,9 @@ internal sealed class PackedForest
         {
             int node = _placed[at];
             (node >= 0 ? _thresholds.Bytes.Slice(node * size, size).ToArray() : numberOfLeaf(~node)).CopyTo(bytes, 2 * at * size);
-            uint feature = (uint)(node >= 0 ? _features[node] : Features);
+            int feature = node >= 0 ? _features[node] - Features : 0;
             uint missing = node >= 0 && (_modes.Bytes[node] & ForestStep.MissingBit) != 0 ? 1u : 0;
-            uint information = (uint)_firstChild[at] | (missing << ChildBits) | (feature << (ChildBits + 1));
+            uint information = (uint)_firstChild[at] | (missing << ChildBits) | unchecked((uint)(feature << FeatureShift));
             for (int i = 0; i < sizeof(uint); i++)
             {
                 bytes[(((2 * at) + 1) * size) + i] = (byte)(information >> (8 * i));

@@ -131,25 +131,23 @@ internal sealed class ForestScores : Operator
 
     private static PackedForestStep Packed(Node node, PackedForest forest, TensorView samples, ForestLeaves leaves, LoweringContext context)
     {
-        const int Group = PackedForestStep.TreesAtATime;
         int size = forest.Type.Size();
         Tensor weights = node.Required(8).Constant!;
         Tensor nodes = forest.Pack(leaf => leaves.Weights is null
             ? weights.Bytes.Slice(leaf * size, size).ToArray()
             : BitConverter.GetBytes((long)leaf).Take(size).ToArray());
-        int[]? levels = forest.IsEven(Group)
-            ? Enumerable.Range(0, (forest.Depths.Length + Group - 1) / Group).Select(g => forest.Depths.Skip(g * Group).Take(Group).Max()).ToArray()
-            : null;
         TensorView Integers(int[] values, string role) => context.Weight(Tensor.Create(ElementType.Int32, new Shape(values.Length), values, role), $"{node.Name}.{role}");
+        int rows = PackedForestStep.BlockRows(forest, samples.Shape[0]);
+        TensorView? Table(int[] depths, string role, bool isRead) => isRead && depths.Distinct().Skip(1).Any() ? Integers(depths, role) : null;
+        int[] groups = forest.GroupDepths(PackedForestStep.Together);
         return new PackedForestStep(
             node,
             samples,
             forest,
             Integers(forest.Roots, "roots"),
-            levels,
-            levels is null || levels.Distinct().Count() == 1 ? null : Integers(levels, "levels"),
+            forest.IsEven(groups, PackedForestStep.Together) ? new ForestLevels(forest.Depths, Table(forest.Depths, "depths", rows > 1), groups, Table(groups, "levels", true)) : null,
             context.Weight(nodes, $"{node.Name}.nodes"),
-            context.Scratch($"{node.Name}.sample", forest.Type, new Shape(forest.Features + 1)),
+            context.Scratch($"{node.Name}.block", forest.Type, new Shape(rows, forest.Features + 1)),
             leaves,
             (BranchMode)(node.Required(2).Constant!.Bytes[0] & ~ForestStep.MissingBit));
     }

@@ -94,10 +94,30 @@ public sealed class ForestScoresTests
             }
         }
 
-        ModelBuilder model = Build(nodes, targets, "SUM", static i => i % 5 == 0, type, features);
+        ModelBuilder model = Build(nodes, targets, "SUM", static i => i % 5 == 0, type, 7L, features);
         OperatorCheck.Run(model);
         CompiledModel.Compile(model.ToBytes()).Result.Plan!.Schedule.Steps.Select(static s => s.Kernel).ShouldContain(static k => k.Contains("4 levels"));
     }
+
+    /// <summary>Blocks of rows walk one tree together, and the rows that are left several trees.</summary>
+    [Theory]
+    [InlineData(9, 1, "BRANCH_LEQ", "SUM", false)]
+    [InlineData(3, 2, "BRANCH_GT", "AVERAGE", false)]
+    [InlineData(17, 1, "BRANCH_LT", "MAX", false)]
+    [InlineData(5, 3, "BRANCH_EQ", "MIN", true)]
+    [InlineData(16, 1, "BRANCH_GTE", "SUM", true)]
+    public void RowsAreWalkedSideBySide(int trees, int targets, string mode, string aggregate, bool missing)
+    {
+        ModelBuilder model = Chains(trees, targets, mode, aggregate, i => missing && i % 3 == 0, 155);
+        float[] x = Weights.Random(155 * 3, 3);
+        x[4 * 3] = missing ? float.NaN : 0;
+        x[(154 * 3) + 1] = missing ? float.NaN : 0;
+        OperatorCheck.RunOn(model.ToBytes(), [Tensor.Create(ElementType.Float32, new Shape(155, 3), x)]);
+    }
+
+    [Fact]
+    public void RowsOfTheRunAreWalkedSideBySide() => RunTimeSizesCheck.Run(
+        Chains(11, 2, "BRANCH_LEQ", "SUM", static i => i % 2 == 0, "rows"), "rows=1..200", ["rows=1", "rows=7", "rows=8", "rows=130", "rows=200"]);
 
     /// <summary>What leaves nothing to read: one number per branch and leaf, and where it goes on.</summary>
     [Fact]
@@ -107,7 +127,7 @@ public sealed class ForestScoresTests
         CompiledModel.Compile(Chains(8, 1, "BRANCH_LEQ", "SUM", static _ => false).ToBytes()).Result.Plan!.WeightBytes.ShouldBeInRange(32 * 8, (32 * 8) + (8 * 4) + 128);
     }
 
-    private static ModelBuilder Chains(int trees, int targets, string mode, string aggregate, Func<int, bool> missing)
+    private static ModelBuilder Chains(int trees, int targets, string mode, string aggregate, Func<int, bool> missing, object? rows = null)
     {
         var nodes = new List<(long Tree, long Node, long Feature, string Mode, float Value, long True, long False)>();
         for (int tree = 0; tree < trees; tree++)
@@ -123,7 +143,7 @@ public sealed class ForestScoresTests
             nodes.Add((tree, 2 * depth, 0, "LEAF", 0, 0, 0));
         }
 
-        return Build(nodes, targets, aggregate, missing, OnnxDataType.Float, features: 3);
+        return Build(nodes, targets, aggregate, missing, OnnxDataType.Float, rows ?? 7, features: 3);
     }
 
     private static ModelBuilder Build(
@@ -132,12 +152,13 @@ public sealed class ForestScoresTests
         string aggregate,
         Func<int, bool> missing,
         OnnxDataType type,
+        object rows,
         int features)
     {
         var leaves = nodes.Where(static n => n.Mode == "LEAF").ToArray();
         return new ModelBuilder()
             .Import("ai.onnx.ml", 1)
-            .Input("x", type, 7, features)
+            .Input("x", type, [rows, features])
             .Node(
                 "ai.onnx.ml",
                 "TreeEnsembleRegressor",
