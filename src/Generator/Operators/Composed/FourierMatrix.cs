@@ -7,8 +7,8 @@ namespace AotCompiler.Operators.Composed;
 /// <summary>Discrete Fourier transforms as products with constant matrices.</summary>
 internal static class FourierMatrix
 {
-    /// <summary>Largest number of elements of a matrix.</summary>
-    private const long MaxElements = 1 << 25;
+    /// <summary>Largest number of elements of a matrix, and of samples.</summary>
+    public const long MaxElements = 1 << 25;
 
     /// <summary>Elements up to which the product is computed in f64: it costs little, and what cancels leaves no more than f32 rounding.</summary>
     private const long ExactElements = 1 << 13;
@@ -57,8 +57,9 @@ internal static class FourierMatrix
     {
         int axis = frequencies.Shape.Rank - 2;
         Value half = Fit(compose, frequencies, (length / 2) + 1);
-        double[] twice = Enumerable.Range(0, half.Shape[axis]).Select(n => n == 0 || 2L * n == length ? 1.0 : 2).ToArray();
-        Value all = Fit(compose, compose.Mul(half, compose.Numbers(half.Type, new Shape(twice.Length, 1), twice)), length);
+        int count = half.Shape[axis];
+        double[] Twice() => Enumerable.Range(0, count).Select(n => n == 0 || 2L * n == length ? 1.0 : 2).ToArray();
+        Value all = Fit(compose, compose.Mul(half, compose.Numbers(half.Type, new Shape(count, 1), $"twice but for ends, {length}", Twice)), length);
         return compose.Slice(split.Transform(compose, all, length, inverse: true), axis + 1, 0, 1);
     }
 

@@ -29,7 +29,7 @@ internal sealed record FourierSplit(int Rows, int Columns)
     /// <param name="results">Results of that.</param>
     public static FourierSplit? Of(long length, int parts, long frequencies, long terms, long results)
     {
-        if (length > int.MaxValue)
+        if (length > FourierMatrix.MaxElements)
         {
             return null;
         }
@@ -38,6 +38,7 @@ internal sealed record FourierSplit(int Rows, int Columns)
         return Enumerable.Range(2, (int)Math.Sqrt(length))
             .Where(d => length % d == 0 && length / d > 1)
             .SelectMany(d => new[] { new FourierSplit(d, (int)(length / d)), new FourierSplit((int)(length / d), d) })
+            .Where(s => Math.Max(2L * s.Rows * s.Rows, 4L * s.Columns * s.Kept(frequencies)) <= FourierMatrix.MaxElements)
             .Select(s => (Split: s, Cost: s.Products(parts, frequencies)))
             .Where(c => c.Cost < whole)
             .OrderBy(static c => c.Cost)
@@ -80,13 +81,15 @@ internal sealed record FourierSplit(int Rows, int Columns)
     private Value ByRows(Composer compose, ElementType type, int part, double direction) => compose.Numbers(
         type,
         new Shape(Rows, 2 * Rows),
-        Enumerable.Range(0, 2 * Rows * Rows).Select(i => Cell(part, i / Rows % 2, direction * ((long)(i / (2 * Rows)) * (i % Rows) % Rows) / Rows)).ToArray());
+        $"{Rows}, {(part == 0 ? "real" : "imaginary")}, {(direction > 0 ? "inverse" : "forward")}",
+        () => Enumerable.Range(0, 2 * Rows * Rows).Select(i => Cell(part, i / Rows % 2, direction * ((long)(i / (2 * Rows)) * (i % Rows) % Rows) / Rows)).ToArray());
 
     /// <summary>[column, real and imaginary] to [k₂, real and imaginary].</summary>
     private Value ByColumns(Composer compose, ElementType type, int kept, double direction, double scale) => compose.Numbers(
         type,
         new Shape(2 * Columns, 2 * kept),
-        Enumerable.Range(0, 4 * Columns * kept).Select(i =>
+        $"{Columns} to {kept}, {(direction > 0 ? $"inverse of {Length}" : "forward")}",
+        () => Enumerable.Range(0, 4 * Columns * kept).Select(i =>
         {
             (int row, int column) = (i / (2 * kept), i % (2 * kept));
             return scale * Cell(row % 2, column % 2, direction * ((long)(row / 2) * (column / 2) % Columns) / Columns);
@@ -95,9 +98,12 @@ internal sealed record FourierSplit(int Rows, int Columns)
     /// <summary>Turns element (c, k₁) by the angle of c · k₁.</summary>
     private Value Turn(Composer compose, Value value, int front, double direction)
     {
-        Value Angles(Func<double, double> function) => compose.Numbers(
-            value.Type, new Shape(Columns, 1, Rows), Enumerable.Range(0, Length).Select(i => function(direction * ((long)(i / Rows) * (i % Rows)) / Length)).ToArray());
-        (Value cos, Value sin) = (Angles(Math.Cos), Angles(Math.Sin));
+        Value Angles(string name, Func<double, double> function) => compose.Numbers(
+            value.Type,
+            new Shape(Columns, 1, Rows),
+            $"{name}, {Columns} by {Rows}, {(direction > 0 ? "inverse" : "forward")}",
+            () => Enumerable.Range(0, Length).Select(i => function(direction * ((long)(i / Rows) * (i % Rows)) / Length)).ToArray());
+        (Value cos, Value sin) = (Angles("cos", Math.Cos), Angles("sin", Math.Sin));
         Value Part(int part) => compose.Slice(value, front + 1, part, part + 1);
         Value real = compose.Sub(compose.Mul(Part(0), cos), compose.Mul(Part(1), sin));
         return compose.Concat(front + 1, real, compose.Add(compose.Mul(Part(0), sin), compose.Mul(Part(1), cos)));

@@ -63,6 +63,15 @@ public sealed class DFTTests
         }
     }
 
+    /// <summary>Lengths whose matrices would be too large in any form are refused at once: primes, twice a prime, and what no memory holds.</summary>
+    [Theory]
+    [InlineData(8_191L)]
+    [InlineData(2L * 1_000_003)]
+    [InlineData(1L << 26)]
+    [InlineData((1L << 31) - 2)]
+    public void Refuses_what_is_too_large(long length) => OperatorCheck.Fails(
+        new ModelBuilder(20).Input("x", OnnxDataType.Float, 1, 16_384, 1).Initializer("n", [], length).Node("DFT", ["x", "n"], ["y"]).Output("y")).Code.ShouldBe(DiagnosticCodes.ShapeMismatch);
+
     [Fact]
     public void Of_an_impulse_is_flat() => ScheduleCheck.Evaluate(
             new ModelBuilder(20).Input("x", OnnxDataType.Float, 2, 1).Node("DFT", ["x"], ["y"]).Output("y"), ScheduleCheck.Counting(2, 1))
