@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.Threading;
 
 namespace AotCompiler.Cli.Fuzzing;
@@ -6,9 +7,9 @@ namespace AotCompiler.Cli.Fuzzing;
 /// <summary>How much managed memory work needs at a time.</summary>
 internal static class LiveMemory
 {
-    private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan _shortest = TimeSpan.FromMilliseconds(2);
 
-    /// <summary>Most bytes that were reachable at once while work ran, beyond what was before: collects garbage all the time, which makes the work slow.</summary>
+    /// <summary>Most bytes that were reachable at once while work ran, beyond what was before: collects garbage half of the time, which makes the work slow.</summary>
     public static long Peak(Action work)
     {
         long before = Reachable();
@@ -18,8 +19,10 @@ internal static class LiveMemory
         {
             while (!Volatile.Read(ref done))
             {
+                long start = Stopwatch.GetTimestamp();
                 peak = Math.Max(peak, Reachable() - before);
-                Thread.Sleep(_interval);
+                TimeSpan taken = Stopwatch.GetElapsedTime(start);
+                Thread.Sleep(taken > _shortest ? taken : _shortest);
             }
         });
         sampler.Start();

@@ -49,7 +49,7 @@ internal sealed class Attention : ComposedOperator
             "the heads, lengths and sizes of queries, keys and values do not fit each other");
 
         Value? bias = AttentionBias.Of(node, compose, q, k);
-        Value y = AttentionProduct.Of(compose, q, k, v, bias, scores => Softcap(node, compose, scores));
+        Value y = AttentionProduct.Of(compose, q, k, v, bias, AttentionBias.MayForbidAll(node, k), scores => Softcap(node, compose, scores));
         compose.Return(0, flat ? compose.Split(compose.Transpose(y, 0, 2, 1, 3), 0, 0, (long)y.Shape[1] * y.Shape[3]) : y);
     }
 

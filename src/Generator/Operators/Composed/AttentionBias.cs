@@ -36,6 +36,10 @@ internal static class AttentionBias
         return parts.Count == 0 ? null : parts.Aggregate(compose.Add);
     }
 
+    /// <summary>False if each query may attend to the first key at least: causality alone forbids later ones.</summary>
+    public static bool MayForbidAll(Node node, Value k) => node.Input(3) is not null || node.Input(6) is not null || node.Attributes.Int("left_window_size", -1) >= 0
+        || (!node.Attributes.Flag("is_causal", false) && node.Attributes.Int("right_window_size", -1) >= 0) || k.Shape[2] == 0;
+
     /// <summary>The mask as numbers; a mask that is shorter than the keys forbids the others.</summary>
     private static Value Mask(Composer compose, Value mask, ElementType type, Value keys)
     {

@@ -7,14 +7,17 @@ namespace AotCompiler.Operators.Composed;
 /// <summary>The two products of attention and the softmax between them.</summary>
 internal static class AttentionProduct
 {
+    private const int MaxElementsRead = 1 << 22;
+
     /// <summary>The result as [batch, heads, query length, value size]; sets output 3, the scores, as the attribute <c>qk_matmul_output_mode</c> says.</summary>
     /// <param name="compose">Writes the expression.</param>
     /// <param name="q">Queries, [batch, heads, length, size].</param>
     /// <param name="k">Keys, [batch, key heads, key length, size].</param>
     /// <param name="v">Values, [batch, key heads, key length, value size]; they may be of another type than the queries, which the result has.</param>
     /// <param name="bias">Added to the scores; -∞ where a query must not attend. Null for none.</param>
+    /// <param name="mayForbidAll">False if it is known that each query may attend to something.</param>
     /// <param name="cap">Bounds the scores.</param>
-    public static Value Of(Composer compose, Value q, Value k, Value v, Value? bias, Func<Value, Value> cap)
+    public static Value Of(Composer compose, Value q, Value k, Value v, Value? bias, bool mayForbidAll, Func<Value, Value> cap)
     {
         AttributeMap attributes = compose.Node.Attributes;
         double scale = attributes.Has("scale") ? attributes.Float("scale", 1) : 1 / Math.Sqrt(q.Shape[3]);
@@ -23,7 +26,7 @@ internal static class AttentionProduct
         Value biased = bias is null ? capped : compose.Add(capped, bias);
         ElementType precision = Precision(compose, q.Type);
         Value probabilities = compose.Cast(compose.Op("Softmax", new[] { compose.Cast(biased, precision) }, ("axis", -1L)), q.Type);
-        if (bias is not null)
+        if (bias is not null && mayForbidAll)
         {
             probabilities = Guard(compose, probabilities, bias);
         }
@@ -59,12 +62,12 @@ internal static class AttentionProduct
         return precision.IsFloat() ? precision : throw compose.Fail(DiagnosticCodes.GraphMalformed, "softmax_precision is no floating-point type");
     }
 
-    /// <summary>Zeros in the rows that may attend to nothing, whose softmax is not defined. No cost where the bias shows that there are none.</summary>
+    /// <summary>Zeros in the rows that may attend to nothing, whose softmax is not defined. No cost where a bias of bounded size shows that there are none.</summary>
     private static Value Guard(Composer compose, Value probabilities, Value bias)
     {
         Value highest = compose.Reduce("ReduceMax", bias, keep: true, -1);
         Value masked = compose.Op("Equal", highest, compose.Scalar(double.NegativeInfinity, bias.Type));
-        bool never = masked.Constant is { } constant && constant.Bytes.IndexOf((byte)1) < 0;
+        bool never = bias.Shape.ElementCount <= MaxElementsRead && masked.Constant is { } constant && constant.Bytes.IndexOf((byte)1) < 0;
         return never ? probabilities : compose.Where(masked, compose.Scalar(0, probabilities.Type), probabilities);
     }
 }

@@ -33,18 +33,18 @@ internal static class ResizeAxis
     public static AxisResampling Make(int axis, int input, int output, float scale, (double Start, double End) roi, ResizeParameters parameters)
     {
         bool extrapolates = parameters.Coordinates == "tf_crop_and_resize";
-        double[] positions = Enumerable.Range(0, output).Select(i => Position(i, input, output, scale, roi, parameters.Coordinates)).ToArray();
+        double At(int i) => Position(i, input, output, scale, roi, parameters.Coordinates);
         int first = 0;
         int end = output;
         if (extrapolates)
         {
             bool Outside(double p) => p < 0 || p > input - 1;
-            while (first < end && Outside(positions[first]))
+            while (first < end && Outside(At(first)))
             {
                 first++;
             }
 
-            while (end > first && Outside(positions[end - 1]))
+            while (end > first && Outside(At(end - 1)))
             {
                 end--;
             }
@@ -52,20 +52,27 @@ internal static class ResizeAxis
 
         if (parameters.Mode == "nearest")
         {
-            int[] nearest = positions.Select(p => Clamp(Nearest(p, scale, parameters.NearestMode), input)).ToArray();
+            int[] nearest = Enumerable.Range(0, output).Select(i => Clamp(Nearest(At(i), scale, parameters.NearestMode), input)).ToArray();
             return new AxisResampling(axis, input, output, 1, nearest, null, first, end);
         }
 
-        List<(int Index, double Weight)>[] sums = positions.Select(p => Summands(p, input, scale, parameters)).ToArray();
-        int taps = sums.Length == 0 ? 1 : sums.Max(static s => s.Count);
+        // Twice, since long axes have too many to keep.
+        var sums = new List<(int Index, double Weight)>();
+        int taps = 1;
+        for (int i = 0; i < output; i++)
+        {
+            FillSummands(sums, At(i), input, scale, parameters);
+            taps = Math.Max(taps, sums.Count);
+        }
+
         var indices = new int[output * taps];
         var weights = new double[output * taps];
         for (int i = 0; i < output; i++)
         {
+            FillSummands(sums, At(i), input, scale, parameters);
             for (int t = 0; t < taps; t++)
             {
-                indices[(i * taps) + t] = t < sums[i].Count ? sums[i][t].Index : sums[i][0].Index;
-                weights[(i * taps) + t] = t < sums[i].Count ? sums[i][t].Weight : 0;
+                (indices[(i * taps) + t], weights[(i * taps) + t]) = t < sums.Count ? sums[t] : (sums[0].Index, 0);
             }
         }
 
@@ -112,8 +119,9 @@ internal static class ResizeAxis
     };
 
     /// <summary>The input elements around a position with their weights; positions outside the axis are moved to its ends.</summary>
-    private static List<(int Index, double Weight)> Summands(double position, int input, double scale, ResizeParameters parameters)
+    private static void FillSummands(List<(int Index, double Weight)> sums, double position, int input, double scale, ResizeParameters parameters)
     {
+        sums.Clear();
         bool cubic = parameters.Mode == "cubic";
         double shrink = parameters.Antialias ? Math.Min(scale, 1) : 1;
         int radius = cubic ? 2 : 1;
@@ -121,7 +129,6 @@ internal static class ResizeAxis
         int right = 1 - left;
         int origin = Whole(Math.Ceiling(position)) - 1;
         double ratio = position - origin;
-        var merged = new SortedDictionary<int, double>();
         double total = 0;
         for (int i = left; i <= right; i++)
         {
@@ -135,13 +142,28 @@ internal static class ResizeAxis
 
             total += weight;
             int clamped = Clamp(index, input);
-            merged[clamped] = weight + (merged.TryGetValue(clamped, out double old) ? old : 0);
+            int last = sums.Count - 1;
+            if (last >= 0 && sums[last].Index == clamped)
+            {
+                sums[last] = (clamped, sums[last].Weight + weight);
+            }
+            else
+            {
+                sums.Add((clamped, weight));
+            }
         }
 
-        bool normalize = parameters.ExcludeOutside || parameters.Antialias;
-        return merged.Count == 0
-            ? new List<(int, double)> { (Clamp(origin, input), 1) }
-            : merged.Select(p => (p.Key, normalize ? p.Value / total : p.Value)).ToList();
+        if (sums.Count == 0)
+        {
+            sums.Add((Clamp(origin, input), 1));
+        }
+        else if (parameters.ExcludeOutside || parameters.Antialias)
+        {
+            for (int i = 0; i < sums.Count; i++)
+            {
+                sums[i] = (sums[i].Index, sums[i].Weight / total);
+            }
+        }
     }
 
     /// <summary>The cubic convolution kernel. Source: R. Keys, Cubic Convolution Interpolation for Digital Image Processing, 1981.</summary>

@@ -1,5 +1,7 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.InteropServices;
 using AotCompiler.Ir;
 using AotCompiler.Kernels;
 using AotCompiler.Lowering;
@@ -111,17 +113,12 @@ internal static class ResizeLowering
             return;
         }
 
-        int count = axis.End - axis.First;
-        int[] indices = axis.Indices.Skip(axis.First * axis.Taps).Take(count * axis.Taps).ToArray();
         long stride = source.Layout.Strides[axis.Axis];
-        Tensor offsets = Tensor.Create(ElementType.Int32, new Shape(count, axis.Taps), indices.Select(i => checked((int)(i * stride))).ToArray());
+        Tensor offsets = Table(axis, ElementType.Int32, i => checked((int)(axis.Indices[i] * stride)));
         TensorView? weights = null;
         if (axis.Weights is { } factors)
         {
-            double[] used = factors.Skip(axis.First * axis.Taps).Take(count * axis.Taps).ToArray();
-            Tensor tensor = source.Type == ElementType.Float64
-                ? Tensor.Create(ElementType.Float64, offsets.Shape, used)
-                : Tensor.Create(ElementType.Float32, offsets.Shape, used.Select(static w => (float)w).ToArray());
+            Tensor tensor = source.Type == ElementType.Float64 ? Table(axis, ElementType.Float64, i => factors[i]) : Table(axis, ElementType.Float32, i => (float)factors[i]);
             weights = context.Weight(tensor, $"{node.Name}.weights{axis.Axis}");
         }
 
@@ -134,6 +131,21 @@ internal static class ResizeLowering
             context.Weight(offsets, $"{node.Name}.offsets{axis.Axis}"),
             weights,
             Part(axis.First, axis.End)));
+    }
+
+    /// <summary>A number per output element that is not extrapolated, and tap.</summary>
+    private static Tensor Table<T>(AxisResampling axis, ElementType type, Func<int, T> number)
+        where T : unmanaged
+    {
+        var shape = new Shape(axis.End - axis.First, axis.Taps);
+        var bytes = new byte[checked((int)(shape.ElementCount * type.Size()))];
+        Span<T> numbers = MemoryMarshal.Cast<byte, T>(bytes.AsSpan());
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = number((axis.First * axis.Taps) + i);
+        }
+
+        return Tensor.FromBytes(type, shape, bytes, "constant");
     }
 
     private static void LowerAtRunTime(Node node, int axis, ResampleRule rule, float? extrapolation, TensorView source, TensorView target, LoweringContext context)

@@ -69,9 +69,8 @@ internal sealed class Trilu : Operator, ITakesData
     public bool TryCompose(Node node, Composer compose)
     {
         Value x = node.Required(0);
-        Value k = node.Required(1);
         int rank = x.Shape.Rank;
-        if (k.Type is not (ElementType.Int64 or ElementType.Int32) || k.Shape.ElementCount != 1)
+        if (node.Input(1) is not { } k || k.Type is not (ElementType.Int64 or ElementType.Int32) || k.Shape.ElementCount != 1)
         {
             return false;
         }

@@ -35,6 +35,11 @@ public sealed class TriluTests
         new ModelBuilder().Input("x", OnnxDataType.Float, 2, 3).Node("Trilu", ["x"], ["y"]).Output("y"),
         ScheduleCheck.Counting(2, 3)).Floats().ToArray().ShouldBe([0f, 1f, 2f, 0f, 4f, 5f]);
 
+    /// <summary>Of a list whose length a run finds.</summary>
+    [Fact]
+    public void RefusesVectorsOfTheRun() => OperatorCheck.Fails(new ModelBuilder(14).Input("x", OnnxDataType.Int64, 2, 3, 3)
+        .Node("Unique", ["x"], ["u"]).Node("Trilu", ["u"], ["y"], ("upper", 0)).Output("y")).Code.ShouldBe(DiagnosticCodes.ShapeMismatch);
+
     /// <summary>The mask of a decoder: as many columns more as there are keys of the past.</summary>
     [Theory]
     [InlineData(0)]
