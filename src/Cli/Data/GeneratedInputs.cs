@@ -17,10 +17,10 @@ internal static class GeneratedInputs
     public static IReadOnlyDictionary<string, TensorData> For(Graph graph)
     {
         var random = new Random(1);
-        return graph.Inputs.ToDictionary(static v => v.Name, v => Make(v, random));
+        return graph.Inputs.ToDictionary(static v => v.Name, v => Make(v, random, graph.Keys.GetValueOrDefault(v)));
     }
 
-    private static TensorData Make(Value input, Random random)
+    private static TensorData Make(Value input, Random random, IReadOnlyList<string>? keys)
     {
         var data = new byte[input.Shape.ElementCount * input.Type.Size()];
         if (input.Type.IsFloat() || input.Type == ElementType.Bool)
@@ -32,6 +32,6 @@ internal static class GeneratedInputs
         }
 
         byte[] stored = input.Type.PackedBits() == 0 ? data : PackedElements.Pack(data, input.Type);
-        return new TensorData((OnnxDataType)(int)input.Type, input.Shape.Dimensions.Select(static d => (long)d).ToArray(), stored);
+        return new TensorData((OnnxDataType)(int)input.Type, input.Shape.Dimensions.Select(static d => (long)d).ToArray(), stored) { Keys = keys };
     }
 }

@@ -16,6 +16,9 @@ internal sealed unsafe class OnnxRuntimeApi
     /// <summary>Version of the table that is asked for: that of ONNX Runtime 1.14, older than every function used here.</summary>
     private const uint TableVersion = 14;
 
+    /// <summary>What <see cref="ValueType"/> says of a map.</summary>
+    private const int MapValue = 3;
+
     private readonly void** _table;
 
     private OnnxRuntimeApi(void** table, string version)
@@ -252,6 +255,15 @@ internal sealed unsafe class OnnxRuntimeApi
         void* element;
         Check(((delegate* unmanaged<void*, int, void*, void**, void*>)_table[80])(value, index, DefaultAllocator(), &element));
         return element;
+    }
+
+    /// <summary>A map of two tensors of as many elements, which it copies.</summary>
+    public void* CreateMap(void* keys, void* values)
+    {
+        void* map;
+        void** parts = stackalloc void*[] { keys, values };
+        Check(((delegate* unmanaged<void**, nuint, int, void**, void*>)_table[82])(parts, 2, MapValue, &map));
+        return map;
     }
 
     public void* CreateCpuMemoryInfo()

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Runtime.InteropServices;
 using AotCompiler.Cli.Numerics;
@@ -33,7 +34,7 @@ internal sealed unsafe class OnnxRuntimeRun : IDisposable
         _outputs = new nint[session.Outputs.Count];
         try
         {
-            CreateInputs(given.Select(name => inputs[name]).ToArray());
+            CreateInputs(given, given.Select(name => inputs[name]).ToArray());
         }
         catch
         {
@@ -95,7 +96,29 @@ internal sealed unsafe class OnnxRuntimeRun : IDisposable
         _session.RemoveUser();
     }
 
-    private void CreateInputs(TensorData[] tensors)
+    /// <summary>A map of keys to values; releases the values, which it copies.</summary>
+    private nint CreateMap(void* memoryInfo, IReadOnlyList<string> keys, bool areNumbers, nint values)
+    {
+        long[] shape = [keys.Count];
+        long[] numbers = areNumbers ? keys.Select(static k => long.Parse(k, CultureInfo.InvariantCulture)).ToArray() : [];
+        fixed (long* memory = numbers)
+        {
+            void* names = areNumbers
+                ? Api.CreateTensorOver(memoryInfo, memory, (nuint)(numbers.Length * sizeof(long)), shape, (int)OnnxDataType.Int64)
+                : Api.CreateStringTensor(shape, (int)OnnxDataType.String, keys);
+            try
+            {
+                return (nint)Api.CreateMap(names, (void*)values);
+            }
+            finally
+            {
+                Api.ReleaseValue(names);
+                Api.ReleaseValue((void*)values);
+            }
+        }
+    }
+
+    private void CreateInputs(string[] names, TensorData[] tensors)
     {
         var memoryInfo = Api.CreateCpuMemoryInfo();
         try
@@ -113,6 +136,10 @@ internal sealed unsafe class OnnxRuntimeRun : IDisposable
                 _inputMemory[i] = (nint)memory;
                 data.CopyTo(new Span<byte>(memory, data.Length));
                 _inputs[i] = (nint)Api.CreateTensorOver(memoryInfo, memory, (nuint)data.Length, tensors[i].Shape, (int)tensors[i].Type);
+                if (tensors[i].Keys is { } keys)
+                {
+                    _inputs[i] = CreateMap(memoryInfo, keys, _session.NumberKeys.Contains(names[i]), _inputs[i]);
+                }
             }
         }
         finally

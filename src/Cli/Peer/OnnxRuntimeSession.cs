@@ -47,6 +47,9 @@ internal sealed unsafe class OnnxRuntimeSession : IDisposable
     /// <summary>The model's outputs in its order.</summary>
     public IReadOnlyList<OnnxRuntimeValueInfo> Outputs { get; }
 
+    /// <summary>Names of inputs that are maps whose keys are whole numbers; those of others are strings.</summary>
+    public IReadOnlyList<string> NumberKeys { get; set; } = [];
+
     internal OnnxRuntimeApi Api => _library.Api;
 
     internal void* Handle => _session;

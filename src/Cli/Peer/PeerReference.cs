@@ -29,7 +29,9 @@ internal sealed class PeerReference : IDisposable
         OnnxRuntimeLibrary library = OnnxRuntimeLibrary.Load(path);
         try
         {
-            return new PeerReference(library, library.OpenSession(source.FullPath, new OnnxRuntimeOptions(OnnxRuntimeOptimization.All)));
+            OnnxRuntimeSession session = library.OpenSession(source.FullPath, new OnnxRuntimeOptions(OnnxRuntimeOptimization.All));
+            session.NumberKeys = source.Onnx.Graph.Inputs.Where(static i => i.Type is OnnxMapType { KeyType: OnnxDataType.Int64 }).Select(static i => i.Name).ToArray();
+            return new PeerReference(library, session);
         }
         catch
         {
@@ -42,9 +44,9 @@ internal sealed class PeerReference : IDisposable
     /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses the inputs, an operator fails, or an output cannot be read.</exception>
     public IReadOnlyList<TensorFile> Run(IReadOnlyDictionary<string, TensorData> inputs)
     {
-        if (_session.Inputs.FirstOrDefault(static i => i.Type == OnnxDataType.Undefined) is { } structured)
+        if (_session.Inputs.FirstOrDefault(i => i.Type == OnnxDataType.Undefined && (!inputs.TryGetValue(i.Name, out TensorData? data) || data.Keys is null)) is { } structured)
         {
-            throw new OnnxRuntimeException($"Input '{structured.Name}' is no tensor, and only tensors are passed on to ONNX Runtime. Give reference data by --data instead.");
+            throw new OnnxRuntimeException($"Input '{structured.Name}' is neither a tensor nor a map, and only those are passed on to ONNX Runtime. Give reference data by --data instead.");
         }
 
         return _session.Run(inputs).Select(output => new TensorFile(output.Name, _library.Version, output.Data)).ToArray();

@@ -184,6 +184,22 @@ public sealed class VerifyCommandTests
         parts.GetProperty("cases").First().GetProperty("outputs").GetArrayLength().ShouldBe(4);
     }
 
+    /// <summary>A map that goes into the model is a map for the peer too, by its names or numbers.</summary>
+    [OnnxRuntimeFact]
+    public void PeerTakesMaps()
+    {
+        using var folder = new TestFolder();
+        foreach ((OnnxDataType key, string name, object vocabulary) in new (OnnxDataType, string, object)[]
+            { (OnnxDataType.String, "string_vocabulary", new[] { "no", "maybe", "7" }), (OnnxDataType.Int64, "int64_vocabulary", new long[] { 3, -4, 11 }) })
+        {
+            ModelBuilder model = new ModelBuilder(13).Import("ai.onnx.ml", 1).Node("ai.onnx.ml", "DictVectorizer", ["m"], ["y"], (name, vocabulary)).Output("y");
+            model.Graph.Input.Add(Protos.MapValue("m", key, OnnxDataType.Float));
+            File.WriteAllBytes(folder["map.onnx"], model.ToBytes());
+            JsonElement run = CliRun.Of("verify", folder["map.onnx"], "--against-onnxruntime", OnnxRuntimeFactAttribute.LibraryPath!, "--json").Succeeded().Json;
+            run.GetProperty("cases").First().GetProperty("outputs").First().GetProperty("rms").GetDouble().ShouldBeGreaterThan(0);
+        }
+    }
+
     [Fact]
     public void GraphThatIsNotEvaluatedInDoublePrecisionIsNoted()
     {
