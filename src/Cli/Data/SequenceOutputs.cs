@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.InteropServices;
 using AotCompiler.Cli.Numerics;
+using AotCompiler.Ir;
 using AotCompiler.Onnx;
 
 namespace AotCompiler.Cli.Data;
@@ -13,9 +14,6 @@ namespace AotCompiler.Cli.Data;
 /// </summary>
 internal static class SequenceOutputs
 {
-    /// <summary>What follows the name of a sequence in the name of its tensors' lengths.</summary>
-    private const string Lengths = ".lengths";
-
     /// <summary>The outputs with such sequences taken apart, as far as they have the tensors that are expected; others as they are.</summary>
     /// <param name="expected">The reference, named <c>x[0]</c>, <c>x[1]</c>, … for a sequence.</param>
     /// <param name="actual">What the model computed.</param>
@@ -26,8 +24,7 @@ internal static class SequenceOutputs
         .SelectMany(o => (Elements(o.output, expected, actual) ?? [o.output]).Select(e => (e.Name, e.Data, o.position)))
         .ToArray();
 
-    private static bool IsLengths(string name, IReadOnlyList<(string Name, TensorData Data)> actual) =>
-        name.EndsWith(Lengths, StringComparison.Ordinal) && actual.Any(o => o.Name == name[..^Lengths.Length]);
+    private static bool IsLengths(string name, IReadOnlyList<(string Name, TensorData Data)> actual) => actual.Any(o => JoinedSequence.LengthsOf(o.Name) == name);
 
     private static IEnumerable<(string Name, TensorData Data)>? Elements(
         (string Name, TensorData Data) output, IReadOnlyList<TensorFile> expected, IReadOnlyList<(string Name, TensorData Data)> actual)
@@ -43,7 +40,7 @@ internal static class SequenceOutputs
         }
 
         long[] shape = output.Data.Shape;
-        TensorData? lengths = actual.FirstOrDefault(o => o.Name == output.Name + Lengths).Data;
+        TensorData? lengths = actual.FirstOrDefault(o => o.Name == JoinedSequence.LengthsOf(output.Name)).Data;
         if (lengths is null)
         {
             bool isStack = shape.Length == wanted[0].Shape.Length + 1 && shape[0] == wanted.Length;

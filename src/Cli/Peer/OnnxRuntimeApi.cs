@@ -16,9 +16,6 @@ internal sealed unsafe class OnnxRuntimeApi
     /// <summary>Version of the table that is asked for: that of ONNX Runtime 1.14, older than every function used here.</summary>
     private const uint TableVersion = 14;
 
-    /// <summary>What <see cref="ValueType"/> says of a map.</summary>
-    private const int MapValue = 3;
-
     private readonly void** _table;
 
     private OnnxRuntimeApi(void** table, string version)
@@ -262,7 +259,7 @@ internal sealed unsafe class OnnxRuntimeApi
     {
         void* map;
         void** parts = stackalloc void*[] { keys, values };
-        Check(((delegate* unmanaged<void**, nuint, int, void**, void*>)_table[82])(parts, 2, MapValue, &map));
+        Check(((delegate* unmanaged<void**, nuint, int, void**, void*>)_table[82])(parts, 2, OnnxRuntimeReader.Map, &map));
         return map;
     }
 

@@ -18,7 +18,7 @@ internal sealed record OnnxRuntimeOutput(string Name, TensorData Data);
 internal sealed unsafe class OnnxRuntimeReader(OnnxRuntimeApi api)
 {
     private const int Sequence = 2;
-    private const int Map = 3;
+    public const int Map = 3;
 
     /// <summary>Index of a map's keys; its values follow.</summary>
     private const int Keys = 0;

@@ -17,7 +17,10 @@ namespace AotCompiler.Kernels;
 internal sealed record ForestLeaves(TensorView? Starts, TensorView? Targets, TensorView? Weights, TensorView Output, ForestAggregate Aggregate, int Trees)
 {
     /// <summary>What leaves read.</summary>
-    public IEnumerable<TensorView> Reads => new[] { Starts, Targets, Weights }.Where(static v => v is not null).Select(static v => v!);
+    public IEnumerable<TensorView> Reads => new[] { Starts, Targets, Weights }.OfType<TensorView>();
+
+    /// <summary>The sentence about a step that walks the trees.</summary>
+    public string Summary => $"{Trees} decision trees, joined by {Aggregate.ToString().ToLowerInvariant()}";
 
     private int TargetCount => Output.Shape[1];
 

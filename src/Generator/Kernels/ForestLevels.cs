@@ -13,7 +13,7 @@ namespace AotCompiler.Kernels;
 internal sealed record ForestLevels(IReadOnlyList<int> Trees, TensorView? TreeTable, IReadOnlyList<int> Groups, TensorView? GroupTable)
 {
     /// <summary>The tables.</summary>
-    public IEnumerable<TensorView> Reads => new[] { TreeTable, GroupTable }.Where(static t => t is not null).Select(static t => t!);
+    public IEnumerable<TensorView> Reads => new[] { TreeTable, GroupTable }.OfType<TensorView>();
 
     /// <summary>Declares the pointers to the tables.</summary>
     public void EmitPointers(StepWriter writer)

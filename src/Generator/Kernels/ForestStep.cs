@@ -43,7 +43,7 @@ internal sealed class ForestStep : Step
 
     public override string Kernel => $"forest of {_leaves.Trees} trees, {string.Join(", ", _modes.Select(BranchOf).Distinct())}";
 
-    public override string Summary => $"{_leaves.Trees} decision trees, joined by {_leaves.Aggregate.ToString().ToLowerInvariant()}";
+    public override string Summary => _leaves.Summary;
 
     private string Element => _leaves.Output.Type.CSharpName();
 
@@ -124,7 +124,8 @@ internal sealed class ForestStep : Step
         }
     }
 
-    private static BranchMode BranchOf(byte mode) => (BranchMode)(mode & ~MissingBit);
+    /// <summary>The comparison of a mode, wherever NaN goes.</summary>
+    public static BranchMode BranchOf(byte mode) => (BranchMode)(mode & ~MissingBit);
 
     /// <summary>The order comparison that is true where this one is not, NaN aside; null for equality.</summary>
     private static BranchMode? Opposite(BranchMode mode) => mode switch

@@ -28,6 +28,7 @@ internal sealed class PackedForest
     private readonly int[] _features;
     private readonly Tensor _thresholds;
     private readonly int[] _children;
+    private readonly double _meanDepths;
     private readonly List<int> _placed = new();
     private readonly List<int> _firstChild = new();
 
@@ -41,7 +42,9 @@ internal sealed class PackedForest
         TracksMissing = _modes.Bytes.ToArray().Any(static m => (m & ForestStep.MissingBit) != 0);
         Roots = Place(tables[0].AsSpan<int>().ToArray());
         ChildBits = BitsOf(_placed.Count);
-        Depths = Roots.Select(DepthOf).ToArray();
+        int[][] leaves = Roots.Select(r => LeafDepths(r).ToArray()).ToArray();
+        Depths = leaves.Select(static d => d.Max()).ToArray();
+        _meanDepths = leaves.Sum(static d => d.Average());
     }
 
     /// <summary>Features of a sample; behind them stands NaN.</summary>
@@ -59,6 +62,9 @@ internal sealed class PackedForest
     /// <summary>The element type of samples and thresholds.</summary>
     public ElementType Type => _thresholds.Type;
 
+    /// <summary>How branches compare.</summary>
+    public BranchMode Mode => ForestStep.BranchOf(_modes.Bytes[0]);
+
     /// <summary>True if NaN goes to the second child in some branch.</summary>
     public bool TracksMissing { get; }
 
@@ -70,8 +76,8 @@ internal sealed class PackedForest
     /// <param name="features">Features of a sample.</param>
     public static PackedForest? Of(IReadOnlyList<Tensor> tables, int features)
     {
-        int[] modes = tables[1].Bytes.ToArray().Select(static m => m & ~ForestStep.MissingBit).Distinct().ToArray();
-        if (modes.Length > 1 || (BranchMode)modes[0] is BranchMode.NotEqual or BranchMode.Member || tables[3].Type is not (ElementType.Float32 or ElementType.Float64))
+        BranchMode[] modes = tables[1].Bytes.ToArray().Select(static m => ForestStep.BranchOf(m)).Distinct().ToArray();
+        if (modes.Length > 1 || modes[0] is BranchMode.NotEqual or BranchMode.Member || tables[3].Type is not (ElementType.Float32 or ElementType.Float64))
         {
             return null;
         }
@@ -85,7 +91,7 @@ internal sealed class PackedForest
 
     /// <summary>True if walks as long as the longest in their group are hardly longer than they have to be.</summary>
     public bool IsEven(int[] groupDepths, int together) =>
-        Depths.Select((_, tree) => (double)groupDepths[tree / together]).Sum() <= MaxWaste * Roots.Sum(MeanDepthOf);
+        Depths.Select((_, tree) => (double)groupDepths[tree / together]).Sum() <= MaxWaste * _meanDepths;
 
     /// <summary>All nodes: number and information, alternately.</summary>
     /// <param name="numberOfLeaf">What stands for a leaf in the place of a threshold, in the bytes of its type.</param>
@@ -169,10 +175,6 @@ internal sealed class PackedForest
             }
         }
     }
-
-    private int DepthOf(int root) => LeafDepths(root).Max();
-
-    private double MeanDepthOf(int root) => LeafDepths(root).Average();
 
     private IEnumerable<int> LeafDepths(int root)
     {

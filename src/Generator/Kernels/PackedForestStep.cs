@@ -30,7 +30,6 @@ internal sealed class PackedForestStep : Step
     private readonly TensorView _nodes;
     private readonly TensorView _block;
     private readonly ForestLeaves _leaves;
-    private readonly BranchMode _mode;
 
     /// <param name="node">The node it belongs to.</param>
     /// <param name="samples">Dense [rows, features].</param>
@@ -40,9 +39,8 @@ internal sealed class PackedForestStep : Step
     /// <param name="nodes">Their nodes.</param>
     /// <param name="block">Memory for <see cref="BlockRows"/> samples, each with NaN behind.</param>
     /// <param name="leaves">What leaves hold.</param>
-    /// <param name="mode">How branches compare.</param>
     public PackedForestStep(
-        Node node, TensorView samples, PackedForest forest, TensorView roots, ForestLevels? levels, TensorView nodes, TensorView block, ForestLeaves leaves, BranchMode mode)
+        Node node, TensorView samples, PackedForest forest, TensorView roots, ForestLevels? levels, TensorView nodes, TensorView block, ForestLeaves leaves)
         : base(node, node.Name)
     {
         _samples = samples;
@@ -52,7 +50,6 @@ internal sealed class PackedForestStep : Step
         _nodes = nodes;
         _block = block;
         _leaves = leaves;
-        _mode = mode;
     }
 
     public override bool TakesRunTimeSizes => true;
@@ -66,7 +63,7 @@ internal sealed class PackedForestStep : Step
 
     public override string Kernel => $"forest of {Trees} trees, {(_levels is null ? "walked to the end" : $"{_forest.Depths.Max()} levels")}, {Together} at a time";
 
-    public override string Summary => $"{Trees} decision trees, joined by {_leaves.Aggregate.ToString().ToLowerInvariant()}";
+    public override string Summary => _leaves.Summary;
 
     private int Trees => _forest.Roots.Length;
 
@@ -274,7 +271,7 @@ internal sealed class PackedForestStep : Step
         {
             writer.Line($"{Element}* node{k} = nodes + (2 * at{k});");
             writer.Line($"long next{k} = *(int*)(node{k} + 1);");
-            writer.Line($"at{k} = (next{k} & {ChildMask}) + ({sample(k)}[next{k} >> {_forest.FeatureShift}] {ForestStep.Operator(_mode)} *node{k} ? 1 : 0);");
+            writer.Line($"at{k} = (next{k} & {ChildMask}) + ({sample(k)}[next{k} >> {_forest.FeatureShift}] {ForestStep.Operator(_forest.Mode)} *node{k} ? 1 : 0);");
         }
     }
 
@@ -293,7 +290,7 @@ internal sealed class PackedForestStep : Step
                     writer.Line("at = child;");
                     writer.Line("long next = *(int*)(nodes + (2 * at) + 1);");
                     writer.Line($"{Element} value = sample[next >> {_forest.FeatureShift}];");
-                    writer.Line($"bool holds = value {ForestStep.Operator(_mode)} nodes[2 * at] | (value != value & (next & {MissingMask}) != 0);");
+                    writer.Line($"bool holds = value {ForestStep.Operator(_forest.Mode)} nodes[2 * at] | (value != value & (next & {MissingMask}) != 0);");
                     writer.Line($"child = (next & {ChildMask}) + (holds ? 1 : 0);");
                 }
 

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Ir;
+using AotCompiler.Lowering;
 
 namespace AotCompiler.Operators.Composed;
 
@@ -16,8 +17,6 @@ internal sealed record FourierSplit(int Rows, int Columns)
 {
     /// <summary>What writing, turning and reordering a sample costs, in multiply-adds of a product.</summary>
     private const int PassesPerSample = 64;
-
-    private const int Lanes = 16;
 
     private int Length => Rows * Columns;
 
@@ -115,5 +114,5 @@ internal sealed record FourierSplit(int Rows, int Columns)
     private double Products(int parts, long frequencies) =>
         (Length * (double)parts * RoundUp(2 * Rows)) + (Rows * 2.0 * Columns * RoundUp(2 * Kept(frequencies))) + ((double)PassesPerSample * Length);
 
-    private static long RoundUp(long columns) => (columns + Lanes - 1) / Lanes * Lanes;
+    private static long RoundUp(long columns) => (long)Layout.BlockCount((int)columns) * Layout.BlockSize;
 }

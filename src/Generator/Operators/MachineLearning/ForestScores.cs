@@ -120,7 +120,7 @@ internal sealed class ForestScores : Operator
             return;
         }
 
-        bool hasSets = modes.Any(static m => (m & ~ForestStep.MissingBit) == (int)BranchMode.Member);
+        bool hasSets = modes.Any(static m => ForestStep.BranchOf(m) == BranchMode.Member);
         (string, TensorView)[] tables = new[]
         {
             ("roots", TableIf(true, 1)), ("modes", TableIf(modes.Length > 1, 2)), ("features", TableIf(true, 3)), ("thresholds", TableIf(true, 4)),
@@ -148,8 +148,7 @@ internal sealed class ForestScores : Operator
             forest.IsEven(groups, PackedForestStep.Together) ? new ForestLevels(forest.Depths, Table(forest.Depths, "depths", rows > 1), groups, Table(groups, "levels", true)) : null,
             context.Weight(nodes, $"{node.Name}.nodes"),
             context.Scratch($"{node.Name}.block", forest.Type, new Shape(rows, forest.Features + 1)),
-            leaves,
-            (BranchMode)(node.Required(2).Constant!.Bytes[0] & ~ForestStep.MissingBit));
+            leaves);
     }
 
     private static ForestAggregate AggregateOf(Node node) => (ForestAggregate)(int)node.Attributes.Int("aggregate", 1);
@@ -161,7 +160,7 @@ internal sealed class ForestScores : Operator
             int mode = (int)ElementEvaluation.ReadInteger(inputs[2]!, at);
             double value = x[(int)ElementEvaluation.ReadInteger(inputs[3]!, at)];
             double threshold = ElementEvaluation.Read(inputs[4]!, at);
-            bool holds = (BranchMode)(mode & ~ForestStep.MissingBit) switch
+            bool holds = ForestStep.BranchOf((byte)mode) switch
             {
                 BranchMode.LessOrEqual => value <= threshold,
                 BranchMode.Less => value < threshold,

@@ -99,8 +99,7 @@ internal sealed class ReductionFunction
         Start = Neutral.Lowest,
         Step = static (simd, type, a, x) => type switch
         {
-            ElementType.Float32 => simd.Max(a, x),
-            ElementType.Float64 => simd.Doubles.Max(a, x),
+            ElementType.Float32 or ElementType.Float64 => simd.Of(type).Max(a, x),
             _ => $"({x} > {a} ? {x} : {a})",
         },
         StepReal = Math.Max,
@@ -113,8 +112,7 @@ internal sealed class ReductionFunction
         Start = Neutral.Highest,
         Step = static (simd, type, a, x) => type switch
         {
-            ElementType.Float32 => simd.Min(a, x),
-            ElementType.Float64 => simd.Doubles.Min(a, x),
+            ElementType.Float32 or ElementType.Float64 => simd.Of(type).Min(a, x),
             _ => $"({x} < {a} ? {x} : {a})",
         },
         StepReal = Math.Min,
@@ -218,7 +216,7 @@ internal sealed class ReductionFunction
     public string StartLiteral(Simd simd, ElementType type, ElementType element) => type switch
     {
         ElementType.Float32 => simd.Constant((float)StartReal),
-        ElementType.Float64 => simd.IsScalar ? Literal.Of(StartReal) : simd.Doubles.DoubleConstant(StartReal),
+        ElementType.Float64 => simd.Doubles.DoubleConstant(StartReal),
         _ => Literal.Of(StartInteger(element), type),
     };
 
@@ -261,8 +259,7 @@ internal sealed class ReductionFunction
 
     private static string Absolute(Simd simd, ElementType type, string x) => type switch
     {
-        ElementType.Float32 => simd.IsScalar ? $"global::System.MathF.Abs({x})" : $"{simd.Class}.Abs({x})",
-        ElementType.Float64 => simd.Doubles.Abs(x),
+        ElementType.Float32 or ElementType.Float64 => simd.Of(type).Abs(x),
         ElementType.UInt64 => x,
         _ => $"({x} < 0 ? -{x} : {x})",
     };
