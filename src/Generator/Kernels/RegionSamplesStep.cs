@@ -44,6 +44,14 @@ internal sealed class RegionSamplesStep : Step
 
     public override bool CanFail => true;
 
+    /// <summary>Of a number of samples that the regions decide, one is counted.</summary>
+    public override long MultiplyAdds => 4L * Math.Max(1, _form.Samples) * Math.Max(1, _form.Samples) * _output.Shape.ElementCount;
+
+    public override bool SharesRunTimeSizes => true;
+
+    /// <summary>The rows of bins of all regions.</summary>
+    public override Extent ParallelExtent(Simd simd) => _output.Shape.Extent(0) * _output.Shape[1];
+
     public override string Kernel => $"samples of regions, {Channels} channels";
 
     public override string Summary => $"{_output.Shape[1]}×{_output.Shape[2]} bins of {_output.Shape.Extent(0)} regions, {(_form.Samples > 0 ? $"{_form.Samples}×{_form.Samples} samples" : "as many samples as a bin is large")}";
@@ -59,16 +67,17 @@ internal sealed class RegionSamplesStep : Step
         string batches = writer.Pointer(_batches, "batches", _batches.Describe());
         string y = writer.Pointer(_output, "y", _output.Describe());
         writer.Line("int error = 0;");
-        using (writer.For("r", _output.Shape.Extent(0)))
+        using (writer.ForUnits("unit", ParallelExtent(writer.Simd)))
         {
+            writer.Line($"int r = unit / {_output.Shape[1]};");
+            writer.Line($"int row = unit - (r * {_output.Shape[1]});");
             writer.Line($"{Type}* region = {regions} + (r * 4L);");
             writer.Line($"{Type}* image = {x} + (IndexGuard.Check({batches}[r], {writer.Value(_image.Shape.Extent(0))}, ref error) * {_image.Shape.Product(1, 4)}L);");
             EmitAxis(writer, "Y", 1, _output.Shape[1]);
             EmitAxis(writer, "X", 0, _output.Shape[2]);
-            using (writer.For("row", _output.Shape[1]))
             using (writer.For("column", _output.Shape[2]))
             {
-                writer.Line($"{Type}* bin = {y} + (((((long)r * {_output.Shape[1]}) + row) * {_output.Shape[2]}) + column) * {Channels}L;");
+                writer.Line($"{Type}* bin = {y} + ((((long)unit * {_output.Shape[2]}) + column) * {Channels}L);");
                 EmitBin(writer);
             }
         }

@@ -1,4 +1,5 @@
 using System;
+using AotCompiler.Compiler;
 using AotCompiler.Ir;
 using AotCompiler.Onnx;
 using AotCompiler.Operators;
@@ -49,10 +50,17 @@ public sealed class RegionSamplesTests
     public void Images_that_are_not_there_stop_the_run()
     {
         byte[] model = new ModelBuilder(16).Input("x", OnnxDataType.Float, 1, 1, 8, 9).Input("r", OnnxDataType.Float, 1, 4).Input("b", OnnxDataType.Int64, 1)
-            .Node("RoiAlign", ["x", "r", "b"], ["y"]).Output("y").ToBytes();
+            .Node("RoiAlign", ["x", "r", "b"], ["y"], ("output_height", 4)).Output("y").ToBytes();
         Tensor x = ScheduleCheck.Counting(1, 1, 8, 9);
-        void Run(float right, long image) => CompiledModel.Compile(model).Run(x, Tensor.Create(ElementType.Float32, new Shape(1, 4), [0f, 0, right, 3]), Tensor.Vector(image));
-        Run(2, 0);
+        CompiledModel compiled = CompiledModel.Compile(model, options: new CompilerOptions { ShareEverything = true });
+        void Run(float right, long image)
+        {
+            Tensor[] inputs = [x, Tensor.Create(ElementType.Float32, new Shape(1, 4), [0f, 0, right, 3]), Tensor.Vector(image)];
+            Should.Throw<ArgumentOutOfRangeException>(() => compiled.RunThreaded(2, runs: 1, inputs));
+            compiled.Run(inputs);
+        }
+
+        compiled.Run(x, Tensor.Create(ElementType.Float32, new Shape(1, 4), [0f, 0, 2, 3]), Tensor.Vector(0L));
         Should.Throw<ArgumentOutOfRangeException>(() => Run(2, 1));
         Should.Throw<ArgumentOutOfRangeException>(() => Run(1e9f, 0));
     }
