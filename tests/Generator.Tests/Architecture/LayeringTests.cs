@@ -79,6 +79,7 @@ public class LayeringTests
         ["GemmForm"] = Vocabulary,
         ["RecurrentForm"] = Vocabulary,
         ["RegionForm"] = Vocabulary,
+        ["PixelForm"] = Vocabulary,
         ["BranchMode"] = Vocabulary,
         ["ForestAggregate"] = Vocabulary,
 

@@ -59,7 +59,8 @@ internal sealed class GridSample : ComposedOperator
 
     private static Value Sample(Node node, Composer compose, PixelSampler sampler, Value[] at, Extent[] extents)
     {
-        bool zeros = node.Attributes.String("padding_mode", "zeros") == "zeros";
+        string padding = Padding(node, compose);
+        bool zeros = padding == PixelForm.Zeros;
         switch (node.Attributes.String("mode", "linear"))
         {
             case "nearest":
@@ -70,7 +71,8 @@ internal sealed class GridSample : ComposedOperator
                 Value[] padded = at.Select((v, i) => Padded(node, compose, v, extents[i])).ToArray();
                 return sampler.Between(padded, zeros);
             case "cubic" or "bicubic":
-                return sampler.Interpolate(at.Select((v, i) => Cubic(node, compose, v, extents[i])).ToArray(), zeros);
+                return sampler.Between(at, new PixelForm(IsCubic: true, padding, Corners(node)))
+                    ?? sampler.Interpolate(at.Select((v, i) => Cubic(node, compose, v, extents[i])).ToArray(), zeros);
             default:
                 throw compose.Fail(DiagnosticCodes.GraphMalformed, $"the mode '{node.Attributes.String("mode", string.Empty)}' is none of linear, nearest, cubic");
         }
@@ -87,13 +89,20 @@ internal sealed class GridSample : ComposedOperator
         ? compose.Mul(compose.Add(n, compose.Scalar(1, n.Type)), compose.LengthNumber(extent, n.Type, offset: -1, factor: 0.5))
         : compose.Sub(compose.Mul(compose.Add(n, compose.Scalar(1, n.Type)), compose.LengthNumber(extent, n.Type, factor: 0.5)), compose.Scalar(0.5, n.Type));
 
-    /// <summary>A position brought into the image as the padding asks; positions that count as zeros stay.</summary>
-    private static Value Padded(Node node, Composer compose, Value position, Extent extent) => node.Attributes.String("padding_mode", "zeros") switch
+    private static string Padding(Node node, Composer compose)
     {
-        "zeros" => position,
-        "border" => compose.Op("Clip", position, compose.Scalar(0, position.Type), compose.LengthNumber(extent, position.Type, offset: -1)),
-        "reflection" => Reflected(node, compose, position, extent),
-        { } mode => throw compose.Fail(DiagnosticCodes.GraphMalformed, $"the padding_mode '{mode}' is none of zeros, border, reflection"),
+        string padding = node.Attributes.String("padding_mode", PixelForm.Zeros);
+        return padding is PixelForm.Zeros or PixelForm.Border or PixelForm.Reflection
+            ? padding
+            : throw compose.Fail(DiagnosticCodes.GraphMalformed, $"the padding_mode '{padding}' is none of zeros, border, reflection");
+    }
+
+    /// <summary>A position brought into the image as the padding asks; positions that count as zeros stay.</summary>
+    private static Value Padded(Node node, Composer compose, Value position, Extent extent) => Padding(node, compose) switch
+    {
+        PixelForm.Zeros => position,
+        PixelForm.Border => compose.Op("Clip", position, compose.Scalar(0, position.Type), compose.LengthNumber(extent, position.Type, offset: -1)),
+        _ => Reflected(node, compose, position, extent),
     };
 
     /// <summary>min + |range - ((|x - min|) mod 2 · range)| turned round: the position reflected at both borders until it is inside.</summary>
@@ -122,22 +131,20 @@ internal sealed class GridSample : ComposedOperator
         return compose.Add(inside, Number(low));
     }
 
-    /// <summary>The four whole positions around one, with the weights of Keys' cubic convolution, a = -0.75; each of them is brought into the image, not the position.</summary>
+    /// <summary>The four whole positions around one, with cubic weights; each of them is brought into the image, not the position.</summary>
     private static IReadOnlyList<(Value Position, Value Weight)> Cubic(Node node, Composer compose, Value position, Extent extent)
     {
-        const double A = -0.75;
         Value low = compose.Op("Floor", position);
         Value t = compose.Sub(position, low);
         Value Number(double value) => compose.Scalar(value, t.Type);
-        Value Polynomial(Value x, double c3, double c2, double c1, double c0) => compose.Add(
-            compose.Mul(compose.Add(compose.Mul(compose.Add(compose.Mul(x, Number(c3)), Number(c2)), x), Number(c1)), x), Number(c0));
+        Value Weight(Value x, bool isNear) => PixelForm.CubicFactors(isNear).Skip(1).Aggregate((Value?)null, (sum, c) => compose.Add(compose.Mul(sum ?? Number(PixelForm.CubicFactors(isNear)[0]), x), Number(c)))!;
         Value u = compose.Sub(Number(1), t);
         Value[] weights =
         {
-            Polynomial(compose.Add(t, Number(1)), A, -5 * A, 8 * A, -4 * A),
-            Polynomial(t, A + 2, -(A + 3), 0, 1),
-            Polynomial(u, A + 2, -(A + 3), 0, 1),
-            Polynomial(compose.Add(u, Number(1)), A, -5 * A, 8 * A, -4 * A),
+            Weight(compose.Add(t, Number(1)), isNear: false),
+            Weight(t, isNear: true),
+            Weight(u, isNear: true),
+            Weight(compose.Add(u, Number(1)), isNear: false),
         };
         return weights.Select((w, i) =>
         {

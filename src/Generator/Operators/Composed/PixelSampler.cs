@@ -75,23 +75,31 @@ internal sealed class PixelSampler
         return sum!;
     }
 
-    /// <summary>The pixels [batch…, positions, channels] between the cells around positions [batch…, positions], with linear weights along every axis.</summary>
+    /// <summary>The pixels [batch…, positions, channels] between the cells around positions [batch…, positions]; null if no kernel takes them at once.</summary>
     /// <param name="positions">One per axis.</param>
-    /// <param name="zeros">True if what lies outside the image counts as zero; else it is clamped.</param>
-    public Value Between(IReadOnlyList<Value> positions, bool zeros)
+    /// <param name="form">Which cells count, and how.</param>
+    public Value? Between(IReadOnlyList<Value> positions, PixelForm form)
     {
-        if (_extents.Length > SampledPixels.MaxAxes || positions.Append(_rows).Any(static v => v.Type != ElementType.Float32 || v.Shape.IsDynamic) || _extents.Any(static e => e.IsDynamic))
+        if (_extents.Length > SampledPixels.MaxAxes || positions.Append(_rows).Any(static v => v.Type != ElementType.Float32))
         {
-            return Interpolate(positions.Select(p => Linear(_compose, p)).ToArray(), zeros);
+            return null;
         }
 
-        long batch = _rows.Shape.Product(0, _batchRank);
-        (long cells, long channels) = (_rows.Shape[_batchRank], _rows.Shape[_batchRank + 1]);
-        long count = positions[0].Shape[_batchRank];
-        Value[] flat = positions.Select(p => _compose.Reshape(p, batch, count)).ToArray();
-        Value sampled = SampledPixels.Write(_compose, _compose.Reshape(_rows, batch, cells, channels), flat, _extents.Select(static e => e.Maximum).ToArray(), zeros);
-        return _compose.Reshape(sampled, _rows.Shape.Dimensions.Take(_batchRank).Select(static d => (long)d).Concat(new[] { count, channels }).ToArray());
+        Extent[] batches = _rows.Shape.Extents.Take(_batchRank).ToArray();
+        Extent batch = batches.Aggregate((Extent)1, static (product, e) => product * e);
+        Extent channels = _rows.Shape.Extent(_batchRank + 1);
+        Extent count = positions[0].Shape.Extent(_batchRank);
+        Value[] flat = positions.Select(p => _compose.Reshape(p, new Shape(new[] { batch, count }))).ToArray();
+        Value image = _compose.Reshape(_rows, new Shape(_extents.Prepend(batch).Append(channels)));
+        return _compose.Reshape(SampledPixels.Write(_compose, image, flat, form), new Shape(batches.Append(count).Append(channels)));
     }
+
+    /// <summary>The same with linear weights along every axis, for any type.</summary>
+    /// <param name="positions">One per axis.</param>
+    /// <param name="zeros">True if what lies outside the image counts as zero; else it is clamped.</param>
+    public Value Between(IReadOnlyList<Value> positions, bool zeros) =>
+        Between(positions, new PixelForm(IsCubic: false, zeros ? PixelForm.Zeros : PixelForm.Border, AlignsCorners: false))
+        ?? Interpolate(positions.Select(p => Linear(_compose, p)).ToArray(), zeros);
 
     /// <summary>The two whole positions around one, with linear weights.</summary>
     public static IReadOnlyList<(Value Position, Value Weight)> Linear(Composer compose, Value position)

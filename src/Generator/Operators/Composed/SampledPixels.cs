@@ -7,18 +7,16 @@ using AotCompiler.Lowering;
 
 namespace AotCompiler.Operators.Composed;
 
-/// <summary>
-/// Pixels read between cells with linear weights along every axis: what GridSample and DeformConv have in common. An operator of the
-/// compiler's own.
-/// </summary>
-/// <remarks>Inputs: cells [batch, cells, channels] with channels last and, per spatial axis, positions [batch, positions]. Output: [batch, positions, channels]. Type: f32.</remarks>
+/// <summary>Pixels read between cells: what GridSample and DeformConv have in common. An operator of the compiler's own.</summary>
+/// <remarks>Inputs: an image [batch, extents…, channels] and, per spatial axis, positions [batch, positions]. Output: [batch, positions, channels]. Type: f32.</remarks>
 internal sealed class SampledPixels : Operator
 {
     /// <summary>The most spatial axes: volumes.</summary>
     public const int MaxAxes = 3;
 
-    private const string Extents = "extents";
-    private const string Zeros = "zeros";
+    private const string Cubic = "cubic";
+    private const string Padding = "padding";
+    private const string Corners = "corners";
 
     public SampledPixels()
         : base("SampledPixels", Operator.InternalDomain)
@@ -29,40 +27,40 @@ internal sealed class SampledPixels : Operator
 
     /// <summary>The sampled pixels.</summary>
     /// <param name="compose">Where the node goes.</param>
-    /// <param name="cells">f32 [batch, cells, channels].</param>
+    /// <param name="image">f32 [batch, extents…, channels].</param>
     /// <param name="positions">Per axis f32 [batch, positions].</param>
-    /// <param name="extents">Cells along each axis.</param>
-    /// <param name="zeros">True if what lies outside counts as zero; else positions beyond the borders read the border.</param>
+    /// <param name="form">Which cells count, and how.</param>
     /// <returns>[batch, positions, channels].</returns>
-    public static Value Write(Composer compose, Value cells, IReadOnlyList<Value> positions, IReadOnlyList<int> extents, bool zeros) => compose.Op(
+    public static Value Write(Composer compose, Value image, IReadOnlyList<Value> positions, PixelForm form) => compose.Op(
         OperatorRegistry.Get("SampledPixels", Operator.InternalDomain),
-        positions.Prepend(cells).Cast<Value?>().ToArray(),
-        (Extents, extents.Select(static e => (long)e).ToArray()),
-        (Zeros, zeros ? 1L : 0L));
+        positions.Prepend(image).Cast<Value?>().ToArray(),
+        (Cubic, form.IsCubic ? 1L : 0L),
+        (Padding, form.Padding),
+        (Corners, form.AlignsCorners ? 1L : 0L));
 
     public override void Infer(InferContext context)
     {
         context.RequireType(0, ElementType.Float32);
-        context.RequireRank(0, 3);
-        context.SetOutput(0, context.Type(0), context.MakeShape(new long[] { context.Shape(0)[0], context.Shape(1)[1], context.Shape(0)[2] }));
+        context.RequireRank(0, 1 + context.Node.Inputs.Count);
+        context.SetOutput(0, context.Type(0), context.MakeShape(new long[] { context.Shape(0)[0], context.Shape(1)[1], context.Shape(0)[1 + AxesOf(context.Node)] }));
     }
 
     public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs)
     {
         Shape shape = node.Output.Shape;
-        int[] extents = ExtentsOf(node);
-        bool zeros = node.Attributes.Flag(Zeros, false);
-        Tensor cells = inputs[0]!;
+        Tensor image = inputs[0]!;
+        int[] extents = image.Shape.Dimensions.Skip(1).Take(AxesOf(node)).ToArray();
+        long cells = image.Shape.Product(1, 1 + extents.Length);
         var y = new float[shape.ElementCount];
         for (int at = 0; at < shape[0] * shape[1]; at++)
         {
             double[] position = Enumerable.Range(1, extents.Length).Select(a => ElementEvaluation.Read(inputs[a]!, at)).ToArray();
-            foreach ((long cell, double weight) in Corners(position, extents, zeros))
+            foreach ((long cell, double weight) in Sum(position, extents, FormOf(node)))
             {
-                long row = ((long)(at / shape[1]) * cells.Shape[1]) + cell;
+                long row = (at / shape[1] * cells) + cell;
                 for (int c = 0; c < shape[2]; c++)
                 {
-                    y[(at * shape[2]) + c] += (float)(weight * ElementEvaluation.Read(cells, checked((int)((row * shape[2]) + c))));
+                    y[(at * shape[2]) + c] += (float)(weight * ElementEvaluation.Read(image, checked((int)((row * shape[2]) + c))));
                 }
             }
         }
@@ -70,40 +68,48 @@ internal sealed class SampledPixels : Operator
         return new[] { Tensor.Create(ElementType.Float32, shape, y) };
     }
 
-    public override double EvaluationProducts(Node node) => (double)node.Output.Shape.ElementCount * (1 << ExtentsOf(node).Length);
+    public override double EvaluationProducts(Node node) => (double)node.Output.Shape.ElementCount * Math.Pow(FormOf(node).IsCubic ? 4 : 2, AxesOf(node));
 
     public override void Lower(Node node, LoweringContext context)
     {
-        TensorView[] inputs = Enumerable.Range(0, 1 + ExtentsOf(node).Length).Select(i => context.ReadDense(node.Required(i))).ToArray();
+        TensorView[] inputs = Enumerable.Range(0, 1 + AxesOf(node)).Select(i => context.ReadDense(node.Required(i))).ToArray();
         TensorView output = context.Allocate(node.Output);
         if (node.Output.Shape.ElementCount > 0)
         {
-            context.Add(new SampledPixelsStep(node, inputs[0], inputs.Skip(1).ToArray(), ExtentsOf(node), node.Attributes.Flag(Zeros, false), output));
+            context.Add(new SampledPixelsStep(node, inputs[0], inputs.Skip(1).ToArray(), FormOf(node), output));
         }
     }
 
-    private static int[] ExtentsOf(Node node) => node.Attributes.Ints(Extents)!.Select(static e => (int)e).ToArray();
+    private static int AxesOf(Node node) => node.Inputs.Count - 1;
 
-    /// <summary>The cells around a position with their weights.</summary>
-    private static IEnumerable<(long Cell, double Weight)> Corners(double[] position, int[] extents, bool zeros)
+    private static PixelForm FormOf(Node node) =>
+        new(node.Attributes.Flag(Cubic, false), node.Attributes.String(Padding, PixelForm.Zeros), node.Attributes.Flag(Corners, false));
+
+    /// <summary>The cells around a position with their weights: all combinations of those along the axes.</summary>
+    private static IEnumerable<(long Cell, double Weight)> Sum(double[] position, int[] extents, PixelForm form)
     {
-        for (int corner = 0; corner < 1 << position.Length; corner++)
+        IEnumerable<(long Cell, double Weight)> sum = new[] { (0L, 1.0) };
+        for (int a = 0; a < position.Length; a++)
         {
-            (long cell, double weight) = (0, 1);
-            for (int a = 0; a < position.Length; a++)
-            {
-                double low = Math.Floor(position[a]);
-                bool isSecond = ((corner >> (position.Length - 1 - a)) & 1) != 0;
-                double whole = isSecond ? low + 1 : low;
-                double last = extents[a] - 1;
-                weight *= zeros && !(whole >= 0 && whole <= last) ? 0 : isSecond ? position[a] - low : 1 - (position[a] - low);
-                cell = (cell * extents[a]) + (long)(whole > 0 ? Math.Min(whole, last) : 0);
-            }
+            (long Cell, double Weight)[] taps = Taps(position[a], extents[a], form).Where(static t => t.Weight != 0).ToArray();
+            int extent = extents[a];
+            sum = sum.SelectMany(s => taps, (s, t) => ((s.Cell * extent) + t.Cell, s.Weight * t.Weight)).ToArray();
+        }
 
-            if (weight != 0)
-            {
-                yield return (cell, weight);
-            }
+        return sum;
+    }
+
+    /// <summary>The cells along an axis with their weights.</summary>
+    private static IEnumerable<(long Cell, double Weight)> Taps(double position, int extent, PixelForm form)
+    {
+        double low = Math.Floor(position);
+        double part = position - low;
+        for (int t = form.IsCubic ? -1 : 0; t <= (form.IsCubic ? 2 : 1); t++)
+        {
+            double whole = form.Padding == PixelForm.Reflection ? form.Reflected(low + t, extent) : low + t;
+            double weight = !form.IsCubic ? (t == 0 ? 1 - part : part) : PixelForm.CubicWeight(Math.Abs(part - t), t is 0 or 1);
+            bool counts = form.Padding != PixelForm.Zeros || (whole >= 0 && whole < extent);
+            yield return ((long)(whole > 0 ? Math.Min(whole, extent - 1) : 0), counts ? weight : 0);
         }
     }
 }
