@@ -27,6 +27,8 @@ internal sealed class DelegateFunction : ElementFunction
 
     public delegate ulong UnsignedFunction(ReadOnlySpan<ulong> arguments);
 
+    public delegate string NativeFunction(NativeLanes lanes, IReadOnlyList<ElementType> types, IReadOnlyList<string> arguments);
+
     public override string Key { get; }
 
     public override int Arity { get; }
@@ -43,7 +45,7 @@ internal sealed class DelegateFunction : ElementFunction
     /// <summary>Expression on f32, scalar or vector.</summary>
     public Func<Simd, IReadOnlyList<string>, string>? Float { get; init; }
 
-    /// <summary>Expression on f32 lanes that hold values of other types, for functions that convert; its value is one of the result type.</summary>
+    /// <summary>Expression on f32 lanes that hold values of other types, for functions that convert; its value is one of the result type, but for 16-bit floats, to which it is rounded.</summary>
     public Func<Simd, IReadOnlyList<string>, string>? Lanes { get; init; }
 
     /// <summary>Scalar expression on f64; <see cref="Other"/> if null.</summary>
@@ -54,6 +56,18 @@ internal sealed class DelegateFunction : ElementFunction
 
     /// <summary>True if <see cref="Doubles"/> takes arguments of f32 too, widened; of f64 only if not. The result is f64, or f32 that is rounded when stored.</summary>
     public bool MixesDoubles { get; init; }
+
+    /// <summary>
+    /// Expression on vectors of the arguments' own types, with the bits of the scalar one; for f32 and f64 <see cref="Float"/> and
+    /// <see cref="Doubles"/> if null.
+    /// </summary>
+    public NativeFunction? Native { get; init; }
+
+    /// <summary>The types and bytes of a lane for which there is <see cref="Native"/>; null for numbers as wide as a lane, and bools.</summary>
+    public Func<IReadOnlyList<ElementType>, int, bool>? NativeFor { get; init; }
+
+    /// <summary>See <see cref="ElementFunction.RoundsWhenStored"/>.</summary>
+    public Func<IReadOnlyList<ElementType>, int, bool>? RoundsLate { get; init; }
 
     /// <summary>Scalar expression for types that have no expression of their own, given the type of the last argument.</summary>
     public Func<ElementType, IReadOnlyList<string>, string>? Other { get; init; }
@@ -82,14 +96,49 @@ internal sealed class DelegateFunction : ElementFunction
 
     public override bool SupportsVector(IReadOnlyList<ElementType> arguments) =>
         (Lanes is not null && arguments.All(static t => t.FitsLanes()) && ResultType(arguments).FitsLanes())
-        || (Float is not null && base.SupportsVector(arguments));
+        || (Float is not null && (base.SupportsVector(arguments) || IsOfHalves(arguments)));
 
     public override bool SupportsDoubles(IReadOnlyList<ElementType> arguments) => Doubles is not null
         && (MixesDoubles || (arguments.All(static t => t == ElementType.Float64) && ResultType(arguments) == ElementType.Float64));
 
     public override string EmitDoubles(Simd simd, IReadOnlyList<string> arguments) => Doubles is null ? base.EmitDoubles(simd, arguments) : Doubles(simd, arguments);
 
-    public override string EmitLanes(Simd simd, IReadOnlyList<string> arguments) => Lanes is null ? base.EmitLanes(simd, arguments) : Lanes(simd, arguments);
+    public override bool SupportsNative(IReadOnlyList<ElementType> arguments, int bytes) => Native is null
+        ? (Float is not null && bytes == sizeof(float) && base.SupportsVector(arguments)) || (bytes == sizeof(double) && !MixesDoubles && SupportsDoubles(arguments))
+        : NativeFor?.Invoke(arguments, bytes) ?? arguments.All(t => IsNativeNumber(t, bytes));
+
+    public override bool RoundsWhenStored(IReadOnlyList<ElementType> arguments, int bytes) => RoundsLate?.Invoke(arguments, bytes) ?? false;
+
+    public override string EmitLanes(Simd simd, IReadOnlyList<ElementType> types, IReadOnlyList<string> arguments)
+    {
+        string result = EmitUnrounded(simd, types, arguments);
+        ElementType type = ResultType(types);
+        return type.IsHalf() && (Lanes is null || types[0] != type) ? simd.Math(type == ElementType.Float16 ? "RoundToFloat16" : "RoundToBFloat16", result) : result;
+    }
+
+    public override string EmitUnrounded(Simd simd, IReadOnlyList<ElementType> types, IReadOnlyList<string> arguments) =>
+        Lanes is null ? base.EmitUnrounded(simd, types, arguments) : Lanes(simd, arguments);
+
+    public override string EmitNative(NativeLanes lanes, IReadOnlyList<ElementType> types, IReadOnlyList<string> arguments) =>
+        Native is not null ? Native(lanes, types, arguments)
+        : lanes.Bytes == sizeof(double) ? EmitDoubles(lanes.Simd.Doubles, arguments)
+        : base.EmitUnrounded(lanes.Simd, types, arguments);
+
+    /// <summary>A <see cref="NativeFor"/>: all types that lanes can hold, narrower than a lane or not.</summary>
+    public static bool AnyWidth(IReadOnlyList<ElementType> types, int bytes) => types.All(t => NativeLanes.Fits(t, bytes));
+
+    /// <summary>A <see cref="NativeFor"/>: all numbers that lanes can hold with their order, narrower than a lane or not.</summary>
+    public static bool OrderedOfAnyWidth(IReadOnlyList<ElementType> types, int bytes) => types.All(t => t != ElementType.Bool && !t.IsHalf() && NativeLanes.Fits(t, bytes));
+
+    /// <summary>A <see cref="NativeFor"/>: integers, narrower than a lane or not.</summary>
+    public static bool IntegersOfAnyWidth(IReadOnlyList<ElementType> types, int bytes) => types.All(t => t.IsInteger() && NativeLanes.Fits(t, bytes));
+
+    /// <summary>A number as wide as a lane.</summary>
+    private static bool IsNativeNumber(ElementType type, int bytes) =>
+        (type.IsInteger() || type is ElementType.Float32 or ElementType.Float64) && type.Size() == bytes;
+
+    /// <summary>16-bit floats are computed with in f32, and each result is rounded.</summary>
+    private bool IsOfHalves(IReadOnlyList<ElementType> types) => types[0].IsHalf() && types.All(t => t == types[0]) && ResultType(types) == types[0];
 
     public override double Evaluate(ReadOnlySpan<double> arguments) => Real(arguments);
 

@@ -43,6 +43,15 @@ internal abstract class ElementFunction
     /// <summary>True if <see cref="EmitDoubles"/> can write it for arguments of these types in f64 lanes, with the bits that <see cref="Emit"/> gives single elements.</summary>
     public virtual bool SupportsDoubles(IReadOnlyList<ElementType> arguments) => false;
 
+    /// <summary>
+    /// True if <see cref="EmitNative"/> can write it for arguments of these types in lanes of so many bytes (<see cref="NativeLanes"/>), with the
+    /// bits that <see cref="Emit"/> gives single elements.
+    /// </summary>
+    public virtual bool SupportsNative(IReadOnlyList<ElementType> arguments, int bytes) => false;
+
+    /// <summary>True if a result in lanes of so many bytes is only right once it is stored, because the store rounds it.</summary>
+    public virtual bool RoundsWhenStored(IReadOnlyList<ElementType> arguments, int bytes) => false;
+
     /// <summary>The value for floating-point arguments, in double precision; the caller rounds it to the result type.</summary>
     public abstract double Evaluate(ReadOnlySpan<double> arguments);
 
@@ -72,15 +81,21 @@ internal abstract class ElementFunction
     public virtual (int Low, int High)? WholeRange => null;
 
     /// <summary>Writes the function over f32 expressions, vectors or single lanes, that hold values of the argument types; so does the result.</summary>
-    public virtual string EmitLanes(Simd simd, IReadOnlyList<string> arguments)
+    public virtual string EmitLanes(Simd simd, IReadOnlyList<ElementType> types, IReadOnlyList<string> arguments) => EmitUnrounded(simd, types, arguments);
+
+    /// <summary>The same where the store that follows rounds to the result type.</summary>
+    public virtual string EmitUnrounded(Simd simd, IReadOnlyList<ElementType> types, IReadOnlyList<string> arguments)
     {
-        var types = new ElementType[arguments.Count];
-        types.AsSpan().Fill(ElementType.Float32);
-        return Emit(simd, types, arguments);
+        var lanes = new ElementType[arguments.Count];
+        lanes.AsSpan().Fill(ElementType.Float32);
+        return Emit(simd, lanes, arguments);
     }
 
     /// <summary>Writes the function over vectors of f64.</summary>
     public virtual string EmitDoubles(Simd simd, IReadOnlyList<string> arguments) => throw new NotSupportedException($"{Key} on vectors of f64");
+
+    /// <summary>Writes the function over vectors that hold arguments of these types; so does the result.</summary>
+    public virtual string EmitNative(NativeLanes lanes, IReadOnlyList<ElementType> types, IReadOnlyList<string> arguments) => throw new NotSupportedException($"{Key} on vectors of {types[0].ShortName()}");
 
     /// <summary>Formula for comments: <c>max(0, {0})</c>.</summary>
     public abstract string Formula(IReadOnlyList<string> arguments);

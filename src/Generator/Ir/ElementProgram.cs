@@ -47,6 +47,34 @@ internal sealed class ElementProgram
         && Instructions.Select(static (instruction, i) => (Instruction: instruction, Index: i)).All(i => i.Instruction.Function.SupportsDoubles(i.Instruction.Arguments.Select(TypeOf).ToArray())
             && (i.Instruction.ResultType == ElementType.Float64 || i.Index == Instructions.Count - 1));
 
+    /// <summary>
+    /// Bytes of the lanes in which it can run on vectors of the elements' own types (<see cref="NativeLanes"/>): those of the widest element,
+    /// 1 if all are bools; 0 if it cannot.
+    /// </summary>
+    public int NativeBytes
+    {
+        get
+        {
+            IEnumerable<ElementType> types = OperandTypes.Concat(Instructions.Select(static i => i.ResultType));
+            if (Instructions.Count == 0 || types.Any(static t => t is ElementType.Undefined or ElementType.String))
+            {
+                return 0;
+            }
+
+            int bytes = types.Max(static t => t.Size());
+            bool fits = types.All(t => NativeLanes.Fits(t, bytes)) && Instructions.Select(static (instruction, i) => (Instruction: instruction, Index: i)).All(i =>
+            {
+                ElementType[] arguments = i.Instruction.Arguments.Select(TypeOf).ToArray();
+                return i.Instruction.Function.SupportsNative(arguments, bytes)
+                    && (i.Index == Instructions.Count - 1 || !i.Instruction.Function.RoundsWhenStored(arguments, bytes));
+            });
+            return fits ? bytes : 0;
+        }
+    }
+
+    /// <summary>True if it can run on vectors of some kind.</summary>
+    public bool RunsOnVectors => SupportsLanes || SupportsDoubles || NativeBytes > 0;
+
     /// <summary>A program of one function over as many operands.</summary>
     public static ElementProgram Single(ElementFunction function, IReadOnlyList<ElementType> operandTypes) => new(
         operandTypes,
@@ -102,10 +130,11 @@ internal sealed class ElementProgram
     /// <param name="simd">Vector width, or scalar.</param>
     /// <param name="operands">Expressions of the operands, each evaluated once.</param>
     /// <param name="prefix">Start of the names of the locals that are declared.</param>
-    public string Emit(CodeWriter code, Simd simd, IReadOnlyList<string> operands, string prefix)
+    /// <param name="isStored">True if the result is only stored, as an element of its type, to which the store rounds.</param>
+    public string Emit(CodeWriter code, Simd simd, IReadOnlyList<string> operands, string prefix, bool isStored = false)
     {
         IReadOnlyList<string> registers = EmitRegisters(code, simd, operands, prefix, Instructions.Count - 1);
-        return Instructions.Count == 0 ? registers[0] : Expression(simd, Instructions[Instructions.Count - 1], registers);
+        return Instructions.Count == 0 ? registers[0] : Expression(simd, Instructions[Instructions.Count - 1], registers, isStored);
     }
 
     /// <summary>Writes the first instructions as statements and returns the names of all registers so far.</summary>
@@ -129,15 +158,40 @@ internal sealed class ElementProgram
         return registers;
     }
 
+    /// <summary>Writes the instructions as statements over vectors of the elements' own types and returns the expression of the result.</summary>
+    /// <param name="code">Where the statements go.</param>
+    /// <param name="lanes">The vectors, with lanes of <see cref="NativeBytes"/>.</param>
+    /// <param name="operands">Expressions of the operands, each evaluated once.</param>
+    /// <param name="prefix">Start of the names of the locals that are declared.</param>
+    public string EmitNative(CodeWriter code, NativeLanes lanes, IReadOnlyList<string> operands, string prefix)
+    {
+        var registers = new List<string>(operands);
+        for (int i = 0; i < Instructions.Count; i++)
+        {
+            ElementInstruction instruction = Instructions[i];
+            string value = instruction.Function.EmitNative(lanes, instruction.Arguments.Select(TypeOf).ToArray(), instruction.Arguments.Select(a => registers[a]).ToArray());
+            if (i == Instructions.Count - 1)
+            {
+                return value;
+            }
+
+            code.Line($"{lanes.Type(instruction.ResultType)} {prefix}{i} = {value};");
+            registers.Add($"{prefix}{i}");
+        }
+
+        return registers[0];
+    }
+
     private static bool AreDoubles(Simd simd) => simd.HoldsDoubles && !simd.IsScalar;
 
-    private string Expression(Simd simd, ElementInstruction instruction, IReadOnlyList<string> registers)
+    private string Expression(Simd simd, ElementInstruction instruction, IReadOnlyList<string> registers, bool isStored = false)
     {
         string[] arguments = instruction.Arguments.Select(a => registers[a]).ToArray();
+        ElementType[] types = instruction.Arguments.Select(TypeOf).ToArray();
         return AreDoubles(simd) ? instruction.Function.EmitDoubles(simd, arguments)
-            : SupportsLanes
-            ? instruction.Function.EmitLanes(simd, arguments)
-            : instruction.Function.Emit(simd, instruction.Arguments.Select(TypeOf).ToArray(), arguments);
+            : !SupportsLanes ? instruction.Function.Emit(simd, types, arguments)
+            : isStored ? instruction.Function.EmitUnrounded(simd, types, arguments)
+            : instruction.Function.EmitLanes(simd, types, arguments);
     }
 
     /// <summary>The value for one element; integers and bools travel as doubles where they are exact, else as long.</summary>

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Emission;
@@ -99,7 +100,7 @@ internal sealed class ElementwiseStep : Step, IRowStep
         }
     }
 
-    public override string Kernel => $"element-wise, {_program.Instructions.Count} {(_program.Instructions.Count == 1 ? "function" : "functions")}{(IsVector || IsDoubles ? string.Empty : ", scalar")}";
+    public override string Kernel => $"element-wise, {_program.Instructions.Count} {(_program.Instructions.Count == 1 ? "function" : "functions")}{(IsVector || IsDoubles || IsNative ? string.Empty : ", scalar")}";
 
     public override string Summary => $"{Node?.Operator.Name ?? "Widen"}, y = {_program.Formula(OperandNames)}";
 
@@ -118,6 +119,12 @@ internal sealed class ElementwiseStep : Step, IRowStep
     private bool IsDoubles => _program.SupportsDoubles
         && _nest.InnerStride(OutputIndex) == 1
         && Enumerable.Range(0, _operands.Count).All(o => _nest.InnerStride(o) is 0 or 1);
+
+    /// <summary>So do vectors of the elements' own types.</summary>
+    private bool IsNative => _program.NativeBytes > 0
+        && _nest.InnerStride(OutputIndex) == 1
+        && Enumerable.Range(0, _operands.Count).All(o => _nest.InnerStride(o) is 0 or 1)
+        && _operands.Append(_output).All(static v => v.Zero is null or 0);
 
     /// <summary>Loops for threads to share.</summary>
     private LoopNest Divided => _nest.Divided(least: 64);
@@ -173,7 +180,11 @@ internal sealed class ElementwiseStep : Step, IRowStep
                         EmitDoubles(writer, simd.Doubles, rows, index);
                     }
                 },
-                lanesPerElement: 2);
+                elementBytes: sizeof(double));
+        }
+        else if (IsNative && !writer.Simd.IsScalar)
+        {
+            EmitNativeLoop(writer, nest, rows);
         }
         else
         {
@@ -184,6 +195,32 @@ internal sealed class ElementwiseStep : Step, IRowStep
         }
     }
 
+    private void EmitNativeLoop(StepWriter writer, LoopNest nest, IReadOnlyList<string> rows)
+    {
+        int bytes = _program.NativeBytes;
+        VectorLoop.Emit(
+            writer,
+            nest.InnerTrip,
+            (simd, index) =>
+            {
+                if (simd.IsScalar)
+                {
+                    EmitElement(writer, rows, index);
+                    return;
+                }
+
+                var lanes = new NativeLanes(simd, bytes);
+                string[] operands = Enumerable.Range(0, _operands.Count)
+                    .Select(o => _nest.InnerStride(o) == 0
+                        ? lanes.Broadcast($"{rows[o]}[0]", _operands[o].Type)
+                        : lanes.Load(VectorLoop.At(rows[o], index), _operands[o].Type))
+                    .ToArray();
+                string result = _program.EmitNative(writer.Code, lanes, DeclareReused(writer, o => lanes.Type(_operands[o].Type), operands), "t");
+                writer.Line(lanes.Store(VectorLoop.At(rows[OutputIndex], index), result, _output.Type));
+            },
+            bytes);
+    }
+
     private void EmitDoubles(StepWriter writer, Simd simd, IReadOnlyList<string> rows, string index)
     {
         string[] operands = Enumerable.Range(0, _operands.Count)
@@ -191,7 +228,7 @@ internal sealed class ElementwiseStep : Step, IRowStep
                 ? simd.Broadcast(Simd.Scalar.Doubles.Load(rows[o], _operands[o].Type))
                 : simd.Load(VectorLoop.At(rows[o], index), _operands[o].Type))
             .ToArray();
-        string result = _program.Emit(writer.Code, simd, DeclareReused(writer, simd, operands), "t");
+        string result = _program.Emit(writer.Code, simd, DeclareReused(writer, _ => simd.Type, operands), "t");
         writer.Line(simd.Store(VectorLoop.At(rows[OutputIndex], index), result, _output.Type));
     }
 
@@ -204,7 +241,7 @@ internal sealed class ElementwiseStep : Step, IRowStep
                     ? StoredLanes.Broadcast(simd, _operands[o], rows[o])
                     : StoredLanes.Load(simd, _operands[o], rows[o], index, _nest.InnerStride(o)))
                 .ToArray();
-            string[] locals = DeclareReused(writer, simd, operands);
+            string[] locals = DeclareReused(writer, _ => simd.Type, operands);
             if (_nest.InnerStride(OutputIndex) is 0 or 1)
             {
                 StoredLanes.EmitStore(_program, writer, simd, locals, "t", _output, VectorLoop.At(rows[OutputIndex], index));
@@ -221,7 +258,7 @@ internal sealed class ElementwiseStep : Step, IRowStep
     }
 
     /// <summary>Operands that the program reads more than once become locals.</summary>
-    private string[] DeclareReused(StepWriter writer, Simd simd, string[] operands)
+    private string[] DeclareReused(StepWriter writer, Func<int, string> type, string[] operands)
     {
         var result = (string[])operands.Clone();
         for (int o = 0; o < operands.Length; o++)
@@ -229,7 +266,7 @@ internal sealed class ElementwiseStep : Step, IRowStep
             if (_program.Instructions.Sum(i => i.Arguments.Count(a => a == o)) > 1 || _program.Instructions.Count > 1)
             {
                 result[o] = $"v{o}";
-                writer.Line($"{simd.Type} v{o} = {operands[o]};");
+                writer.Line($"{type(o)} v{o} = {operands[o]};");
             }
         }
 

@@ -36,7 +36,7 @@ internal static class MapLoop
                             VectorLoop.At(rows[output], index),
                             body(simd, Enumerable.Range(0, output).Select(o => Operand(simd, nest.InnerStride(o), rows[o], index)).ToArray())));
                     },
-                    lanesPerElement: type.Size() / sizeof(float));
+                    elementBytes: type.Size());
                 return;
             }
 

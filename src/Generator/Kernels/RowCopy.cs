@@ -100,7 +100,7 @@ internal static class RowCopy
             writer,
             extent,
             (simd, index) => writer.Line(simd.Store(VectorLoop.At(target, index), simd.Broadcast($"*{source}"))),
-            lanesPerElement: size / 4);
+            elementBytes: size);
 
     private static string Scaled(long stride) => stride switch
     {

@@ -35,7 +35,7 @@ internal static class StoredLanes
     /// <param name="target">The view.</param>
     public static string EmitResult(ElementProgram program, StepWriter writer, Simd simd, IReadOnlyList<string> operands, string prefix, TensorView target)
     {
-        string result = program.Emit(writer.Code, simd, operands, prefix);
+        string result = program.Emit(writer.Code, simd, operands, prefix, isStored: target.Zero is null);
         return target.Zero is null or 0 ? result : $"({result} + {simd.Constant(target.Zero.Value)})";
     }
 

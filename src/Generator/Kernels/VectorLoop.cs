@@ -12,18 +12,18 @@ internal static class VectorLoop
     /// <param name="writer">Where it goes; its width is the widest used.</param>
     /// <param name="extent">Elements.</param>
     /// <param name="body">Writes one iteration for a width and an index expression (a loop variable or a number).</param>
-    /// <param name="lanesPerElement">Divides the lanes: 2 for elements of 8 bytes.</param>
-    public static void Emit(StepWriter writer, Extent extent, Action<Simd, string> body, int lanesPerElement = 1)
+    /// <param name="elementBytes">Bytes of an element: 4 for lanes of f32.</param>
+    public static void Emit(StepWriter writer, Extent extent, Action<Simd, string> body, int elementBytes = sizeof(float))
     {
         if (extent.IsDynamic)
         {
-            EmitDynamic(writer, writer.Value(extent), body, lanesPerElement);
+            EmitDynamic(writer, writer.Value(extent), body, elementBytes);
             return;
         }
 
         if (writer.IsCompact)
         {
-            EmitCompact(writer, extent.Maximum, body, lanesPerElement);
+            EmitCompact(writer, extent.Maximum, body, elementBytes);
             return;
         }
 
@@ -31,7 +31,7 @@ internal static class VectorLoop
         int done = 0;
         for (Simd simd = writer.Simd; !simd.IsScalar; simd = simd.Narrower)
         {
-            int lanes = Math.Max(1, simd.Lanes / lanesPerElement);
+            int lanes = Lanes(simd, elementBytes);
             int vectors = (count - done) / lanes;
             if (vectors == 0)
             {
@@ -49,10 +49,12 @@ internal static class VectorLoop
         }
     }
 
+    private static int Lanes(Simd simd, int elementBytes) => simd.IsScalar ? 1 : simd.Bits / 8 / elementBytes;
+
     /// <summary>One loop over vectors and one over the elements that are left; a single loop over elements if most would be.</summary>
-    private static void EmitCompact(StepWriter writer, int count, Action<Simd, string> body, int lanesPerElement)
+    private static void EmitCompact(StepWriter writer, int count, Action<Simd, string> body, int elementBytes)
     {
-        int lanes = Math.Max(1, writer.Simd.Lanes / lanesPerElement);
+        int lanes = Lanes(writer.Simd, elementBytes);
         int vectors = writer.Simd.IsScalar || (count < 2 * lanes && count % lanes != 0) ? 0 : count / lanes * lanes;
         if (vectors > 0)
         {
@@ -83,7 +85,7 @@ internal static class VectorLoop
     }
 
     /// <summary>The same for a number of elements that is known only at run time: each width goes on where the wider one ended.</summary>
-    public static void EmitDynamic(StepWriter writer, string count, Action<Simd, string> body, int lanesPerElement = 1)
+    public static void EmitDynamic(StepWriter writer, string count, Action<Simd, string> body, int elementBytes = sizeof(float))
     {
         using (writer.Block())
         {
@@ -91,7 +93,7 @@ internal static class VectorLoop
             writer.Line($"int {i} = 0;");
             for (Simd simd = writer.Simd; !simd.IsScalar; simd = writer.IsCompact ? Simd.Scalar : simd.Narrower)
             {
-                int lanes = simd.Lanes / lanesPerElement;
+                int lanes = Lanes(simd, elementBytes);
                 if (lanes > 1)
                 {
                     using (writer.Block($"for (; {i} <= {count} - {lanes}; {i} += {lanes})"))

@@ -42,7 +42,7 @@ internal sealed class EpilogueFusion : NodePass
         }
 
         Fused fused = Combine(node, consumer, elementwise);
-        if (fused.Program.Instructions.Count > MaxInstructions || fused.Operands.Count > MaxOperands || !IsWorthwhile(node, consumer, elementwise) || !node.Operator.AcceptsEpilogue(node, fused.Program))
+        if (fused.Program.Instructions.Count > MaxInstructions || fused.Operands.Count > MaxOperands || !IsWorthwhile(node, consumer, elementwise, fused.Program) || !node.Operator.AcceptsEpilogue(node, fused.Program))
         {
             return false;
         }
@@ -81,9 +81,18 @@ internal sealed class EpilogueFusion : NodePass
     }
 
     /// <summary>Vector work must not become scalar because a neighbour is: two passes over memory cost less.</summary>
-    private static bool IsWorthwhile(Node node, Node consumer, ElementwiseOperator elementwise) =>
-        node.Operator is not ElementwiseOperator producer
-        || producer.Program(node).SupportsLanes == elementwise.Program(consumer).SupportsLanes;
+    private static bool IsWorthwhile(Node node, Node consumer, ElementwiseOperator elementwise, ElementProgram epilogue)
+    {
+        if (node.Operator is not ElementwiseOperator producer)
+        {
+            return true;
+        }
+
+        ElementProgram first = producer.Program(node);
+        ElementProgram second = elementwise.Program(consumer);
+        ElementProgram both = ElementProgram.Single(producer.Function(node), producer.Operands(node).Select(static v => v.Type).ToArray()).Then(epilogue);
+        return both.SupportsLanes || (both.RunsOnVectors ? !(first.SupportsLanes && second.SupportsLanes) : !first.RunsOnVectors && !second.RunsOnVectors);
+    }
 
     private static void Apply(Node node, Node consumer, Fused fused, GraphRewriter rewriter)
     {

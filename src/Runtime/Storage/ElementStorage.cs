@@ -207,57 +207,57 @@ public static unsafe class ElementStorage
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<int> Integers128(byte* source) => Sse41.IsSupported ? Sse41.ConvertToVector128Int32(source) : Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(uint*)source).AsByte())).AsInt32();
+    internal static Vector128<int> Integers128(byte* source) => Sse41.IsSupported ? Sse41.ConvertToVector128Int32(source) : Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(uint*)source).AsByte())).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Integers256(byte* source) => Avx2.IsSupported ? Avx2.ConvertToVector256Int32(source) : Vector256.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)source).AsByte()).ToVector256Unsafe()).AsInt32();
+    internal static Vector256<int> Integers256(byte* source) => Avx2.IsSupported ? Avx2.ConvertToVector256Int32(source) : Vector256.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)source).AsByte()).ToVector256Unsafe()).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<int> Integers512(byte* source) => Avx512F.IsSupported ? Avx512F.ConvertToVector512Int32(Vector128.Load(source)) : Vector512.WidenLower(Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe()).ToVector512Unsafe()).AsInt32();
+    internal static Vector512<int> Integers512(byte* source) => Avx512F.IsSupported ? Avx512F.ConvertToVector512Int32(Vector128.Load(source)) : Vector512.WidenLower(Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe()).ToVector512Unsafe()).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<int> Integers128(sbyte* source) => Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(uint*)source).AsSByte())).AsInt32();
+    internal static Vector128<int> Integers128(sbyte* source) => Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(uint*)source).AsSByte())).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Integers256(sbyte* source) => Vector256.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)source).AsSByte()).ToVector256Unsafe()).AsInt32();
+    internal static Vector256<int> Integers256(sbyte* source) => Vector256.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)source).AsSByte()).ToVector256Unsafe()).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<int> Integers512(sbyte* source) => Vector512.WidenLower(Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe()).ToVector512Unsafe()).AsInt32();
+    internal static Vector512<int> Integers512(sbyte* source) => Vector512.WidenLower(Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe()).ToVector512Unsafe()).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<int> Integers128(ushort* source) => Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)source).AsUInt16()).AsInt32();
+    internal static Vector128<int> Integers128(ushort* source) => Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)source).AsUInt16()).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Integers256(ushort* source) => Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe()).AsInt32();
+    internal static Vector256<int> Integers256(ushort* source) => Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe()).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<int> Integers512(ushort* source) => Vector512.WidenLower(Vector256.Load(source).ToVector512Unsafe()).AsInt32();
+    internal static Vector512<int> Integers512(ushort* source) => Vector512.WidenLower(Vector256.Load(source).ToVector512Unsafe()).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<int> Integers128(short* source) => Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)source).AsInt16()).AsInt32();
+    internal static Vector128<int> Integers128(short* source) => Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)source).AsInt16()).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Integers256(short* source) => Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe()).AsInt32();
+    internal static Vector256<int> Integers256(short* source) => Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe()).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<int> Integers512(short* source) => Vector512.WidenLower(Vector256.Load(source).ToVector512Unsafe()).AsInt32();
+    internal static Vector512<int> Integers512(short* source) => Vector512.WidenLower(Vector256.Load(source).ToVector512Unsafe()).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store8(Vector128<int> value, byte* target)
+    internal static void Store8(Vector128<int> value, byte* target)
     {
         Vector128<short> words = Vector128.Narrow(value, value);
         *(uint*)target = Vector128.Narrow(words, words).AsUInt32().ToScalar();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store8(Vector256<int> value, byte* target)
+    internal static void Store8(Vector256<int> value, byte* target)
     {
         Vector128<short> words = Vector128.Narrow(value.GetLower(), value.GetUpper());
         *(ulong*)target = Vector128.Narrow(words, words).AsUInt64().ToScalar();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store8(Vector512<int> value, byte* target)
+    internal static void Store8(Vector512<int> value, byte* target)
     {
         if (Avx512F.IsSupported)
         {
@@ -270,11 +270,11 @@ public static unsafe class ElementStorage
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store16(Vector128<int> value, ushort* target) => *(ulong*)target = Vector128.Narrow(value, value).AsUInt64().ToScalar();
+    internal static void Store16(Vector128<int> value, ushort* target) => *(ulong*)target = Vector128.Narrow(value, value).AsUInt64().ToScalar();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store16(Vector256<int> value, ushort* target) => Vector128.Narrow(value.GetLower(), value.GetUpper()).AsUInt16().Store(target);
+    internal static void Store16(Vector256<int> value, ushort* target) => Vector128.Narrow(value.GetLower(), value.GetUpper()).AsUInt16().Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store16(Vector512<int> value, ushort* target) => Vector256.Narrow(value.GetLower(), value.GetUpper()).AsUInt16().Store(target);
+    internal static void Store16(Vector512<int> value, ushort* target) => Vector256.Narrow(value.GetLower(), value.GetUpper()).AsUInt16().Store(target);
 }

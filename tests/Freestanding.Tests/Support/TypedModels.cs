@@ -19,6 +19,7 @@ internal static class TypedModels
         ["int4"] = Int4,
         ["data-sizes"] = DataSizes,
         ["float64"] = Float64,
+        ["element-types"] = ElementTypes,
     };
 
     private static readonly Lazy<string> _folder = new(static () =>
@@ -46,6 +47,54 @@ internal static class TypedModels
         }
 
         return path;
+    }
+
+    /// <summary>Arithmetic, comparisons, choices and conversions in every element type.</summary>
+    private static ModelBuilder ElementTypes()
+    {
+        ModelBuilder model = new ModelBuilder(18)
+            .Input("x", OnnxDataType.Float, 3, 29)
+            .Input("z", OnnxDataType.Float, 29)
+            .Initializer("hundred", [], 100f)
+            .Initializer("one", [], 1f)
+            .Node("Mul", ["x", "hundred"], ["large"])
+            .Node("Mul", ["z", "hundred"], ["other"])
+            .Node("Add", ["other", "one"], ["divisor"]);
+        OnnxDataType[] signed = [OnnxDataType.Int8, OnnxDataType.Int16, OnnxDataType.Int32, OnnxDataType.Int64, OnnxDataType.Double];
+        foreach (OnnxDataType type in (OnnxDataType[])[.. signed, OnnxDataType.UInt8, OnnxDataType.UInt16, OnnxDataType.UInt32, OnnxDataType.UInt64, OnnxDataType.Float])
+        {
+            string Name(string name) => $"{name}_{type}";
+            void Output(string op, params string[] inputs) => model.Node(op, inputs.Select(Name).ToArray(), [Name(op)]).Output(Name(op));
+            model.Node("Cast", ["large"], [Name("a")], ("to", (long)type)).Output(Name("a")).Node("Cast", ["divisor"], [Name("b")], ("to", (long)type)).Output(Name("b"));
+            foreach (string op in (string[])["Add", "Sub", "Mul", "Max", "Min", "Less", "Equal", "GreaterOrEqual"])
+            {
+                Output(op, "a", "b");
+            }
+
+            model.Node("Where", [Name("Less"), Name("a"), Name("b")], [Name("w")]).Output(Name("w"));
+            foreach (OnnxDataType to in (OnnxDataType[])[OnnxDataType.Bool, OnnxDataType.Float, OnnxDataType.Int32, OnnxDataType.UInt8, OnnxDataType.Int64])
+            {
+                model.Node("Cast", [Name("Add")], [Name($"to{to}")], ("to", (long)to)).Output(Name($"to{to}"));
+                model.Node("Cast", [Name("Less")], [Name($"less{to}")], ("to", (long)to)).Output(Name($"less{to}"));
+            }
+
+            if (type is not (OnnxDataType.Float or OnnxDataType.Double))
+            {
+                Output("BitwiseAnd", "a", "b");
+                Output("BitwiseXor", "a", "b");
+                Output("BitwiseNot", "a");
+            }
+
+            Output("Sign", "a");
+            Output("Abs", "a");
+            if (signed.Contains(type))
+            {
+                Output("Neg", "a");
+                Output("Relu", "a");
+            }
+        }
+
+        return model;
     }
 
     /// <summary>Convolutions, dense and depthwise, and a product between quantised tensors, as QDQ and as QOperator nodes.</summary>

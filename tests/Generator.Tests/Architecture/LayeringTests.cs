@@ -58,6 +58,7 @@ public class LayeringTests
         ["OpenBlock"] = Ir,
         ["ScopeBlocks"] = Ir,
         ["Simd"] = Ir,
+        ["NativeLanes"] = Ir,
         ["Literal"] = Ir,
         ["NameSanitizer"] = Ir,
         ["StepWriter"] = Lowering,

@@ -18,7 +18,7 @@ public class StepSnapshotTests
         .Output("y")).ShouldBeApproved("step.elementwise");
 
     [Fact]
-    public void Integers_are_scalar() => Snapshot.Steps(new ModelBuilder()
+    public void Integers_on_vectors_of_their_own() => Snapshot.Steps(new ModelBuilder()
         .Input("x", OnnxDataType.Int64, 5)
         .Initializer("one", [1], 1L)
         .Node("Add", ["x", "one"], ["y"])

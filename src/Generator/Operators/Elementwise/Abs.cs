@@ -17,6 +17,7 @@ internal sealed class Abs : UnaryFunctionOperator
             Float = static (simd, x) => simd.Abs(x[0]),
             Doubles = static (simd, x) => simd.Abs(x[0]),
             Double = static x => $"global::System.Math.Abs({x[0]})",
+            Native = static (lanes, types, x) => types[0].IsUnsigned() ? x[0] : $"{lanes.Class}.Abs({x[0]})",
             Other = static (type, x) => type.IsUnsigned() ? x[0] : $"({x[0]} < 0 ? ({type.CSharpName()})(-{x[0]}) : {x[0]})",
             Cheap = true,
         })

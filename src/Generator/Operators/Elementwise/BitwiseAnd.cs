@@ -11,6 +11,8 @@ internal sealed class BitwiseAnd : BinaryOperator
         : base("BitwiseAnd", new DelegateFunction("BitwiseAnd", 2, "{0} & {1}")
         {
             Integer = static x => x[0] & x[1],
+            Native = static (_, _, x) => $"{x[0]} & {x[1]}",
+            NativeFor = DelegateFunction.IntegersOfAnyWidth,
             Other = static (type, x) => $"({type.CSharpName()})({x[0]} & {x[1]})",
         })
     {

@@ -11,6 +11,7 @@ internal sealed class BitwiseNot : UnaryFunctionOperator
         : base("BitwiseNot", new DelegateFunction("BitwiseNot", 1, "~{0}")
         {
             Integer = static x => ~x[0],
+            Native = static (_, _, x) => $"~{x[0]}",
             Other = static (type, x) => $"({type.CSharpName()})(~{x[0]})",
         })
     {

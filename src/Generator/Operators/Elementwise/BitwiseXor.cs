@@ -11,6 +11,8 @@ internal sealed class BitwiseXor : BinaryOperator
         : base("BitwiseXor", new DelegateFunction("BitwiseXor", 2, "{0} ^ {1}")
         {
             Integer = static x => x[0] ^ x[1],
+            Native = static (_, _, x) => $"{x[0]} ^ {x[1]}",
+            NativeFor = DelegateFunction.IntegersOfAnyWidth,
             Other = static (type, x) => $"({type.CSharpName()})({x[0]} ^ {x[1]})",
         })
     {

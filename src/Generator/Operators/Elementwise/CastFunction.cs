@@ -34,9 +34,12 @@ internal static class CastFunction
         {
             Real = x => to.IsNarrowFloat() ? RoundNarrow(x[0], to, rounding) : x[0],
             Integer = exact && !to.IsNarrowFloat() ? static x => x[0] : null,
-            Lanes = LanesOf(from, to),
+            Lanes = from.FitsLanes() && (to == from || to.IsHalf() || to == ElementType.Float32) ? static (_, x) => x[0] : null,
             Doubles = AreDoubles(from, to) ? static (_, x) => x[0] : null,
             MixesDoubles = true,
+            Native = (lanes, _, x) => NativeCast.Emit(lanes, from, to, x[0]),
+            NativeFor = (_, bytes) => NativeCast.Supports(from, to, bytes),
+            RoundsLate = (_, bytes) => NativeCast.RoundsWhenStored(from, to, bytes),
             Other = (_, x) => Emit(from, to, rounding, x[0]),
             Result = to,
         };
@@ -44,16 +47,6 @@ internal static class CastFunction
 
     /// <summary>True between f64 and f32, whose values f64 lanes hold, rounded when they are stored.</summary>
     private static bool AreDoubles(ElementType from, ElementType to) => (from, to) is (ElementType.Float32 or ElementType.Float64, ElementType.Float64) or (ElementType.Float64, ElementType.Float32);
-
-    /// <summary>f32 lanes with the values rounded to another type, for the types that lanes can hold.</summary>
-    private static Func<Emission.Simd, IReadOnlyList<string>, string>? LanesOf(ElementType from, ElementType to) => (from.FitsLanes(), to) switch
-    {
-        (true, ElementType.Float32) => static (_, x) => x[0],
-        (true, ElementType.Float16) when from != to => static (simd, x) => simd.Math("RoundToFloat16", x[0]),
-        (true, ElementType.BFloat16) when from != to => static (simd, x) => simd.Math("RoundToBFloat16", x[0]),
-        (true, _) when from == to => static (_, x) => x[0],
-        _ => null,
-    };
 
     private static bool IsAnyFloat(ElementType type) => type.IsFloat() || type.IsNarrowFloat();
 

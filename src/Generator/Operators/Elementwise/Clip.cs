@@ -66,6 +66,10 @@ internal sealed class Clip : ElementwiseOperator
             Integer = x => Clamp(x, low.Integer(x, lowAt), high.Integer(x, highAt), long.MinValue, long.MaxValue),
             Unsigned = x => Clamp(x, low.Unsigned(x, lowAt), high.Unsigned(x, highAt), ulong.MinValue, ulong.MaxValue),
             Float = (simd, x) => EmitFloat(simd, x, low.EmitFloat(simd, x, lowAt), high.EmitFloat(simd, x, highAt), crossing: low.IsOperand || high.IsOperand),
+            Native = (lanes, types, x) => types[0] == ElementType.Float32
+                ? EmitFloat(lanes.Simd, x, low.EmitFloat(lanes.Simd, x, lowAt), high.EmitFloat(lanes.Simd, x, highAt), crossing: false)
+                : EmitNative(lanes, x[0], low.EmitNative(lanes, type, x, lowAt), high.EmitNative(lanes, type, x, highAt)),
+            NativeFor = (types, bytes) => DelegateFunction.IntegersOfAnyWidth(types, bytes) || (type == ElementType.Float32 && bytes == sizeof(float)),
             Other = (_, x) => EmitScalar(x[0], low.Emit(type, x, lowAt), high.Emit(type, x, highAt), crossing: low.IsOperand || high.IsOperand),
             Cheap = true,
         };
@@ -137,6 +141,12 @@ internal sealed class Clip : ElementwiseOperator
         return high is null ? raised : simd.AtMost(high, raised);
     }
 
+    private static string EmitNative(NativeLanes lanes, string x, string? low, string? high)
+    {
+        string raised = low is null ? x : $"{lanes.Class}.Max({x}, {low})";
+        return high is null ? raised : $"{lanes.Class}.Min({raised}, {high})";
+    }
+
     private static string EmitScalar(string x, string? low, string? high, bool crossing) => (low, high) switch
     {
         (null, null) => x,
@@ -169,6 +179,9 @@ internal sealed class Clip : ElementwiseOperator
 
         public string? Emit(ElementType type, IReadOnlyList<string> arguments, int at) =>
             IsOperand ? arguments[at] : Number is null ? null : Literal.Of(Number, 0);
+
+        public string? EmitNative(NativeLanes lanes, ElementType type, IReadOnlyList<string> arguments, int at) =>
+            IsOperand ? arguments[at] : Number is null ? null : lanes.Constant(type, Literal.Of(Number, 0));
 
         public string Formula(int at) => IsOperand ? $"{{{at}}}" : ToString();
 

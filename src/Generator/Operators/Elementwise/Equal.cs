@@ -8,7 +8,7 @@ namespace AotCompiler.Operators.Elementwise;
 internal sealed class Equal : ComparisonOperator
 {
     public Equal()
-        : base("Equal", "==", "=", static (a, b) => a == b, static order => order == 0)
+        : base("Equal", "==", "Equals", "=", static (a, b) => a == b, static order => order == 0)
     {
     }
 

@@ -23,6 +23,8 @@ internal abstract class ExtremumOperator : VariadicOperator
         Integer = x => Fold(x, _largest ? Math.Max : Math.Min),
         Unsigned = x => Fold(x, _largest ? Math.Max : Math.Min),
         Float = (simd, x) => Join(x, _largest ? simd.Max : simd.Min),
+        Native = (lanes, _, x) => Join(x, (a, b) => $"{lanes.Class}.{(_largest ? "Max" : "Min")}({a}, {b})"),
+        NativeFor = DelegateFunction.OrderedOfAnyWidth,
         Other = (_, x) => Join(x, (a, b) => $"global::System.Math.{(_largest ? "Max" : "Min")}({a}, {b})"),
         Cheap = arity <= 3,
     };

@@ -5,7 +5,7 @@ namespace AotCompiler.Operators.Elementwise;
 internal sealed class Greater : ComparisonOperator
 {
     public Greater()
-        : base("Greater", ">", ">", static (a, b) => a > b, static order => order > 0)
+        : base("Greater", ">", "GreaterThan", ">", static (a, b) => a > b, static order => order > 0)
     {
     }
 }

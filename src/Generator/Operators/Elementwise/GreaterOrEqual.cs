@@ -5,7 +5,7 @@ namespace AotCompiler.Operators.Elementwise;
 internal sealed class GreaterOrEqual : ComparisonOperator
 {
     public GreaterOrEqual()
-        : base("GreaterOrEqual", ">=", "≥", static (a, b) => a >= b, static order => order >= 0)
+        : base("GreaterOrEqual", ">=", "GreaterThanOrEqual", "≥", static (a, b) => a >= b, static order => order >= 0)
     {
     }
 

@@ -30,6 +30,10 @@ internal sealed class IsInf : UnaryOperator
             Real = x => (positive && double.IsPositiveInfinity(x[0])) || (negative && double.IsNegativeInfinity(x[0])) ? 1 : 0,
             Float = (_, x) => any ? $"float.{test}({x[0]})" : "false",
             Double = x => any ? $"double.{test}({x[0]})" : "false",
+            Native = (lanes, types, x) => any
+                ? lanes.Mask($"{lanes.Class}.Equals({(positive && negative ? $"{lanes.Class}.Abs({x[0]})" : x[0])}, {lanes.Class}.Create({lanes.Element(types[0])}.{(positive ? "Positive" : "Negative")}Infinity))")
+                : lanes.Zero(ElementType.Bool),
+            NativeFor = DelegateFunction.OrderedOfAnyWidth,
             Result = ElementType.Bool,
         };
     }

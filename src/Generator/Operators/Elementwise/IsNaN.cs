@@ -12,6 +12,8 @@ internal sealed class IsNaN : UnaryFunctionOperator
             Real = static x => double.IsNaN(x[0]) ? 1 : 0,
             Float = static (_, x) => $"float.IsNaN({x[0]})",
             Double = static x => $"double.IsNaN({x[0]})",
+            Native = static (lanes, _, x) => $"~{lanes.Mask($"{lanes.Class}.Equals({x[0]}, {x[0]})")}",
+            NativeFor = DelegateFunction.OrderedOfAnyWidth,
             Result = ElementType.Bool,
         })
     {

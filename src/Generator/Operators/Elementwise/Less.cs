@@ -5,7 +5,7 @@ namespace AotCompiler.Operators.Elementwise;
 internal sealed class Less : ComparisonOperator
 {
     public Less()
-        : base("Less", "<", "<", static (a, b) => a < b, static order => order < 0)
+        : base("Less", "<", "LessThan", "<", static (a, b) => a < b, static order => order < 0)
     {
     }
 }

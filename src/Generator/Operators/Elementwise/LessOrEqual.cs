@@ -5,7 +5,7 @@ namespace AotCompiler.Operators.Elementwise;
 internal sealed class LessOrEqual : ComparisonOperator
 {
     public LessOrEqual()
-        : base("LessOrEqual", "<=", "≤", static (a, b) => a <= b, static order => order <= 0)
+        : base("LessOrEqual", "<=", "LessThanOrEqual", "≤", static (a, b) => a <= b, static order => order <= 0)
     {
     }
 

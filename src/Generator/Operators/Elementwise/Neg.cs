@@ -14,6 +14,7 @@ internal sealed class Neg : UnaryFunctionOperator
             Integer = static x => unchecked(-x[0]),
             Float = static (_, x) => $"-{x[0]}",
             Doubles = static (_, x) => $"-{x[0]}",
+            Native = static (_, _, x) => $"-{x[0]}",
             Other = static (type, x) => $"({type.CSharpName()})(-{x[0]})",
             Cheap = true,
         })

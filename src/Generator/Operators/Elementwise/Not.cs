@@ -11,6 +11,8 @@ internal sealed class Not : UnaryFunctionOperator
         : base("Not", new DelegateFunction("Not", 1, "¬{0}")
         {
             Integer = static x => 1 - x[0],
+            Native = static (_, _, x) => $"~{x[0]}",
+            NativeFor = DelegateFunction.AnyWidth,
             Other = static (_, x) => $"!{x[0]}",
         })
     {

@@ -11,6 +11,8 @@ internal sealed class Or : BinaryOperator
         : base("Or", new DelegateFunction("Or", 2, "{0} ∨ {1}")
         {
             Integer = static x => x[0] | x[1],
+            Native = static (_, _, x) => $"{x[0]} | {x[1]}",
+            NativeFor = DelegateFunction.AnyWidth,
             Other = static (_, x) => $"{x[0]} || {x[1]}",
         })
     {

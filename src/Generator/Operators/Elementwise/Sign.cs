@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using AotCompiler.Emission;
 using AotCompiler.Ir;
 
 namespace AotCompiler.Operators.Elementwise;
@@ -17,6 +18,7 @@ internal sealed class Sign : UnaryFunctionOperator
             Unsigned = static x => x[0] == 0 ? 0UL : 1UL,
             Float = static (simd, x) => simd.Select(simd.Less(simd.Zero, x[0]), simd.Constant(1), simd.Select(simd.Less(x[0], simd.Zero), simd.Constant(-1), x[0])),
             Double = static x => $"({x[0]} > 0 ? 1d : {x[0]} < 0 ? -1d : {x[0]})",
+            Native = EmitNative,
             Other = static (type, x) => type.IsUnsigned() ? $"({type.CSharpName()})({x[0]} == 0 ? 0 : 1)" : $"({type.CSharpName()})({x[0]} > 0 ? 1 : {x[0]} < 0 ? -1 : 0)",
             Cheap = true,
         })
@@ -26,4 +28,13 @@ internal sealed class Sign : UnaryFunctionOperator
     public override int Since => 9;
 
     protected override IReadOnlyList<ElementType> AllowedTypes => TypeSets.Numbers;
+
+    private static string EmitNative(NativeLanes lanes, IReadOnlyList<ElementType> types, IReadOnlyList<string> x)
+    {
+        ElementType type = types[0];
+        string positive = $"{lanes.Class}.ConditionalSelect({lanes.Class}.GreaterThan({x[0]}, {lanes.Zero(type)}), {lanes.Constant(type, "1")}, ";
+        return type.IsUnsigned()
+            ? $"{positive}{x[0]})"
+            : $"{positive}{lanes.Class}.ConditionalSelect({lanes.Class}.LessThan({x[0]}, {lanes.Zero(type)}), {lanes.Constant(type, "-1")}, {x[0]}))";
+    }
 }

@@ -13,6 +13,7 @@ internal sealed class Sub : BinaryOperator
             Integer = static x => unchecked(x[0] - x[1]),
             Float = static (_, x) => $"{x[0]} - {x[1]}",
             Doubles = static (_, x) => $"{x[0]} - {x[1]}",
+            Native = static (_, _, x) => $"{x[0]} - {x[1]}",
             Other = static (type, x) => $"({type.CSharpName()})({x[0]} - {x[1]})",
             Cheap = true,
         })

@@ -24,6 +24,7 @@ internal sealed class Sum : VariadicOperator
             return sum;
         },
         Float = static (_, x) => string.Join(" + ", x),
+        Native = static (_, _, x) => string.Join(" + ", x),
         Other = static (_, x) => string.Join(" + ", x),
         Cheap = arity <= 3,
     };

@@ -11,6 +11,8 @@ internal sealed class Where : ElementwiseOperator
     {
         Real = static x => x[0] != 0 ? x[1] : x[2],
         Integer = static x => x[0] != 0 ? x[1] : x[2],
+        Native = static (lanes, types, x) => lanes.Select(x[0], types[1], x[1], x[2]),
+        NativeFor = DelegateFunction.AnyWidth,
         Other = static (_, x) => $"({x[0]} ? {x[1]} : {x[2]})",
     };
 

@@ -11,6 +11,8 @@ internal sealed class Xor : BinaryOperator
         : base("Xor", new DelegateFunction("Xor", 2, "{0} ⊻ {1}")
         {
             Integer = static x => x[0] ^ x[1],
+            Native = static (_, _, x) => $"{x[0]} ^ {x[1]}",
+            NativeFor = DelegateFunction.AnyWidth,
             Other = static (_, x) => $"{x[0]} != {x[1]}",
         })
     {

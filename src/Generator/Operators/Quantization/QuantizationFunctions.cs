@@ -49,12 +49,6 @@ internal static class QuantizationFunctions
     public static DelegateFunction Dequantize(ElementType from, ElementType to, QuantizationParameter scale, QuantizationParameter zeroPoint)
     {
         string difference = zeroPoint.Number == 0 ? "{0}" : $"({{0}} - {zeroPoint.Formula})";
-        string Rounded(Simd simd, string value) => to switch
-        {
-            ElementType.Float16 => simd.Math("RoundToFloat16", value),
-            ElementType.BFloat16 => simd.Math("RoundToBFloat16", value),
-            _ => value,
-        };
         string Emit(Simd simd, string code, string zero, string factor)
         {
             string centred = zeroPoint.Number == 0 ? code : $"{code} - {zero}";
@@ -64,7 +58,7 @@ internal static class QuantizationFunctions
         return new DelegateFunction($"Dequantize({from.ShortName()},{to.ShortName()},{scale},{zeroPoint})", Arity(scale, zeroPoint), scale.Number == 1 ? difference : $"{difference} * {scale.Formula}")
         {
             Real = x => (double)((float)x[0] - zeroPoint.Value(x)) * scale.Value(x),
-            Lanes = (simd, x) => Rounded(simd, Emit(simd, x[0], zeroPoint.Emit(simd, x), scale.Emit(simd, x))),
+            Lanes = (simd, x) => Emit(simd, x[0], zeroPoint.Emit(simd, x), scale.Emit(simd, x)),
             Other = (_, x) => $"({to.CSharpName()})({Emit(Simd.Scalar, $"(float){x[0]}", zeroPoint.Emit(Simd.Scalar, x, "(float)"), scale.Emit(Simd.Scalar, x, "(float)"))})",
             Result = to,
             Cheap = true,
