@@ -18,6 +18,7 @@ internal sealed class ResampleTableStep : Step
     private readonly TensorView _offsets;
     private readonly TensorView? _weights;
     private readonly TensorView? _count;
+    private readonly bool _byTap;
 
     /// <param name="node">The node it belongs to.</param>
     /// <param name="name">Name of the step.</param>
@@ -28,8 +29,9 @@ internal sealed class ResampleTableStep : Step
     /// <param name="offsets">i32 [greatest output length · taps]: positions in elements; the first of an element that is extrapolated is -1.</param>
     /// <param name="weights">f32 or f64 of the same shape: factors; null for copies.</param>
     /// <param name="count">i32 [1]: how many summands each element has, if the rule says that the run finds it.</param>
+    /// <param name="byTap">True if factors of one tap lie side by side, false if those of one output element do.</param>
     public ResampleTableStep(
-        Node node, string name, ResampleRule rule, Extent input, Extent output, long stride, TensorView offsets, TensorView? weights, TensorView? count)
+        Node node, string name, ResampleRule rule, Extent input, Extent output, long stride, TensorView offsets, TensorView? weights, TensorView? count, bool byTap)
         : base(node, name)
     {
         _rule = rule;
@@ -39,6 +41,7 @@ internal sealed class ResampleTableStep : Step
         _offsets = offsets;
         _weights = weights;
         _count = count;
+        _byTap = byTap;
     }
 
     public override bool TakesRunTimeSizes => true;
@@ -150,6 +153,7 @@ internal sealed class ResampleTableStep : Step
     private void EmitSum(StepWriter writer)
     {
         string element = _weights!.Type.CSharpName();
+        string factor = _byTap ? "factors[(t * output) + j]" : $"factors[(j * {Taps}) + t]";
         writer.Line($"int first = (int)global::System.Math.Ceiling(position) - ({Taps} / 2);");
         writer.Line("double total = 0;");
         using (writer.Block($"for (int t = 0; t < {Taps}; t++)"))
@@ -164,14 +168,14 @@ internal sealed class ResampleTableStep : Step
 
             writer.Line("total += weight;");
             writer.Line($"offsets[(j * {Taps}) + t] = global::System.Math.Max(0, global::System.Math.Min(input - 1, at)) * {_stride};");
-            writer.Line($"factors[(j * {Taps}) + t] = ({element})weight;");
+            writer.Line($"{factor} = ({element})weight;");
         }
 
         if (_rule.ExcludeOutside || _count is not null)
         {
             using (writer.Block($"for (int t = 0; t < {Taps}; t++)"))
             {
-                writer.Line($"factors[(j * {Taps}) + t] = ({element})(factors[(j * {Taps}) + t] / total);");
+                writer.Line($"{factor} = ({element})({factor} / total);");
             }
         }
     }

@@ -19,18 +19,19 @@ public static unsafe partial class Transposition
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Tile128(float* source, long rowStride, float* target, long columnStride)
     {
-        Vector128<float> row0 = Vector128.Load(source);
-        Vector128<float> row1 = Vector128.Load(source + rowStride);
-        Vector128<float> row2 = Vector128.Load(source + (2 * rowStride));
-        Vector128<float> row3 = Vector128.Load(source + (3 * rowStride));
-        Vector128<double> low01 = Low(row0, row1).AsDouble();
-        Vector128<double> high01 = High(row0, row1).AsDouble();
-        Vector128<double> low23 = Low(row2, row3).AsDouble();
-        Vector128<double> high23 = High(row2, row3).AsDouble();
-        Vector128.Store(Low(low01, low23).AsSingle(), target);
-        Vector128.Store(High(low01, low23).AsSingle(), target + columnStride);
-        Vector128.Store(Low(high01, high23).AsSingle(), target + (2 * columnStride));
-        Vector128.Store(High(high01, high23).AsSingle(), target + (3 * columnStride));
+        Columns128(
+            Vector128.Load(source),
+            Vector128.Load(source + rowStride),
+            Vector128.Load(source + (2 * rowStride)),
+            Vector128.Load(source + (3 * rowStride)),
+            out Vector128<float> column0,
+            out Vector128<float> column1,
+            out Vector128<float> column2,
+            out Vector128<float> column3);
+        Vector128.Store(column0, target);
+        Vector128.Store(column1, target + columnStride);
+        Vector128.Store(column2, target + (2 * columnStride));
+        Vector128.Store(column3, target + (3 * columnStride));
     }
 
     /// <summary>Copies 8 rows of 4 columns; see <see cref="Tile128"/>.</summary>
@@ -45,18 +46,19 @@ public static unsafe partial class Transposition
             return;
         }
 
-        Vector256<float> row0 = Rows256(source, rowStride);
-        Vector256<float> row1 = Rows256(source + rowStride, rowStride);
-        Vector256<float> row2 = Rows256(source + (2 * rowStride), rowStride);
-        Vector256<float> row3 = Rows256(source + (3 * rowStride), rowStride);
-        Vector256<double> low01 = Avx.UnpackLow(row0, row1).AsDouble();
-        Vector256<double> high01 = Avx.UnpackHigh(row0, row1).AsDouble();
-        Vector256<double> low23 = Avx.UnpackLow(row2, row3).AsDouble();
-        Vector256<double> high23 = Avx.UnpackHigh(row2, row3).AsDouble();
-        Vector256.Store(Avx.UnpackLow(low01, low23).AsSingle(), target);
-        Vector256.Store(Avx.UnpackHigh(low01, low23).AsSingle(), target + columnStride);
-        Vector256.Store(Avx.UnpackLow(high01, high23).AsSingle(), target + (2 * columnStride));
-        Vector256.Store(Avx.UnpackHigh(high01, high23).AsSingle(), target + (3 * columnStride));
+        Columns256(
+            Rows256(source, rowStride),
+            Rows256(source + rowStride, rowStride),
+            Rows256(source + (2 * rowStride), rowStride),
+            Rows256(source + (3 * rowStride), rowStride),
+            out Vector256<float> column0,
+            out Vector256<float> column1,
+            out Vector256<float> column2,
+            out Vector256<float> column3);
+        Vector256.Store(column0, target);
+        Vector256.Store(column1, target + columnStride);
+        Vector256.Store(column2, target + (2 * columnStride));
+        Vector256.Store(column3, target + (3 * columnStride));
     }
 
     /// <summary>Copies 16 rows of 4 columns; see <see cref="Tile128"/>.</summary>
@@ -71,18 +73,85 @@ public static unsafe partial class Transposition
             return;
         }
 
-        Vector512<float> row0 = Rows512(source, rowStride);
-        Vector512<float> row1 = Rows512(source + rowStride, rowStride);
-        Vector512<float> row2 = Rows512(source + (2 * rowStride), rowStride);
-        Vector512<float> row3 = Rows512(source + (3 * rowStride), rowStride);
+        Columns512(
+            Rows512(source, rowStride),
+            Rows512(source + rowStride, rowStride),
+            Rows512(source + (2 * rowStride), rowStride),
+            Rows512(source + (3 * rowStride), rowStride),
+            out Vector512<float> column0,
+            out Vector512<float> column1,
+            out Vector512<float> column2,
+            out Vector512<float> column3);
+        Vector512.Store(column0, target);
+        Vector512.Store(column1, target + columnStride);
+        Vector512.Store(column2, target + (2 * columnStride));
+        Vector512.Store(column3, target + (3 * columnStride));
+    }
+
+    /// <summary>Transposes 4 rows of 4 elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Columns128(
+        Vector128<float> row0,
+        Vector128<float> row1,
+        Vector128<float> row2,
+        Vector128<float> row3,
+        out Vector128<float> column0,
+        out Vector128<float> column1,
+        out Vector128<float> column2,
+        out Vector128<float> column3)
+    {
+        Vector128<double> low01 = Low(row0, row1).AsDouble();
+        Vector128<double> high01 = High(row0, row1).AsDouble();
+        Vector128<double> low23 = Low(row2, row3).AsDouble();
+        Vector128<double> high23 = High(row2, row3).AsDouble();
+        column0 = Low(low01, low23).AsSingle();
+        column1 = High(low01, low23).AsSingle();
+        column2 = Low(high01, high23).AsSingle();
+        column3 = High(high01, high23).AsSingle();
+    }
+
+    /// <summary>The same within each 128-bit part.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Columns256(
+        Vector256<float> row0,
+        Vector256<float> row1,
+        Vector256<float> row2,
+        Vector256<float> row3,
+        out Vector256<float> column0,
+        out Vector256<float> column1,
+        out Vector256<float> column2,
+        out Vector256<float> column3)
+    {
+        Vector256<double> low01 = Avx.UnpackLow(row0, row1).AsDouble();
+        Vector256<double> high01 = Avx.UnpackHigh(row0, row1).AsDouble();
+        Vector256<double> low23 = Avx.UnpackLow(row2, row3).AsDouble();
+        Vector256<double> high23 = Avx.UnpackHigh(row2, row3).AsDouble();
+        column0 = Avx.UnpackLow(low01, low23).AsSingle();
+        column1 = Avx.UnpackHigh(low01, low23).AsSingle();
+        column2 = Avx.UnpackLow(high01, high23).AsSingle();
+        column3 = Avx.UnpackHigh(high01, high23).AsSingle();
+    }
+
+    /// <summary>The same within each 128-bit part.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Columns512(
+        Vector512<float> row0,
+        Vector512<float> row1,
+        Vector512<float> row2,
+        Vector512<float> row3,
+        out Vector512<float> column0,
+        out Vector512<float> column1,
+        out Vector512<float> column2,
+        out Vector512<float> column3)
+    {
         Vector512<double> low01 = Avx512F.UnpackLow(row0, row1).AsDouble();
         Vector512<double> high01 = Avx512F.UnpackHigh(row0, row1).AsDouble();
         Vector512<double> low23 = Avx512F.UnpackLow(row2, row3).AsDouble();
         Vector512<double> high23 = Avx512F.UnpackHigh(row2, row3).AsDouble();
-        Vector512.Store(Avx512F.UnpackLow(low01, low23).AsSingle(), target);
-        Vector512.Store(Avx512F.UnpackHigh(low01, low23).AsSingle(), target + columnStride);
-        Vector512.Store(Avx512F.UnpackLow(high01, high23).AsSingle(), target + (2 * columnStride));
-        Vector512.Store(Avx512F.UnpackHigh(high01, high23).AsSingle(), target + (3 * columnStride));
+        column0 = Avx512F.UnpackLow(low01, low23).AsSingle();
+        column1 = Avx512F.UnpackHigh(low01, low23).AsSingle();
+        column2 = Avx512F.UnpackLow(high01, high23).AsSingle();
+        column3 = Avx512F.UnpackHigh(high01, high23).AsSingle();
     }
 
     /// <summary>Four elements of a row and of the row four below.</summary>

@@ -80,7 +80,7 @@ internal sealed class ResizeByScales : Operator
         TensorView? region = node.Input(Region) is { } roi ? context.ReadDense(roi) : null;
         int[] changed = Enumerable.Range(0, axes.Length).Where(i => !StaysAsItIs(node, axes[i], i)).DefaultIfEmpty(0).ToArray();
         ResizePass[] passes = changed.Select(i => Pass(node, axes[i], new ResampleScale(null, Array.Empty<(Extent, Extent)>(), Smallest: true) { Data = (scales, i) }, region is null ? null : new ResampleCrop(0, 1) { Data = (region, i, axes.Length + i) }))
-            .OrderBy(static p => (double)p.Axis.OutputLength / Math.Max(1, p.Axis.InputLength))
+            .OrderByDescending(p => p.Axis.Precedence(node.Output.Shape.Rank))
             .ThenByDescending(static p => p.Axis.Axis)
             .ToArray();
         ResizeLowering.Lower(node, passes, node.Attributes.Float("extrapolation_value", 0), context);

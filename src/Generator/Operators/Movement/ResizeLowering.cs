@@ -114,23 +114,23 @@ internal static class ResizeLowering
         }
 
         long stride = source.Layout.Strides[axis.Axis];
-        Tensor offsets = Table(axis, ElementType.Int32, i => checked((int)(axis.Indices[i] * stride)));
-        TensorView? weights = null;
-        if (axis.Weights is { } factors)
-        {
-            Tensor tensor = source.Type == ElementType.Float64 ? Table(axis, ElementType.Float64, i => factors[i]) : Table(axis, ElementType.Float32, i => (float)factors[i]);
-            weights = context.Weight(tensor, $"{node.Name}.weights{axis.Axis}");
-        }
+        TensorView part = Part(axis.First, axis.End);
+        TensorView offsets = context.Weight(Table(axis, ElementType.Int32, i => checked((int)(axis.Indices[i] * stride))), $"{node.Name}.offsets{axis.Axis}");
+        bool alongRows = axis.Weights is not null && ResampleRowsStep.Applies(source, part, axis.Axis, axis.Taps);
+        TensorView? weights = axis.Weights is { } factors ? context.Weight(Factors(axis, factors, source.Type, alongRows), $"{node.Name}.weights{axis.Axis}") : null;
+        string name = $"{node.Name} axis {axis.Axis}";
+        context.Add(alongRows
+            ? new ResampleRowsStep(node, name, axis.Axis, axis.Taps, source, offsets, weights!, part, axis.End - axis.First, count: null, extrapolation: null)
+            : new ResampleStep(node, name, axis.Axis, axis.Taps, source, offsets, weights, part));
+    }
 
-        context.Add(new ResampleStep(
-            node,
-            $"{node.Name} axis {axis.Axis}",
-            axis.Axis,
-            axis.Taps,
-            source,
-            context.Weight(offsets, $"{node.Name}.offsets{axis.Axis}"),
-            weights,
-            Part(axis.First, axis.End)));
+    /// <summary>The factors of all output elements that are not extrapolated, those of one beside each other, or those of all for one tap.</summary>
+    private static Tensor Factors(AxisResampling axis, double[] factors, ElementType type, bool byTap)
+    {
+        int count = axis.End - axis.First;
+        int start = axis.First * axis.Taps;
+        double Factor(int i) => factors[byTap ? start + (i % count * axis.Taps) + (i / count) : start + i];
+        return type == ElementType.Float64 ? Table(axis, type, i => Factor(i - start)) : Table(axis, ElementType.Float32, i => (float)Factor(i - start));
     }
 
     /// <summary>A number per output element that is not extrapolated, and tap.</summary>
@@ -156,8 +156,12 @@ internal static class ResizeLowering
         TensorView offsets = context.Scratch($"{node.Name}.offsets{axis}", ElementType.Int32, shape);
         TensorView? weights = rule.Taps == 1 ? null : context.Scratch($"{node.Name}.weights{axis}", source.Type, shape);
         TensorView? count = rule.CountsTaps ? context.Scratch($"{node.Name}.taps{axis}", ElementType.Int32, new Shape(1)) : null;
-        context.Add(new ResampleTableStep(node, $"{node.Name} table {axis}", rule, input, output, source.Layout.Strides[axis], offsets, weights, count));
-        context.Add(new ResampleStep(node, $"{node.Name} axis {axis}", axis, rule.Taps, source, offsets, weights, target, count, extrapolation));
+        bool alongRows = weights is not null && ResampleRowsStep.Applies(source, target, axis, rule.Taps);
+        context.Add(new ResampleTableStep(node, $"{node.Name} table {axis}", rule, input, output, source.Layout.Strides[axis], offsets, weights, count, alongRows));
+        string name = $"{node.Name} axis {axis}";
+        context.Add(alongRows
+            ? new ResampleRowsStep(node, name, axis, rule.Taps, source, offsets, weights!, target, output, count, extrapolation)
+            : new ResampleStep(node, name, axis, rule.Taps, source, offsets, weights, target, count, extrapolation));
     }
 
     private static TensorView Intermediate(Node node, TensorView source, AxisResampling axis, int number, LoweringContext context)

@@ -132,7 +132,7 @@ internal abstract class ResizingOperator : Operator, ITakesData
         }
 
         node.Output.Shape = shape;
-        return Ordered(greatest.Where(t => changes.Contains(t.Axis))).Select(t => new ResizePass(t, differs.Contains(t.Axis) ? RuleAtRunTime(node, t.Axis) : null)).ToArray();
+        return Ordered(node, greatest.Where(t => changes.Contains(t.Axis))).Select(t => new ResizePass(t, differs.Contains(t.Axis) ? RuleAtRunTime(node, t.Axis) : null)).ToArray();
     }
 
     private static ResampleRule RuleAtRunTime(Node node, int axis)
@@ -174,11 +174,11 @@ internal abstract class ResizingOperator : Operator, ITakesData
     /// <summary>The only coordinate mode that reads the region of interest; in the others it may be anything, also unknown.</summary>
     public const string CropAndResize = "tf_crop_and_resize";
 
-    /// <summary>The axes that change, in an order that keeps intermediate results small.</summary>
-    private static IReadOnlyList<AxisResampling> Axes(Node node) => Ordered(Tables(node).Where(static t => !t.IsIdentity));
+    /// <summary>The axes that change, in the order that costs least.</summary>
+    private static IReadOnlyList<AxisResampling> Axes(Node node) => Ordered(node, Tables(node).Where(static t => !t.IsIdentity));
 
-    private static IReadOnlyList<AxisResampling> Ordered(IEnumerable<AxisResampling> tables) =>
-        tables.OrderBy(static a => (double)a.OutputLength / a.InputLength).ThenByDescending(static a => a.Axis).ToArray();
+    private static IReadOnlyList<AxisResampling> Ordered(Node node, IEnumerable<AxisResampling> tables) =>
+        tables.OrderByDescending(a => a.Precedence(node.Output.Shape.Rank)).ThenByDescending(static a => a.Axis).ToArray();
 
     /// <summary>How each of the axes that the operator was given is resampled; none for an empty output.</summary>
     private static AxisResampling[] Tables(Node node)
