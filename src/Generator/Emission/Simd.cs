@@ -5,9 +5,15 @@ using AotCompiler.Ir;
 
 namespace AotCompiler.Emission;
 
-/// <summary>A vector width that code is written for, or scalar code: how operations on f32, or on f64 (<see cref="Doubles"/>), are spelled in C#.</summary>
+/// <summary>
+/// A vector width that code is written for, or scalar code: how operations on f32, on f64 (<see cref="Doubles"/>) or on integers
+/// (<see cref="Of"/>) are spelled in C#.
+/// </summary>
 internal sealed class Simd
 {
+    private readonly Simd _singles;
+    private readonly Dictionary<ElementType, Simd>? _kinds;
+
     public static readonly Simd V512 = new(512, 32);
     public static readonly Simd V256 = new(256);
     public static readonly Simd V128 = new(128);
@@ -35,38 +41,43 @@ internal sealed class Simd
     {
         Bits = bits;
         RegisterCount = registers;
-        Doubles = new Simd(this);
+        _singles = this;
+        _kinds = new[] { ElementType.Float64, ElementType.Int32, ElementType.UInt32, ElementType.Int64, ElementType.UInt64 }
+            .ToDictionary(static type => type, type => new Simd(this, type));
     }
 
-    private Simd(Simd singles)
+    private Simd(Simd singles, ElementType type)
     {
         Bits = singles.Bits;
         RegisterCount = singles.RegisterCount;
-        HoldsDoubles = true;
-        Doubles = this;
+        ElementType = type;
+        _singles = singles;
+        _kinds = singles._kinds;
     }
 
     /// <summary>The same width with elements of f64.</summary>
-    public Simd Doubles { get; }
+    public Simd Doubles => Of(ElementType.Float64);
 
     /// <summary>True if elements are f64.</summary>
-    public bool HoldsDoubles { get; }
+    public bool HoldsDoubles => ElementType == ElementType.Float64;
 
     /// <summary>Type of the elements.</summary>
-    public ElementType ElementType => HoldsDoubles ? ElementType.Float64 : ElementType.Float32;
+    public ElementType ElementType { get; } = ElementType.Float32;
 
-    /// <summary>The same width with elements of a type, f32 or f64.</summary>
-    public Simd Of(ElementType type) => type == ElementType.Float64 ? Doubles : this;
+    /// <summary>The same width with elements of f64 or of an integer of 4 or 8 bytes; with f32 for all other types.</summary>
+    public Simd Of(ElementType type) => _singles._kinds!.TryGetValue(type, out Simd? kind) ? kind : _singles;
 
     /// <summary>Bits of a register.</summary>
     public int Bits { get; }
 
     /// <summary>Elements of a register; 1 for scalar.</summary>
-    public int Lanes => IsScalar ? 1 : Bits / (HoldsDoubles ? 64 : 32);
+    public int Lanes => IsScalar ? 1 : Bits / (8 * ElementType.Size());
 
     public bool IsScalar => Bits == 32;
 
     private bool IsSingle => ReferenceEquals(this, Single);
+
+    private bool IsInteger => ElementType.IsInteger();
 
     /// <summary>Registers that hold 16 channels.</summary>
     public int RegistersPerBlock => 16 / Lanes;
@@ -77,7 +88,7 @@ internal sealed class Simd
     /// <summary>The static class with the operations: <c>Vector512</c>.</summary>
     public string Class => IsScalar ? throw new InvalidOperationException("scalar code has no vector class") : $"Vector{Bits}";
 
-    private string Element => HoldsDoubles ? "double" : "float";
+    private string Element => ElementType.CSharpName();
 
     /// <summary>The C# type of a register.</summary>
     public string Type => IsScalar ? Element : $"{Class}<{Element}>";
@@ -93,7 +104,7 @@ internal sealed class Simd
                 256 => V128,
                 _ => Scalar,
             };
-            return HoldsDoubles ? singles.Doubles : singles;
+            return singles.Of(ElementType);
         }
     }
 
@@ -111,14 +122,16 @@ internal sealed class Simd
     /// <summary>A statement that stores <paramref name="value"/>.</summary>
     public string Store(string pointer, string value) => IsScalar ? $"{At(pointer)} = {value};" : $"{Class}.Store({value}, {pointer});";
 
-    /// <summary>Elements of a type that <see cref="ElementTypes.FitsLanes"/> as f32 lanes, or of f32 and f64 as f64 lanes.</summary>
-    public string Load(string pointer, ElementType type) => HoldsDoubles ? (type == ElementType.Float64 ? Load(pointer) : IsScalar ? $"(double){At(pointer)}" : $"DoubleStorage.Load{Bits}({pointer})")
+    /// <summary>Elements of a type that <see cref="ElementTypes.FitsLanes"/> as f32 lanes, of f32 and f64 as f64 lanes, or of the lanes' own type.</summary>
+    public string Load(string pointer, ElementType type) => IsInteger ? Load(pointer)
+        : HoldsDoubles ? (type == ElementType.Float64 ? Load(pointer) : IsScalar ? $"(double){At(pointer)}" : $"DoubleStorage.Load{Bits}({pointer})")
         : type == ElementType.Float32 ? Load(pointer)
         : IsScalar ? $"(float){At(pointer)}"
         : $"ElementStorage.Load{Bits}({pointer})";
 
-    /// <summary>A statement that stores f32 lanes, which hold values of the type, as elements of it; f64 lanes are rounded to f32.</summary>
-    public string Store(string pointer, string value, ElementType type) => HoldsDoubles ? (type == ElementType.Float64 ? Store(pointer, value) : IsScalar ? $"{At(pointer)} = (float)({value});" : $"DoubleStorage.Store({value}, {pointer});")
+    /// <summary>A statement that stores f32 lanes, which hold values of the type, as elements of it; f64 lanes are rounded to f32, integers stay as they are.</summary>
+    public string Store(string pointer, string value, ElementType type) => IsInteger ? Store(pointer, value)
+        : HoldsDoubles ? (type == ElementType.Float64 ? Store(pointer, value) : IsScalar ? $"{At(pointer)} = (float)({value});" : $"DoubleStorage.Store({value}, {pointer});")
         : type == ElementType.Float32 ? Store(pointer, value)
         : IsScalar ? $"{At(pointer)} = {Narrowed(value, type)};"
         : $"ElementStorage.Store({value}, {pointer});";
@@ -148,7 +161,7 @@ internal sealed class Simd
         return $"{pointer}[{at}]";
     }
 
-    public string Zero => IsScalar ? (HoldsDoubles ? "0d" : "0f") : $"{Class}<{Element}>.Zero";
+    public string Zero => IsScalar ? (IsInteger ? "0" : HoldsDoubles ? "0d" : "0f") : $"{Class}<{Element}>.Zero";
 
     /// <summary>All lanes equal to a compile-time constant.</summary>
     public string Constant(float value) => IsScalar ? Literal.Of(value)
@@ -164,11 +177,19 @@ internal sealed class Simd
     /// <summary>a·b + c, with one rounding where the hardware has it (always at 512 bits); of f64 always with two, so that single elements get the same bits.</summary>
     public string MultiplyAdd(string a, string b, string c) => Bits switch
     {
-        _ when HoldsDoubles => $"({a} * {b}) + {c}",
+        _ when HoldsDoubles || IsInteger => $"({a} * {b}) + {c}",
         32 => $"({a} * {b}) + {c}",
         512 => $"Vector512.FusedMultiplyAdd({a}, {b}, {c})",
         _ => $"{Class}.MultiplyAddEstimate({a}, {b}, {c})",
     };
+
+    /// <summary>
+    /// a·b + c in a sum whose elements are all computed with vectors of this width: like <see cref="MultiplyAdd"/>, but of f64 too with
+    /// one rounding where the hardware has it.
+    /// </summary>
+    public string Accumulate(string a, string b, string c) => HoldsDoubles && !IsScalar
+        ? $"{Class}.{(Bits == 512 ? "FusedMultiplyAdd" : "MultiplyAddEstimate")}({a}, {b}, {c})"
+        : MultiplyAdd(a, b, c);
 
     private string ScalarMath => HoldsDoubles ? "global::System.Math" : "global::System.MathF";
 

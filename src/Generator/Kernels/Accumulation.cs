@@ -188,7 +188,7 @@ internal static class Accumulation
             simd = half;
         }
 
-        foreach (string order in simd.HoldsDoubles ? new[] { "1L, 0L" } : new[] { "2, 3, 0, 1", "1, 0, 3, 2" })
+        foreach (string order in ShuffleOrders(simd.ElementType))
         {
             vector = Local(simd, Combine(simd, vector, $"Vector128.Shuffle({vector}, Vector128.Create({order}))"));
         }
@@ -201,6 +201,15 @@ internal static class Accumulation
         string Combine(Simd width, string a, string b) => function.Combine(width, width.ElementType, a, b);
         string Local(Simd width, string expression) => writer.Declare(width.Type, "joined", expression);
     }
+
+    /// <summary>Lanes of 128 bits in the orders in which each meets all others, as indices of the integers that a shuffle of the type takes.</summary>
+    private static string[] ShuffleOrders(ElementType type) => type switch
+    {
+        ElementType.UInt64 => new[] { "1UL, 0UL" },
+        ElementType.UInt32 => new[] { "2u, 3u, 0u, 1u", "1u, 0u, 3u, 2u" },
+        _ when type.Size() == sizeof(long) => new[] { "1L, 0L" },
+        _ => new[] { "2, 3, 0, 1", "1, 0, 3, 2" },
+    };
 
     private static string[] Declare(StepWriter writer, ReductionFunction function, Simd simd, int count) => Enumerable.Range(0, count)
         .Select(_ => writer.Declare(simd.Type, function.AccumulatorName, function.StartLiteral(simd, simd.ElementType, simd.ElementType)))

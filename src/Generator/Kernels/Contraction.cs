@@ -85,6 +85,9 @@ internal sealed record Contraction
     // Functions and operands of an epilogue that may stand behind every register of a tile: 28 registers in four kinds of tiles have room for so many.
     private const int MostLocals = 7;
 
+    /// <summary>The type of inputs, weights and sums: f32, in which codes and numbers of other types end too, f64, or an integer of 4 or 8 bytes.</summary>
+    public ElementType Type { get; init; } = ElementType.Float32;
+
     public required IReadOnlyList<Extent> BatchExtents { get; init; }
 
     /// <summary>Groups with inputs of their own.</summary>
@@ -318,15 +321,15 @@ internal sealed record Contraction
     /// <summary>The register tile for a vector width.</summary>
     public TileChoice Tile(Simd simd) => FewOutputs > 0 ? LaneSums.Tile(simd, FewOutputs, Positions)
         : simd.IsScalar ? ScalarTile.Choose(TileWork)
-        : TileChoice.Choose(simd, TileWork);
+        : TileChoice.Choose(simd.Of(Type), TileWork);
 
     /// <summary>The register tiles that are possible for a vector width, by estimated time.</summary>
-    public IReadOnlyList<TileChoice> Tiles(Simd simd) => FewOutputs > 0 ? new[] { Tile(simd) } : TileChoice.Ranked(simd, TileWork);
+    public IReadOnlyList<TileChoice> Tiles(Simd simd) => FewOutputs > 0 ? new[] { Tile(simd) } : TileChoice.Ranked(simd.Of(Type), TileWork);
 
     /// <summary>The register tile for a vector width that makes the least code.</summary>
     public TileChoice CompactTile(Simd simd) => FewOutputs > 0 ? Tile(simd)
         : simd.IsScalar ? ScalarTile.Compact(TileWork, MayRepeat)
-        : TileChoice.Compact(simd, TileWork, MayRepeat);
+        : TileChoice.Compact(simd.Of(Type), TileWork, MayRepeat);
 
     /// <summary>Pairs of operand and output that may be the same memory.</summary>
     public IEnumerable<(TensorView Read, TensorView Write)> InPlace => EpilogueOperand.InPlace(EpilogueOperands, Input, Output, OutputStrides);
@@ -343,6 +346,7 @@ internal sealed record Contraction
             return new TileWork(Rows, Positions, whole == 0 ? 1 : whole, InputStarts is not null || whole == 0, LaneInput, terms, ReductionLength)
             {
                 Codes = Codes,
+                IsInteger = Type.IsInteger(),
                 IsPacked = Packed is not null,
                 Lanes = whole == 0 && ColumnSize is null ? LastLanes : Layout.BlockSize,
                 LastIsHalf = LastIsHalf && (whole == 0 || whole == Blocks),

@@ -105,7 +105,7 @@ internal sealed class ContractionStep : Step, ITunable, IRowStep
             yield break;
         }
 
-        yield return $"A tile of {Count(tile.Positions, "position")} × {tile.Blocks * Layout.BlockSize} outputs stays in registers while its sums grow: cP_R is register R of position P, {simd.Lanes} outputs.";
+        yield return $"A tile of {Count(tile.Positions, "position")} × {tile.Blocks * Layout.BlockSize} outputs stays in registers while its sums grow: cP_R is register R of position P, {simd.Of(_work.Type).Lanes} outputs.";
         yield return _work.LaneInput
             ? $"Each of the {_work.ReductionLength} terms multiplies 16 channels of x by 16 weights, lane by lane."
             : _work.Packed is { } packed

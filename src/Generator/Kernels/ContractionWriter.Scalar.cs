@@ -112,7 +112,7 @@ internal sealed partial class ContractionWriter
         using (_writer.For("i", lanes))
         {
             string Walk(string pointer, long positionStride, long laneStride) => $"{pointer}{Offset(("q", positions, positionStride), ("i", lanes, laneStride))}";
-            _writer.Line($"float sum = {_simd.Load(Walk("s", lanes, 1))};");
+            _writer.Line($"{_simd.Type} sum = {_simd.Load(Walk("s", lanes, 1))};");
             StoreScalar("sum", "t", (pointer, strides, laneStride) => Walk(pointer, strides.Position, laneStride));
         }
     }
@@ -130,7 +130,7 @@ internal sealed partial class ContractionWriter
             return;
         }
 
-        _writer.Line($"float {prefix}y = {StoredLanes.EmitResult(_work.Epilogue, _writer, _simd, operands, prefix, _work.Output)};");
+        _writer.Line($"{_simd.Type} {prefix}y = {StoredLanes.EmitResult(_work.Epilogue, _writer, _simd, operands, prefix, _work.Output)};");
         _writer.Line(_simd.Store(target, $"{prefix}y", _work.Output.Type));
     }
 

@@ -222,8 +222,11 @@ internal sealed partial class ContractionWriter
     private void StorePartialPosition(string? loop, int position = 0)
     {
         string Walk(string pointer, long stride) => loop is null ? Add(pointer, position * stride) : $"{pointer} + ({Walked(loop, stride)})";
-        VectorLoop.Emit(_writer, LastLanes, (simd, index) =>
+        VectorLoop.Emit(_writer, LastLanes, StoreLanes, _work.Type.Size());
+
+        void StoreLanes(Simd floats, string index)
         {
+            Simd simd = floats.Of(_work.Type);
             string sum = simd.Load(VectorLoop.At(Walk("s", Layout.BlockSize), index));
             if (_work.Epilogue is not null)
             {
@@ -236,7 +239,7 @@ internal sealed partial class ContractionWriter
                 .ToArray();
             string target = Walk($"yRow{Offset(("p", TiledPositions, _work.OutputStrides.Position))}", _work.OutputStrides.Position);
             StoredLanes.EmitStore(_work.Epilogue, _writer, simd, operands, "t", _work.Output, VectorLoop.At(target, index));
-        });
+        }
     }
 
     private string OperandRow(EpilogueOperand operand, int index) => $"r{index + 1}Row{Offset(("p", TiledPositions, operand.Strides.Position))}";

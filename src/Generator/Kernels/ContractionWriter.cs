@@ -26,7 +26,7 @@ internal sealed partial class ContractionWriter
         _writer = writer;
         _tile = tile;
         _split = writer.IsShared ? split : ContractionSplit.None;
-        _simd = writer.Simd;
+        _simd = writer.Simd.Of(work.Type);
         _terms = TileTerms.Of(_work, writer);
     }
 
@@ -64,7 +64,7 @@ internal sealed partial class ContractionWriter
             string purpose = _work.IsStaged ? "sums of a tile" : "sums of the last block, whose lanes are not all real";
             if (_writer.IsShared)
             {
-                _writer.Line($"float* {_writer.Name("s")} = stackalloc float[{scratch.Shape.ElementCount}];   // {purpose}");
+                _writer.Line($"{PointerType(scratch)} {_writer.Name("s")} = stackalloc {scratch.Type.CSharpName()}[{scratch.Shape.ElementCount}];   // {purpose}");
             }
             else
             {

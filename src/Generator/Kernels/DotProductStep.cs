@@ -25,11 +25,11 @@ internal sealed class DotProductStep : Step
     private readonly LoopNest _nest;
 
     /// <param name="node">The node it belongs to.</param>
-    /// <param name="left">[batch…, M, K], f32, whose terms are neighbours; other strides are any.</param>
+    /// <param name="left">[batch…, M, K], of a type that <see cref="Simd.Of"/> has, whose terms are neighbours; other strides are any.</param>
     /// <param name="right">[batch…, M, K], likewise: the column, which as a rule is the same for all M.</param>
     /// <param name="output">[batch…, M].</param>
     /// <param name="epilogue">Applied to each sum, or null.</param>
-    /// <param name="operands">Its other operands, [batch…, M], f32.</param>
+    /// <param name="operands">Its other operands, [batch…, M], of the same type.</param>
     public DotProductStep(Node node, TensorView left, TensorView right, TensorView output, ElementProgram? epilogue, IReadOnlyList<TensorView> operands)
         : base(node, node.Name)
     {
@@ -60,6 +60,8 @@ internal sealed class DotProductStep : Step
         yield return $"{Rows} rows at a time; the lanes of a register are terms of one sum and are added up in the end.";
     }
 
+    private string Pointer => StepWriter.PointerType(_output.Type);
+
     /// <summary>Loops for threads to share.</summary>
     private LoopNest Divided => _nest.Divided(least: Rows);
 
@@ -71,7 +73,7 @@ internal sealed class DotProductStep : Step
     {
         string[] names = new[] { "a", "b", "y" }.Concat(_operands.Select(static (_, i) => $"r{i + 1}")).ToArray();
         (string Name, string Type)[] pointers = new[] { _left, _right, _output }.Concat(_operands)
-            .Select((v, i) => (writer.Pointer(v, names[i], v.Describe()), "float*"))
+            .Select((v, i) => (writer.Pointer(v, names[i], v.Describe()), Pointer))
             .ToArray();
         LoopNest nest = writer.IsShared ? Divided : _nest;
         nest.EmitShared(writer, pointers, rows => EmitRows(writer, nest, rows));
@@ -116,16 +118,16 @@ internal sealed class DotProductStep : Step
     /// <summary>Writes the sums of some rows: the widest registers in a loop, what is left of the terms in narrower ones.</summary>
     private void EmitTile(StepWriter writer, LoopNest nest, IReadOnlyList<string> pointers, string first, int count)
     {
-        Simd wide = writer.Simd;
+        Simd wide = writer.Simd.Of(_output.Type);
         while (wide.Lanes > _terms)
         {
             wide = wide.Narrower;
         }
 
         string At(int operand, int row) => nest.InnerStride(operand) == 0 ? pointers[operand] : $"{pointers[operand]} + (({first} + {row}) * {nest.InnerStride(operand)}L)";
-        string[] lefts = Enumerable.Range(0, count).Select(r => writer.Declare("float*", "row", At(0, r))).ToArray();
+        string[] lefts = Enumerable.Range(0, count).Select(r => writer.Declare(Pointer, "row", At(0, r))).ToArray();
         string[] rights = nest.InnerStride(1) == 0 ? Enumerable.Repeat(pointers[1], count).ToArray()
-            : Enumerable.Range(0, count).Select(r => writer.Declare("float*", "column", At(1, r))).ToArray();
+            : Enumerable.Range(0, count).Select(r => writer.Declare(Pointer, "column", At(1, r))).ToArray();
         string[] sums = lefts.Select(_ => writer.Declare(wide.Type, "sum", wide.Zero)).ToArray();
         int done = _terms / wide.Lanes * wide.Lanes;
         using (writer.For("k", done, wide.Lanes))
@@ -138,15 +140,16 @@ internal sealed class DotProductStep : Step
 
             for (int r = 0; r < count; r++)
             {
-                writer.Line($"{sums[r]} = {wide.MultiplyAdd(wide.Load($"{lefts[r]} + k"), Column(r), sums[r])};");
+                writer.Line($"{sums[r]} = {wide.Accumulate(wide.Load($"{lefts[r]} + k"), Column(r), sums[r])};");
             }
         }
 
+        Simd scalar = writer.Scalar.Of(_output.Type);
         for (int r = 0; r < count; r++)
         {
             string total = Accumulation.EmitAcrossLanes(writer, ReductionFunction.Sum, wide, sums[r], Tails(writer, wide, done, lefts[r], rights[r]));
-            string[] operands = _operands.Select((_, i) => writer.Declare("float", "operand", $"*({At(3 + i, r)})")).Prepend(total).ToArray();
-            string value = _epilogue?.Emit(writer.Code, writer.Scalar, operands, $"t{r}_") ?? total;
+            string[] operands = _operands.Select((_, i) => writer.Declare(scalar.Type, "operand", $"*({At(3 + i, r)})")).Prepend(total).ToArray();
+            string value = _epilogue?.Emit(writer.Code, scalar, operands, $"t{r}_") ?? total;
             writer.Line($"*({At(2, r)}) = {value};");
         }
     }

@@ -7,7 +7,7 @@ using AotCompiler.Operators.Linear;
 
 namespace AotCompiler.Kernels;
 
-/// <summary>Gemm of types without fast kernels, one element at a time; all views are dense. Integer factors are truncated to the type.</summary>
+/// <summary>Gemm of integers of 1 and 2 bytes or with fractional factors, and without terms, one element at a time; all views are dense. Integer factors are truncated to the type.</summary>
 internal sealed class GenericGemmStep : Step
 {
     private readonly GemmForm _form;

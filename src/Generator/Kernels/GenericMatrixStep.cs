@@ -7,7 +7,7 @@ using AotCompiler.Operators.Linear;
 
 namespace AotCompiler.Kernels;
 
-/// <summary>Matrix products of types without fast kernels, one element at a time; all views are dense.</summary>
+/// <summary>Matrix products of integers of 1 and 2 bytes and without terms, one element at a time; all views are dense.</summary>
 internal sealed class GenericMatrixStep : Step
 {
     private readonly string _what;

@@ -3,7 +3,7 @@ using AotCompiler.Emission;
 namespace AotCompiler.Kernels;
 
 /// <summary>
-/// Sums of single numbers, f32 or codes in integers: a register of outputs is one output. Whichever is fewer, inputs or weights, waits
+/// Sums of single numbers, of the contraction's type or codes in integers: a register of outputs is one output. Whichever is fewer, inputs or weights, waits
 /// in registers for the other.
 /// </summary>
 /// <remarks>
@@ -17,7 +17,7 @@ internal sealed class ScalarTileTerms : WidenedTileTerms
     {
     }
 
-    protected override string LaneType => IsInteger ? "int" : "float";
+    protected override string LaneType => IsInteger ? "int" : Simd.Type;
 
     private bool IsInteger => Work.Codes is not null;
 

@@ -28,8 +28,11 @@ internal readonly record struct TileWork(int Rows, int Positions, int Blocks, bo
     /// <summary>True if only half of the last block's lanes are computed.</summary>
     public bool LastIsHalf { get; init; }
 
+    /// <summary>True if sums are integers that are no codes.</summary>
+    public bool IsInteger { get; init; }
+
     /// <summary>Most sums that one output can have. Integer additions take one cycle: nothing waits for them.</summary>
-    public int Splittable => LaneInput || Codes is not null || IsPacked ? 1 : Terms / 2;
+    public int Splittable => LaneInput || Codes is not null || IsInteger || IsPacked ? 1 : Terms / 2;
 }
 
 /// <summary>

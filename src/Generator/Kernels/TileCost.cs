@@ -1,5 +1,6 @@
 using System;
 using AotCompiler.Emission;
+using AotCompiler.Ir;
 using AotCompiler.Lowering;
 
 namespace AotCompiler.Kernels;
@@ -27,7 +28,9 @@ internal static class TileCost
     /// <summary>The same for a term of two words, whose loop hides behind the operations.</summary>
     private const double PairLoop = 0.4;
 
-    /// <summary>Cycles to bring a block's 64 bytes of weights from the second-level cache, at 512 bits and at less.</summary>
+    private const double LineBytes = 64;
+
+    /// <summary>Cycles to bring 64 bytes of weights from the second-level cache, at 512 bits and at less.</summary>
     private const double WideStream = 1.0;
     private const double NarrowStream = 2.0;
 
@@ -48,11 +51,12 @@ internal static class TileCost
         }
 
         double row = tile.Work;
+        int blockBytes = Layout.BlockSize * simd.ElementType.Size();
         double multiplyAdds = positions * row / 2.0;
         double loads = (work.LaneInput ? (positions * row) + row : positions + row) / 2.0;
-        double weights = work.LaneInput || work.ReductionLength * tile.Blocks * Layout.BlockSize * sizeof(float) <= FirstLevelBytes
+        double weights = work.LaneInput || work.ReductionLength * tile.Blocks * blockBytes <= FirstLevelBytes
             ? 0
-            : tile.Blocks * (simd.Bits == 512 ? WideStream : NarrowStream);
+            : tile.Blocks * (simd.Bits == 512 ? WideStream : NarrowStream) * blockBytes / LineBytes;
         return Math.Max(Math.Max(Latency / split, weights), Math.Max(multiplyAdds, loads)) + (split > 1 ? SplitLoop : Loop);
     }
 

@@ -17,7 +17,7 @@ internal abstract class TileTerms
 
     protected StepWriter Writer { get; }
 
-    protected Simd Simd => Writer.Simd;
+    protected Simd Simd => Writer.Simd.Of(Work.Type);
 
     /// <summary>The C# type of a register of sums.</summary>
     public abstract string SumType(Simd width);
@@ -76,7 +76,7 @@ internal abstract class TileTerms
     }
 }
 
-/// <summary>Sums of f32, one multiply-add for each term.</summary>
+/// <summary>Sums of f32, or of another type that weights and inputs have too, one multiply-add for each term.</summary>
 internal class RealTileTerms : TileTerms
 {
     public RealTileTerms(Contraction work, StepWriter writer)
@@ -88,7 +88,7 @@ internal class RealTileTerms : TileTerms
 
     public override string Zero(Simd width) => width.Zero;
 
-    public override string Load(Simd width, string bias) => Work.Bias!.Type == ElementType.Float32 ? width.Load(bias)
+    public override string Load(Simd width, string bias) => Work.Bias!.Type == Work.Type ? width.Load(bias)
         : width.IsScalar ? $"(float)*({bias})"
         : $"{width.Class}.ConvertToSingle({width.Class}.Load({bias}))";
 
@@ -117,7 +117,7 @@ internal class RealTileTerms : TileTerms
                 Simd width = row.WidthOf(r);
                 string value = Work.LaneInput ? Lanes(width, source, element, r) : row.Narrowed($"v{p}", r);
                 string sum = ContractionWriter.Sum(p, r, term);
-                Writer.Line($"{sum} = {width.MultiplyAdd(value, inline ? Weight(width, r, term) : $"w{r}", sum)};");
+                Writer.Line($"{sum} = {width.Accumulate(value, inline ? Weight(width, r, term) : $"w{r}", sum)};");
             }
         }
     }

@@ -26,6 +26,7 @@ public sealed class BitEqualityTests
     [InlineData("data-sizes")]
     [InlineData("float64")]
     [InlineData("element-types")]
+    [InlineData("products")]
     public void Gives_the_bits_of_the_just_in_time_compiler(string name)
     {
         using FreestandingModel model = FreestandingModel.Build(name, Machine.X64.Target, Set);

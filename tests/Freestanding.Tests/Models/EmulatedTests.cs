@@ -20,6 +20,7 @@ public sealed class EmulatedTests
     [InlineData("float8", "armv8-a")]
     [InlineData("int4", "armv8-a")]
     [InlineData("element-types", "armv8-a")]
+    [InlineData("products", "armv8-a")]
     public void Runs_on_64_bit_Arm(string name, string set) => Check(name, Machine.Arm64, set);
 
     [ToolFact("aarch64-linux-gnu-gcc", "qemu-aarch64")]
@@ -41,6 +42,7 @@ public sealed class EmulatedTests
     [InlineData("float8")]
     [InlineData("int4")]
     [InlineData("element-types")]
+    [InlineData("products")]
     public void Runs_on_32_bit_Arm(string name) => Check(name, Machine.Arm, "armv7");
 
     [ToolTheory("arm-none-eabi-gcc", "qemu-system-arm")]

@@ -20,6 +20,7 @@ internal static class TypedModels
         ["data-sizes"] = DataSizes,
         ["float64"] = Float64,
         ["element-types"] = ElementTypes,
+        ["products"] = Products,
     };
 
     private static readonly Lazy<string> _folder = new(static () =>
@@ -225,6 +226,34 @@ internal static class TypedModels
             .Node("Acosh", ["above"], ["arc"])
             .Node("Sum", [sum, "turned", "power", "arc"], ["y"])
             .Output("y", OnnxDataType.Double, 2, 19);
+    }
+
+    /// <summary>Products of matrices, and of a matrix and a column, in each type that has vectors of its own.</summary>
+    private static ModelBuilder Products()
+    {
+        ModelBuilder model = new ModelBuilder(17).Input("x", OnnxDataType.Float, 9, 40).Initializer("w", [40, 37], Reals(1480)).Initializer("v", [40, 1], Reals(40)).Initializer("factor", [], 100f);
+        model.Node("Mul", ["x", "factor"], ["a"]).Node("Mul", ["w", "factor"], ["b"]).Node("Mul", ["v", "factor"], ["c"]);
+        foreach (OnnxDataType type in (OnnxDataType[])[OnnxDataType.Double, OnnxDataType.Int32, OnnxDataType.UInt32, OnnxDataType.Int64, OnnxDataType.UInt64])
+        {
+            string Cast(string name)
+            {
+                // Negative numbers of an unsigned type are what each processor makes of them.
+                string from = type is OnnxDataType.UInt32 or OnnxDataType.UInt64 ? $"abs_{name}_{type}" : name;
+                if (from != name)
+                {
+                    model.Node("Abs", [name], [from]);
+                }
+
+                model.Node("Cast", [from], [$"{name}_{type}"], ("to", (long)type));
+                return $"{name}_{type}";
+            }
+
+            string a = Cast("a");
+            model.Node("MatMul", [a, Cast("b")], [$"matrix_{type}"]).Output($"matrix_{type}", type, 9, 37);
+            model.Node("MatMul", [a, Cast("c")], [$"column_{type}"]).Output($"column_{type}", type, 9, 1);
+        }
+
+        return model;
     }
 
     private static sbyte[] Codes(int count) => Bytes(count).Select(static b => (sbyte)b).ToArray();

@@ -1,3 +1,4 @@
+using System.Linq;
 using AotCompiler.Diagnostics;
 using AotCompiler.Onnx;
 using AotCompiler.Tests.Onnx;
@@ -58,6 +59,45 @@ public sealed class GemmTests
             .Input("c", OnnxDataType.Double, 4)
             .Node("Gemm", ["a", "b", "c"], ["y"], ("alpha", 0.5f), ("beta", 0.25f))
             .Output("y"));
+
+    /// <summary>Factors and a C of each shape, with constant and run-time B; factors of integers are truncated at the end.</summary>
+    [Theory]
+    [InlineData(nameof(OnnxDataType.Double), false, 0.5f, 0.25f)]
+    [InlineData(nameof(OnnxDataType.Double), true, 1f, 1f)]
+    [InlineData(nameof(OnnxDataType.Int32), false, 1f, 1f)]
+    [InlineData(nameof(OnnxDataType.Int32), true, 0.5f, 0.25f)]
+    [InlineData(nameof(OnnxDataType.Int64), true, 1f, 1f)]
+    [InlineData(nameof(OnnxDataType.UInt64), false, 1f, 1f)]
+    public void OtherElements(string name, bool trans, float alpha, float beta)
+    {
+        OnnxDataType type = System.Enum.Parse<OnnxDataType>(name);
+        foreach (long[] c in new long[][] { [], [37], [11, 1], [11, 37] })
+        {
+            OperatorCheck.Run(
+                new ModelBuilder()
+                    .Input("a", type, (long[])(trans ? [20, 11] : [11, 20]))
+                    .Input("b", type, (long[])(trans ? [37, 20] : [20, 37]))
+                    .Input("c", type, c)
+                    .Node("Gemm", ["a", "b", "c"], ["y"], ("alpha", alpha), ("beta", beta), ("transA", trans ? 1 : 0), ("transB", trans ? 1 : 0))
+                    .Output("y"),
+                relative: 1e-12,
+                absolute: 1e-10,
+                low: 0,
+                high: 50);
+        }
+    }
+
+    /// <summary>Constant weights and C of f64, which are packed as they are.</summary>
+    [Fact]
+    public void DoubleWeights() => OperatorCheck.Run(
+        new ModelBuilder()
+            .Input("a", OnnxDataType.Double, 9, 20)
+            .Initializer("b", [37, 20], Weights.Random(37 * 20, 1).Select(static w => (double)w).ToArray())
+            .Initializer("c", [37], Weights.Random(37, 2).Select(static w => (double)w).ToArray())
+            .Node("Gemm", ["a", "b", "c"], ["y"], ("alpha", 0.3f), ("beta", 0.7f), ("transB", 1))
+            .Output("y"),
+        relative: 1e-12,
+        absolute: 1e-10);
 
     [Fact]
     public void OldBroadcastAttributeIsAccepted() => OperatorCheck.Run(

@@ -1,5 +1,9 @@
+using System;
+using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.InteropServices;
 using AotCompiler.Diagnostics;
+using AotCompiler.Ir;
 using AotCompiler.Onnx;
 using AotCompiler.Tests.Onnx;
 using AotCompiler.Tests.Support;
@@ -91,6 +95,82 @@ public sealed class MatMulTests
             .Output("y"),
         low: -50,
         high: 50);
+
+    /// <summary>Vectors of the elements' own type: whole blocks of 16 columns, parts of them, several tiles of rows, batches that broadcast.</summary>
+    [Theory]
+    [InlineData(new long[] { 33, 20 }, new long[] { 20, 64 })]
+    [InlineData(new long[] { 2, 7, 20 }, new long[] { 20, 37 })]
+    [InlineData(new long[] { 3, 1, 5, 9 }, new long[] { 2, 9, 19 })]
+    [InlineData(new long[] { 1, 70 }, new long[] { 70, 45 })]
+    [InlineData(new long[] { 20 }, new long[] { 20, 33 })]
+    [InlineData(new long[] { 9, 70 }, new long[] { 70 })]
+    [InlineData(new long[] { 2, 13, 39 }, new long[] { 2, 39, 1 })]
+    [InlineData(new long[] { 12, 1 }, new long[] { 1, 24 })]
+    public void OtherElements(long[] a, long[] b)
+    {
+        foreach (OnnxDataType type in new[] { OnnxDataType.Double, OnnxDataType.Int32, OnnxDataType.UInt32, OnnxDataType.Int64, OnnxDataType.UInt64 })
+        {
+            OperatorCheck.Run(
+                new ModelBuilder().Input("a", type, a).Input("b", type, b).Node("MatMul", ["a", "b"], ["y"]).Output("y"),
+                absolute: 1e-10,
+                relative: 1e-12,
+                low: 0,
+                high: 50);
+            byte[] weights = Elements(type, b.Aggregate(1L, static (product, d) => product * d));
+            OperatorCheck.Run(
+                new ModelBuilder().Input("a", type, a).RawInitializer("b", type, b, weights).Node("MatMul", ["a", "b"], ["y"]).Output("y"),
+                absolute: 1e-10,
+                relative: 1e-12,
+                low: 0,
+                high: 50);
+        }
+    }
+
+    /// <summary>Rows, terms and columns of the run: tiles of each size, and parts of a block.</summary>
+    [Fact]
+    public void OtherElementsAtSizesOfTheRun()
+    {
+        foreach (OnnxDataType type in new[] { OnnxDataType.Double, OnnxDataType.Int64 })
+        {
+            ModelBuilder model = new ModelBuilder().Input("a", type, ["m", "k"]).Input("b", type, ["k", "n"]).Node("MatMul", ["a", "b"], ["y"]).Output("y");
+            RunTimeSizesCheck.Run(model, "m=1..40,k=1..30,n=1..40", ["m=1,k=30,n=40", "m=40,k=7,n=17", "m=13,k=1,n=3"], relative: 1e-12);
+        }
+    }
+
+    /// <summary>Products and sums of integers wrap around, as those of C# do.</summary>
+    [Fact]
+    public void IntegersWrapAround()
+    {
+        long[] a = Enumerable.Range(1, 6 * 5).Select(static i => i * 0x1234_5678_9ABC_DEFL).ToArray();
+        long[] b = Enumerable.Range(1, 5 * 18).Select(static i => i * -0x0FED_CBA9_8765_4321L).ToArray();
+        var expected = new long[6 * 18];
+        for (int i = 0; i < expected.Length * 5; i++)
+        {
+            int at = i / 5;
+            expected[at] += unchecked(a[(at / 18 * 5) + (i % 5)] * b[(i % 5 * 18) + (at % 18)]);
+        }
+
+        byte[] model = new ModelBuilder().Input("a", OnnxDataType.Int64, 6, 5).Input("b", OnnxDataType.Int64, 5, 18).Node("MatMul", ["a", "b"], ["y"]).Output("y").ToBytes();
+        foreach (string isa in OperatorCheck.Isas)
+        {
+            Tensor y = CompiledModel.Compile(model, isa).Run([Long(a, 6, 5), Long(b, 5, 18)])[0];
+            MemoryMarshal.Cast<byte, long>(y.Bytes).ToArray().ShouldBe(expected, isa);
+        }
+
+        static Tensor Long(long[] values, params int[] shape) => Tensor.Create(ElementType.Int64, new Shape(shape), values, "Long");
+    }
+
+    /// <summary>Seeded whole numbers from 0 to 49, of f64 with a fraction.</summary>
+    private static byte[] Elements(OnnxDataType type, long count)
+    {
+        IEnumerable<float> values = Weights.Random(count, 5).Select(static w => (w + 0.5f) * 50);
+        return type switch
+        {
+            OnnxDataType.Double => MemoryMarshal.AsBytes(values.Select(static v => (double)v).ToArray().AsSpan()).ToArray(),
+            OnnxDataType.Int32 or OnnxDataType.UInt32 => MemoryMarshal.AsBytes(values.Select(static v => (int)v).ToArray().AsSpan()).ToArray(),
+            _ => MemoryMarshal.AsBytes(values.Select(static v => (long)v).ToArray().AsSpan()).ToArray(),
+        };
+    }
 
     [Fact]
     public void InnerDimensionsMustAgree() => OperatorCheck.Fails(new ModelBuilder()

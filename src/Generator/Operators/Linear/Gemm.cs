@@ -7,7 +7,7 @@ using AotCompiler.Lowering;
 namespace AotCompiler.Operators.Linear;
 
 /// <summary>Gemm: y = alpha · A' · B' + beta · C, where A' and B' are A and B or their transposes and C broadcasts to [M, N].</summary>
-/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__Gemm.html · Types: f32 fast, f64 and integers right · Opsets: 1 and 6 had a broadcast attribute (before 7), 11 made C optional.</remarks>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__Gemm.html · Types: f32, f64 and integers of 4 and 8 bytes fast, others right · Opsets: 1 and 6 had a broadcast attribute (before 7), 11 made C optional.</remarks>
 internal sealed class Gemm : Operator
 {
     public Gemm()
@@ -97,7 +97,7 @@ internal sealed class Gemm : Operator
             return;
         }
 
-        if (node.Output.Type != ElementType.Float32 || form.K == 0)
+        if (!GemmOperands.IsContraction(node, form))
         {
             TensorView? c = node.Input(2) is { } value ? context.ReadDense(value) : null;
             context.Add(new Kernels.GenericGemmStep(node, form, context.ReadDense(node.Required(0)), context.ReadDense(node.Required(1)), c, output));

@@ -9,6 +9,11 @@ namespace AotCompiler.Operators.Linear;
 /// <summary>Brings Gemm's operands and factors into the form of a matrix product with bias and epilogue.</summary>
 internal static class GemmOperands
 {
+    /// <summary>True if a Gemm is lowered as a contraction. Factors on integers are fractions whose product is truncated at the end: that is done one element at a time.</summary>
+    public static bool IsContraction(Node node, GemmForm form) => form.K > 0
+        && MatrixLowering.IsContraction(node.Output.Type)
+        && (node.Output.Type.IsFloat() || (form.Alpha == 1 && (form.Beta == 1 || node.Input(2) is null)));
+
     public static void Lower(Node node, GemmForm form, TensorView output, LoweringContext context)
     {
         Value a = node.Required(0);
@@ -21,21 +26,23 @@ internal static class GemmOperands
 
         TensorView left = context.ReadPlain(a);
         left = form.TransA ? left.With(left.Layout.Transpose(new[] { 1, 0 })) : left;
+        ElementType type = node.Output.Type;
         bool packed = b.IsConstant;
+        bool scaled = packed && type == ElementType.Float32;
         RightOperand right = packed
             ? MatrixLowering.Constant(b.Constant!, node.Name, form.K, form.N, (k, n) => form.TransB ? (n * form.K) + k : (k * form.N) + n, form.TransB ? "NK" : "KN", form.Alpha, context)
             : Dynamic(b, form, context);
-        ElementProgram program = ElementProgram.Identity(ElementType.Float32);
+        ElementProgram program = ElementProgram.Identity(type);
         var operands = new List<Value>();
         TensorView? bias = null;
-        if (!packed && form.Alpha != 1)
+        if (!scaled && form.Alpha != 1)
         {
             program = program.Append(Scale(form.Alpha), new int?[] { null }, System.Array.Empty<ElementType>());
         }
 
         if (node.Input(2) is { } c && form.Beta != 0)
         {
-            bool columns = c.Constant is not null && c.Shape.ElementCount == form.N && (c.Shape.Rank == 0 || c.Shape[c.Shape.Rank - 1] == form.N);
+            bool columns = type == ElementType.Float32 && c.Constant is not null && c.Shape.ElementCount == form.N && (c.Shape.Rank == 0 || c.Shape[c.Shape.Rank - 1] == form.N);
             if (columns && program.Instructions.Count == 0)
             {
                 bias = context.Weight(PanelPacker.PadBias(c.Constant!.Reshape(new Shape(form.N)), 1, form.N, form.Beta), $"{node.Name}.bias");
@@ -43,7 +50,7 @@ internal static class GemmOperands
             else
             {
                 operands.Add(c);
-                program = program.Append(AddScaled(form.Beta), new int?[] { null, 0 }, new[] { ElementType.Float32 });
+                program = program.Append(AddScaled(form.Beta), new int?[] { null, 0 }, new[] { type });
             }
         }
 
@@ -87,6 +94,8 @@ internal static class GemmOperands
     {
         Real = x => factor * x[0],
         Float = (simd, x) => $"{x[0]} * {simd.Constant(factor)}",
+        Double = x => $"{x[0]} * {Literal.Of((double)factor)}",
+        Doubles = (simd, x) => $"{x[0]} * {simd.DoubleConstant(factor)}",
         Cheap = true,
     };
 
@@ -95,6 +104,9 @@ internal static class GemmOperands
     {
         Real = x => x[0] + (factor * x[1]),
         Float = (simd, x) => factor == 1 ? $"{x[0]} + {x[1]}" : simd.MultiplyAdd(x[1], simd.Constant(factor), x[0]),
+        Double = x => factor == 1 ? $"{x[0]} + {x[1]}" : $"{x[0]} + ({x[1]} * {Literal.Of((double)factor)})",
+        Doubles = (simd, x) => factor == 1 ? $"{x[0]} + {x[1]}" : $"{x[0]} + ({x[1]} * {simd.DoubleConstant(factor)})",
+        Other = (_, x) => factor == 1 ? $"{x[0]} + {x[1]}" : throw new System.NotSupportedException("a factor on integers"),
         Cheap = true,
     };
 }

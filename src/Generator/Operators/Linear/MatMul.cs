@@ -8,7 +8,7 @@ using AotCompiler.Lowering;
 namespace AotCompiler.Operators.Linear;
 
 /// <summary>MatMul: products of the two last dimensions, the others broadcast; vectors are promoted as in numpy.</summary>
-/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__MatMul.html · Types: f32 fast, f64 and integers right · Opsets: 9 and 13 only added types.</remarks>
+/// <remarks>Spec: https://onnx.ai/onnx/operators/onnx__MatMul.html · Types: f32, f64 and integers of 4 and 8 bytes fast, others right · Opsets: 9 and 13 only added types.</remarks>
 internal sealed class MatMul : Operator
 {
     public MatMul()

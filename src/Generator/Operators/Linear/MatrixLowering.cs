@@ -22,6 +22,10 @@ internal static class MatrixLowering
     public static bool AcceptsEpilogue(Node node, ElementProgram program, int rows) =>
         node.Output.Type == ElementType.Float32 && program.SupportsVector && (program.IsCheap || rows == 1);
 
+    /// <summary>True if products of a type's elements are contractions; those of others are summed one element at a time.</summary>
+    public static bool IsContraction(ElementType type) => type is ElementType.Float32 or ElementType.Float64
+        || (type.IsInteger() && type.Size() >= sizeof(int));
+
     /// <summary>Lowers MatMul on its two inputs.</summary>
     public static void Lower(Node node, string what, MatrixShape shape, LoweringContext context)
     {
@@ -33,7 +37,7 @@ internal static class MatrixLowering
             return;
         }
 
-        if (node.Output.Type != ElementType.Float32 || shape.K == 0)
+        if (!IsContraction(node.Output.Type) || shape.K == 0)
         {
             context.Add(new GenericMatrixStep(node, what, shape, context.ReadDense(left), context.ReadDense(right), output));
             return;
@@ -56,9 +60,15 @@ internal static class MatrixLowering
         Lower(node, what, full, leftView.With(leftView.Layout.BroadcastTo(new Shape(shape.Batch.Extents.Concat(new[] { shape.Rows, shape.Terms })))), panels, null, node.Epilogue, node.EpilogueOperands, context);
     }
 
-    /// <summary>Constant right operand, packed at compile time.</summary>
+    /// <summary>Constant right operand, packed at compile time; only weights of f32 take a factor.</summary>
     public static RightOperand Constant(Tensor tensor, string name, int k, int n, Func<int, int, int> index, string order, float scale, LoweringContext context)
     {
+        if (tensor.Type != ElementType.Float32)
+        {
+            Tensor elements = PanelPacker.PackElements(tensor, $"Panels16[{order}]", n, k, (column, term) => index(term, column), context.IsNarrow);
+            return new RightOperand(context.Weight(elements, $"{name}.weight"), null);
+        }
+
         Tensor panels = PanelPacker.Pack(tensor, $"Panels16[{order}{(scale == 1 ? string.Empty : $"·{scale:R}")}]", 1, n, k, (column, term) => index(term, column), scale, context.IsNarrow);
         return new RightOperand(context.Weight(panels, $"{name}.weight"), null);
     }
@@ -135,6 +145,7 @@ internal static class MatrixLowering
         EpilogueOperand[] operands = epilogueValues.Select(v => Operand(v, shape, node.Output.Shape, context)).ToArray();
         var work = new Contraction
         {
+            Type = node.Output.Type,
             BatchExtents = batch,
             Blocks = Layout.BlockCount(n),
             Rows = 1,
@@ -163,7 +174,7 @@ internal static class MatrixLowering
 
         TensorView? OfLastBlock() => context.IsNarrow || (lastLanes == Layout.BlockSize && !columns.IsDynamic)
             ? null
-            : context.Scratch($"{node.Name}.sums", ElementType.Float32, new Shape(TileChoice.MaxPositions, Layout.BlockSize));
+            : context.Scratch($"{node.Name}.sums", node.Output.Type, new Shape(TileChoice.MaxPositions, Layout.BlockSize));
     }
 
     /// <summary>

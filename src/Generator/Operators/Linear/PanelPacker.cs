@@ -53,6 +53,36 @@ internal static class PanelPacker
         });
     }
 
+    /// <summary>Packs one matrix of weights of any type in the same order, as they are.</summary>
+    /// <param name="source">The weights, any shape.</param>
+    /// <param name="recipe">Name of the packing with its parameters, unique for the order it makes.</param>
+    /// <param name="columns">Columns, the last block of which is filled with zeros.</param>
+    /// <param name="terms">Terms of one sum.</param>
+    /// <param name="index">Index in <paramref name="source"/> for (column, term).</param>
+    /// <param name="isNarrow">True if a single block is as wide as it has columns.</param>
+    public static Tensor PackElements(Tensor source, string recipe, int columns, int terms, Func<int, int, int> index, bool isNarrow)
+    {
+        int width = Layout.LanesOf(columns, isNarrow);
+        int size = source.Type.Size();
+        var shape = new Shape(Layout.BlockCount(columns), terms, width);
+        string widths = width == Layout.BlockSize ? string.Empty : $"[{width} wide]";
+        return Tensor.Lazy(source.Type, shape, $"{recipe}{widths}({source.Recipe})", () =>
+        {
+            ReadOnlySpan<byte> weights = source.Bytes;
+            var panels = new byte[shape.ElementCount * size];
+            for (int column = 0; column < columns; column++)
+            {
+                int first = (column / Layout.BlockSize * terms * width) + (column % Layout.BlockSize);
+                for (int t = 0; t < terms; t++)
+                {
+                    weights.Slice(index(column, t) * size, size).CopyTo(panels.AsSpan((first + (t * width)) * size));
+                }
+            }
+
+            return panels;
+        });
+    }
+
     /// <summary>Packs f32 weights of few outputs as [terms / 16, output, 16]: vectors of 16 terms.</summary>
     /// <param name="source">The weights, any shape.</param>
     /// <param name="recipe">Name of the packing with its parameters, unique for the order it makes.</param>
