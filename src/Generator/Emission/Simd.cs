@@ -224,6 +224,10 @@ internal sealed class Simd
         ? $"({condition} ? {whereTrue} : {whereFalse})"
         : $"{Class}.ConditionalSelect({condition}, {whereTrue}, {whereFalse})";
 
+    /// <summary>The lanes of a vector whose numbers a function gives, which are constants.</summary>
+    public string Pick(string vector, Func<int, int> lane) =>
+        $"{Class}.Shuffle({vector}, {Class}.Create({string.Join(", ", Enumerable.Range(0, Lanes).Select(i => $"{lane(i)}{(HoldsDoubles ? "L" : string.Empty)}"))}))";
+
     /// <summary>What a pointer expression points to, as a reader would write it: <c>*p</c>, <c>p[i]</c>.</summary>
     private static string At(string pointer)
     {

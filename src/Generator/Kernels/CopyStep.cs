@@ -118,9 +118,23 @@ internal sealed class CopyStep : Step, IRowStep
     private static LoopNest Nest(IReadOnlyList<IterationDimension> from, IReadOnlyList<IterationDimension> to) =>
         LoopNest.Build(new[] { from, to }, LoopOrder(from, to));
 
-    private (int Column, int Row)? Transposed(LoopNest nest) => _source.Type.Size() == 4 ? TransposedCopy.Find(nest) : null;
+    private (int Column, int Row)? Transposed(LoopNest nest) => _source.Type.Size() == 4 && !IsRepeated(nest) ? TransposedCopy.Find(nest) : null;
 
-    private Extent Units(LoopNest nest) => Transposed(nest) is { } tile ? TransposedCopy.Units(nest, tile) : nest.Divided(LeastRow).Units;
+    private Extent Units(LoopNest nest) => Transposed(nest) is { } tile ? TransposedCopy.Units(nest, tile)
+        : (IsRepeated(nest) ? nest.Without(nest.Depth - 1) : nest).Divided(LeastRow).Units;
+
+    /// <summary>True if the two innermost loops repeat each element of a row, so that the target has no gaps.</summary>
+    private bool IsRepeated(LoopNest nest)
+    {
+        int inner = nest.Depth - 1;
+        return inner > 0
+            && !nest.Trips[inner].IsDynamic
+            && RowCopy.CanRepeat(_source.Type, nest.InnerExtent)
+            && nest.Strides[0][inner] == 0
+            && nest.Strides[1][inner] == 1
+            && nest.Strides[0][inner - 1] == 1
+            && nest.Strides[1][inner - 1] == nest.InnerExtent;
+    }
 
     private static string Side(TensorView view) => view.Layout.Describe() is { Length: > 0 } text ? text : "dense";
 
@@ -207,13 +221,21 @@ internal sealed class CopyStep : Step, IRowStep
 
     private void EmitRows(StepWriter writer, LoopNest nest, IReadOnlyList<(string, string)> pointers, int firstUnit)
     {
-        LoopNest loops = writer.IsShared ? nest.Divided(LeastRow) : nest;
-        loops.EmitShared(
-            writer,
-            pointers,
-            rows => RowCopy.Emit(writer, _source.Type, rows[0], loops.InnerStride(0), rows[1], loops.InnerStride(1), loops.InnerTrip),
-            firstUnit,
-            ParallelExtent(writer.Simd));
+        bool isRepeated = IsRepeated(nest);
+        LoopNest all = isRepeated ? nest.Without(nest.Depth - 1) : nest;
+        LoopNest loops = writer.IsShared ? all.Divided(LeastRow) : all;
+        loops.EmitShared(writer, pointers, EmitRow, firstUnit, ParallelExtent(writer.Simd));
+
+        void EmitRow(IReadOnlyList<string> rows)
+        {
+            if (isRepeated)
+            {
+                RowCopy.EmitRepeated(writer, _source.Type, rows[0], rows[1], loops.InnerTrip, nest.InnerExtent);
+                return;
+            }
+
+            RowCopy.Emit(writer, _source.Type, rows[0], loops.InnerStride(0), rows[1], loops.InnerStride(1), loops.InnerTrip);
+        }
     }
 
     private static string Local(StepWriter writer, string type, string expression, string wanted) =>

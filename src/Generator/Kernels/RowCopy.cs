@@ -13,6 +13,9 @@ internal static class RowCopy
     /// <summary>The same in compact code.</summary>
     private const int CompactUnrollLimit = 2;
 
+    /// <summary>Elements that are repeated more often are written one by one, each as vectors of its own.</summary>
+    private const int MostRepeated = 8;
+
     /// <summary>The C# type that moves elements of a type.</summary>
     public static string ElementName(ElementType type) => type.Size() switch
     {
@@ -61,6 +64,46 @@ internal static class RowCopy
                 writer.Line($"{target}[{Scaled(targetStride)}] = {source}[{Scaled(sourceStride)}];");
             }
         }
+    }
+
+    /// <summary>True if <see cref="EmitRepeated"/> writes rows whose elements are repeated so often.</summary>
+    public static bool CanRepeat(ElementType type, int times) => type.Size() is 4 or 8 && times is >= 2 and <= MostRepeated;
+
+    /// <summary>Writes the copy of elements that lie side by side, each of them several times: a register is spread over as many.</summary>
+    /// <param name="writer">Where it goes.</param>
+    /// <param name="type">Element type of both sides.</param>
+    /// <param name="source">Name of a pointer of the type <see cref="PointerName"/>.</param>
+    /// <param name="target">Name of a pointer of the type <see cref="PointerName"/>.</param>
+    /// <param name="extent">Elements of the source.</param>
+    /// <param name="times">How often each stands in the target.</param>
+    public static void EmitRepeated(StepWriter writer, ElementType type, string source, string target, Extent extent, int times)
+    {
+        bool isLong = type.Size() == sizeof(double);
+        string cast = isLong ? "(double*)" : string.Empty;
+        VectorLoop.Emit(
+            writer,
+            extent,
+            (narrow, index) =>
+            {
+                Simd simd = isLong ? narrow.Doubles : narrow;
+                string to = $"({target} + ({index} * {times}))";
+                if (simd.IsScalar)
+                {
+                    for (int k = 0; k < times; k++)
+                    {
+                        writer.Line($"{to}[{k}] = {source}[{index}];");
+                    }
+
+                    return;
+                }
+
+                writer.Line($"{simd.Type} elements = {simd.Load(isLong ? $"{cast}({VectorLoop.At(source, index)})" : VectorLoop.At(source, index))};");
+                for (int k = 0; k < times; k++)
+                {
+                    writer.Line(simd.Store(VectorLoop.At($"{cast}{to}", $"{k * simd.Lanes}"), simd.Pick("elements", lane => ((k * simd.Lanes) + lane) / times)));
+                }
+            },
+            elementBytes: type.Size());
     }
 
     /// <summary>Vectors of f32 move any bits; up to three bytes remain.</summary>

@@ -104,7 +104,7 @@ internal sealed class SampledPixelsStep : Step
     {
         writer.Line($"float position{axis} = {position};");
         writer.Line($"float last{axis} = {writer.Value(Cell(axis))} - 1;");
-        writer.Line($"float low{axis} = global::System.MathF.Floor(position{axis});");
+        writer.Line($"float low{axis} = {writer.Scalar.Math("Floor", $"position{axis}")};");
         writer.Line($"float part{axis} = position{axis} - low{axis};");
         if (!_form.IsCubic)
         {
@@ -144,7 +144,7 @@ internal sealed class SampledPixelsStep : Step
         string start = _form.AlignsCorners ? string.Empty : " + 0.5f";
         writer.Line($"float range{name} = last{axis}{(_form.AlignsCorners ? string.Empty : " + 1f")};");
         writer.Line($"float distance{name} = global::System.MathF.Abs(whole{name}{start});");
-        writer.Line($"float turned{name} = distance{name} - (global::System.MathF.Floor(distance{name} / (2f * range{name})) * (2f * range{name}));");
+        writer.Line($"float turned{name} = distance{name} - ({writer.Scalar.Math("Floor", $"distance{name} / (2f * range{name})")} * (2f * range{name}));");
         writer.Line($"whole{name} = range{name} - global::System.MathF.Abs(turned{name} - range{name}){(_form.AlignsCorners ? string.Empty : " - 0.5f")};");
     }
 

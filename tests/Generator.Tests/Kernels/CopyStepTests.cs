@@ -57,4 +57,29 @@ public sealed class CopyStepTests
                 .Output("y"));
         }
     }
+
+    /// <summary>Rows whose elements are repeated, as lanes of vectors and one by one, with what is left over.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(7)]
+    [InlineData(8)]
+    [InlineData(9)]
+    public void RepeatsElementsOfRows(int times)
+    {
+        foreach (OnnxDataType type in new[] { OnnxDataType.Float, OnnxDataType.Int32, OnnxDataType.Int64, OnnxDataType.Double, OnnxDataType.UInt8 })
+        {
+            OperatorCheck.Run(new ModelBuilder().Input("x", type, 2, 3, 31, 1).Initializer("s", [4], 2L, 3L, 31L, times).Node("Expand", ["x", "s"], ["y"]).Output("y"));
+        }
+
+        OperatorCheck.Run(new ModelBuilder().Input("x", OnnxDataType.Float, 1, 2, 3, 45).Initializer("s", [4], 1f, 1f, 2f, times)
+            .Node("Resize", ["x", "", "s"], ["y"], ("mode", "nearest"), ("coordinate_transformation_mode", "asymmetric"), ("nearest_mode", "floor")).Output("y"));
+    }
+
+    [Fact]
+    public void RepeatsElementsOfRowsOfTheRun() => RunTimeSizesCheck.Run(
+        new ModelBuilder().Input("x", OnnxDataType.Float, [1, 2, "h", "w"]).Initializer("s", [4], 1f, 1f, 2f, 3f)
+            .Node("Resize", ["x", "", "s"], ["y"], ("mode", "nearest"), ("coordinate_transformation_mode", "asymmetric"), ("nearest_mode", "floor")).Output("y"),
+        "h=1..5;w=1..40",
+        ["h=1;w=1", "h=5;w=40", "h=2;w=29"]);
 }
