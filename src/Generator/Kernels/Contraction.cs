@@ -169,8 +169,14 @@ internal sealed record Contraction
     /// <summary>Weights of one term and block of outputs: 16, or as many as the only block has outputs.</summary>
     public int PanelWidth { get; init; } = Layout.BlockSize;
 
+    /// <summary>
+    /// Elements from one term's weights to the next where a single matrix of weights is read where it lies, its blocks beside each other; 0 for
+    /// panels. Its last block ends with the last column: one that would be partial begins earlier and repeats some outputs.
+    /// </summary>
+    public int WeightStride { get; init; }
+
     /// <summary>Weights of one term and block of outputs, each with those of its neighbouring terms if they are codes.</summary>
-    public int RowLength => HasQuads ? CodePanels.RowLength : Codes is CodeForm.Pairs ? WinogradCodes.RowLength : PanelWidth;
+    public int RowLength => WeightStride > 0 ? WeightStride : HasQuads ? CodePanels.RowLength : Codes is CodeForm.Pairs ? WinogradCodes.RowLength : PanelWidth;
 
     /// <summary>Products of one output in a term.</summary>
     public int ProductsPerTerm => HasQuads ? CodePanels.Quad : Codes is CodeForm.Pairs ? 2 : Packed?.CodesPerWord ?? 1;
@@ -281,7 +287,7 @@ internal sealed record Contraction
     public long TermsOfBlocks => TermRanges?.Sum(static r => r.Terms) ?? Blocks * ReductionLength;
 
     /// <summary>Elements of one panel.</summary>
-    public long PanelLength => IsFiltered ? (long)Reduction[0].Loops[0].Extent * Filtering!.Filter.Products.Count * RowLength : (ReductionLength * RowLength) + PanelHeader;
+    public long PanelLength => WeightStride > 0 ? Layout.BlockSize : IsFiltered ? (long)Reduction[0].Loops[0].Extent * Filtering!.Filter.Products.Count * RowLength : (ReductionLength * RowLength) + PanelHeader;
 
     /// <summary>True if the weights are those of <see cref="Filtering"/>.</summary>
     private bool IsFiltered => Filtering is { } filtering && ReferenceEquals(filtering.Weights, Weights);
@@ -331,8 +337,11 @@ internal sealed record Contraction
         : simd.IsScalar ? ScalarTile.Compact(TileWork, MayRepeat)
         : TileChoice.Compact(simd.Of(Type), TileWork, MayRepeat);
 
+    /// <summary>True if the last block repeats outputs of the one before.</summary>
+    public bool RepeatsOutputs => WeightStride > 0 && LastLanes != Layout.BlockSize;
+
     /// <summary>Pairs of operand and output that may be the same memory.</summary>
-    public IEnumerable<(TensorView Read, TensorView Write)> InPlace => EpilogueOperand.InPlace(EpilogueOperands, Input, Output, OutputStrides);
+    public IEnumerable<(TensorView Read, TensorView Write)> InPlace => RepeatsOutputs ? System.Array.Empty<(TensorView, TensorView)>() : EpilogueOperand.InPlace(EpilogueOperands, Input, Output, OutputStrides);
 
     /// <summary>True if outputs may be computed twice, because nothing that they are computed from can lie under them.</summary>
     public bool MayRepeat => !InPlace.Any();
@@ -347,6 +356,7 @@ internal sealed record Contraction
             {
                 Codes = Codes,
                 IsInteger = Type.IsInteger(),
+                IsOneStream = WeightStride > 0 && Epilogue is null or { IsCheap: true },
                 IsPacked = Packed is not null,
                 Lanes = whole == 0 && ColumnSize is null ? LastLanes : Layout.BlockSize,
                 LastIsHalf = LastIsHalf && (whole == 0 || whole == Blocks),

@@ -118,7 +118,11 @@ internal sealed class ContractionStep : Step, ITunable, IRowStep
             yield return $"So few outputs would wait for their own sums: each has {tile.Split}, which take turns and are added in the end.";
         }
 
-        if (_work.LastLanes != Layout.BlockSize)
+        if (_work.WeightStride > 0)
+        {
+            yield return "The rows of weights are read where they lie: so few positions would not pay for a copy in panels.";
+        }
+        else if (_work.LastLanes != Layout.BlockSize)
         {
             yield return $"The last block has {Count(_work.LastLanes, "real output")}: its sums pass through s, so that only those are stored.";
         }

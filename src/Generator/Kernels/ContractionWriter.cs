@@ -20,6 +20,9 @@ internal sealed partial class ContractionWriter
     private readonly Simd _simd;
     private readonly TileTerms _terms;
 
+    // Outputs that the present tile of blocks begins before its first block.
+    private int _back;
+
     public ContractionWriter(Contraction work, StepWriter writer, TileChoice tile, ContractionSplit split)
     {
         _work = writer.Simd.IsScalar ? work.At(writer.Simd) with { Reduction = work.JoinedReduction } : work.At(writer.Simd);
@@ -43,7 +46,7 @@ internal sealed partial class ContractionWriter
     public void Write()
     {
         _writer.Pointer(_work.Input, "x", _work.Input.Describe());
-        _writer.Pointer(_work.Weights, "w", $"panels of [{_work.PanelLength / _work.RowLength}, {_work.RowLength}]");
+        _writer.Pointer(_work.Weights, "w", _work.WeightStride > 0 ? _work.Weights.Describe() : $"panels of [{_work.PanelLength / _work.RowLength}, {_work.RowLength}]");
         if (_work.Bias is { } bias)
         {
             _writer.Pointer(bias, "b", "bias");
@@ -122,7 +125,12 @@ internal sealed partial class ContractionWriter
         {
             using (Tiles(ContractionLoop.Blocks, "block", tiles.Start, tiles.End, tiles.Blocks, ref units))
             {
-                if (tiles.IsPartial)
+                _back = tiles.IsPartial && _work.RepeatsOutputs ? Layout.BlockSize - _work.LastLanes : 0;
+                if (_back > 0)
+                {
+                    _writer.Line($"// The last 16 outputs: the first {_back} of them are computed again.");
+                }
+                else if (tiles.IsPartial)
                 {
                     _writer.Line($"// Only {_work.LastLanes} of the 16 lanes are real outputs.");
                 }
@@ -131,7 +139,7 @@ internal sealed partial class ContractionWriter
                     _writer.Line("// At most 8 of the last block's lanes are real outputs; zeros are stored behind them.");
                 }
 
-                WriteRows(new TileRow(_simd, tiles.Blocks, tiles.LastIsHalf), tiles.IsPartial);
+                WriteRows(new TileRow(_simd, tiles.Blocks, tiles.LastIsHalf), tiles.IsPartial && _back == 0);
             }
         }
     }
@@ -177,7 +185,7 @@ internal sealed partial class ContractionWriter
     private void WriteRows(TileRow tile, bool partial)
     {
         string panel = Offset(("g", _work.Groups, _work.Blocks * _work.PanelLength), ("block", TiledBlocks, _work.PanelLength));
-        _writer.Line($"{PointerType(_work.Weights)} panel = w{BatchOffset(_work.WeightBatchStrides)}{panel};");
+        _writer.Line($"{PointerType(_work.Weights)} panel = {Add($"w{BatchOffset(_work.WeightBatchStrides)}{panel}", -_back)};");
         if (_work.Filtering is not null)
         {
             WriteFilteredRows(tile);
@@ -201,10 +209,10 @@ internal sealed partial class ContractionWriter
     {
         string start = _work.InputStarts is null || _work.HasTermTable ? string.Empty : " + starts[block]";
         _writer.Line($"{PointerType(_work.Input)} xRow = x{start}{RowOffset(_work.InputStrides, row)};");
-        _writer.Line($"{PointerType(_work.Output)} yRow = y{RowOffset(_work.OutputStrides, row)};");
+        _writer.Line($"{PointerType(_work.Output)} yRow = {Add($"y{RowOffset(_work.OutputStrides, row)}", -_back)};");
         for (int i = 0; i < _work.EpilogueOperands.Count; i++)
         {
-            _writer.Line($"{PointerType(_work.EpilogueOperands[i].View)} r{i + 1}Row = r{i + 1}{RowOffset(_work.EpilogueOperands[i].Strides, row)};");
+            _writer.Line($"{PointerType(_work.EpilogueOperands[i].View)} r{i + 1}Row = {Add($"r{i + 1}{RowOffset(_work.EpilogueOperands[i].Strides, row)}", -_back * _work.EpilogueOperands[i].LaneStride)};");
         }
 
         if (_work.Above is { } above)

@@ -31,6 +31,9 @@ internal readonly record struct TileWork(int Rows, int Positions, int Blocks, bo
     /// <summary>True if sums are integers that are no codes.</summary>
     public bool IsInteger { get; init; }
 
+    /// <summary>True if the weights of a term's blocks lie beside each other.</summary>
+    public bool IsOneStream { get; init; }
+
     /// <summary>Most sums that one output can have. Integer additions take one cycle: nothing waits for them.</summary>
     public int Splittable => LaneInput || Codes is not null || IsInteger || IsPacked ? 1 : Terms / 2;
 }
@@ -140,7 +143,7 @@ internal readonly record struct TileChoice(int Positions, int Blocks, int Split)
 
     private static IEnumerable<(TileChoice Tile, double Cost)> All(Simd simd, TileWork work)
     {
-        int streams = work.LaneInput ? MaxStreamsOfLanes : work.Rows * work.Positions == 1 ? MaxStreamsOfOnePosition : MaxStreams;
+        int streams = work.LaneInput ? MaxStreamsOfLanes : work.IsOneStream ? work.Blocks : work.Rows * work.Positions == 1 ? MaxStreamsOfOnePosition : MaxStreams;
         int maxBlocks = work.SingleBlock ? 1 : Math.Min(Math.Min(work.Blocks, streams), 16 / simd.RegistersPerBlock);
         for (int q = 1; q <= maxBlocks; q++)
         {

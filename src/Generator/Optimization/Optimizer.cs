@@ -55,6 +55,7 @@ internal static class Optimizer
     /// <summary>Operators in the form that has fast kernels, once what stands around them is folded into them.</summary>
     private static readonly IReadOnlyList<GraphPass> _reforming = new GraphPass[]
     {
+        new SingleCells(),
         new TransposedConvolutionForms(),
         new PhasesAsChannels(),
         new VolumeConvolution(),

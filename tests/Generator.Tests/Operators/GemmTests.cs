@@ -1,5 +1,6 @@
 using System.Linq;
 using AotCompiler.Diagnostics;
+using AotCompiler.Kernels;
 using AotCompiler.Onnx;
 using AotCompiler.Tests.Onnx;
 using AotCompiler.Tests.Support;
@@ -85,6 +86,45 @@ public sealed class GemmTests
                 low: 0,
                 high: 50);
         }
+    }
+
+    /// <summary>
+    /// One column or one row are dot products where the terms are neighbours; where the rows of a transposed A are, it is read in place as the matrix of a row.
+    /// </summary>
+    [Theory]
+    [InlineData(21, 1, false, false, true)]
+    [InlineData(21, 1, false, true, true)]
+    [InlineData(21, 1, true, false, false)]
+    [InlineData(37, 1, true, true, false)]
+    [InlineData(1, 21, false, true, true)]
+    [InlineData(1, 21, false, false, false)]
+    public void SingleColumnsAndRows(int m, int n, bool transA, bool transB, bool dots)
+    {
+        foreach (long[] c in new long[][] { [], [n], [m, 1], [m, n] })
+        {
+            foreach (string type in new[] { nameof(OnnxDataType.Float), nameof(OnnxDataType.Double) })
+            {
+                OnnxDataType element = System.Enum.Parse<OnnxDataType>(type);
+                ModelBuilder model = new ModelBuilder()
+                    .Input("a", element, (long[])(transA ? [50, m] : [m, 50]))
+                    .Input("b", element, (long[])(transB ? [n, 50] : [50, n]))
+                    .Input("c", element, c)
+                    .Node("Gemm", ["a", "b", "c"], ["g"], ("alpha", 0.5f), ("beta", 0.25f), ("transA", transA ? 1 : 0), ("transB", transB ? 1 : 0))
+                    .Node("Relu", ["g"], ["y"])
+                    .Output("y");
+                ScheduleCheck.Steps(model).Any(static s => s is DotProductStep).ShouldBe(dots);
+                OperatorCheck.Run(model, absolute: 1e-4);
+            }
+        }
+
+        OperatorCheck.Run(
+            new ModelBuilder()
+                .Input("a", OnnxDataType.Float, (long[])(transA ? [50, m] : [m, 50]))
+                .Initializer("b", transB ? [n, 50] : [50, n], Weights.Random(n * 50, 1))
+                .Initializer("c", [n], Weights.Random(n, 2))
+                .Node("Gemm", ["a", "b", "c"], ["y"], ("alpha", 0.5f), ("beta", 0.25f), ("transA", transA ? 1 : 0), ("transB", transB ? 1 : 0))
+                .Output("y"),
+            absolute: 1e-4);
     }
 
     /// <summary>Constant weights and C of f64, which are packed as they are.</summary>

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Runtime.InteropServices;
 using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
+using AotCompiler.Kernels;
 using AotCompiler.Onnx;
 using AotCompiler.Tests.Onnx;
 using AotCompiler.Tests.Support;
@@ -124,6 +125,52 @@ public sealed class MatMulTests
                 low: 0,
                 high: 50);
         }
+    }
+
+    /// <summary>Few rows meet a matrix of run time where it lies, whose last block begins earlier; with more it is copied into panels.</summary>
+    [Theory]
+    [InlineData(new long[] { 1, 70 }, new long[] { 70, 64 }, 1)]
+    [InlineData(new long[] { 70 }, new long[] { 70, 645 }, 1)]
+    [InlineData(new long[] { 3, 2, 20 }, new long[] { 3, 20, 37 }, 1)]
+    [InlineData(new long[] { 2, 1, 5, 20 }, new long[] { 3, 20, 49 }, 2)]
+    [InlineData(new long[] { 8, 20 }, new long[] { 20, 33 }, 1)]
+    [InlineData(new long[] { 40, 20 }, new long[] { 20, 33 }, 2)]
+    [InlineData(new long[] { 1, 20 }, new long[] { 20, 15 }, 2)]
+    public void FewRowsReadTheMatrixInPlace(long[] a, long[] b, int steps)
+    {
+        foreach (OnnxDataType type in new[] { OnnxDataType.Float, OnnxDataType.Double, OnnxDataType.Int32 })
+        {
+            ModelBuilder model = new ModelBuilder().Input("a", type, a).Input("b", type, b).Node("MatMul", ["a", "b"], ["y"]).Output("y");
+            ScheduleCheck.Steps(model).Count.ShouldBe(steps);
+            OperatorCheck.Run(model, absolute: 1e-4);
+        }
+    }
+
+    /// <summary>Repeated outputs take the residual's elements that belong to them, also costly functions behind a single row.</summary>
+    [Theory]
+    [InlineData(3, 45, "Relu")]
+    [InlineData(1, 333, "Tanh")]
+    public void RepeatedOutputsTakeTheirEpilogue(long rows, long columns, string function) => OperatorCheck.Run(
+        new ModelBuilder()
+            .Input("a", OnnxDataType.Float, rows, 20)
+            .Input("b", OnnxDataType.Float, 20, columns)
+            .Input("r", OnnxDataType.Float, rows, columns)
+            .Input("s", OnnxDataType.Float, rows, 1)
+            .Node("Neg", ["r"], ["residual"])
+            .Node("MatMul", ["a", "b"], ["p"])
+            .Node("Add", ["p", "residual"], ["q"])
+            .Node("Mul", ["q", "s"], ["t"])
+            .Node(function, ["t"], ["y"])
+            .Output("y"),
+        absolute: 1e-4);
+
+    /// <summary>A single term needs no sum.</summary>
+    [Fact]
+    public void OuterProductsAreElementWise()
+    {
+        ModelBuilder model = new ModelBuilder().Input("a", OnnxDataType.Float, 3, 12, 1).Input("b", OnnxDataType.Float, 1, 24).Node("MatMul", ["a", "b"], ["y"]).Output("y");
+        ScheduleCheck.Steps(model).Single().ShouldBeOfType<ElementwiseStep>();
+        OperatorCheck.Run(model);
     }
 
     /// <summary>Rows, terms and columns of the run: tiles of each size, and parts of a block.</summary>

@@ -37,20 +37,69 @@ internal static class ColumnLowering
             return false;
         }
 
+        if (Operands(node.EpilogueOperands, node.Output.Shape, sums, context) is not { } operands)
+        {
+            return false;
+        }
+
+        context.Add(new DotProductStep(node, left, right, output.With(target), node.Epilogue, operands));
+        return true;
+    }
+
+    /// <summary>
+    /// The operands of a Gemm that is dot products: the rows of A and its one column, or its one row and the columns of a B known at run time,
+    /// if their terms are neighbours. Null for others.
+    /// </summary>
+    /// <param name="left">[M, K].</param>
+    /// <param name="b">[K, N], or [N, K] where it is transposed.</param>
+    /// <param name="isTransposed">True for [N, K].</param>
+    /// <param name="context">The schedule.</param>
+    public static (TensorView Matrix, TensorView Vector)? Vectors(TensorView left, Value b, bool isTransposed, LoweringContext context)
+    {
+        TensorView right = context.ReadPlain(b);
+        right = isTransposed ? right : right.With(right.Layout.Transpose(new[] { 1, 0 }));
+        if (context.IsNarrow || left.Shape.IsDynamic || right.Shape.IsDynamic || left.Shape[1] < MinTerms)
+        {
+            return null;
+        }
+
+        (TensorView matrix, TensorView vector) = right.Shape[0] == 1 ? (left, right) : (right, left);
+        bool applies = vector.Shape[0] == 1 && (right.Shape[0] == 1 || !b.IsConstant) && matrix.Shape[0] >= MinRows && matrix.Layout.Strides[1] == 1;
+        return applies && vector.Layout.TryReshape(new Shape(vector.Shape[1])) is { } terms && terms.Strides[0] == 1
+            ? (matrix, vector.With(terms.BroadcastTo(matrix.Shape)))
+            : null;
+    }
+
+    /// <summary>Lowers a product of <see cref="Vectors"/>.</summary>
+    /// <param name="node">The product.</param>
+    /// <param name="vectors">Rows, and the vector that all of them meet.</param>
+    /// <param name="output">A row or a column of sums.</param>
+    /// <param name="epilogue">Applied to each sum, or null.</param>
+    /// <param name="values">Its other operands, which broadcast to the output.</param>
+    /// <param name="context">The schedule.</param>
+    public static void Lower(Node node, (TensorView Matrix, TensorView Vector) vectors, TensorView output, ElementProgram? epilogue, IReadOnlyList<Value> values, LoweringContext context)
+    {
+        var sums = new Shape(vectors.Matrix.Shape[0]);
+        IReadOnlyList<TensorView> operands = Operands(values, output.Shape, sums, context)!;
+        context.Add(new DotProductStep(node, vectors.Matrix, vectors.Vector, output.With(output.Layout.TryReshape(sums)!), epilogue, operands));
+    }
+
+    /// <summary>The epilogue's operands in the shape of the sums; null if one cannot be read so.</summary>
+    private static List<TensorView>? Operands(IReadOnlyList<Value> values, Shape output, Shape sums, LoweringContext context)
+    {
         var operands = new List<TensorView>();
-        foreach (Value value in node.EpilogueOperands)
+        foreach (Value value in values)
         {
             TensorView view = context.ReadPlain(value);
-            if (view.Layout.BroadcastTo(node.Output.Shape).TryReshape(sums) is not { } layout)
+            if (view.Layout.BroadcastTo(output).TryReshape(sums) is not { } layout)
             {
-                return false;
+                return null;
             }
 
             operands.Add(view.With(layout));
         }
 
-        context.Add(new DotProductStep(node, left, right, output.With(target), node.Epilogue, operands));
-        return true;
+        return operands;
     }
 
     /// <summary>A value with its terms innermost, broadcast; null if they are no neighbours.</summary>

@@ -26,12 +26,56 @@ internal static class GemmOperands
 
         TensorView left = context.ReadPlain(a);
         left = form.TransA ? left.With(left.Layout.Transpose(new[] { 1, 0 })) : left;
+        if (output.Zero is null && ColumnLowering.Vectors(left, b, form.TransB, context) is { } vectors)
+        {
+            (ElementProgram? program, IReadOnlyList<Value> operands, _) = Epilogue(node, form, scaled: false, takesBias: false, context);
+            ColumnLowering.Lower(node, vectors, output, program, operands, context);
+        }
+        else if (Turned(left, b, context) is { } turned)
+        {
+            (ElementProgram? program, IReadOnlyList<Value> operands, _) = Epilogue(node, form, scaled: false, takesBias: false, context);
+            TensorView row = output.With(output.Layout.Transpose(new[] { 1, 0 }));
+            MatrixLowering.Lower(node, "Gemm", row, turned.Left, turned.Right, null, program, operands, context);
+        }
+        else
+        {
+            bool packed = b.IsConstant;
+            RightOperand right = packed
+                ? MatrixLowering.Constant(b.Constant!, node.Name, form.K, form.N, (k, n) => form.TransB ? (n * form.K) + k : (k * form.N) + n, form.TransB ? "NK" : "KN", form.Alpha, context)
+                : Dynamic(b, form, context);
+            bool isSingle = node.Output.Type == ElementType.Float32;
+            (ElementProgram? program, IReadOnlyList<Value> operands, TensorView? bias) = Epilogue(node, form, packed && isSingle, isSingle, context);
+            MatrixLowering.Lower(node, "Gemm", output, left, right, bias, program, operands, context);
+        }
+    }
+
+    /// <summary>
+    /// A product with one column whose rows are neighbours, as they are in a transposed A: the column's transpose as a row, and A's as the
+    /// matrix it meets where it lies. Null for others.
+    /// </summary>
+    private static (TensorView Left, RightOperand Right)? Turned(TensorView left, Value b, LoweringContext context)
+    {
+        if (b.Shape.ElementCount != left.Shape[1] || left.Shape.IsDynamic)
+        {
+            return null;
+        }
+
+        TensorView column = context.ReadPlain(b);
+        return column.Layout.TryReshape(new Shape(1, left.Shape[1])) is { } row
+            && MatrixLowering.Rows(left.With(left.Layout.Transpose(new[] { 1, 0 })), 1, context) is { } right
+                ? (column.With(row), right)
+                : null;
+    }
+
+    /// <summary>What follows the sums: the factors, C and the node's own epilogue, or a bias that begins them.</summary>
+    /// <param name="node">The Gemm.</param>
+    /// <param name="form">Its factors and sizes.</param>
+    /// <param name="scaled">True if the weights already have the factor alpha.</param>
+    /// <param name="takesBias">True if sums may begin with a constant row C.</param>
+    /// <param name="context">The schedule.</param>
+    private static (ElementProgram? Program, IReadOnlyList<Value> Operands, TensorView? Bias) Epilogue(Node node, GemmForm form, bool scaled, bool takesBias, LoweringContext context)
+    {
         ElementType type = node.Output.Type;
-        bool packed = b.IsConstant;
-        bool scaled = packed && type == ElementType.Float32;
-        RightOperand right = packed
-            ? MatrixLowering.Constant(b.Constant!, node.Name, form.K, form.N, (k, n) => form.TransB ? (n * form.K) + k : (k * form.N) + n, form.TransB ? "NK" : "KN", form.Alpha, context)
-            : Dynamic(b, form, context);
         ElementProgram program = ElementProgram.Identity(type);
         var operands = new List<Value>();
         TensorView? bias = null;
@@ -42,7 +86,7 @@ internal static class GemmOperands
 
         if (node.Input(2) is { } c && form.Beta != 0)
         {
-            bool columns = type == ElementType.Float32 && c.Constant is not null && c.Shape.ElementCount == form.N && (c.Shape.Rank == 0 || c.Shape[c.Shape.Rank - 1] == form.N);
+            bool columns = takesBias && c.Constant is not null && c.Shape.ElementCount == form.N && (c.Shape.Rank == 0 || c.Shape[c.Shape.Rank - 1] == form.N);
             if (columns && program.Instructions.Count == 0)
             {
                 bias = context.Weight(PanelPacker.PadBias(c.Constant!.Reshape(new Shape(form.N)), 1, form.N, form.Beta), $"{node.Name}.bias");
@@ -60,7 +104,7 @@ internal static class GemmOperands
             operands.AddRange(node.EpilogueOperands);
         }
 
-        MatrixLowering.Lower(node, "Gemm", output, left, right, bias, program.Instructions.Count == 0 ? null : program, operands, context);
+        return (program.Instructions.Count == 0 ? null : program, operands, bias);
     }
 
     /// <summary>The product of bytes, whose sums begin with the bias.</summary>
@@ -84,6 +128,11 @@ internal static class GemmOperands
     private static RightOperand Dynamic(Value b, GemmForm form, LoweringContext context)
     {
         TensorView view = context.ReadPlain(b);
+        if (!form.TransB && MatrixLowering.Rows(view, form.M, context) is { } rows)
+        {
+            return rows;
+        }
+
         TensorView columns = form.TransB ? view : view.With(view.Layout.Transpose(new[] { 1, 0 }));
         Layout flat = columns.Layout.TryReshape(new Shape(new[] { 1, columns.Shape.Extent(0), columns.Shape.Extent(1) }))!;
         return new RightOperand(context.CopyToPanels(b, columns.With(flat)), null);

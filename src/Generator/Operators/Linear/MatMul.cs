@@ -50,6 +50,20 @@ internal sealed class MatMul : Operator
         return new[] { Tensor.FromBytes(a.Type, node.Output.Shape, bytes, "MatMul") };
     }
 
+    /// <summary>Sums of a single term are products of elements that broadcast. Constant weights have kernels of their own, also for codes.</summary>
+    public override bool Simplify(Node node, GraphRewriter rewriter)
+    {
+        Value a = node.Required(0);
+        Value b = node.Required(1);
+        if (a.Shape.Rank < 2 || b.Shape.Rank < 2 || a.IsConstant || b.IsConstant || a.Shape.Extent(a.Shape.Rank - 1) != 1)
+        {
+            return false;
+        }
+
+        rewriter.ReplaceNode(node, rewriter.Insert("Mul", node.Name, new[] { a, b }));
+        return true;
+    }
+
     public override double EvaluationProducts(Node node) => (double)node.Output.Shape.ElementCount * node.Required(0).Shape[node.Required(0).Shape.Rank - 1];
 
     public override bool AcceptsEpilogue(Node node, ElementProgram program) =>

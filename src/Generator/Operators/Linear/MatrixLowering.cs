@@ -14,6 +14,9 @@ namespace AotCompiler.Operators.Linear;
 /// </summary>
 internal static class MatrixLowering
 {
+    /// <summary>Most rows for which a matrix is not brought into panels first.</summary>
+    private const int RowsInPlace = 8;
+
     /// <summary>
     /// True if the program may run on the sums of a product with so many rows. A single row waits for its weights, so that even
     /// costly functions run meanwhile; with more rows they would spill the tile's registers, and a pass of their own costs less
@@ -103,6 +106,28 @@ internal static class MatrixLowering
         return new RightOperand(context.Weight(panels, $"{name}.weight"), null) { Codes = form, WeightOffset = offset, Bias = context.Weight(biases, $"{name}.bias") };
     }
 
+    /// <summary>
+    /// A right operand that is read where it lies, [batch…, K, N] whose columns are neighbours: where so few rows meet it that a copy in panels
+    /// would cost more than it saves. Null for others.
+    /// </summary>
+    /// <param name="right">The right operand, with the batch dimensions of the product.</param>
+    /// <param name="rows">Rows that meet each matrix.</param>
+    /// <param name="context">The schedule.</param>
+    public static RightOperand? Rows(TensorView right, long rows, LoweringContext context)
+    {
+        int rank = right.Shape.Rank;
+        (Extent terms, Extent columns) = (right.Shape.Extent(rank - 2), right.Shape.Extent(rank - 1));
+        long[] strides = right.Layout.Strides;
+        return !context.IsNarrow
+            && !columns.IsDynamic
+            && columns.Maximum >= Layout.BlockSize
+            && (rows <= RowsInPlace || terms.Maximum == 1)
+            && strides[rank - 1] == 1
+            && strides[rank - 2] is > 0 and <= int.MaxValue
+                ? new RightOperand(right, strides.Take(rank - 2).ToArray()) { RowStride = (int)strides[rank - 2] }
+                : null;
+    }
+
     /// <summary>A right operand known at run time: its transpose in blocks of 16 is exactly the panels.</summary>
     public static RightOperand Dynamic(Value right, MatrixShape shape, LoweringContext context)
     {
@@ -114,7 +139,9 @@ internal static class MatrixLowering
             layout = Layout.Dense(shape.FullRight);
         }
 
-        return Pack(right, view.With(layout), shape, context);
+        view = view.With(layout);
+        TensorView whole = view.With(layout.BroadcastTo(new Shape(shape.Batch.Extents.Concat(new[] { shape.Terms, shape.Columns }))));
+        return Rows(whole, shape.M * (shape.Batch.ElementCount / shape.RightBatch.ElementCount), context) ?? Pack(right, view, shape, context);
     }
 
     /// <summary>Lowers a product whose operands are [batch…, M, K] and panels, into [batch…, M, N].</summary>
@@ -153,11 +180,12 @@ internal static class MatrixLowering
             PositionSize = shape.Extent(rank - 2).Size,
             ColumnSize = columns.Size,
             LastLanes = lastLanes,
-            LastIsHalf = !context.IsNarrow && !columns.IsDynamic && right.Codes is null && right.Packed is null && Contraction.LeavesHalf(n, left, output),
+            LastIsHalf = !context.IsNarrow && !columns.IsDynamic && right.RowStride == 0 && right.Codes is null && right.Packed is null && Contraction.LeavesHalf(n, left, output),
             Reduction = new[] { new ReductionPart(0, new[] { reduction }) },
             Codes = right.Codes,
             WeightOffset = right.WeightOffset,
             Packed = right.Packed,
+            WeightStride = right.RowStride,
             Input = left,
             InputStrides = new OutputStrides(left.Layout.Strides.Take(rank - 2).ToArray(), 0, 0, 0, left.Layout.Strides[rank - 2]),
             Weights = right.Panels,
@@ -172,7 +200,7 @@ internal static class MatrixLowering
         };
         context.Add(new ContractionStep(node, node.Name, what, MergeBatch(work)));
 
-        TensorView? OfLastBlock() => context.IsNarrow || (lastLanes == Layout.BlockSize && !columns.IsDynamic)
+        TensorView? OfLastBlock() => context.IsNarrow || right.RowStride > 0 || (lastLanes == Layout.BlockSize && !columns.IsDynamic)
             ? null
             : context.Scratch($"{node.Name}.sums", node.Output.Type, new Shape(TileChoice.MaxPositions, Layout.BlockSize));
     }
@@ -270,6 +298,9 @@ internal sealed record RightOperand(TensorView Panels, IReadOnlyList<long>? Batc
 
     /// <summary>How the weights are packed; null for numbers.</summary>
     public PackedWeights? Packed { get; init; }
+
+    /// <summary>Elements from one row to the next of a matrix [K, N] that is read where it lies; 0 for panels.</summary>
+    public int RowStride { get; init; }
 
     /// <summary>Biases of products with codes.</summary>
     public TensorView? Bias { get; init; }
