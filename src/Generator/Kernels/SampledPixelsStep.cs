@@ -13,8 +13,6 @@ namespace AotCompiler.Kernels;
 /// </summary>
 internal sealed class SampledPixelsStep : Step
 {
-    private const int CubicTaps = 4;
-
     private readonly TensorView _image;
     private readonly IReadOnlyList<TensorView> _positions;
     private readonly PixelForm _form;
@@ -53,7 +51,9 @@ internal sealed class SampledPixelsStep : Step
 
     private int Axes => _positions.Count;
 
-    private int Taps => _form.IsCubic ? CubicTaps : 2;
+    private int Taps => _form.Taps;
+
+    private bool IsCubic => Taps == PixelForm.Cubic;
 
     private int Cells => Enumerable.Repeat(Taps, Axes).Aggregate(1, static (all, taps) => all * taps);
 
@@ -69,7 +69,7 @@ internal sealed class SampledPixelsStep : Step
         string x = writer.Pointer(_image, "x", _image.Describe());
         string[] at = _positions.Select((p, a) => writer.Pointer(p, $"at{a}", p.Describe())).ToArray();
         string y = writer.Pointer(_output, "y", _output.Describe());
-        if (_form.IsCubic)
+        if (IsCubic)
         {
             // Two numbers for every cell of the sum, then two for every tap of an axis.
             writer.Line($"long* offsets = (long*){writer.Local("cells", (Cells + (Axes * Taps)) * (sizeof(long) + sizeof(float)), "cells of a sum and their weights")};");
@@ -87,10 +87,14 @@ internal sealed class SampledPixelsStep : Step
             }
 
             writer.Line($"float* pixel = {y} + (n * {_output.Layout.Strides[0]}L) + (p * {_output.Layout.Strides[1]}L);");
-            if (_form.IsCubic)
+            if (IsCubic)
             {
                 EmitProducts(writer);
                 EmitLongSum(writer);
+            }
+            else if (Taps == 1)
+            {
+                EmitCopy(writer);
             }
             else
             {
@@ -99,14 +103,20 @@ internal sealed class SampledPixelsStep : Step
         }
     }
 
-    /// <summary>The cells along an axis, as indices inside the image, and their weights: two, or four with those of Keys' cubic convolution.</summary>
+    /// <summary>The cells along an axis, as indices inside the image, and their weights: one, two, or four with those of Keys' cubic convolution.</summary>
     private void EmitAxis(StepWriter writer, int axis, string position)
     {
         writer.Line($"float position{axis} = {position};");
         writer.Line($"float last{axis} = {writer.Value(Cell(axis))} - 1;");
+        if (Taps == 1)
+        {
+            EmitTap(writer, axis, 0, $"position{axis}", "1f");
+            return;
+        }
+
         writer.Line($"float low{axis} = {writer.Scalar.Math("Floor", $"position{axis}")};");
         writer.Line($"float part{axis} = position{axis} - low{axis};");
-        if (!_form.IsCubic)
+        if (!IsCubic)
         {
             EmitTap(writer, axis, 0, $"low{axis}", $"1f - part{axis}");
             EmitTap(writer, axis, 1, $"low{axis} + 1f", $"part{axis}");
@@ -117,7 +127,7 @@ internal sealed class SampledPixelsStep : Step
         writer.Line($"float rest{axis} = 1f - part{axis};");
         writer.Line($"float before{axis} = rest{axis} + 1f;");
         string[] distances = { $"beyond{axis}", $"part{axis}", $"rest{axis}", $"before{axis}" };
-        for (int t = 0; t < CubicTaps; t++)
+        for (int t = 0; t < Taps; t++)
         {
             EmitTap(writer, axis, t, $"low{axis}{(t == 1 ? string.Empty : $" + {Literal.Of((float)(t - 1))}")}", PixelForm.CubicWeight(distances[t], isNear: t is 1 or 2));
         }
@@ -146,6 +156,27 @@ internal sealed class SampledPixelsStep : Step
         writer.Line($"float distance{name} = global::System.MathF.Abs(whole{name}{start});");
         writer.Line($"float turned{name} = distance{name} - ({writer.Scalar.Math("Floor", $"distance{name} / (2f * range{name})")} * (2f * range{name}));");
         writer.Line($"whole{name} = range{name} - global::System.MathF.Abs(turned{name} - range{name}){(_form.AlignsCorners ? string.Empty : " - 0.5f")};");
+    }
+
+    /// <summary>The pixel of one cell, or zeros.</summary>
+    private void EmitCopy(StepWriter writer)
+    {
+        writer.Line($"float* corner = image + {string.Join(" + ", Enumerable.Range(0, Axes).Select(a => $"(cell{a}A * {Stride(a)})"))};");
+        if (_form.Padding != PixelForm.Zeros)
+        {
+            RowCopy.Emit(writer, ElementType.Float32, "corner", 1, "pixel", 1, Channels);
+            return;
+        }
+
+        using (writer.Block($"if ({string.Join(" && ", Enumerable.Range(0, Axes).Select(static a => $"weight{a}A != 0f"))})"))
+        {
+            RowCopy.Emit(writer, ElementType.Float32, "corner", 1, "pixel", 1, Channels);
+        }
+
+        using (writer.Block("else"))
+        {
+            VectorLoop.Emit(writer, Channels, (simd, i) => writer.Line(simd.Store(VectorLoop.At("pixel", i), simd.Zero)));
+        }
     }
 
     private void EmitCorners(StepWriter writer)

@@ -65,13 +65,18 @@ internal sealed class GridSample : ComposedOperator
         {
             case "nearest":
                 Value[] rounded = at.Select((v, i) => Padded(node, compose, compose.Op("Round", v), extents[i])).ToArray();
+                if (sampler.Between(rounded, new PixelForm(Taps: 1, zeros ? PixelForm.Zeros : PixelForm.Border, Corners(node))) is { } nearest)
+                {
+                    return nearest;
+                }
+
                 Value pixels = sampler.At(rounded);
                 return zeros ? compose.Where(compose.Unsqueeze(sampler.IsInside(rounded), -1), pixels, Nothing(compose, pixels.Type)) : pixels;
             case "linear" or "bilinear":
                 Value[] padded = at.Select((v, i) => Padded(node, compose, v, extents[i])).ToArray();
                 return sampler.Between(padded, zeros);
             case "cubic" or "bicubic":
-                return sampler.Between(at, new PixelForm(IsCubic: true, padding, Corners(node)))
+                return sampler.Between(at, new PixelForm(PixelForm.Cubic, padding, Corners(node)))
                     ?? sampler.Interpolate(at.Select((v, i) => Cubic(node, compose, v, extents[i])).ToArray(), zeros);
             default:
                 throw compose.Fail(DiagnosticCodes.GraphMalformed, $"the mode '{node.Attributes.String("mode", string.Empty)}' is none of linear, nearest, cubic");

@@ -5,11 +5,17 @@ using AotCompiler.Emission;
 namespace AotCompiler.Operators.Composed;
 
 /// <summary>Which cells around a position count, and how; words are those of GridSample's attributes.</summary>
-/// <param name="IsCubic">True for four cells along each axis with the weights of Keys' cubic convolution; false for two with linear ones.</param>
+/// <param name="Taps">Cells along each axis: 1 at whole positions, 2 with linear weights, or 4 with those of Keys' cubic convolution.</param>
 /// <param name="Padding">What a cell outside the image is: <see cref="Zeros"/>, <see cref="Border"/> or <see cref="Reflection"/>.</param>
 /// <param name="AlignsCorners">True to reflect at the middle of the outermost cells, false at their edges.</param>
-internal sealed record PixelForm(bool IsCubic, string Padding, bool AlignsCorners)
+internal sealed record PixelForm(int Taps, string Padding, bool AlignsCorners)
 {
+    /// <summary>Cells of cubic weights.</summary>
+    public const int Cubic = 4;
+
+    /// <summary>Cells of linear weights.</summary>
+    public const int Linear = 2;
+
     /// <summary>It counts as zero.</summary>
     public const string Zeros = "zeros";
 

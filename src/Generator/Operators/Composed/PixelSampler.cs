@@ -98,7 +98,7 @@ internal sealed class PixelSampler
     /// <param name="positions">One per axis.</param>
     /// <param name="zeros">True if what lies outside the image counts as zero; else it is clamped.</param>
     public Value Between(IReadOnlyList<Value> positions, bool zeros) =>
-        Between(positions, new PixelForm(IsCubic: false, zeros ? PixelForm.Zeros : PixelForm.Border, AlignsCorners: false))
+        Between(positions, new PixelForm(PixelForm.Linear, zeros ? PixelForm.Zeros : PixelForm.Border, AlignsCorners: false))
         ?? Interpolate(positions.Select(p => Linear(_compose, p)).ToArray(), zeros);
 
     /// <summary>The two whole positions around one, with linear weights.</summary>

@@ -14,7 +14,7 @@ internal sealed class SampledPixels : Operator
     /// <summary>The most spatial axes: volumes.</summary>
     public const int MaxAxes = 3;
 
-    private const string Cubic = "cubic";
+    private const string TapsOfAxis = "taps";
     private const string Padding = "padding";
     private const string Corners = "corners";
 
@@ -34,7 +34,7 @@ internal sealed class SampledPixels : Operator
     public static Value Write(Composer compose, Value image, IReadOnlyList<Value> positions, PixelForm form) => compose.Op(
         OperatorRegistry.Get("SampledPixels", Operator.InternalDomain),
         positions.Prepend(image).Cast<Value?>().ToArray(),
-        (Cubic, form.IsCubic ? 1L : 0L),
+        (TapsOfAxis, (long)form.Taps),
         (Padding, form.Padding),
         (Corners, form.AlignsCorners ? 1L : 0L));
 
@@ -68,7 +68,7 @@ internal sealed class SampledPixels : Operator
         return new[] { Tensor.Create(ElementType.Float32, shape, y) };
     }
 
-    public override double EvaluationProducts(Node node) => (double)node.Output.Shape.ElementCount * Math.Pow(FormOf(node).IsCubic ? 4 : 2, AxesOf(node));
+    public override double EvaluationProducts(Node node) => (double)node.Output.Shape.ElementCount * Math.Pow(FormOf(node).Taps, AxesOf(node));
 
     public override void Lower(Node node, LoweringContext context)
     {
@@ -83,7 +83,7 @@ internal sealed class SampledPixels : Operator
     private static int AxesOf(Node node) => node.Inputs.Count - 1;
 
     private static PixelForm FormOf(Node node) =>
-        new(node.Attributes.Flag(Cubic, false), node.Attributes.String(Padding, PixelForm.Zeros), node.Attributes.Flag(Corners, false));
+        new((int)node.Attributes.Int(TapsOfAxis, PixelForm.Linear), node.Attributes.String(Padding, PixelForm.Zeros), node.Attributes.Flag(Corners, false));
 
     /// <summary>The cells around a position with their weights: all combinations of those along the axes.</summary>
     private static IEnumerable<(long Cell, double Weight)> Sum(double[] position, int[] extents, PixelForm form)
@@ -104,10 +104,16 @@ internal sealed class SampledPixels : Operator
     {
         double low = Math.Floor(position);
         double part = position - low;
-        for (int t = form.IsCubic ? -1 : 0; t <= (form.IsCubic ? 2 : 1); t++)
+        int first = form.Taps == PixelForm.Cubic ? -1 : 0;
+        for (int t = first; t < first + form.Taps; t++)
         {
             double whole = form.Padding == PixelForm.Reflection ? form.Reflected(low + t, extent) : low + t;
-            double weight = !form.IsCubic ? (t == 0 ? 1 - part : part) : PixelForm.CubicWeight(Math.Abs(part - t), t is 0 or 1);
+            double weight = form.Taps switch
+            {
+                1 => 1,
+                PixelForm.Linear => t == 0 ? 1 - part : part,
+                _ => PixelForm.CubicWeight(Math.Abs(part - t), t is 0 or 1),
+            };
             bool counts = form.Padding != PixelForm.Zeros || (whole >= 0 && whole < extent);
             yield return ((long)(whole > 0 ? Math.Min(whole, extent - 1) : 0), counts ? weight : 0);
         }

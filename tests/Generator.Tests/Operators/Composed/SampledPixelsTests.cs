@@ -1,5 +1,6 @@
 using System.Linq;
 using AotCompiler.Ir;
+using AotCompiler.Kernels;
 using AotCompiler.Onnx;
 using AotCompiler.Tests.Onnx;
 using AotCompiler.Tests.Support;
@@ -45,6 +46,41 @@ public sealed class SampledPixelsTests
             .Node("GridSample", ["x", "grid"], ["y"], ("mode", "cubic"), ("padding_mode", padding), ("align_corners", corners))
             .Output("y"),
         absolute: 1e-4);
+
+    [Theory]
+    [InlineData(1, 1, "zeros", 0)]
+    [InlineData(2, 21, "zeros", 1)]
+    [InlineData(2, 37, "reflection", 0)]
+    [InlineData(1, 16, "border", 1)]
+    public void NearestPictures(int batch, int channels, string padding, int corners)
+    {
+        ModelBuilder model = new ModelBuilder(20)
+            .Input("x", OnnxDataType.Float, batch, channels, 5, 6)
+            .Input("grid", OnnxDataType.Float, batch, 3, 7, 2)
+            .Node("GridSample", ["x", "grid"], ["y"], ("mode", "nearest"), ("padding_mode", padding), ("align_corners", corners))
+            .Output("y");
+        OperatorCheck.Run(model, absolute: 1e-6);
+        ScheduleCheck.Steps(model).Any(static s => s is GatherStep).ShouldBeFalse();
+    }
+
+    /// <summary>The nearest of two cells; outside is nothing, and not what the outermost cell times nothing would be.</summary>
+    [Theory]
+    [InlineData("zeros", 0.4f, 7f)]
+    [InlineData("zeros", -0.6f, float.PositiveInfinity)]
+    [InlineData("zeros", -1.6f, 0f)]
+    [InlineData("border", 3f, 7f)]
+    [InlineData("zeros", float.NaN, 0f)]
+    public void NearestCells(string padding, float x, float expected)
+    {
+        byte[] model = new ModelBuilder(20)
+            .Input("x", OnnxDataType.Float, 1, 1, 1, 2)
+            .Input("grid", OnnxDataType.Float, 1, 1, 1, 2)
+            .Node("GridSample", ["x", "grid"], ["y"], ("mode", "nearest"), ("padding_mode", padding))
+            .Output("y")
+            .ToBytes();
+        Tensor image = Tensor.Create(ElementType.Float32, new Shape(1, 1, 1, 2), [float.PositiveInfinity, 7f]);
+        CompiledModel.Compile(model).Run(image, Tensor.Create(ElementType.Float32, new Shape(1, 1, 1, 2), [x, 0f]))[0].Floats()[0].ShouldBe(expected);
+    }
 
     [Theory]
     [InlineData("zeros")]
