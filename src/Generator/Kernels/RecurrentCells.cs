@@ -14,14 +14,14 @@ internal sealed class RnnStep : RecurrentStep
 
     public override string Summary => "RNN, H = f(X·Wᵀ + H'·Rᵀ + b)";
 
-    protected override void EmitCell(StepWriter writer, int together)
+    protected override void EmitCell(StepWriter writer, int count)
     {
-        EmitProduct(writer, 0, 1, "state");
-        EmitUnits(writer, (simd, i) =>
+        EmitGates(writer, count, 0, State, (simd, i) =>
         {
             DeclareActivated(writer, simd, "next", 0, $"{Projected(simd, 0, i)} + {Recurrent(simd, 0, i)}");
-            writer.Line(simd.Store(VectorLoop.At("state", i), "next"));
+            writer.Line(simd.Store(VectorLoop.At("kept", i), "next"));
         });
+        EmitAdvance(writer, count);
     }
 }
 
@@ -35,32 +35,29 @@ internal sealed class GruStep : RecurrentStep
 
     public override string Summary => "GRU, H = (1 - z)·h + z·H'";
 
-    protected override bool WalksByUnits => Form.LinearBeforeReset;
-
-    protected override void EmitCell(StepWriter writer, int together)
+    protected override void EmitCell(StepWriter writer, int count)
     {
         if (Form.LinearBeforeReset)
         {
-            EmitGatesByUnits(writer, together, (simd, i, next) =>
+            EmitGates(writer, count, 0, State, (simd, i) =>
             {
                 DeclareGate(writer, simd, "update", 0, i);
                 DeclareGate(writer, simd, "reset", 1, i);
-                WriteNext(writer, simd, $"reset * ({Recurrent(simd, 2, i)})", i, next);
+                WriteNext(writer, simd, $"reset * ({Recurrent(simd, 2, i)})", i, "kept");
             });
+            EmitAdvance(writer, count);
             return;
         }
 
         // The candidate's product needs the reset gate of all units: two passes, the reset state between them in "cell", the update gate in "kept".
-        EmitProduct(writer, 0, 2, "state");
-        EmitUnits(writer, (simd, i) =>
+        EmitGates(writer, count, 0, State, (simd, i) =>
         {
             DeclareGate(writer, simd, "update", 0, i);
             DeclareGate(writer, simd, "reset", 1, i);
             writer.Line(simd.Store(VectorLoop.At("kept", i), "update"));
             writer.Line(simd.Store(VectorLoop.At("cell", i), $"reset * {simd.Load(VectorLoop.At("state", i))}"));
         });
-        EmitProduct(writer, 2, 1, "cell");
-        EmitUnits(writer, (simd, i) =>
+        EmitGates(writer, count, 1, Cell, (simd, i) =>
         {
             writer.Line($"{simd.Type} update = {simd.Load(VectorLoop.At("kept", i))};");
             WriteNext(writer, simd, Recurrent(simd, 2, i), i, "state");
@@ -90,11 +87,9 @@ internal sealed class LstmStep : RecurrentStep
 
     protected override bool HasCell => true;
 
-    protected override bool WalksByUnits => true;
-
-    protected override void EmitCell(StepWriter writer, int together)
+    protected override void EmitCell(StepWriter writer, int count)
     {
-        EmitGatesByUnits(writer, together, (simd, i, next) =>
+        EmitGates(writer, count, 0, State, (simd, i) =>
         {
             writer.Line($"{simd.Type} before = {simd.Load(VectorLoop.At("cell", i))};");
             DeclareActivated(writer, simd, "input", 0, Gate(simd, 0, i, 0, "before"));
@@ -112,8 +107,9 @@ internal sealed class LstmStep : RecurrentStep
             DeclareActivated(writer, simd, "output", 0, Gate(simd, 1, i, 1, "after"));
             DeclareActivated(writer, simd, "squashed", 2, "after", clips: false);
             writer.Line(simd.Store(VectorLoop.At("cell", i), "after"));
-            writer.Line(simd.Store(VectorLoop.At(next, i), "output * squashed"));
+            writer.Line(simd.Store(VectorLoop.At("kept", i), "output * squashed"));
         });
+        EmitAdvance(writer, count);
     }
 
     /// <summary>The sum of a gate, with the cell state through a peephole where there are any.</summary>

@@ -6,175 +6,149 @@ using AotCompiler.Lowering;
 namespace AotCompiler.Kernels;
 
 /// <summary>
-/// A vector times a matrix in panels of 16 columns: several panels at once and several sums per output that take turns over the
-/// terms, so that the sums do not wait for one another.
+/// Some vectors times the panels of 16 units, one panel for each gate. A single vector has several sums per output that take turns over the
+/// terms, so that the sums do not wait for one another; several vectors share what is read of the weights.
 /// </summary>
 internal static class RecurrentProduct
 {
-    /// <summary>Sums kept in registers: covers the latency of two multiply-adds per cycle.</summary>
+    /// <summary>Most vectors that are multiplied together.</summary>
+    public const int MaxRows = 8;
+
+    /// <summary>Sums kept in registers for a single vector: covers the latency of two multiply-adds per cycle.</summary>
     private const int Accumulators = 8;
 
-    /// <summary>Panels read side by side: more would evict each other from one set of the first-level cache (see <see cref="TileChoice"/>).</summary>
-    private const int MaxStreams = 4;
+    /// <summary>Fewer vectors than this rather take fewer gates at a time.</summary>
+    private const int FewRows = 4;
 
-    /// <summary>Writes the product.</summary>
+    /// <summary>Vectors that have registers for their sums of some gates.</summary>
+    public static int MostRows(Simd simd, int gates) => simd.IsScalar ? 1 : Enumerable.Range(1, gates).Max(streams => RowsOf(simd, streams));
+
+    /// <summary>Writes the products of all gates.</summary>
     /// <param name="writer">Where it goes.</param>
-    /// <param name="panels">Pointer to panels [block, terms, 16].</param>
-    /// <param name="sums">Pointer to [block, 16]; all lanes are written.</param>
-    /// <param name="vector">Pointer to the vector.</param>
-    /// <param name="terms">Its length.</param>
-    /// <param name="firstBlock">First panel.</param>
-    /// <param name="blocks">Number of panels.</param>
-    public static void Emit(StepWriter writer, string panels, string sums, string vector, int terms, int firstBlock, int blocks)
+    /// <param name="tile">Where operands and sums lie.</param>
+    /// <param name="terms">Length of a vector.</param>
+    /// <param name="gates">Number of gates.</param>
+    /// <param name="turns">Name of a local that says whether the terms are to be taken from the last to the first; null if they never are.</param>
+    public static void Emit(StepWriter writer, RecurrentTile tile, int terms, int gates, string? turns)
     {
-        int tile = Math.Max(1, Math.Min(MaxStreams, Accumulators / writer.Simd.RegistersPerBlock));
-        int tiled = blocks / tile * tile;
-        if (tiled > 0)
-        {
-            using (writer.For("block", firstBlock + tiled, tile, firstBlock))
-            {
-                EmitTile(writer, panels, new RecurrentVectors(sums, vector), terms, tile, 1);
-            }
-        }
-
-        if (tiled < blocks)
+        int streams = Streams(writer.Simd, gates, tile.Rows);
+        for (int first = 0; first < gates; first += streams)
         {
             using (writer.Block())
             {
-                writer.Line($"const int block = {firstBlock + tiled};");
-                EmitTile(writer, panels, new RecurrentVectors(sums, vector), terms, blocks - tiled, 1);
+                EmitStreams(writer, tile.Skip(first), terms, Math.Min(streams, gates - first), turns);
             }
         }
     }
 
-    /// <summary>True if the sums of a block of each of so many gates fit the registers.</summary>
-    public static bool FitsGates(Simd simd, int gates) => gates <= MaxStreams && gates * simd.RegistersPerBlock <= Accumulators;
+    private static int RowsOf(Simd simd, int streams)
+    {
+        int registers = streams * simd.RegistersPerBlock;
+        return Enumerable.Range(1, MaxRows).LastOrDefault(rows => (registers * rows) + Math.Min(rows, registers) + 1 <= simd.RegisterCount);
+    }
 
-    /// <summary>True if they do for several vectors, beside an element of each and a weight.</summary>
-    public static bool FitsGates(Simd simd, int gates, int vectors) => vectors == 1 || ((gates * simd.RegistersPerBlock) + 1) * vectors < simd.RegisterCount;
+    /// <summary>Gates whose sums are taken side by side.</summary>
+    private static int Streams(Simd simd, int gates, int rows) => rows == 1
+        ? Math.Max(1, Math.Min(gates, Accumulators / simd.RegistersPerBlock))
+        : Enumerable.Range(1, gates).Reverse().First(streams => RowsOf(simd, streams) >= rows || streams == 1);
 
-    /// <summary>Writes the product of one panel of each gate: those of 16 units. The local <c>block</c> says which.</summary>
-    /// <param name="writer">Where it goes.</param>
-    /// <param name="panels">Pointer to panels [gate, block, terms, 16].</param>
-    /// <param name="vectors">What is multiplied; the sums of each are [gate, block, 16].</param>
-    /// <param name="terms">Length of a vector.</param>
-    /// <param name="gates">Number of gates.</param>
-    /// <param name="blocksPerGate">Panels of a gate.</param>
-    /// <param name="turns">Name of a local that says whether the terms are to be taken from the last to the first; null if they never are.</param>
-    public static void EmitGates(StepWriter writer, string panels, RecurrentVectors vectors, int terms, int gates, int blocksPerGate, string? turns) =>
-        EmitTile(writer, panels, vectors, terms, gates, blocksPerGate, turns);
-
-    /// <summary>Panels that lie <paramref name="distance"/> apart.</summary>
-    private static void EmitTile(StepWriter writer, string panels, RecurrentVectors vectors, int terms, int blocks, int distance, string? turns = null)
+    private static void EmitStreams(StepWriter writer, RecurrentTile tile, int terms, int streams, string? turns)
     {
         Simd simd = writer.Simd;
-        int registers = blocks * simd.RegistersPerBlock;
-        int split = Math.Max(1, Math.Min(Accumulators / (registers * vectors.Count), terms));
+        int registers = streams * simd.RegistersPerBlock;
+        int split = Math.Max(1, Math.Min(Accumulators / (registers * tile.Rows), terms));
         int looped = terms / split * split;
-        string panel = $"{panels} + (block * {(long)terms * Layout.BlockSize}L)";
-        writer.Line($"float* panel = {panel}{(turns is null ? string.Empty : $" + ({turns} ? {(looped - split) * Layout.BlockSize} : 0)")};");
-        for (int i = 0; i < registers * vectors.Count * split; i++)
+        string start = turns is null ? string.Empty : $" + ({turns} ? {(looped - split) * tile.TermStride} : 0)";
+        writer.Line($"float* panel = {tile.Panel}{start};");
+        writer.Line($"float* term = {tile.Vector}{(turns is null ? string.Empty : $" + ({turns} ? {looped - split} : 0)")};");
+        for (int i = 0; i < registers * tile.Rows * split; i++)
         {
             writer.Line($"{simd.Type} sum{i} = {simd.Zero};");
         }
 
-        var tile = new SharedPanels(vectors, (long)terms * distance * Layout.BlockSize, registers);
-        if (turns is null)
+        if (turns is not null)
         {
-            using (writer.For("k", looped, split))
-            {
-                EmitTerms(writer, tile, vectors.Vector, "k", split);
-                writer.Line($"panel += {split * Layout.BlockSize};");
-            }
+            writer.Line($"long way = {turns} ? {-split}L : {split}L;");
         }
-        else
+
+        using (writer.For("k", looped, split))
         {
-            EmitTurningLoop(writer, tile, turns, looped, split);
+            EmitTerms(writer, tile, registers, split);
+            writer.Line(turns is null ? $"term += {split};" : "term += way;");
+            writer.Line(turns is null ? $"panel += {split * tile.TermStride};" : $"panel += way * {tile.TermStride};");
         }
 
         if (looped < terms)
         {
-            if (turns is not null)
-            {
-                writer.Line($"panel = {panel} + {looped * Layout.BlockSize};");
-            }
-
-            EmitTerms(writer, tile, vectors.Vector, $"{looped}", terms - looped);
+            writer.Line($"panel = {tile.Panel} + {looped * tile.TermStride};");
+            writer.Line($"term = {tile.Vector} + {looped};");
+            EmitTerms(writer, tile, registers, terms - looped);
         }
 
-        for (int q = 0; q < vectors.Count; q++)
+        for (int q = 0; q < tile.Rows; q++)
         {
             for (int i = 0; i < registers; i++)
             {
-                string sum = string.Join(" + ", Enumerable.Range(0, split).Select(part => $"sum{tile.Sum(part, q, i)}"));
-                int offset = (q * vectors.SumStride) + (i / simd.RegistersPerBlock * distance * Layout.BlockSize) + (i % simd.RegistersPerBlock * simd.Lanes);
-                writer.Line(simd.Store($"{vectors.Sums} + (block * {Layout.BlockSize}) + {offset}", sum));
+                string sum = string.Join(" + ", Enumerable.Range(0, split).Select(part => $"sum{Sum(tile, registers, part, q, i)}"));
+                writer.Line(simd.Store($"{tile.Sums} + {(q * tile.SumStride) + (i * simd.Lanes)}", sum));
             }
         }
     }
 
-    /// <summary>The loop over the terms in one direction or the other.</summary>
-    private static void EmitTurningLoop(StepWriter writer, SharedPanels tile, string turns, int looped, int split)
-    {
-        writer.Line($"float* term = {tile.Vectors.Vector} + ({turns} ? {looped - split} : 0);");
-        writer.Line($"long way = {turns} ? {-split}L : {split}L;");
-        using (writer.For("k", looped, split))
-        {
-            EmitTerms(writer, tile, "term", "0", split);
-            writer.Line("term += way;");
-            writer.Line($"panel += way * {Layout.BlockSize};");
-        }
-    }
-
-    /// <summary>Neighbouring terms from <paramref name="first"/> on, each for sums of its own.</summary>
-    private static void EmitTerms(StepWriter writer, SharedPanels tile, string vector, string first, int count)
+    /// <summary>Neighbouring terms, each for sums of its own. Weights or elements of the vectors wait in registers, whichever are fewer.</summary>
+    private static void EmitTerms(StepWriter writer, RecurrentTile tile, int registers, int count)
     {
         Simd simd = writer.Simd;
-        string Index(int offset) => first == "0" ? $"{offset}" : offset == 0 ? first : $"{first} + {offset}";
+        string Element(int q, int part) => simd.Broadcast($"term[{(q * tile.VectorStride) + part}]");
+        string Weight(int i, int part) =>
+            simd.Load($"panel + {(part * tile.TermStride) + (i / simd.RegistersPerBlock * tile.GateStride) + (i % simd.RegistersPerBlock * simd.Lanes)}");
+        void Add(int part, int q, int i, string weight, string element)
+        {
+            string sum = $"sum{Sum(tile, registers, part, q, i)}";
+            writer.Line($"{sum} = {simd.MultiplyAdd(weight, element, sum)};");
+        }
+
         for (int part = 0; part < count; part++)
         {
-            using (writer.Block())
+            using CodeWriter.Scope scope = writer.Block();
+            bool keepsWeights = tile.Rows > registers;
+            for (int kept = 0; kept < Math.Min(tile.Rows, registers); kept++)
             {
-                for (int q = 0; q < tile.Vectors.Count; q++)
+                writer.Line(keepsWeights ? $"{simd.Type} w{kept} = {Weight(kept, part)};" : $"{simd.Type} v{kept} = {Element(kept, part)};");
+            }
+
+            for (int outer = 0; outer < Math.Max(tile.Rows, registers); outer++)
+            {
+                string name = keepsWeights ? $"v{outer}" : $"w{outer}";
+                string read = keepsWeights ? Element(outer, part) : Weight(outer, part);
+                if (tile.Rows > 1)
                 {
-                    writer.Line($"{simd.Type} v{q} = {simd.Broadcast($"{vector}[{Index((q * tile.Vectors.VectorStride) + part)}]")};");
+                    writer.Line($"{simd.Type} {name} = {read};");
+                    read = name;
                 }
 
-                for (int i = 0; i < tile.Registers; i++)
+                for (int inner = 0; inner < Math.Min(tile.Rows, registers); inner++)
                 {
-                    long offset = (i / simd.RegistersPerBlock * tile.PanelStride) + (i % simd.RegistersPerBlock * simd.Lanes) + (part * Layout.BlockSize);
-                    string weight = simd.Load($"panel + {offset}");
-                    if (tile.Vectors.Count > 1)
-                    {
-                        writer.Line($"{simd.Type} w{i} = {weight};");
-                        weight = $"w{i}";
-                    }
-
-                    for (int q = 0; q < tile.Vectors.Count; q++)
-                    {
-                        string sum = $"sum{tile.Sum(part, q, i)}";
-                        writer.Line($"{sum} = {simd.MultiplyAdd(weight, $"v{q}", sum)};");
-                    }
+                    Add(part, keepsWeights ? outer : inner, keepsWeights ? inner : outer, keepsWeights ? $"w{inner}" : read, keepsWeights ? read : $"v{inner}");
                 }
             }
         }
     }
 
-    /// <summary>Some panels times some vectors.</summary>
-    /// <param name="Vectors">The vectors.</param>
-    /// <param name="PanelStride">Elements from one panel to the next.</param>
-    /// <param name="Registers">Registers of one vector's sums.</param>
-    private readonly record struct SharedPanels(RecurrentVectors Vectors, long PanelStride, int Registers)
-    {
-        /// <summary>Number of the local for a register of sums.</summary>
-        public int Sum(int part, int vector, int register) => (((part * Vectors.Count) + vector) * Registers) + register;
-    }
+    private static int Sum(RecurrentTile tile, int registers, int part, int vector, int register) => (((part * tile.Rows) + vector) * registers) + register;
 }
 
-/// <summary>Vectors that are multiplied by the same matrix.</summary>
-/// <param name="Sums">Pointer to the first one's sums; all lanes are written.</param>
-/// <param name="Vector">Pointer to the first one.</param>
-/// <param name="Count">How many.</param>
-/// <param name="SumStride">Elements from one's sums to the next one's.</param>
+/// <summary>Vectors that are multiplied by the same panels.</summary>
+/// <param name="Panel">Pointer to the first gate's panel.</param>
+/// <param name="GateStride">Elements from one gate's panel to the next one's.</param>
+/// <param name="TermStride">Elements from one term of a panel to the next.</param>
+/// <param name="Vector">Pointer to the first vector.</param>
 /// <param name="VectorStride">Elements from one to the next.</param>
-internal readonly record struct RecurrentVectors(string Sums, string Vector, int Count = 1, int SumStride = 0, int VectorStride = 0);
+/// <param name="Sums">Pointer to the first one's sums, [gate, 16]; all lanes are written.</param>
+/// <param name="SumStride">Elements from one's sums to the next one's.</param>
+/// <param name="Rows">How many vectors.</param>
+internal sealed record RecurrentTile(string Panel, long GateStride, long TermStride, string Vector, int VectorStride, string Sums, int SumStride, int Rows)
+{
+    /// <summary>The tile without the first gates.</summary>
+    public RecurrentTile Skip(int gates) => gates == 0 ? this : this with { Panel = $"{Panel} + {gates * GateStride}", Sums = $"{Sums} + {gates * Layout.BlockSize}" };
+}

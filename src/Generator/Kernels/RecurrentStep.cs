@@ -10,7 +10,8 @@ namespace AotCompiler.Kernels;
 
 /// <summary>Memory of a recurrent step; all views but the first are dense.</summary>
 /// <param name="Projection">X · Wᵀ of this direction, [T, B, gates · H], whose rows may lie anywhere.</param>
-/// <param name="Recurrence">Rᵀ of this direction in panels, [gates · ⌈H/16⌉, H, 16].</param>
+/// <param name="Recurrence">Rᵀ of this direction in panels.</param>
+/// <param name="Panels">How those lie.</param>
 /// <param name="Bias">B of all directions, [D, 2 · gates · H], or null.</param>
 /// <param name="Lengths">i32 [B], or null.</param>
 /// <param name="InitialState">In the node's order of dimensions, or null for zeros.</param>
@@ -20,10 +21,11 @@ namespace AotCompiler.Kernels;
 /// <param name="LastState">Y_h, or null.</param>
 /// <param name="LastCell">Y_c, or null.</param>
 /// <param name="State">Scratch [sequences together, 3, H]: hidden state, cell state, and what a cell keeps between two products.</param>
-/// <param name="Sums">Scratch [sequences together, gates, ⌈H/16⌉, 16].</param>
+/// <param name="Sums">Scratch [<see cref="RecurrentProduct.MaxRows"/>, gates, 16]: the sums of 16 units.</param>
 internal sealed record RecurrentOperands(
     TensorView Projection,
     TensorView Recurrence,
+    RecurrentPanels Panels,
     TensorView? Bias,
     TensorView? Lengths,
     TensorView? InitialState,
@@ -40,6 +42,14 @@ internal abstract class RecurrentStep : Step
 {
     /// <summary>Weights of this size stay in a first-level cache from step to step.</summary>
     private const int FirstLevelBytes = 24 * 1024;
+
+    /// <summary>What a product may read, as the number of the part of a sequence's memory.</summary>
+    protected const int State = 0;
+
+    protected const int Cell = 1;
+
+    /// <summary>Sequences whose states stay in the caches beside the weights.</summary>
+    private const int MaxTogether = 48;
 
     private readonly int _direction;
     private readonly RecurrentOperands _operands;
@@ -75,18 +85,21 @@ internal abstract class RecurrentStep : Step
     /// <summary>True if the first step's products are zeros, because the state that they multiply is.</summary>
     private bool StartsFromZeros => _operands.InitialState is null;
 
-    /// <summary>Elements between the sums of two gates.</summary>
-    private int GateStride => Layout.BlockCount(Form.Hidden) * Layout.BlockSize;
-
     public sealed override void Emit(StepWriter writer)
     {
-        int together = Together(writer);
-        DeclarePointers(writer, together);
-        if (together == 1)
+        DeclarePointers(writer);
+        int together = MostTogether(Form, CanFail);
+        if (Form.BatchTrip.IsDynamic)
         {
-            using (writer.For("b", Form.BatchTrip))
+            string batch = writer.Value(Form.BatchTrip);
+            using (writer.Block($"for (int group = 0; group < {batch}; group += {together})"))
             {
-                EmitWalk(writer, 1);
+                if (together > 1)
+                {
+                    writer.Line($"int count = global::System.Math.Min({together}, {batch} - group);");
+                }
+
+                EmitWalk(writer, together > 1 ? 0 : 1);
             }
         }
         else
@@ -101,7 +114,8 @@ internal abstract class RecurrentStep : Step
             {
                 using (writer.Block())
                 {
-                    EmitRest(writer, grouped);
+                    writer.Line($"const int group = {grouped};");
+                    EmitWalk(writer, Form.Batch - grouped);
                 }
             }
         }
@@ -112,78 +126,62 @@ internal abstract class RecurrentStep : Step
         }
     }
 
-    /// <summary>Most sequences that walk their steps together.</summary>
+    /// <summary>Most sequences that walk their steps together, so that they share what is read of the weights.</summary>
     /// <param name="form">Sizes.</param>
     /// <param name="hasLengths">True if sequences end at different steps: then each walks alone.</param>
-    public static int MostTogether(RecurrentForm form, bool hasLengths) => hasLengths || form.BatchTrip.IsDynamic ? 1 : Math.Max(1, Math.Min(4, form.Batch));
+    public static int MostTogether(RecurrentForm form, bool hasLengths) => hasLengths ? 1 : Math.Max(1, Math.Min(MaxTogether, form.Batch));
 
-    /// <summary>True if each gate's product is taken with the state before the step, so that units can be finished one block after the other.</summary>
-    protected virtual bool WalksByUnits => false;
-
-    /// <summary>Sequences that share what is read of the weights: as many as have registers for their sums.</summary>
-    private int Together(StepWriter writer)
+    /// <summary>Writes all steps of the sequences of a group.</summary>
+    /// <param name="writer">Where it goes.</param>
+    /// <param name="count">How many; 0 if the local <c>count</c> says it.</param>
+    private void EmitWalk(StepWriter writer, int count)
     {
-        int most = WalksByUnits && !writer.IsCompact && RecurrentProduct.FitsGates(writer.Simd, Form.Gates) ? MostTogether(Form, _operands.Lengths is not null) : 1;
-        while (!RecurrentProduct.FitsGates(writer.Simd, Form.Gates, most))
-        {
-            most--;
-        }
-
-        return most;
-    }
-
-    /// <summary>The sequences behind the last whole group.</summary>
-    private void EmitRest(StepWriter writer, int first)
-    {
-        int count = Form.Batch - first;
-        writer.Line($"const int {(count == 1 ? "b" : "group")} = {first};");
         if (count == 1)
         {
+            writer.Line("int b = group;");
             writer.Line("float* state = states;");
-            writer.Line("float* sums = allSums;");
             DeclareStateParts(writer);
         }
 
-        EmitWalk(writer, count);
-    }
-
-    /// <summary>Writes all steps of some sequences.</summary>
-    private void EmitWalk(StepWriter writer, int together)
-    {
-        EmitEach(writer, together, () =>
+        EmitEach(writer, count, () =>
         {
             WriteInitial(writer, _operands.InitialState, "initialState", "state");
             if (HasCell)
             {
                 WriteInitial(writer, _operands.InitialCell, "initialCell", "cell");
             }
-
-            if (StartsFromZeros)
-            {
-                WriteZeros(writer, "sums", SumLength);
-            }
         });
+        if (StartsFromZeros)
+        {
+            WriteZeros(writer, "blockSums", RecurrentProduct.MaxRows * Form.Gates * Layout.BlockSize);
+        }
+
         string steps = writer.Value(Form.StepTrip);
         string limit = Form.StepTrip.IsDynamic ? $"{steps} + 1" : $"{Form.Steps + 1}";
-        writer.Line(_operands.Lengths is not null ? $"int length = (int)IndexGuard.Check(lengths[b], {limit}, ref error);"
+        writer.Line(CanFail ? $"int length = (int)IndexGuard.Check(lengths[b], {limit}, ref error);"
             : Form.StepTrip.IsDynamic ? $"int length = {steps};"
             : $"const int length = {steps};");
         using (writer.Block("for (int s = 0; s < length; s++)"))
         {
             writer.Line($"int t = {(Form.IsReversed(_direction) ? "length - 1 - s" : "s")};");
-            if (together == 1)
+            if (count == 1)
             {
                 DeclareInput(writer);
             }
 
-            EmitCell(writer, together);
+            if (Turns(writer))
+            {
+                writer.Line("bool turns = (s & 1) != 0;");
+            }
+
+            EmitCell(writer, count);
             if (_operands.Sequence is not null)
             {
-                EmitEach(writer, together, () => WriteCopy(writer, "state", Row(writer, "t", "y")));
+                EmitEach(writer, count, () => WriteCopy(writer, "state", Row(writer, "t", "y")));
             }
         }
 
-        if (_operands.Sequence is not null && _operands.Lengths is not null)
+        if (_operands.Sequence is not null && CanFail)
         {
             using (writer.Block($"for (int t = length; t < {steps}; t++)"))
             {
@@ -191,7 +189,7 @@ internal abstract class RecurrentStep : Step
             }
         }
 
-        EmitEach(writer, together, () =>
+        EmitEach(writer, count, () =>
         {
             WriteLast(writer, _operands.LastState, "lastState", "state");
             WriteLast(writer, _operands.LastCell, "lastCell", "cell");
@@ -206,29 +204,31 @@ internal abstract class RecurrentStep : Step
             : $"float* x = projection + (t * {rows.Strides[0]}L) + (b * {rows.Strides[1]}L);");
     }
 
-    /// <summary>Writes what is done for each of the sequences that walk together; the locals <c>b</c>, <c>state</c>, <c>cell</c>, <c>kept</c> and <c>sums</c> are its own.</summary>
-    private void EmitEach(StepWriter writer, int together, Action body)
+    /// <summary>Writes what is done for each sequence of a group; the locals <c>b</c>, <c>state</c>, <c>cell</c> and <c>kept</c> are its own.</summary>
+    private void EmitEach(StepWriter writer, int count, Action body)
     {
-        if (together == 1)
+        if (count == 1)
         {
             body();
             return;
         }
 
-        using (writer.For("q", together))
+        using (writer.Block($"for (int q = 0; q < {(count == 0 ? "count" : $"{count}")}; q++)"))
         {
-            writer.Line("int b = group + q;");
-            writer.Line($"float* state = states + (q * {StateLength});");
-            writer.Line($"float* sums = allSums + (q * {SumLength});");
-            DeclareStateParts(writer);
+            DeclareSequence(writer, "q");
             body();
         }
     }
 
+    private void DeclareSequence(StepWriter writer, string number)
+    {
+        writer.Line($"int b = group + {number};");
+        writer.Line($"float* state = states + (({number}) * {StateLength});");
+        DeclareStateParts(writer);
+    }
+
     /// <summary>Elements of the memory of one sequence: state, cell, what is kept.</summary>
     private int StateLength => 3 * Form.Hidden;
-
-    private int SumLength => Form.Gates * GateStride;
 
     private void DeclareStateParts(StepWriter writer)
     {
@@ -241,51 +241,32 @@ internal abstract class RecurrentStep : Step
 
     /// <summary>Writes one step: <c>state</c> (and <c>cell</c>) from <c>x</c> and the state before.</summary>
     /// <param name="writer">Where it goes.</param>
-    /// <param name="together">Sequences that make the step together; more than one only of a cell that <see cref="WalksByUnits"/>.</param>
-    protected abstract void EmitCell(StepWriter writer, int together);
-
-    /// <summary>Writes <c>sums</c> of some gates: the product of a vector of H elements and the panels of R.</summary>
-    protected void EmitProduct(StepWriter writer, int firstGate, int gateCount, string vector)
-    {
-        int blocksPerGate = Layout.BlockCount(Form.Hidden);
-        using CodeWriter.Scope scope = BehindZeros(writer);
-        RecurrentProduct.Emit(writer, "recurrence", "sums", vector, Form.Hidden, firstGate * blocksPerGate, gateCount * blocksPerGate);
-    }
+    /// <param name="count">Sequences that make the step together; 0 if the local <c>count</c> says it.</param>
+    protected abstract void EmitCell(StepWriter writer, int count);
 
     /// <summary>
-    /// Writes a cell whose gates all multiply the state: 16 units at a time have the sums of their gates and at once what becomes
-    /// of them, while the next ones' weights are on their way. The next state is collected in <c>kept</c>, since all sums need the present one.
+    /// Writes gates that multiply one vector of each sequence: 16 units at a time have the sums of their gates, some sequences together,
+    /// and at once what becomes of them, while the next ones' weights are on their way.
     /// </summary>
     /// <param name="writer">Where it goes.</param>
-    /// <param name="together">Sequences that make the step together.</param>
-    /// <param name="body">Writes one vector of units; gets the name of the pointer to store the next state at.</param>
-    protected void EmitGatesByUnits(StepWriter writer, int together, Action<Simd, string, string> body)
+    /// <param name="count">See <see cref="EmitCell"/>.</param>
+    /// <param name="group">Which of <see cref="RecurrentForm.GateGroups"/>.</param>
+    /// <param name="vector">What is multiplied: 0 the state, 1 the cell.</param>
+    /// <param name="body">Writes one vector of units, whose sums <see cref="Recurrent"/> gives. It may not overwrite what is multiplied.</param>
+    protected void EmitGates(StepWriter writer, int count, int group, int vector, Action<Simd, string> body)
     {
-        if (!RecurrentProduct.FitsGates(writer.Simd, Form.Gates))
-        {
-            EmitProduct(writer, 0, Form.Gates, "state");
-            EmitUnits(writer, (simd, i) => body(simd, i, "state"));
-            return;
-        }
-
         int blocks = Layout.BlockCount(Form.Hidden);
         int whole = Form.Hidden / Layout.BlockSize;
-        string? turns = Turns(writer) ? "turns" : null;
-        if (turns is not null)
-        {
-            writer.Line("bool turns = (s & 1) != 0;");
-        }
-
         if (whole > 0)
         {
-            using (writer.For(turns is null ? "block" : "visit", whole))
+            using (writer.For(Turns(writer) ? "visit" : "block", whole))
             {
-                if (turns is not null)
+                if (Turns(writer))
                 {
                     writer.Line($"int block = turns ? {whole - 1} - visit : visit;");
                 }
 
-                EmitBlock(writer, blocks, Layout.BlockSize, turns, together, body);
+                EmitBlock(writer, count, group, vector, Layout.BlockSize, body);
             }
         }
 
@@ -293,12 +274,13 @@ internal abstract class RecurrentStep : Step
         {
             using (writer.For("block", blocks, 1, whole))
             {
-                EmitBlock(writer, blocks, Form.Hidden - (whole * Layout.BlockSize), turns, together, body);
+                EmitBlock(writer, count, group, vector, Form.Hidden - (whole * Layout.BlockSize), body);
             }
         }
-
-        EmitEach(writer, together, () => WriteCopy(writer, "kept", "state"));
     }
+
+    /// <summary>Writes the next states, collected in <c>kept</c>, over the present ones, which all sums needed.</summary>
+    protected void EmitAdvance(StepWriter writer, int count) => EmitEach(writer, count, () => WriteCopy(writer, "kept", "state"));
 
     /// <summary>
     /// True if every other step walks the weights backwards: where they are more than the first-level cache holds, a step then begins
@@ -308,28 +290,100 @@ internal abstract class RecurrentStep : Step
         && Form.Steps > 1
         && (long)Form.GateRows * Form.Hidden * sizeof(float) > FirstLevelBytes;
 
-    private void EmitBlock(StepWriter writer, int blocks, int units, string? turns, int together, Action<Simd, string, string> body)
+    /// <summary>Writes one block of units of all sequences of a group, as many at a time as have registers for their sums.</summary>
+    private void EmitBlock(StepWriter writer, int count, int group, int vector, int units, Action<Simd, string> body)
     {
-        var vectors = together == 1 ? new RecurrentVectors("sums", "state") : new RecurrentVectors("allSums", "states", together, SumLength, StateLength);
-        using (BehindZeros(writer))
-        {
-            RecurrentProduct.EmitGates(writer, "recurrence", vectors, Form.Hidden, Form.Gates, blocks, turns);
-        }
-
         writer.Line($"int unit = block * {Layout.BlockSize};");
-        EmitEach(writer, together, () =>
+        int most = writer.IsCompact ? 1 : RecurrentProduct.MostRows(writer.Simd, Form.GateGroups[group].Count);
+        void Rows(int rows) => EmitRows(writer, count, new RecurrentRows(group, vector, rows, units, IsAlone: rows == count), body);
+        if (count == 0)
         {
-            if (together > 1)
+            writer.Line("int first = 0;");
+            if (most > 1)
             {
-                DeclareInput(writer);
+                using (writer.Block($"for (; first <= count - {most}; first += {most})"))
+                {
+                    Rows(most);
+                }
             }
 
-            VectorLoop.Emit(writer, units, (simd, i) => body(simd, i == "0" ? "unit" : $"unit + {i}", "kept"));
-        });
+            using (writer.Block("for (; first < count; first++)"))
+            {
+                Rows(1);
+            }
+
+            return;
+        }
+
+        int tiles = (count + most - 1) / most;
+        int tile = (count + tiles - 1) / tiles;
+        int tiled = count / tile * tile;
+        if (tile == count)
+        {
+            Rows(tile);
+            return;
+        }
+
+        using (writer.For("first", tiled, tile))
+        {
+            Rows(tile);
+        }
+
+        if (tiled < count)
+        {
+            using (writer.Block())
+            {
+                writer.Line($"const int first = {tiled};");
+                Rows(count - tiled);
+            }
+        }
     }
 
-    /// <summary>Writes a loop over the units.</summary>
-    protected void EmitUnits(StepWriter writer, Action<Simd, string> body) => VectorLoop.Emit(writer, Form.Hidden, body);
+    private void EmitRows(StepWriter writer, int count, RecurrentRows rows, Action<Simd, string> body)
+    {
+        GateGroup gates = Form.GateGroups[rows.Group];
+        string first = rows.IsAlone ? string.Empty : $" + (first * {StateLength})";
+        string part = rows.Vector == 0 ? string.Empty : $" + {rows.Vector * Form.Hidden}";
+        using (writer.Block(StartsFromZeros ? "if (s > 0)" : string.Empty))
+        {
+            var tile = new RecurrentTile(
+                $"recurrence + {_operands.Panels.Start(Form, gates)} + (block * {_operands.Panels.BlockStride(Form, gates)}L)",
+                _operands.Panels.GateStride(Form),
+                _operands.Panels.TermStride(gates),
+                $"states{first}{part}",
+                StateLength,
+                $"blockSums + {gates.First * Layout.BlockSize}",
+                Form.Gates * Layout.BlockSize,
+                rows.Count);
+            RecurrentProduct.Emit(writer, tile, Form.Hidden, gates.Count, Turns(writer) && rows.IsAlone ? "turns" : null);
+        }
+
+        if (count == 1)
+        {
+            writer.Line("float* sums = blockSums - unit;");
+            EmitUnits(writer, rows.Units, body);
+            return;
+        }
+
+        using (writer.For("q", rows.Count))
+        {
+            DeclareSequence(writer, rows.IsAlone ? "q" : "first + q");
+            writer.Line($"float* sums = blockSums + (q * {Form.Gates * Layout.BlockSize}) - unit;");
+            DeclareInput(writer);
+            EmitUnits(writer, rows.Units, body);
+        }
+    }
+
+    private static void EmitUnits(StepWriter writer, int units, Action<Simd, string> body) =>
+        VectorLoop.Emit(writer, units, (simd, i) => body(simd, i == "0" ? "unit" : $"unit + {i}"));
+
+    /// <summary>Sequences whose sums are taken together.</summary>
+    /// <param name="Group">Number of the group of gates.</param>
+    /// <param name="Vector">What is multiplied.</param>
+    /// <param name="Count">How many sequences.</param>
+    /// <param name="Units">Units of the block that there are.</param>
+    /// <param name="IsAlone">True if these are all.</param>
+    private readonly record struct RecurrentRows(int Group, int Vector, int Count, int Units, bool IsAlone);
 
     /// <summary>The input's part of a gate: projection and its bias.</summary>
     protected string Projected(Simd simd, int gate, string i)
@@ -341,7 +395,7 @@ internal abstract class RecurrentStep : Step
     /// <summary>The state's part of a gate: product and its bias.</summary>
     protected string Recurrent(Simd simd, int gate, string i)
     {
-        string sum = simd.Load(At("sums", gate * GateStride, i));
+        string sum = simd.Load(At("sums", gate * Layout.BlockSize, i));
         return _operands.Bias is null ? sum : $"{sum} + {simd.Load(At("bias", Form.GateRows + (gate * Form.Hidden), i))}";
     }
 
@@ -361,7 +415,7 @@ internal abstract class RecurrentStep : Step
 
     private static TensorView[] Present(params TensorView?[] views) => views.OfType<TensorView>().ToArray();
 
-    private void DeclarePointers(StepWriter writer, int together)
+    private void DeclarePointers(StepWriter writer)
     {
         writer.Pointer(_operands.Projection, "projection", _operands.Projection.Describe());
         writer.Pointer(_operands.Recurrence, "recurrence", _operands.Recurrence.Describe());
@@ -373,13 +427,8 @@ internal abstract class RecurrentStep : Step
         Declare(writer, _operands.Sequence, "sequence");
         Declare(writer, _operands.LastState, "lastState");
         Declare(writer, _operands.LastCell, "lastCell");
-        writer.Pointer(_operands.Sums, together == 1 ? "sums" : "allSums");
-        writer.Pointer(_operands.State, together == 1 ? "state" : "states");
-        if (together == 1)
-        {
-            DeclareStateParts(writer);
-        }
-
+        writer.Pointer(_operands.Sums, "blockSums");
+        writer.Pointer(_operands.State, "states");
         if (CanFail)
         {
             writer.Line("int error = 0;");
@@ -397,9 +446,6 @@ internal abstract class RecurrentStep : Step
             }
         }
     }
-
-    /// <summary>A block for products with the state: none is needed where that is still zeros.</summary>
-    private CodeWriter.Scope BehindZeros(StepWriter writer) => writer.Block(StartsFromZeros ? "if (s > 0)" : string.Empty);
 
     private static void WriteZeros(StepWriter writer, string target, int length) =>
         VectorLoop.Emit(writer, length, (simd, i) => writer.Line(simd.Store(VectorLoop.At(target, i), simd.Zero)));

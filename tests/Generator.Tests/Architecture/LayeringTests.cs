@@ -79,6 +79,7 @@ public class LayeringTests
         ["MatrixShape"] = Vocabulary,
         ["GemmForm"] = Vocabulary,
         ["RecurrentForm"] = Vocabulary,
+        ["GateGroup"] = Vocabulary,
         ["RegionForm"] = Vocabulary,
         ["PixelForm"] = Vocabulary,
         ["BranchMode"] = Vocabulary,

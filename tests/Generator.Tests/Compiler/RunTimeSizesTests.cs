@@ -13,6 +13,28 @@ namespace AotCompiler.Tests.Compiler;
 /// <summary>Dimensions with a range: each run chooses a size, the plan is made for the greatest.</summary>
 public sealed class RunTimeSizesTests
 {
+    /// <summary>As many sequences as each run has walk their steps together, more than walk at once among them.</summary>
+    [Theory]
+    [InlineData("LSTM", 4, 0)]
+    [InlineData("GRU", 3, 0)]
+    [InlineData("GRU", 3, 1)]
+    [InlineData("RNN", 1, 0)]
+    public void RecurrencesOfManySequences(string op, int gates, int linearBeforeReset)
+    {
+        (string, object)[] attributes = op == "GRU" ? [("hidden_size", 24), ("linear_before_reset", linearBeforeReset)] : [("hidden_size", 24)];
+        RunTimeSizesCheck.Run(
+            new ModelBuilder(17)
+                .Input("x", OnnxDataType.Float, [3, "batch", 10])
+                .Initializer("w", [1, gates * 24, 10], Weights.Random(gates * 240, 1))
+                .Initializer("r", [1, gates * 24, 24], Weights.Random(gates * 576, 2))
+                .Node(op, ["x", "w", "r"], ["y", "h"], attributes)
+                .Output("y")
+                .Output("h"),
+            "batch=1..60",
+            ["batch=1", "batch=7", "batch=49", "batch=60"],
+            relative: 1e-4);
+    }
+
     [Fact]
     public void ElementwiseBroadcasting() => RunTimeSizesCheck.Run(
         new ModelBuilder()

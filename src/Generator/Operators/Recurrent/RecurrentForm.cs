@@ -66,6 +66,11 @@ internal sealed class RecurrentForm
     /// <summary>Rows of W and R: gates times hidden units.</summary>
     public int GateRows => Gates * Hidden;
 
+    /// <summary>The gates that multiply the same vector: all multiply the state, but a GRU's candidate multiplies what the reset gate leaves of it.</summary>
+    public IReadOnlyList<GateGroup> GateGroups => Gates == 3 && !LinearBeforeReset
+        ? new[] { new GateGroup(0, 2), new GateGroup(2, 1) }
+        : new[] { new GateGroup(0, Gates) };
+
     private bool StartsReversed { get; }
 
     /// <summary>Activation functions, the same number for every direction.</summary>
@@ -109,4 +114,12 @@ internal sealed class RecurrentForm
 
     /// <summary>Row-major index in a state of the first unit.</summary>
     public int StateIndex(int direction, int batch) => (BatchFirst ? (batch * Directions) + direction : (direction * Batch) + batch) * Hidden;
+}
+
+/// <summary>Neighbouring gates that multiply the same vector.</summary>
+/// <param name="First">The first one.</param>
+/// <param name="Count">How many.</param>
+internal sealed record GateGroup(int First, int Count)
+{
+    public override string ToString() => $"{Count}";
 }

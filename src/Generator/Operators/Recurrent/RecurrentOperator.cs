@@ -123,6 +123,7 @@ internal abstract class RecurrentOperator : Operator, IStructuralOperator
             var operands = new RecurrentOperands(
                 form.Steps > 0 && form.Batch > 0 && form.Hidden > 0 ? Project(node, form, d, context) : context.Scratch($"{node.Name}.projection", ElementType.Float32, new Shape(0)),
                 Recurrence(node, form, d, context),
+                new RecurrentPanels(IsStream: node.Required(2).Constant is not null),
                 Optional(3),
                 Optional(4),
                 Initial(5),
@@ -132,7 +133,7 @@ internal abstract class RecurrentOperator : Operator, IStructuralOperator
                 outputs[1],
                 outputs[2],
                 context.Scratch($"{node.Name}.state", ElementType.Float32, new Shape(together, 3, form.Hidden)),
-                context.Scratch($"{node.Name}.sums", ElementType.Float32, new Shape(together, form.Gates, Layout.BlockCount(form.Hidden), Layout.BlockSize)));
+                context.Scratch($"{node.Name}.sums", ElementType.Float32, new Shape(RecurrentProduct.MaxRows, form.Gates, Layout.BlockSize)));
             context.Add(CreateStep(node, form, d, operands));
         }
     }
@@ -203,16 +204,13 @@ internal abstract class RecurrentOperator : Operator, IStructuralOperator
         return output;
     }
 
-    /// <summary>Rᵀ of one direction in panels of 16 units, each gate in panels of its own: [gates · ⌈H/16⌉, H, 16].</summary>
+    /// <summary>Rᵀ of one direction in panels of 16 units, as <see cref="RecurrentPanels"/> says.</summary>
     private static TensorView Recurrence(Node node, RecurrentForm form, int direction, LoweringContext context)
     {
         Value r = node.Required(2);
         if (r.Constant is { } constant)
         {
-            int first = direction * form.GateRows;
-            Tensor panels = PanelPacker.Pack(
-                constant, $"Panels16[R{direction}/{form.Gates}]", form.Gates, form.Hidden, form.Hidden, (row, k) => ((first + row) * form.Hidden) + k);
-            return context.Weight(panels, $"{node.Name}.recurrence");
+            return context.Weight(RecurrentPanels.Pack(constant, form, direction), $"{node.Name}.recurrence");
         }
 
         TensorView view = context.ReadDense(r);

@@ -30,8 +30,17 @@ public sealed class GRUTests
     [InlineData(3, 21)]
     [InlineData(5, 61)]
     [InlineData(6, 48)]
+    [InlineData(13, 33)]
+    [InlineData(50, 16)]
     public void SequencesWalkTogether(int batch, int hidden) => OperatorCheck.Run(
         new RecurrentModels("GRU", 3, "y", "yh") { Batch = batch, Hidden = hidden, Steps = 4 }.Full(batchFirst: batch == 3, attributes: ("linear_before_reset", 1)), relative: 1e-4, absolute: 1e-5);
+
+    /// <summary>The candidates' products are taken with the states that the reset gates leave, of some sequences together.</summary>
+    [Theory]
+    [InlineData(5, 61)]
+    [InlineData(13, 33)]
+    public void ResetStatesWalkTogether(int batch, int hidden) => OperatorCheck.Run(
+        new RecurrentModels("GRU", 3, "y", "yh") { Batch = batch, Hidden = hidden, Steps = 4 }.Full(), relative: 1e-4, absolute: 1e-5);
 
     /// <summary>Of states that are zeros the first step takes no product; of others it does.</summary>
     [Theory]

@@ -36,6 +36,8 @@ public sealed class LSTMTests
     [InlineData(3, 21)]
     [InlineData(5, 61)]
     [InlineData(6, 48)]
+    [InlineData(13, 33)]
+    [InlineData(50, 16)]
     public void SequencesWalkTogether(int batch, int hidden) => OperatorCheck.Run(
         new RecurrentModels("LSTM", 4, "y", "yh", "yc") { Batch = batch, Hidden = hidden, Steps = 4 }.Full(batchFirst: batch == 3), relative: 1e-4, absolute: 1e-5);
 

@@ -17,6 +17,12 @@ public sealed class RNNTests
     [InlineData(true, true)]
     public void BothDirectionsWithAllInputs(bool dynamic, bool batchFirst) => OperatorCheck.Run(_models.Full(dynamic, batchFirst), relative: 1e-4, absolute: 1e-5);
 
+    [Theory]
+    [InlineData(6, 48)]
+    [InlineData(13, 33)]
+    public void SequencesWalkTogether(int batch, int hidden) => OperatorCheck.Run(
+        new RecurrentModels("RNN", 1, "y", "yh") { Batch = batch, Hidden = hidden, Steps = 4 }.Full(), relative: 1e-4, absolute: 1e-5);
+
     [Fact]
     public void ManyUnits() => OperatorCheck.Run(new RecurrentModels("RNN", 1, "y") { Hidden = 200, Batch = 1, Steps = 2 }.Plain("reverse", ("activations", new[] { "Relu" })), relative: 1e-4, absolute: 1e-4);
 
