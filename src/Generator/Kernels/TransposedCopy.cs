@@ -14,6 +14,9 @@ internal static class TransposedCopy
     /// <summary>Columns of a tile: elements that are contiguous in the source.</summary>
     private const int TileColumns = 4;
 
+    /// <summary>Fewer columns than a tile's, as the colours of an image: four are read of each row, the next row's first ones among them.</summary>
+    private const int LeastColumns = 2;
+
     /// <summary>Columns that are done for all rows before the next, so that few memory pages are in use at a time.</summary>
     private const int BlockColumns = 64;
 
@@ -23,7 +26,8 @@ internal static class TransposedCopy
     {
         int column = Array.FindIndex(nest.Strides[0], static s => s == 1);
         int row = Array.FindIndex(nest.Strides[1], static s => s == 1);
-        bool tiled = column >= 0 && row >= 0 && column != row && nest.Extents[column] >= TileColumns && nest.Extents[row] >= Simd.V128.Lanes;
+        bool tiled = column >= 0 && row >= 0 && column != row && nest.Extents[row] >= Simd.V128.Lanes
+            && (nest.Extents[column] >= TileColumns || (nest.Extents[column] >= LeastColumns && !nest.Trips[column].IsDynamic && !nest.Trips[row].IsDynamic));
         return tiled ? (column, row) : null;
     }
 
@@ -85,6 +89,16 @@ internal static class TransposedCopy
         int columns = nest.Extents[tile.Column];
         Simd simd = Width(writer, nest, tile);
         string end = writer.Value(nest.Trips[tile.Column]);
+        if (columns < TileColumns)
+        {
+            using (writer.ForTiles("column", 0, columns, TileColumns, firstUnit))
+            {
+                EmitColours(writer, nest, tile, simd, source, target);
+            }
+
+            return;
+        }
+
         if (!IsBlocked(nest, tile))
         {
             EmitTiles(writer, nest, tile, simd, source, target, () => writer.IsShared
@@ -113,6 +127,31 @@ internal static class TransposedCopy
             {
                 string column = Clamp(writer, "column", "c", nest.Trips[tile.Column], TileColumns);
                 writer.Line($"Transposition.Tile{simd.Bits}({source} + ({row} * {rowStride}L) + {column}, {rowStride}, {target} + ({column} * {columnStride}L) + {row}, {columnStride});");
+            }
+        }
+    }
+
+    /// <summary>Few columns: the last row, behind which there may be nothing to read, is never part of a tile.</summary>
+    private static void EmitColours(StepWriter writer, LoopNest nest, (int Column, int Row) tile, Simd simd, string source, string target)
+    {
+        int columns = nest.Extents[tile.Column];
+        int rows = nest.Extents[tile.Row];
+        long rowStride = nest.Strides[0][tile.Row];
+        long columnStride = nest.Strides[1][tile.Column];
+        int tiled = simd.IsScalar ? 0 : (rows - 1) / simd.Lanes * simd.Lanes;
+        if (tiled > 0)
+        {
+            using (writer.Block($"for (int row = 0; row < {tiled}; row += {simd.Lanes})"))
+            {
+                writer.Line($"Transposition.Tile{simd.Bits}({source} + (row * {rowStride}L), {rowStride}, {target} + row, {columnStride}, {columns});");
+            }
+        }
+
+        using (writer.Block($"for (int row = {tiled}; row < {rows}; row++)"))
+        {
+            for (int column = 0; column < columns; column++)
+            {
+                writer.Line($"{target}[row + {column * columnStride}L] = {source}[(row * {rowStride}L) + {column}];");
             }
         }
     }

@@ -42,6 +42,9 @@ internal sealed class GraphRewriter
     /// <summary>Adds a node with the operator, name and attributes of another one that has one output.</summary>
     public Value InsertLike(Node model, IEnumerable<Value?> inputs) => Insert(model.Operator, model.Name, model.Attributes.Clone(), model.Opset, inputs);
 
+    /// <summary>The same with attributes of its own.</summary>
+    public Value InsertLike(Node model, AttributeMap attributes, IEnumerable<Value?> inputs) => Insert(model.Operator, model.Name, attributes, model.Opset, inputs);
+
     /// <summary>The value under another shape; the value itself if it has the shape, a constant for a constant.</summary>
     public Value Reshape(Value source, Shape shape, string name)
     {

@@ -16,8 +16,9 @@ public static unsafe partial class Transposition
     /// <param name="rowStride">Elements from one row of the source to the next.</param>
     /// <param name="target">Element (0, 0) of the target.</param>
     /// <param name="columnStride">Elements of the target from one column to the next.</param>
+    /// <param name="columns">Columns that are written, 2 to 4; 4 are read.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Tile128(float* source, long rowStride, float* target, long columnStride)
+    public static void Tile128(float* source, long rowStride, float* target, long columnStride, int columns = 4)
     {
         Columns128(
             Vector128.Load(source),
@@ -30,19 +31,26 @@ public static unsafe partial class Transposition
             out Vector128<float> column3);
         Vector128.Store(column0, target);
         Vector128.Store(column1, target + columnStride);
-        Vector128.Store(column2, target + (2 * columnStride));
-        Vector128.Store(column3, target + (3 * columnStride));
+        if (columns > 2)
+        {
+            Vector128.Store(column2, target + (2 * columnStride));
+        }
+
+        if (columns > 3)
+        {
+            Vector128.Store(column3, target + (3 * columnStride));
+        }
     }
 
     /// <summary>Copies 8 rows of 4 columns; see <see cref="Tile128"/>.</summary>
     /// <inheritdoc cref="Tile128" path="/param"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Tile256(float* source, long rowStride, float* target, long columnStride)
+    public static void Tile256(float* source, long rowStride, float* target, long columnStride, int columns = 4)
     {
         if (!Avx.IsSupported)
         {
-            Tile128(source, rowStride, target, columnStride);
-            Tile128(source + (4 * rowStride), rowStride, target + 4, columnStride);
+            Tile128(source, rowStride, target, columnStride, columns);
+            Tile128(source + (4 * rowStride), rowStride, target + 4, columnStride, columns);
             return;
         }
 
@@ -57,19 +65,26 @@ public static unsafe partial class Transposition
             out Vector256<float> column3);
         Vector256.Store(column0, target);
         Vector256.Store(column1, target + columnStride);
-        Vector256.Store(column2, target + (2 * columnStride));
-        Vector256.Store(column3, target + (3 * columnStride));
+        if (columns > 2)
+        {
+            Vector256.Store(column2, target + (2 * columnStride));
+        }
+
+        if (columns > 3)
+        {
+            Vector256.Store(column3, target + (3 * columnStride));
+        }
     }
 
     /// <summary>Copies 16 rows of 4 columns; see <see cref="Tile128"/>.</summary>
     /// <inheritdoc cref="Tile128" path="/param"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Tile512(float* source, long rowStride, float* target, long columnStride)
+    public static void Tile512(float* source, long rowStride, float* target, long columnStride, int columns = 4)
     {
         if (!Avx512F.IsSupported)
         {
-            Tile256(source, rowStride, target, columnStride);
-            Tile256(source + (8 * rowStride), rowStride, target + 8, columnStride);
+            Tile256(source, rowStride, target, columnStride, columns);
+            Tile256(source + (8 * rowStride), rowStride, target + 8, columnStride, columns);
             return;
         }
 
@@ -84,8 +99,15 @@ public static unsafe partial class Transposition
             out Vector512<float> column3);
         Vector512.Store(column0, target);
         Vector512.Store(column1, target + columnStride);
-        Vector512.Store(column2, target + (2 * columnStride));
-        Vector512.Store(column3, target + (3 * columnStride));
+        if (columns > 2)
+        {
+            Vector512.Store(column2, target + (2 * columnStride));
+        }
+
+        if (columns > 3)
+        {
+            Vector512.Store(column3, target + (3 * columnStride));
+        }
     }
 
     /// <summary>Transposes 4 rows of 4 elements.</summary>

@@ -1,4 +1,6 @@
+using System.Linq;
 using AotCompiler.Ir;
+using AotCompiler.Kernels;
 using AotCompiler.Onnx;
 using AotCompiler.Operators;
 using AotCompiler.Tests.Onnx;
@@ -9,6 +11,22 @@ namespace AotCompiler.Tests.Operators;
 
 public sealed class AveragePoolTests
 {
+    /// <summary>A mean over a large window is the mean of its rows' means, since all rows have as many cells inside the input.</summary>
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 0)]
+    [InlineData(0, 1)]
+    [InlineData(1, 1)]
+    public void LargeWindowsAreSeparated(int countPadding, int ceil)
+    {
+        ModelBuilder model = new ModelBuilder()
+            .Input("x", OnnxDataType.Float, 1, 18, 19, 20)
+            .Node("AveragePool", ["x"], ["y"], ("kernel_shape", new long[] { 9, 7 }), ("strides", new long[] { 1, 2 }), ("pads", new long[] { 4, 3, 3, 2 }), ("count_include_pad", countPadding), ("ceil_mode", ceil))
+            .Output("y");
+        ScheduleCheck.Steps(model).Count(static s => s is PoolStep).ShouldBe(2);
+        OperatorCheck.Run(model);
+    }
+
     [Theory]
     [InlineData(new long[] { 1, 2, 9, 9 }, new long[] { 3, 3 }, new long[] { 2, 2 }, new long[] { 1, 1, 1, 1 }, new long[] { 1, 1 }, 0, 0)]
     [InlineData(new long[] { 1, 2, 9, 9 }, new long[] { 3, 3 }, new long[] { 2, 2 }, new long[] { 1, 1, 1, 1 }, new long[] { 1, 1 }, 0, 1)]

@@ -1,6 +1,7 @@
 using System.Linq;
 using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
+using AotCompiler.Kernels;
 using AotCompiler.Onnx;
 using AotCompiler.Operators;
 using AotCompiler.Tests.Onnx;
@@ -24,6 +25,30 @@ public sealed class MaxPoolTests
     public void SlidesWindows(long[] shape, long[] kernel, long[] strides, long[] pads, long[] dilations, int ceil) => OperatorCheck.Run(new ModelBuilder()
         .Input("x", OnnxDataType.Float, shape)
         .Node("MaxPool", ["x"], ["y"], ("kernel_shape", kernel), ("strides", strides), ("pads", pads), ("dilations", dilations), ("ceil_mode", ceil))
+        .Output("y"));
+
+    /// <summary>Large windows are one pass along the last dimension and one along the others.</summary>
+    [Theory]
+    [InlineData(new long[] { 1, 18, 20, 20 }, new long[] { 13, 13 }, new long[] { 1, 1 }, new long[] { 6, 6, 6, 6 }, 0, 2)]
+    [InlineData(new long[] { 2, 3, 17, 40 }, new long[] { 5, 7 }, new long[] { 1, 2 }, new long[] { 0, 3, 4, 1 }, 0, 2)]
+    [InlineData(new long[] { 1, 2, 25, 26 }, new long[] { 9, 9 }, new long[] { 2, 2 }, new long[] { 1, 2, 0, 1 }, 1, 2)]
+    [InlineData(new long[] { 1, 2, 9, 10, 11 }, new long[] { 3, 3, 5 }, new long[] { 1, 1, 1 }, new long[] { 1, 1, 2, 1, 1, 2 }, 0, 2)]
+    [InlineData(new long[] { 1, 18, 20, 20 }, new long[] { 3, 3 }, new long[] { 1, 1 }, new long[] { 1, 1, 1, 1 }, 0, 1)]
+    [InlineData(new long[] { 1, 18, 21, 21 }, new long[] { 7, 7 }, new long[] { 7, 7 }, new long[] { 0, 0, 0, 0 }, 0, 1)]
+    public void LargeWindowsAreSeparated(long[] shape, long[] kernel, long[] strides, long[] pads, int ceil, int passes)
+    {
+        ModelBuilder model = new ModelBuilder()
+            .Input("x", OnnxDataType.Float, shape)
+            .Node("MaxPool", ["x"], ["y"], ("kernel_shape", kernel), ("strides", strides), ("pads", pads), ("ceil_mode", ceil))
+            .Output("y");
+        ScheduleCheck.Steps(model).Count(static s => s is PoolStep).ShouldBe(passes);
+        OperatorCheck.Run(model);
+    }
+
+    [Fact]
+    public void LargeWindowsOfNamedSame() => OperatorCheck.Run(new ModelBuilder()
+        .Input("x", OnnxDataType.Float, 1, 3, 14, 15)
+        .Node("MaxPool", ["x"], ["y"], ("kernel_shape", new long[] { 6, 9 }), ("auto_pad", "SAME_LOWER"))
         .Output("y"));
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Linq;
 using AotCompiler.Ir;
+using AotCompiler.Kernels;
 using AotCompiler.Lowering;
 using AotCompiler.Operators.Reduction;
 
@@ -13,6 +14,8 @@ internal sealed class AveragePool : PoolOperator
         : base("AveragePool")
     {
     }
+
+    protected override bool IsSeparable(Node node) => node.Attributes.Int(PoolStep.InOrder, 0) == 0;
 
     protected override ReductionFunction Function(Node node) => ReductionFunction.Mean;
 

@@ -25,6 +25,8 @@ internal sealed class MaxPool : PoolOperator
 
     protected override IReadOnlyList<ElementType> AllowedTypes => TypeSets.Floats.Concat(new[] { ElementType.Int8, ElementType.UInt8 }).ToArray();
 
+    protected override bool IsSeparable(Node node) => true;
+
     protected override ReductionFunction Function(Node node) => ReductionFunction.MaxNumber;
 
     protected override Tensor Padding(Node node) => ElementEvaluation.Scalar(node.Output.Type, node.Output.Type switch
