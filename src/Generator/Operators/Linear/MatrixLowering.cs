@@ -59,7 +59,7 @@ internal static class MatrixLowering
             ? Codes(right.Constant!, null, node.Name, leftView.Zero!.Value, shape.K, shape.N, (k, n) => (k * shape.N) + n, "KN", context)
             : right.Constant is { } constant && shape.RightBatch.ElementCount == 1
             ? Constant(constant, node.Name, shape.K, shape.N, (k, n) => (k * shape.N) + n, "KN", 1, context)
-            : Dynamic(right, shape, context);
+            : InPlace(right, shape, context) ?? Dynamic(right, shape, context);
         Lower(node, what, full, leftView.With(leftView.Layout.BroadcastTo(new Shape(shape.Batch.Extents.Concat(new[] { shape.Rows, shape.Terms })))), panels, null, node.Epilogue, node.EpilogueOperands, context);
     }
 
@@ -128,6 +128,13 @@ internal static class MatrixLowering
                 : null;
     }
 
+    private static RightOperand? InPlace(Value right, MatrixShape shape, LoweringContext context)
+    {
+        TensorView view = context.ReadPlain(right);
+        Layout? layout = view.Layout.TryReshape(shape.FullRight)?.BroadcastTo(new Shape(shape.Batch.Extents.Concat(new[] { shape.Terms, shape.Columns })));
+        return layout is null ? null : Rows(view.With(layout), shape.M * (shape.Batch.ElementCount / shape.RightBatch.ElementCount), context);
+    }
+
     /// <summary>A right operand known at run time: its transpose in blocks of 16 is exactly the panels.</summary>
     public static RightOperand Dynamic(Value right, MatrixShape shape, LoweringContext context)
     {
@@ -139,9 +146,7 @@ internal static class MatrixLowering
             layout = Layout.Dense(shape.FullRight);
         }
 
-        view = view.With(layout);
-        TensorView whole = view.With(layout.BroadcastTo(new Shape(shape.Batch.Extents.Concat(new[] { shape.Terms, shape.Columns }))));
-        return Rows(whole, shape.M * (shape.Batch.ElementCount / shape.RightBatch.ElementCount), context) ?? Pack(right, view, shape, context);
+        return Pack(right, view.With(layout), shape, context);
     }
 
     /// <summary>Lowers a product whose operands are [batch…, M, K] and panels, into [batch…, M, N].</summary>
