@@ -119,7 +119,7 @@ public sealed class DilatedWinogradTests
     {
         ModelBuilder model = OfTheRun("batch", 30);
         StepsOf(model, "batch=1..3").ShouldHaveSingleItem();
-        RunTimeSizesCheck.Run(model, "batch=1..3", ["batch=1", "batch=3", "batch=2"], relative: 2e-4);
+        RunTimeSizesCheck.Run(model, "batch=1..3", ["batch=1", "batch=3", "batch=2"], relative: 1e-3);
     }
 
     [Fact]
