@@ -54,8 +54,8 @@ internal sealed class CumulativeStep : Step
 
     private string Sign => _kind == CumulativeKind.Sum ? "+" : "*";
 
-    /// <summary>True if neighbouring sums share a register, one lane each.</summary>
-    private bool IsColumns => _source.Type == ElementType.Float32 && Nest is { InnerExtent: >= 4 } nest && nest.InnerStride(0) == 1 && nest.InnerStride(1) == 1;
+    /// <summary>True if neighbouring sums share a register, one lane each: a row of them is the row before plus elements.</summary>
+    private bool IsColumns => Nest is { InnerExtent: >= 4 } nest && nest.InnerStride(0) == 1 && nest.InnerStride(1) == 1;
 
     /// <summary>The loops over the other dimensions.</summary>
     private LoopNest Nest => LoopNest.Build(
@@ -76,8 +76,7 @@ internal sealed class CumulativeStep : Step
         {
             if (IsColumns)
             {
-                ColumnLoop.Emit(writer, nest.InnerTrip, (simd, registers, index) =>
-                    EmitSums(writer, simd, registers, VectorLoop.At(rows[0], index), VectorLoop.At(rows[1], index)));
+                EmitRows(writer, nest.InnerTrip, rows[0], rows[1]);
                 return;
             }
 
@@ -119,20 +118,41 @@ internal sealed class CumulativeStep : Step
         }
     }
 
-    /// <summary>Some registers of sums side by side.</summary>
-    private void EmitSums(StepWriter writer, Simd simd, int registers, string from, string to)
+    /// <summary>Rows of sums, one after the other: memory is walked in the order in which it lies, and read ahead.</summary>
+    private void EmitRows(StepWriter writer, Extent columns, string from, string to)
     {
-        string[] totals = Enumerable.Range(0, registers).Select(_ => writer.Declare(simd.Type, "total", simd.Constant(_kind == CumulativeKind.Sum ? 0 : 1))).ToArray();
+        string type = _source.Type.CSharpName();
         using (Walk(writer))
         {
-            for (int r = 0; r < registers; r++)
+            string before = $"(at {(_reverse ? "+" : "-")} 1)";
+            writer.Line($"{type}* element = {from} + ({(_exclusive ? before : "at")} * {Step(_source)}L);");
+            writer.Line($"{type}* total = {to} + (at * {Step(_target)}L);");
+            using (writer.Block("if (j == 0)"))
             {
-                string element = VectorLoop.At($"{from} + (at * {Step(_source)}L)", $"{r * simd.Lanes}");
-                string store = simd.Store(VectorLoop.At($"{to} + (at * {Step(_target)}L)", $"{r * simd.Lanes}"), totals[r]);
-                string sum = $"{totals[r]} {Sign}= {simd.Load(element)};";
-                writer.Line(_exclusive ? store : sum);
-                writer.Line(_exclusive ? sum : store);
+                EmitRow(writer, columns, (simd, i) => _exclusive ? Start(simd) : $"{Start(simd)} {Sign} {Load(simd, "element", i)}");
+            }
+
+            using (writer.Block("else"))
+            {
+                writer.Line($"{type}* before = {to} + ({before} * {Step(_target)}L);");
+                EmitRow(writer, columns, (simd, i) => $"{Load(simd, "before", i)} {Sign} {Load(simd, "element", i)}");
             }
         }
     }
+
+    private void EmitRow(StepWriter writer, Extent columns, Func<Simd, string, string> sums) => VectorLoop.Emit(
+        writer,
+        columns,
+        (simd, i) => writer.Line(simd.IsScalar
+            ? $"total[{i}] = ({_source.Type.CSharpName()})({sums(simd, i)});"
+            : $"{simd.Class}.Store({sums(simd, i)}, {VectorLoop.At("total", i)});"),
+        _source.Type.Size());
+
+    private string Start(Simd simd)
+    {
+        string number = $"({_source.Type.CSharpName()}){(_kind == CumulativeKind.Sum ? 0 : 1)}";
+        return simd.IsScalar ? number : $"{simd.Class}.Create({number})";
+    }
+
+    private static string Load(Simd simd, string row, string i) => simd.IsScalar ? $"{row}[{i}]" : $"{simd.Class}.Load({VectorLoop.At(row, i)})";
 }

@@ -53,6 +53,12 @@ internal sealed class TriangleStep : Step
             {
                 writer.Line($"{type} source = {rows[0]} + (row * {from[rank - 2].Stride}L);");
                 writer.Line($"{type} target = {rows[1]} + (row * {to[rank - 2].Stride}L);");
+                if (from[rank - 1].Stride == 1 && to[rank - 1].Stride == 1)
+                {
+                    EmitRow(writer, from[rank - 1].Trip);
+                    return;
+                }
+
                 using (writer.For("column", from[rank - 1].Trip))
                 {
                     string keep = _upper ? $"column >= row + ({writer.Value(_diagonal)})" : $"column <= row + ({writer.Value(_diagonal)})";
@@ -61,5 +67,33 @@ internal sealed class TriangleStep : Step
                 }
             }
         });
+    }
+
+    /// <summary>A row in two parts, of which one is copied.</summary>
+    private void EmitRow(StepWriter writer, Extent columns)
+    {
+        string count = writer.Value(columns);
+        string beyond = _upper ? string.Empty : " + 1";
+        writer.Line($"int edge = global::System.Math.Max(0, global::System.Math.Min({count}, row + ({writer.Value(_diagonal)}){beyond}));");
+        EmitPart(writer, "left", "0", "edge", keeps: !_upper);
+        EmitPart(writer, "right", "edge", $"({count} - edge)", keeps: _upper);
+    }
+
+    private void EmitPart(StepWriter writer, string name, string start, string count, bool keeps)
+    {
+        string element = RowCopy.ElementName(_source.Type);
+        writer.Line($"{element}* {name} = target + {start};");
+        if (keeps)
+        {
+            writer.Line($"{element}* kept = source + {start};");
+        }
+
+        VectorLoop.EmitDynamic(
+            writer,
+            count,
+            (simd, i) => writer.Line(simd.IsScalar
+                ? $"{name}[{i}] = {(keeps ? $"kept[{i}]" : $"({element})0")};"
+                : $"{simd.Class}.Store({(keeps ? $"{simd.Class}.Load(kept + {i})" : $"{simd.Class}<{element}>.Zero")}, {name} + {i});"),
+            _source.Type.Size());
     }
 }

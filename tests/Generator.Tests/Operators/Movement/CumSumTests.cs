@@ -38,16 +38,25 @@ public sealed class CumSumTests
             .Output("y"),
         ScheduleCheck.Counting(4)).Floats().ToArray().ShouldBe(expected);
 
-    /// <summary>Neighbouring sums share registers where the axis is not the innermost; blocks of four, single ones and tails.</summary>
+    /// <summary>Neighbouring sums share registers where the axis is not the innermost; vectors of all widths and single ones.</summary>
     [Theory]
-    [InlineData(1L, true)]
-    [InlineData(0L, true)]
-    [InlineData(2L, false)]
-    public void NeighboursShareRegisters(long axis, bool columns)
+    [InlineData(1L, 0, 0, true)]
+    [InlineData(0L, 0, 1, true)]
+    [InlineData(1L, 1, 0, true)]
+    [InlineData(0L, 1, 1, true)]
+    [InlineData(2L, 0, 0, false)]
+    public void NeighboursShareRegisters(long axis, int exclusive, int reverse, bool columns)
     {
-        ModelBuilder Model() => new ModelBuilder().Input("x", OnnxDataType.Float, 3, 7, 93).Initializer("a", [], axis).Node("CumSum", ["x", "a"], ["y"]).Output("y");
-        ScheduleCheck.Steps(Model())[0].Kernel.EndsWith(", columns", System.StringComparison.Ordinal).ShouldBe(columns);
-        OperatorCheck.Run(Model());
+        foreach (OnnxDataType type in new[] { OnnxDataType.Float, OnnxDataType.Double, OnnxDataType.Int64, OnnxDataType.UInt32 })
+        {
+            ModelBuilder model = new ModelBuilder()
+                .Input("x", type, 3, 7, 93)
+                .Initializer("a", [], axis)
+                .Node("CumSum", ["x", "a"], ["y"], ("exclusive", exclusive), ("reverse", reverse))
+                .Output("y");
+            ScheduleCheck.Steps(model)[0].Kernel.EndsWith(", columns", System.StringComparison.Ordinal).ShouldBe(columns);
+            OperatorCheck.Run(model);
+        }
     }
 
     [Theory]

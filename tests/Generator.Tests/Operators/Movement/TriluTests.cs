@@ -30,6 +30,22 @@ public sealed class TriluTests
         }
     }
 
+    /// <summary>Rows are two parts, each of vectors and single elements.</summary>
+    [Theory]
+    [InlineData(1, -9L)]
+    [InlineData(0, 30L)]
+    public void KeepsATriangleOfWideMatrices(int upper, long k)
+    {
+        foreach (OnnxDataType type in new[] { OnnxDataType.Float, OnnxDataType.Double, OnnxDataType.Int16, OnnxDataType.UInt8 })
+        {
+            OperatorCheck.Run(new ModelBuilder()
+                .Input("x", type, 2, 37, 149)
+                .Initializer("k", [], k)
+                .Node("Trilu", ["x", "k"], ["y"], ("upper", upper))
+                .Output("y"));
+        }
+    }
+
     [Fact]
     public void Evaluates() => ScheduleCheck.Evaluate(
         new ModelBuilder().Input("x", OnnxDataType.Float, 2, 3).Node("Trilu", ["x"], ["y"]).Output("y"),
