@@ -24,9 +24,6 @@ internal sealed class NativeLanes
     /// <summary>The static class with the operations: <c>Vector512</c>.</summary>
     public string Class => Simd.Class;
 
-    /// <summary>Elements of a vector.</summary>
-    public int Lanes => Simd.Bits / 8 / Bytes;
-
     /// <summary>True if lanes can hold a type's values.</summary>
     public static bool Fits(ElementType type, int bytes) => Held(type, bytes) != ElementType.Undefined;
 
