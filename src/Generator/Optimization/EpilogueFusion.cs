@@ -88,10 +88,8 @@ internal sealed class EpilogueFusion : NodePass
             return true;
         }
 
-        ElementProgram first = producer.Program(node);
-        ElementProgram second = elementwise.Program(consumer);
         ElementProgram both = ElementProgram.Single(producer.Function(node), producer.Operands(node).Select(static v => v.Type).ToArray()).Then(epilogue);
-        return both.SupportsLanes || (both.RunsOnVectors ? !(first.SupportsLanes && second.SupportsLanes) : !first.RunsOnVectors && !second.RunsOnVectors);
+        return both.RunsOnVectors || !(producer.Program(node).RunsOnVectors || elementwise.Program(consumer).RunsOnVectors);
     }
 
     private static void Apply(Node node, Node consumer, Fused fused, GraphRewriter rewriter)
