@@ -118,7 +118,7 @@ internal sealed class CopyStep : Step, IRowStep
     private static LoopNest Nest(IReadOnlyList<IterationDimension> from, IReadOnlyList<IterationDimension> to) =>
         LoopNest.Build(new[] { from, to }, LoopOrder(from, to));
 
-    private (int Column, int Row)? Transposed(LoopNest nest) => _source.Type.Size() == 4 && !IsRepeated(nest) ? TransposedCopy.Find(nest) : null;
+    private TransposedCopy.TileLoops? Transposed(LoopNest nest) => IsRepeated(nest) ? null : TransposedCopy.Find(nest, _source.Type);
 
     private Extent Units(LoopNest nest) => Transposed(nest) is { } tile ? TransposedCopy.Units(nest, tile)
         : (IsRepeated(nest) ? nest.Without(nest.Depth - 1) : nest).Divided(LeastRow).Units;

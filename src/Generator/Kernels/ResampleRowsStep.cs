@@ -117,7 +117,7 @@ internal sealed class ResampleRowsStep : Step
         writer.Line($"int* last = first + ({simd.Lanes - 1} * {Taps});");
         using (writer.Block($"if ({AreNeighbours(writer, "first")} && {AreNeighbours(writer, "last")})"))
         {
-            string sum = $"RowWindows.Sum{simd.Bits}(source, first, {Taps}, factors + {j}, {writer.Value(_tableLength)})";
+            string sum = $"{simd.Class}Windows.Sum(source, first, {Taps}, factors + {j}, {writer.Value(_tableLength)})";
             writer.Line(simd.Store(VectorLoop.At("target", j), sum));
         }
 

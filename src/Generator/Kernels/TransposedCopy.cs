@@ -11,25 +11,31 @@ namespace AotCompiler.Kernels;
 /// </summary>
 internal static class TransposedCopy
 {
-    /// <summary>Columns of a tile: elements that are contiguous in the source.</summary>
-    private const int TileColumns = 4;
-
-    /// <summary>Fewer columns than a tile's, as the colours of an image: four are read of each row, the next row's first ones among them.</summary>
+    /// <summary>Fewer columns than a tile's, as the colours of an image: a tile's are read of each row, the next rows' first ones among them.</summary>
     private const int LeastColumns = 2;
 
     /// <summary>Columns that are done for all rows before the next, so that few memory pages are in use at a time.</summary>
     private const int BlockColumns = 64;
 
     /// <summary>The loops that are contiguous in the source and in the target, or null if tiles do not apply.</summary>
-    /// <param name="nest">Loops of source (operand 0) and target (operand 1), of 4-byte elements.</param>
-    public static (int Column, int Row)? Find(LoopNest nest)
+    /// <param name="nest">Loops of source (operand 0) and target (operand 1).</param>
+    /// <param name="type">Type of the elements.</param>
+    public static TileLoops? Find(LoopNest nest, ElementType type)
     {
         int column = Array.FindIndex(nest.Strides[0], static s => s == 1);
         int row = Array.FindIndex(nest.Strides[1], static s => s == 1);
-        bool tiled = column >= 0 && row >= 0 && column != row && nest.Extents[row] >= Simd.V128.Lanes
-            && (nest.Extents[column] >= TileColumns || (nest.Extents[column] >= LeastColumns && !nest.Trips[column].IsDynamic && !nest.Trips[row].IsDynamic));
-        return tiled ? (column, row) : null;
+        var tile = new TileLoops(column, row, Simd.V128.Bits / (8 * type.Size()));
+        bool tiled = column >= 0 && row >= 0 && column != row && nest.Extents[row] >= tile.Columns
+            && (nest.Extents[column] >= tile.Columns || IsNarrow(nest, tile));
+        return tiled ? tile : null;
     }
+
+    /// <summary>Rows of a few columns, each behind the other, so that what is read too much are elements of other rows.</summary>
+    private static bool IsNarrow(LoopNest nest, TileLoops tile) =>
+        nest.Extents[tile.Column] >= LeastColumns
+        && !nest.Trips[tile.Column].IsDynamic
+        && !nest.Trips[tile.Row].IsDynamic
+        && nest.Strides[0][tile.Row] >= nest.Extents[tile.Column];
 
     /// <summary>Writes the copy.</summary>
     /// <param name="writer">Where it goes.</param>
@@ -38,7 +44,7 @@ internal static class TransposedCopy
     /// <param name="pointers">Names and C# types of the pointers to source and target.</param>
     /// <param name="firstUnit">Number of the first of the <see cref="Units"/> in the step's parallel extent.</param>
     /// <param name="otherwise">Writes the copy without tiles, where extents that are known only at run time may be too small for one.</param>
-    public static void Emit(StepWriter writer, LoopNest nest, (int Column, int Row) tile, IReadOnlyList<(string Name, string Type)> pointers, int firstUnit, Action otherwise)
+    public static void Emit(StepWriter writer, LoopNest nest, TileLoops tile, IReadOnlyList<(string Name, string Type)> pointers, int firstUnit, Action otherwise)
     {
         if (!nest.Trips[tile.Column].IsDynamic && !nest.Trips[tile.Row].IsDynamic)
         {
@@ -46,8 +52,8 @@ internal static class TransposedCopy
             return;
         }
 
-        int rows = Width(writer, nest, tile).Lanes;
-        using (writer.Block($"if ({writer.Value(nest.Trips[tile.Column])} >= {TileColumns} && {writer.Value(nest.Trips[tile.Row])} >= {rows})"))
+        int rows = tile.Rows(Width(writer, nest, tile));
+        using (writer.Block($"if ({writer.Value(nest.Trips[tile.Column])} >= {tile.Columns} && {writer.Value(nest.Trips[tile.Row])} >= {rows})"))
         {
             EmitPlanes(writer, nest, tile, pointers, firstUnit);
         }
@@ -58,14 +64,14 @@ internal static class TransposedCopy
         }
     }
 
-    private static void EmitPlanes(StepWriter writer, LoopNest nest, (int Column, int Row) tile, IReadOnlyList<(string Name, string Type)> pointers, int firstUnit) =>
+    private static void EmitPlanes(StepWriter writer, LoopNest nest, TileLoops tile, IReadOnlyList<(string Name, string Type)> pointers, int firstUnit) =>
         nest.Without(tile.Column, tile.Row).EmitAll(writer, pointers, planes => EmitPlane(writer, nest, tile, planes[0], planes[1], firstUnit));
 
     /// <summary>The widest register that a tile's rows fill; of a number that is known only at run time the narrowest, which fits most.</summary>
-    private static Simd Width(StepWriter writer, LoopNest nest, (int Column, int Row) tile)
+    private static Simd Width(StepWriter writer, LoopNest nest, TileLoops tile)
     {
         Simd simd = nest.Trips[tile.Row].IsDynamic && !writer.Simd.IsScalar ? Simd.V128 : writer.Simd;
-        while (simd.Lanes > nest.Extents[tile.Row])
+        while (tile.Rows(simd) > nest.Extents[tile.Row])
         {
             simd = simd.Narrower;
         }
@@ -74,24 +80,24 @@ internal static class TransposedCopy
     }
 
     /// <summary>Units that threads can share: tiles side by side, or blocks of them. Where tiles overlap, both write the same values.</summary>
-    public static int Units(LoopNest nest, (int Column, int Row) tile)
+    public static int Units(LoopNest nest, TileLoops tile)
     {
         int columns = nest.Extents[tile.Column];
-        int size = IsBlocked(nest, tile) ? BlockColumns : TileColumns;
+        int size = IsBlocked(nest, tile) ? BlockColumns : tile.Columns;
         return (columns + size - 1) / size;
     }
 
-    private static bool IsBlocked(LoopNest nest, (int Column, int Row) tile) =>
+    private static bool IsBlocked(LoopNest nest, TileLoops tile) =>
         nest.Extents[tile.Column] > 2 * BlockColumns && nest.Extents[tile.Row] > BlockColumns;
 
-    private static void EmitPlane(StepWriter writer, LoopNest nest, (int Column, int Row) tile, string source, string target, int firstUnit)
+    private static void EmitPlane(StepWriter writer, LoopNest nest, TileLoops tile, string source, string target, int firstUnit)
     {
         int columns = nest.Extents[tile.Column];
         Simd simd = Width(writer, nest, tile);
         string end = writer.Value(nest.Trips[tile.Column]);
-        if (columns < TileColumns)
+        if (columns < tile.Columns)
         {
-            using (writer.ForTiles("column", 0, columns, TileColumns, firstUnit))
+            using (writer.ForTiles("column", 0, columns, tile.Columns, firstUnit))
             {
                 EmitColours(writer, nest, tile, simd, source, target);
             }
@@ -102,8 +108,8 @@ internal static class TransposedCopy
         if (!IsBlocked(nest, tile))
         {
             EmitTiles(writer, nest, tile, simd, source, target, () => writer.IsShared
-                ? writer.ForTiles("column", 0, columns, TileColumns, firstUnit)
-                : writer.Block($"for (int column = 0; column < {end}; column += {TileColumns})"));
+                ? writer.ForTiles("column", 0, columns, tile.Columns, firstUnit)
+                : writer.Block($"for (int column = 0; column < {end}; column += {tile.Columns})"));
             return;
         }
 
@@ -112,38 +118,40 @@ internal static class TransposedCopy
             : writer.ForTiles("block", 0, columns, BlockColumns, firstUnit))
         {
             writer.Line($"int columnStop = block + {BlockColumns} < {end} ? block + {BlockColumns} : {end};");
-            EmitTiles(writer, nest, tile, simd, source, target, () => writer.Block($"for (int column = block; column < columnStop; column += {TileColumns})"));
+            EmitTiles(writer, nest, tile, simd, source, target, () => writer.Block($"for (int column = block; column < columnStop; column += {tile.Columns})"));
         }
     }
 
-    private static void EmitTiles(StepWriter writer, LoopNest nest, (int Column, int Row) tile, Simd simd, string source, string target, Func<CodeWriter.Scope> openColumns)
+    private static void EmitTiles(StepWriter writer, LoopNest nest, TileLoops tile, Simd simd, string source, string target, Func<CodeWriter.Scope> openColumns)
     {
         long rowStride = nest.Strides[0][tile.Row];
         long columnStride = nest.Strides[1][tile.Column];
-        using (writer.Block($"for (int row = 0; row < {writer.Value(nest.Trips[tile.Row])}; row += {simd.Lanes})"))
+        int rows = tile.Rows(simd);
+        using (writer.Block($"for (int row = 0; row < {writer.Value(nest.Trips[tile.Row])}; row += {rows})"))
         {
-            string row = Clamp(writer, "row", "r", nest.Trips[tile.Row], simd.Lanes);
+            string row = Clamp(writer, "row", "r", nest.Trips[tile.Row], rows);
             using (openColumns())
             {
-                string column = Clamp(writer, "column", "c", nest.Trips[tile.Column], TileColumns);
-                writer.Line($"Transposition.Tile{simd.Bits}({source} + ({row} * {rowStride}L) + {column}, {rowStride}, {target} + ({column} * {columnStride}L) + {row}, {columnStride});");
+                string column = Clamp(writer, "column", "c", nest.Trips[tile.Column], tile.Columns);
+                writer.Line($"{TileClass(simd)}.Transpose({source} + ({row} * {rowStride}L) + {column}, {rowStride}, {target} + ({column} * {columnStride}L) + {row}, {columnStride});");
             }
         }
     }
 
-    /// <summary>Few columns: the last row, behind which there may be nothing to read, is never part of a tile.</summary>
-    private static void EmitColours(StepWriter writer, LoopNest nest, (int Column, int Row) tile, Simd simd, string source, string target)
+    /// <summary>Few columns: the last rows, behind which there may be nothing to read, are never part of a tile.</summary>
+    private static void EmitColours(StepWriter writer, LoopNest nest, TileLoops tile, Simd simd, string source, string target)
     {
         int columns = nest.Extents[tile.Column];
         int rows = nest.Extents[tile.Row];
         long rowStride = nest.Strides[0][tile.Row];
         long columnStride = nest.Strides[1][tile.Column];
-        int tiled = simd.IsScalar ? 0 : (rows - 1) / simd.Lanes * simd.Lanes;
+        int last = (int)((tile.Columns - columns + rowStride - 1) / rowStride);
+        int tiled = simd.IsScalar ? 0 : Math.Max(rows - last, 0) / tile.Rows(simd) * tile.Rows(simd);
         if (tiled > 0)
         {
-            using (writer.Block($"for (int row = 0; row < {tiled}; row += {simd.Lanes})"))
+            using (writer.Block($"for (int row = 0; row < {tiled}; row += {tile.Rows(simd)})"))
             {
-                writer.Line($"Transposition.Tile{simd.Bits}({source} + (row * {rowStride}L), {rowStride}, {target} + row, {columnStride}, {columns});");
+                writer.Line($"{TileClass(simd)}.Transpose({source} + (row * {rowStride}L), {rowStride}, {target} + row, {columnStride}, {columns});");
             }
         }
 
@@ -156,6 +164,8 @@ internal static class TransposedCopy
         }
     }
 
+    private static string TileClass(Simd simd) => simd.IsScalar ? "ScalarTile" : $"{simd.Class}Tile";
+
     /// <summary>The start of a tile: moved back where the tile would reach over the end.</summary>
     private static string Clamp(StepWriter writer, string variable, string wanted, Extent extent, int size)
     {
@@ -167,5 +177,15 @@ internal static class TransposedCopy
         string last = extent.IsDynamic ? $"{writer.Value(extent)} - {size}" : $"{extent.Maximum - size}";
         writer.Line($"int {wanted} = {variable} < {last} ? {variable} : {last};");
         return wanted;
+    }
+
+    /// <summary>The loops that tiles walk.</summary>
+    /// <param name="Column">The loop that is contiguous in the source.</param>
+    /// <param name="Row">The loop that is contiguous in the target.</param>
+    /// <param name="Columns">Columns of a tile: elements of 128 bits.</param>
+    internal sealed record TileLoops(int Column, int Row, int Columns)
+    {
+        /// <summary>Rows of a tile: elements of a register.</summary>
+        public int Rows(Simd simd) => simd.IsScalar ? 1 : Columns * (simd.Bits / Simd.V128.Bits);
     }
 }

@@ -1,3 +1,5 @@
+using System.Linq;
+using System.Text.RegularExpressions;
 using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
 using AotCompiler.Onnx;
@@ -31,6 +33,34 @@ public sealed class TransposeTests
     [InlineData((int)OnnxDataType.Bool)]
     [InlineData((int)OnnxDataType.Int32)]
     public void PermutesAnyType(int type) => OperatorCheck.Run(Model((OnnxDataType)type, [3, 5, 18], [2, 0, 1]));
+
+    /// <summary>Tiles of each size of elements, in every width, with ends that overlap; few columns; fewer rows than a tile has.</summary>
+    [Theory]
+    [InlineData(new long[] { 83, 149 }, new long[] { 1, 0 })]
+    [InlineData(new long[] { 2, 130, 81 }, new long[] { 0, 2, 1 })]
+    [InlineData(new long[] { 2, 97, 3 }, new long[] { 0, 2, 1 })]
+    [InlineData(new long[] { 101, 15 }, new long[] { 1, 0 })]
+    [InlineData(new long[] { 2, 23, 2, 19 }, new long[] { 0, 2, 3, 1 })]
+    [InlineData(new long[] { 15, 64 }, new long[] { 1, 0 })]
+    public void TransposesTilesOfAnySize(long[] shape, long[] perm)
+    {
+        foreach (OnnxDataType type in new[] { OnnxDataType.Int8, OnnxDataType.UInt16, OnnxDataType.Int32, OnnxDataType.Double, OnnxDataType.Float16 })
+        {
+            OperatorCheck.Run(Model(type, shape, perm));
+        }
+    }
+
+    [Theory]
+    [InlineData((int)OnnxDataType.UInt8, 64, "Vector512Tile")]
+    [InlineData((int)OnnxDataType.UInt8, 40, "Vector256Tile")]
+    [InlineData((int)OnnxDataType.UInt8, 15, null)]
+    [InlineData((int)OnnxDataType.Int16, 32, "Vector512Tile")]
+    [InlineData((int)OnnxDataType.Int64, 2, "Vector128Tile")]
+    public void TilesAreOfTheWidestRegistersThatRowsFill(int type, int rows, string? tile)
+    {
+        string code = string.Concat(CompiledModel.Compile(Model((OnnxDataType)type, [rows, 20], [1, 0]).ToBytes(), "x86-64-v4").Result.Sources.Select(static s => s.Text));
+        Regex.Matches(code, @"\w+(?=\.Transpose\()").Select(static m => m.Value).ShouldBe(tile is null ? [] : [tile]);
+    }
 
     [Fact]
     public void EvaluatesAMatrix() =>
