@@ -36,6 +36,34 @@ internal sealed class LayoutQuery
         return query;
     }
 
+    /// <summary>
+    /// True if blocks of a value would only be copied out of them: nobody who reads it, be it behind operators that keep the layout they get,
+    /// has a use for blocks.
+    /// </summary>
+    public bool EndsPlain(Value value) => value.Uses.All(use =>
+    {
+        Node reader = use.Node;
+        return KindIf(reader, blocked: true) == LayoutKind.Plain
+            || (KindIf(reader, blocked: false) == LayoutKind.Plain
+                && reader.Inputs.All(v => v is null || v.IsConstant || ReferenceEquals(v, value))
+                && reader.Outputs.All(EndsPlain));
+    });
+
+    /// <summary>What a node would choose if it found all its inputs in blocks, or none.</summary>
+    private LayoutKind KindIf(Node node, bool blocked)
+    {
+        var query = new LayoutQuery { HasVectors = HasVectors };
+        foreach (Value? input in node.Inputs)
+        {
+            if (blocked && input is not null && CanBlock(input))
+            {
+                query._kinds[input] = LayoutKind.Blocked;
+            }
+        }
+
+        return node.Operator.ChooseLayout(node, query);
+    }
+
     /// <summary>True if the blocked layout is defined for the value: f32 with channels and one or two spatial dimensions.</summary>
     public static bool CanBlock(Value value) => value.Type == ElementType.Float32 && value.Shape.Rank is 3 or 4 && value.Shape.ElementCount > 0
         && !value.Shape.IsDynamicAt(1);

@@ -87,9 +87,15 @@ internal abstract class ResizingOperator : Operator, ITakesData
 
     public override bool WritesStrided(Node node) => true;
 
-    /// <summary>Blocked if the input is, and only pixels are resampled.</summary>
+    /// <summary>
+    /// Blocked if the input is, and only pixels are resampled. Enlarged maps that leave their blocks behind, as a segmentation's classes do,
+    /// leave them before: the copy is the smaller one, and no lane is empty.
+    /// </summary>
     public override LayoutKind ChooseLayout(Node node, LayoutQuery layouts) =>
-        layouts.IsBlocked(node.Required(0)) && LayoutQuery.CanBlock(node.Output) && Axes(node).All(static a => a.Axis >= 2)
+        layouts.IsBlocked(node.Required(0))
+            && LayoutQuery.CanBlock(node.Output)
+            && Axes(node).All(static a => a.Axis >= 2)
+            && !(node.Output.Shape.ElementCount > node.Required(0).Shape.ElementCount && layouts.EndsPlain(node.Output))
             ? LayoutKind.Blocked
             : LayoutKind.Plain;
 
