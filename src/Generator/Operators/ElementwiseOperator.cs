@@ -69,12 +69,14 @@ internal abstract class ElementwiseOperator : Operator
         || node.Output.Shape[node.Output.Shape.Rank - 1] >= Layout.BlockSize
         || (Function(node).IsCheap && node.Epilogue is not { IsCheap: false });
 
+    /// <summary>Blocked if an operand is, but for few channels of which nobody wants blocks: most lanes would be empty.</summary>
     public override LayoutKind ChooseLayout(Node node, LayoutQuery layouts)
     {
         IReadOnlyList<Value> operands = AllOperands(node);
         bool blocked = LayoutQuery.CanBlock(node.Output)
             && operands.Any(v => layouts.IsBlocked(v) && v.Shape.Equals(node.Output.Shape))
-            && operands.All(v => ElementwiseOperands.CanBlock(v, node.Output.Shape));
+            && operands.All(v => ElementwiseOperands.CanBlock(v, node.Output.Shape))
+            && !(node.Output.Shape[1] <= Layout.BlockSize / 2 && operands.Count(layouts.IsBlocked) == 1 && layouts.EndsPlain(node.Output));
         return blocked ? LayoutKind.Blocked : LayoutKind.Plain;
     }
 

@@ -1,7 +1,9 @@
+using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Compiler;
 using AotCompiler.Diagnostics;
 using AotCompiler.Kernels;
+using AotCompiler.Lowering;
 using AotCompiler.Onnx;
 using AotCompiler.Tests.Onnx;
 using AotCompiler.Tests.Support;
@@ -78,6 +80,26 @@ public sealed class ConvTests
         ModelBuilder model = FewOutputs(outputs, inputs, kernel, width);
         OperatorCheck.Run(model, absolute: 1e-3);
         ScheduleCheck.Steps(model).ShouldNotContain(static s => s.Kernel.StartsWith("contraction by input lanes", System.StringComparison.Ordinal));
+    }
+
+    /// <summary>Sums by input lanes stay, and a function of three channels is computed for no empty lanes; behind more channels it is part of the convolution.</summary>
+    [Theory]
+    [InlineData(1, 64, 3, true)]
+    [InlineData(6, 128, 2, true)]
+    [InlineData(3, 32, 1, true)]
+    [InlineData(5, 32, 1, false)]
+    [InlineData(16, 64, 3, false)]
+    public void CostlyFunctionsAreAPassBehindFewOutputs(int outputs, int inputs, int kernel, bool apart)
+    {
+        ModelBuilder model = BlockedModels.Start(inputs, 9, 11)
+            .Initializer("few", [outputs, inputs, kernel, kernel], Weights.Random(outputs * inputs * kernel * kernel, 1))
+            .Node("Conv", ["b", "few"], ["c"], ("pads", new long[] { kernel / 2, kernel / 2, kernel / 2, kernel / 2 }))
+            .Node("Tanh", ["c"], ["y"])
+            .Output("y");
+        OperatorCheck.Run(model, absolute: 1e-4);
+        IReadOnlyList<Step> steps = ScheduleCheck.Steps(model);
+        steps.Any(static s => s is ElementwiseStep { Writes: [{ Layout.IsBlocked: false }] }).ShouldBe(apart);
+        steps.Any(static s => s.Kernel.StartsWith("contraction by input lanes", System.StringComparison.Ordinal)).ShouldBe(apart && inputs > 32);
     }
 
     private static ModelBuilder FewOutputs(int outputs, int inputs, int kernel, int width) => BlockedModels.Start(inputs, 4, width)

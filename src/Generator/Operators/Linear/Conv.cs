@@ -97,7 +97,11 @@ internal sealed class Conv : Operator
 
     public override double EvaluationProducts(Node node) => (double)node.Output.Shape.ElementCount * node.Required(1).Shape.Product(1, node.Required(1).Shape.Rank);
 
-    public override bool AcceptsEpilogue(Node node, ElementProgram program) => (IsFast(node) || PacksAtRunTime(node)) && program.SupportsVector;
+    /// <summary>Functions that cost much are a pass of their own behind few outputs, which do not fill a register: behind sums by input lanes, and where the pass is over plain rows.</summary>
+    public override bool AcceptsEpilogue(Node node, ElementProgram program) => (IsFast(node) || PacksAtRunTime(node)) && program.SupportsVector
+        && !(Contraction.IsCostly(program, bytes: false) && (ConvLowering.HasFewOutputs(node, Groups(node)) || IsBetterPlain(node)));
+
+    private static bool IsBetterPlain(Node node) => node.Output.Shape[1] <= Layout.BlockSize / 4 && node.Attributes.Int(ExactSums, 0) == 0 && new LayoutQuery().EndsPlain(node.Output);
 
     public override bool WritesStrided(Node node) => IsFast(node) || PacksAtRunTime(node);
 

@@ -67,6 +67,18 @@ internal static class ConvLowering
         return $"Conv {kernel}{stride}{group}";
     }
 
+    /// <summary>True for a convolution of real numbers, not of codes, whose outputs are few enough to be summed by input lanes, whatever its input's memory turns out to be.</summary>
+    public static bool HasFewOutputs(Node node, int groups)
+    {
+        Shape weights = node.Required(1).Shape;
+        return groups == 1
+            && node.Required(1).IsConstant
+            && !node.Output.Shape.IsDynamic
+            && node.Attributes.Int(Conv.ExactSums, 0) == 0
+            && FillsBlocks(weights[1])
+            && LaneSums.Pays(weights[0], weights.Product(1, weights.Rank));
+    }
+
     /// <summary>True if channels fill blocks.</summary>
     public static bool FillsBlocks(int channels) => channels % Layout.BlockSize == 0;
 

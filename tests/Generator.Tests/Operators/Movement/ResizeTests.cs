@@ -99,7 +99,8 @@ public sealed class ResizeTests
         ModelBuilder model = BlockedModels.Start(40, 9, 10)
             .Initializer("s", [4], scales)
             .Node("Resize", ["b", "", "s"], ["r"], ("mode", mode))
-            .Node("Relu", ["r"], ["y"])
+            .Node("Relu", ["r"], ["a"])
+            .Node("Conv", ["a", "w"], ["y"])
             .Output("y");
         BlockedModels.Run(model, "r", absolute: 1e-5);
     }
