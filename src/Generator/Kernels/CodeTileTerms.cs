@@ -1,5 +1,6 @@
 using System;
 using AotCompiler.Emission;
+using AotCompiler.Ir;
 
 namespace AotCompiler.Kernels;
 
@@ -37,7 +38,7 @@ internal sealed class CodeTileTerms : TileTerms
 
     public override string Load(Simd width, string bias) => $"{width.Class}.Load({bias})";
 
-    public override string Real(string sum) => $"{Simd.Class}.ConvertToSingle({sum})";
+    public override string Real(string sum) => Work.Type.IsInteger() ? sum : $"{Simd.Class}.ConvertToSingle({sum})";
 
     public override void Declare()
     {
@@ -120,31 +121,72 @@ internal sealed class CodeTileTerms : TileTerms
         }
     }
 
+    /// <summary>Registers beside the sums and one row of weights: the code, what it is widened to, a product and a constant; the odd weights where they wait with the even ones.</summary>
+    /// <param name="simd">Vector width.</param>
+    /// <param name="form">How codes are summed.</param>
+    /// <param name="row">Registers of a row of weights.</param>
+    public static int OtherRegisters(Simd simd, CodeForm form, int row) => form switch
+    {
+        CodeForm.Words when HoldsAllTerms(simd) => row + 4,
+        CodeForm.Bytes when HoldsAllTerms(simd) => 3,
+        _ => 2,
+    };
+
+    /// <summary>True if the weights of all four terms are in registers at once, so that each code is broadcast once. A file of small registers has no room for them.</summary>
+    private static bool HoldsAllTerms(Simd simd) => simd.Bits >= 256;
+
+    /// <summary>
+    /// The terms of a position one after the other: a broadcast that two halves of the code share would be kept for all positions by the
+    /// compiler, on the stack.
+    /// </summary>
     private void WriteWords(Func<int, string> codes, string instructions, int term, int positions, int registers)
     {
-        WriteHalf(instructions, 0, term, positions, registers, p => $"({codes(p)} & evenCodes)");
-        WriteHalf(instructions, CodePanels.RowLength / 2, term, positions, registers, p => $"{Simd.Class}.ShiftRightLogical({codes(p)}.AsUInt16(), 8)");
-    }
-
-    /// <summary>The even or the odd terms of four.</summary>
-    private void WriteHalf(string instructions, int start, int term, int positions, int registers, Func<int, string> codes)
-    {
-        using (Writer.Block())
+        string Even(string code) => $"({code} & evenCodes).AsInt16()";
+        string Odd(string code) => $"{Simd.Class}.ShiftRightLogical({code}.AsUInt16(), 8).AsInt16()";
+        if (!HoldsAllTerms(Simd))
         {
-            for (int r = 0; r < registers; r++)
+            for (int half = 0; half < 2; half++)
             {
-                string address = ContractionWriter.Add(WeightAddress(r, term, CodePanels.RowLength / 2 / Simd.RegistersPerBlock), start);
-                Writer.Line($"{Simd.Class}<short> w{r} = {Widened(instructions, address)}{(Work.WeightOffset == 0 ? string.Empty : " + weightOffset")};");
-            }
-
-            for (int p = 0; p < positions; p++)
-            {
-                Writer.Line($"{Simd.Class}<short> v{p} = {codes(p)}.AsInt16();");
-                for (int r = 0; r < registers; r++)
+                using (Writer.Block())
                 {
-                    Writer.Line($"{ContractionWriter.Sum(p, r, term)} += {instructions}.MultiplyAddAdjacent(v{p}, w{r});");
+                    LoadWords("w", instructions, half, term, registers);
+                    for (int p = 0; p < positions; p++)
+                    {
+                        AddWords(p, "v", half == 0 ? Even(codes(p)) : Odd(codes(p)), "w", instructions, term, registers);
+                    }
                 }
             }
+
+            return;
+        }
+
+        LoadWords("even", instructions, 0, term, registers);
+        LoadWords("odd", instructions, 1, term, registers);
+        for (int p = 0; p < positions; p++)
+        {
+            Writer.Line($"{SumType(Simd)} q{p} = {codes(p)};");
+            AddWords(p, "e", Even($"q{p}"), "even", instructions, term, registers);
+            AddWords(p, "o", Odd($"q{p}"), "odd", instructions, term, registers);
+        }
+    }
+
+    /// <summary>Declares the weights of the even or the odd terms of four.</summary>
+    private void LoadWords(string name, string instructions, int half, int term, int registers)
+    {
+        for (int r = 0; r < registers; r++)
+        {
+            string address = ContractionWriter.Add(WeightAddress(r, term, CodePanels.RowLength / 2 / Simd.RegistersPerBlock), half * CodePanels.RowLength / 2);
+            Writer.Line($"{Simd.Class}<short> {name}{r} = {Widened(instructions, address)}{(Work.WeightOffset == 0 ? string.Empty : " + weightOffset")};");
+        }
+    }
+
+    /// <summary>Adds two terms of a position to its sums.</summary>
+    private void AddWords(int position, string name, string codes, string weights, string instructions, int term, int registers)
+    {
+        Writer.Line($"{Simd.Class}<short> {name}{position} = {codes};");
+        for (int r = 0; r < registers; r++)
+        {
+            Writer.Line($"{ContractionWriter.Sum(position, r, term)} += {instructions}.MultiplyAddAdjacent({name}{position}, {weights}{r});");
         }
     }
 

@@ -21,6 +21,7 @@ internal sealed class ElementwiseStep : Step, IRowStep
     private readonly IReadOnlyList<IReadOnlyList<IterationDimension>> _dimensions;
     private readonly IReadOnlyList<IterationDimension> _outputDimensions;
     private readonly bool _byRows;
+    private readonly TensorView? _table;
 
     /// <param name="node">The node it belongs to; null for conversions that the compiler adds.</param>
     /// <param name="name">Name for people.</param>
@@ -28,16 +29,19 @@ internal sealed class ElementwiseStep : Step, IRowStep
     /// <param name="operands">Operands, each with its iteration dimensions, which have the extents of the output's (stride 0 where it broadcasts).</param>
     /// <param name="output">Where the result goes.</param>
     /// <param name="outputDimensions">Its iteration dimensions, if they are others than those of its layout.</param>
+    /// <param name="table">The program's values as bytes for each byte of its only operand, to look them up instead; else null.</param>
     public ElementwiseStep(
         Node? node,
         string name,
         ElementProgram program,
         IReadOnlyList<(TensorView View, IReadOnlyList<IterationDimension> Dimensions)> operands,
         TensorView output,
-        IReadOnlyList<IterationDimension>? outputDimensions = null)
+        IReadOnlyList<IterationDimension>? outputDimensions = null,
+        TensorView? table = null)
         : base(node, name)
     {
         _program = program;
+        _table = table;
         _operands = operands.Select(static o => o.View).ToArray();
         _output = output;
         _dimensions = operands.Select(static o => o.Dimensions).ToArray();
@@ -68,6 +72,7 @@ internal sealed class ElementwiseStep : Step, IRowStep
         : base(step.Node, step.Name)
     {
         _program = step._program;
+        _table = step._table;
         _operands = step._operands;
         _output = step._output;
         _dimensions = step._dimensions;
@@ -78,7 +83,7 @@ internal sealed class ElementwiseStep : Step, IRowStep
 
     public override bool TakesRunTimeSizes => true;
 
-    public override IReadOnlyList<TensorView> Reads => _operands;
+    public override IReadOnlyList<TensorView> Reads => _table is null ? _operands : _operands.Append(_table).ToArray();
 
     public override IReadOnlyList<TensorView> Writes => new[] { _output };
 
@@ -100,11 +105,11 @@ internal sealed class ElementwiseStep : Step, IRowStep
         }
     }
 
-    public override string Kernel => $"element-wise, {_program.Instructions.Count} {(_program.Instructions.Count == 1 ? "function" : "functions")}{(IsVector || IsDoubles || IsNative ? string.Empty : ", scalar")}";
+    public override string Kernel => $"element-wise, {_program.Instructions.Count} {(_program.Instructions.Count == 1 ? "function" : "functions")}{(_table is not null ? " by a table of bytes" : IsVector || IsDoubles || IsNative ? string.Empty : ", scalar")}";
 
-    public override string Summary => $"{Node?.Operator.Name ?? "Widen"}, y = {_program.Formula(OperandNames)}";
+    public override string Summary => $"{Node?.Operator.Name ?? (_output.Zero is null ? "Widen" : "Narrow")}, y = {_program.Formula(OperandNames)}";
 
-    private IReadOnlyList<string> OperandNames => _operands.Count == 1 ? new[] { "x" } : Enumerable.Range(0, _operands.Count).Select(static i => $"x{i}").ToArray();
+    private IReadOnlyList<string> OperandNames => _program.OperandCount == 1 ? new[] { "x" } : Enumerable.Range(0, _program.OperandCount).Select(static i => $"x{i}").ToArray();
 
     private int OutputIndex => _operands.Count;
 
@@ -139,6 +144,7 @@ internal sealed class ElementwiseStep : Step, IRowStep
 
     public IReadOnlyList<(TensorView View, RowAccess? Rows)> RowReads => _operands
         .Select((v, i) => (v, v.Shape.Rank == 4 && v.Shape[2] == _output.Shape[2] && _dimensions[i][2].Stride == v.Layout.Strides[2] ? RowAccess.Same : (RowAccess?)null))
+        .Concat(Reads.Skip(_operands.Count).Select(static t => (t, (RowAccess?)null)))
         .ToArray();
 
     public override void Emit(StepWriter writer)
@@ -147,6 +153,11 @@ internal sealed class ElementwiseStep : Step, IRowStep
             .Select((view, i) => (writer.Pointer(view, OperandNames[i], view.Describe()), StepWriter.PointerType(view.Type)))
             .ToList();
         pointers.Add((writer.Pointer(_output, "y", _output.Describe()), StepWriter.PointerType(_output.Type)));
+        if (_table is not null)
+        {
+            writer.Pointer(_table, "table", "the result for each byte");
+        }
+
         if (_byRows)
         {
             long[] strides = _dimensions.Append(_outputDimensions).Select(static d => d[2].Stride).ToArray();
@@ -160,7 +171,11 @@ internal sealed class ElementwiseStep : Step, IRowStep
 
     private void EmitLoop(StepWriter writer, LoopNest nest, IReadOnlyList<string> rows)
     {
-        if (IsVector)
+        if (_table is not null)
+        {
+            EmitLookUps(writer, nest, rows);
+        }
+        else if (IsVector)
         {
             EmitVectorLoop(writer, nest, rows);
         }
@@ -192,6 +207,20 @@ internal sealed class ElementwiseStep : Step, IRowStep
             {
                 EmitElement(writer, rows, "i");
             }
+        }
+    }
+
+    private void EmitLookUps(StepWriter writer, LoopNest nest, IReadOnlyList<string> rows)
+    {
+        if (nest.InnerStride(0) == 1 && nest.InnerStride(1) == 1)
+        {
+            writer.Line($"ByteTable.Map(table, (byte*){rows[0]}, (byte*){rows[1]}, {writer.Value(nest.InnerTrip)});");
+            return;
+        }
+
+        using (writer.For("i", nest.InnerTrip))
+        {
+            writer.Line($"((byte*){rows[1]})[{ElementIndex(1, "i")}] = table[((byte*){rows[0]})[{ElementIndex(0, "i")}]];");
         }
     }
 

@@ -1,4 +1,5 @@
 using AotCompiler.Emission;
+using AotCompiler.Ir;
 
 namespace AotCompiler.Kernels;
 
@@ -27,7 +28,7 @@ internal sealed class ScalarTileTerms : WidenedTileTerms
 
     public override string Load(Simd width, string bias) => IsInteger ? width.Load(bias) : base.Load(width, bias);
 
-    public override string Real(string sum) => IsInteger ? $"(float){sum}" : sum;
+    public override string Real(string sum) => IsInteger && !Work.Type.IsInteger() ? $"(float){sum}" : sum;
 
     public override void Write(string source, string? loop, long stride, int term, int positions, TileRow row)
     {

@@ -149,7 +149,7 @@ internal readonly record struct TileChoice(int Positions, int Blocks, int Split)
         {
             // A tile of all blocks always ends with the half one.
             int row = new TileRow(simd, q, work.LastIsHalf && q == work.Blocks).Count;
-            for (int p = 1; p <= Math.Min(work.Positions, MaxPositions) && Fits(simd, p, row, work.Codes is null && !work.IsPacked ? 1 : 2); p++)
+            for (int p = 1; p <= Math.Min(work.Positions, MaxPositions) && Fits(simd, p, row, work.Codes is { } form ? CodeTileTerms.OtherRegisters(simd, form, row) : work.IsPacked ? 2 : 1); p++)
             {
                 var tile = new TileChoice(p, q, SplitOf(p * row, work.Splittable));
                 yield return (tile, work.Rows * tile.Cost(simd, work));

@@ -39,6 +39,9 @@ internal sealed class ByteStorage
     /// <summary>The byte that stands for 0 in a value that is stored as bytes; null for others.</summary>
     public int? ZeroOf(Value value) => _zeros.TryGetValue(value, out int zero) ? zero : null;
 
+    /// <summary>Says that a value is stored as bytes from now on.</summary>
+    public void Add(Value value, int zero) => _zeros.Add(value, zero);
+
     /// <summary>The byte that would stand for 0 in a value; null if bytes cannot hold it.</summary>
     public static int? PossibleZero(Value value) => value.Type == ElementType.Float32
         && !value.Shape.IsDynamic

@@ -189,6 +189,24 @@ internal sealed class LoweringContext
         return wide;
     }
 
+    /// <summary>Brings whole numbers that are stored as f32 into bytes, for a kernel that takes nothing else; readers that want f32 widen them.</summary>
+    /// <param name="value">The value; nothing is done if it is stored as bytes.</param>
+    /// <param name="zero">The byte that stands for 0.</param>
+    public void StoreAsBytes(Value value, int zero)
+    {
+        if (Bytes.ZeroOf(value) is not null)
+        {
+            return;
+        }
+
+        TensorView wide = Read(value);
+        Layout layout = wide.Layout.IsBlocked ? Blocked(value.Shape, Halo.None(value.Shape.Rank - 2)) : Layout.Dense(value.Shape);
+        TensorView bytes = NewArenaView(value.Name, ElementType.UInt8, layout, zero);
+        Add(new ElementwiseStep(null, $"narrow {value.Name}", ElementProgram.Identity(value.Type), new[] { (wide, wide.Layout.Dimensions()) }, bytes));
+        Bytes.Add(value, zero);
+        _views[value] = bytes;
+    }
+
     private TensorView ReadStored(Value value)
     {
         if (_views.TryGetValue(value, out TensorView? view))

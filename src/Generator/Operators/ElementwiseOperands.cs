@@ -24,7 +24,11 @@ internal static class ElementwiseOperands
         }
 
         var inputs = operands.Select(v => Operand(v, node.Output.Shape, blocked, context, bytes)).ToArray();
-        context.Add(new ElementwiseStep(node, node.Name, program, inputs, context.Allocate(node.Output)));
+        TensorView output = context.Allocate(node.Output);
+        (Tensor Table, int Operand)? function = ByteFunction.Of(program, inputs.Select(static i => i.View).ToArray(), operands.Select(static v => v.Constant).ToArray(), output, !context.IsNarrow);
+        context.Add(function is { } lookUp
+            ? new ElementwiseStep(node, node.Name, program, new[] { inputs[lookUp.Operand] }, output, table: context.Weight(lookUp.Table, $"{node.Name}.table"))
+            : new ElementwiseStep(node, node.Name, program, inputs, output));
     }
 
     /// <summary>True if a node can read the pixels of a value where they are repeated from: it is one blocked operand among others that are not.</summary>

@@ -7,7 +7,7 @@ using AotCompiler.Operators.Quantization;
 
 namespace AotCompiler.Optimization;
 
-/// <summary>Brings Conv, MatMul and Gemm of dequantised operands into the form scale · product(whole numbers).</summary>
+/// <summary>Brings Conv, MatMul and Gemm of dequantised operands into the form scale · product(whole numbers), or integers that nothing scales into sums of integers.</summary>
 internal static class QuantizedProduct
 {
     /// <summary>Below this f32 holds every whole number.</summary>
@@ -21,8 +21,20 @@ internal static class QuantizedProduct
     {
         if (node.IsRemoved || node.Operator.Domain.Length > 0 || node.Operator.Name is not ("Conv" or "MatMul" or "Gemm") || node.Epilogue is not null
             || Dequantized(Narrowed(node.Required(0))) is not { } left || Dequantized(Narrowed(node.Required(1))) is not { } right
-            || ResultOf(node, left, right, rewriter) is not { } result
-            || left.Required(1).Shape.ElementCount != 1
+            || ResultOf(node, left, right, rewriter) is not { } result)
+        {
+            return false;
+        }
+
+        return result.Output.Type == ElementType.Int32
+            ? IntegerSums.TryReplace(node, result, left, right, centred, rewriter) || (node.Output.Type == ElementType.Float32 && TryScale(node, node, left, right, centred, rewriter))
+            : TryScale(node, result, left, right, centred, rewriter);
+    }
+
+    /// <summary>Replaces the result, f32, by scaled sums.</summary>
+    private static bool TryScale(Node node, Node result, Node left, Node right, CentredCodes centred, GraphRewriter rewriter)
+    {
+        if (left.Required(1).Shape.ElementCount != 1
             || (node.Input(2) is not null && node.Attributes.Float("beta", 1) != 1)
             || OutputScale(node, right, rewriter) is not { } rightScale)
         {
@@ -36,7 +48,7 @@ internal static class QuantizedProduct
         Value? addend = node.Input(2);
         Value? bias = addend is null ? null : WholeBias(addend, scale, rewriter);
         Value weights = centred.Of(right);
-        Value? sums = RunTimeZeroPoints.Has(left) ? RunTimeZeroPoints.TrySum(node, left, weights, bias, centred, rewriter) : null;
+        Value? sums = IntegerSums.HasRunTimeZeroPoint(left) ? IntegerSums.TrySum(node, left, weights, bias, centred, rewriter) : null;
         if (sums is null)
         {
             bool exact = node.Output.Type == ElementType.Float32 && IsExact(node, CentredCodes.Range(left), right, weights, bias);
@@ -64,23 +76,24 @@ internal static class QuantizedProduct
     public static Value Rescaled(Value whole, Value scale, string name, GraphRewriter rewriter) =>
         rewriter.Insert(OperatorRegistry.Get(nameof(Rescale), Operator.InternalDomain), name, new[] { whole, scale });
 
-    /// <summary>What a Cast to f64 widens, which does not change whole numbers.</summary>
+    /// <summary>What a Cast to f64 or i32 widens, which does not change whole numbers.</summary>
     private static Value Narrowed(Value value) =>
-        value is { Type: ElementType.Float64, Producer: { Epilogue: null, Operator.Name: "Cast" } cast } ? cast.Required(0) : value;
+        value is { Type: ElementType.Float64 or ElementType.Int32, Producer: { Epilogue: null, Operator.Name: "Cast" } cast } ? cast.Required(0) : value;
 
     /// <summary>
-    /// The node whose result the scaled sums are: the product, or what makes an f32 of its integers, as where MatMulInteger and a Cast
-    /// follow each other. Null for a product in f64 that something else reads.
+    /// The node whose result the sums are: the product, or a Cast of its whole numbers to i32, or what makes an f32 of them, as where
+    /// MatMulInteger and a Cast follow each other. Null for a product in f64 that something else reads.
     /// </summary>
     private static Node? ResultOf(Node node, Node left, Node right, GraphRewriter rewriter)
     {
-        Node? real = node;
-        if (IsOne(left.Required(1)) && IsOne(right.Required(1)) && node.Input(2) is null)
+        if (!IsOne(left.Required(1)) || !IsOne(right.Required(1)) || node.Input(2) is not null)
         {
-            real = CastOf(node, rewriter) is { } cast && cast.Output.Type == ElementType.Int32 ? CastOf(cast, rewriter) : CastOf(node, rewriter);
+            return node.Output.Type == ElementType.Float32 ? node : null;
         }
 
-        return real?.Output.Type == ElementType.Float32 ? real : node.Output.Type == ElementType.Float32 ? node : null;
+        Node integers = CastOf(node, rewriter) is { Output.Type: ElementType.Int32 } cast ? cast : node;
+        Node result = CastOf(integers, rewriter) is { Output.Type: ElementType.Float32 } real ? real : integers;
+        return result.Output.Type is ElementType.Float32 or ElementType.Int32 ? result : null;
     }
 
     private static Node? CastOf(Node node, GraphRewriter rewriter) =>

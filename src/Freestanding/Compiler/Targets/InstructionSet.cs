@@ -18,7 +18,7 @@ public sealed record InstructionSet(string Name, int VectorBits, string IlcOptio
     [
         new("x86-64-v2", 128, "x86-64-v2,-avx,-avx2,-avx512,-avxvnni,-avxvnniint,-avx10v1,-aes,-gfni,-sha", 1),
         new("x86-64-v3", 256, "x86-64-v3,-avx512,-avxvnni,-avxvnniint,-avx10v1,-aes,-gfni,-sha", 2),
-        new("x86-64-v4", 512, "x86-64-v4,-avxvnni,-avxvnniint,-avx10v1,-aes,-gfni,-sha", 3),
+        new("x86-64-v4", 512, "x86-64-v4,-avx512v2,-avxvnni,-avxvnniint,-avx10v1,-aes,-gfni,-sha", 3),
     ];
 
     /// <summary>64-bit Arm without and with dot products of bytes.</summary>

@@ -8,6 +8,9 @@ namespace AotCompiler.Operators.Linear;
 /// <summary>Which products of whole numbers can be summed in integers: bytes times constant bytes.</summary>
 internal static class CodeProduct
 {
+    /// <summary>Attribute of a product of integers whose result is i32: the byte that stands for 0 in its codes.</summary>
+    public const string ByteOfZero = "zero";
+
     /// <summary>True for a Conv, MatMul or Gemm of whole numbers whose sums 32-bit integers hold.</summary>
     public static bool Applies(Node node)
     {
@@ -19,9 +22,25 @@ internal static class CodeProduct
     }
 
     /// <summary>True for a product whose operator sums integers, if its input may be stored as bytes: with a bias of run time only the codes as they are.</summary>
-    public static bool TakesSums(Node node) => ByteStorage.PossibleZero(node.Required(0)) is { } zero
+    public static bool TakesSums(Node node) => ZeroOf(node) is { } zero
         && (zero == 0 || node.Input(2) is null)
         && Fits(node, node.Required(1).Constant!, null);
+
+    /// <summary>The type of a product of integers: f32, or i32 of one whose codes are always bytes.</summary>
+    public static ElementType SumType(Node node) => (ElementType)node.Attributes.Int("to", (long)ElementType.Float32);
+
+    /// <summary>Whether a product of integers runs on bytes. Codes of one whose result is i32 become bytes here, if they are not stored so.</summary>
+    public static bool RunsOnBytes(Node node, LoweringContext context)
+    {
+        if (SumType(node) == ElementType.Int32)
+        {
+            context.StoreAsBytes(node.Required(0), ZeroOf(node)!.Value);
+        }
+
+        return TakesSums(node) && context.Bytes.ZeroOf(node.Required(0)) is not null;
+    }
+
+    private static int? ZeroOf(Node node) => node.Attributes.Has(ByteOfZero) ? (int)node.Attributes.Int(ByteOfZero, 0) : ByteStorage.PossibleZero(node.Required(0));
 
     /// <summary>True if bytes hold the weights and 32-bit integers the sums, whatever the codes.</summary>
     /// <param name="node">The product.</param>

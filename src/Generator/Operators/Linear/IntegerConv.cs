@@ -1,15 +1,21 @@
 using System.Collections.Generic;
 using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
+using AotCompiler.Kernels;
 using AotCompiler.Lowering;
+using AotCompiler.Operators.Elementwise;
 
 namespace AotCompiler.Operators.Linear;
 
 /// <summary>
 /// IntegerConv, of the compiler's own: a convolution in one or two dimensions of whole numbers that are summed as 32-bit integers; the
-/// result is f32. Inputs: x and constant weights as Conv has them, f32; the bias [channels], i32, optional. Attributes: those of Conv.
+/// result is f32, or i32 if the attribute <c>to</c> says so. Inputs: x and constant weights as Conv has them, f32; the bias [channels], i32,
+/// optional. Attributes: those of Conv.
 /// </summary>
-/// <remarks>For codes whose zero point is known only at run time: the bias takes off what it adds. Where there are no vectors, sums are f32.</remarks>
+/// <remarks>
+/// For codes whose zero point is known only at run time, where the bias takes off what it adds, and for results that nothing scales. Where there
+/// are no vectors, sums for f32 are f32.
+/// </remarks>
 internal sealed class IntegerConv : Operator
 {
     public IntegerConv()
@@ -41,17 +47,21 @@ internal sealed class IntegerConv : Operator
             shape.Add(extent);
         }
 
-        context.SetOutput(0, ElementType.Float32, context.MakeShape(shape));
+        context.SetOutput(0, CodeProduct.SumType(context.Node), context.MakeShape(shape));
     }
 
-    public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs) => new[]
+    /// <summary>In f64, so that sums are exact; they are rounded once.</summary>
+    public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs)
     {
-        ConvolutionOracle.Convolve(inputs[0]!, inputs[1]!, inputs[2] is { } bias ? Real(bias) : null, Conv.Window(node), Conv.Groups(node), node.Output.Shape),
-    };
+        Tensor? bias = inputs[2] is { } sums ? Converted(sums, ElementType.Float64) : null;
+        Tensor result = ConvolutionOracle.Convolve(
+            Converted(inputs[0]!, ElementType.Float64), Converted(inputs[1]!, ElementType.Float64), bias, Conv.Window(node), Conv.Groups(node), node.Output.Shape);
+        return new[] { Converted(result, node.Output.Type) };
+    }
 
     public override double EvaluationProducts(Node node) => (double)node.Output.Shape.ElementCount * node.Required(1).Shape.Product(1, node.Required(1).Shape.Rank);
 
-    public override bool AcceptsEpilogue(Node node, ElementProgram program) => program.SupportsVector;
+    public override bool AcceptsEpilogue(Node node, ElementProgram program) => node.Output.Type == ElementType.Float32 && program.SupportsVector;
 
     public override bool WritesStrided(Node node) => true;
 
@@ -69,18 +79,22 @@ internal sealed class IntegerConv : Operator
     {
         SpatialWindow window = Conv.Window(node);
         int groups = Conv.Groups(node);
-        TensorView input = ConvLowering.Read(node, window, groups, CodeProduct.TakesSums(node), context);
-        ConvLowering.AddContraction(node, window, groups, input, context);
-    }
-
-    private static Tensor Real(Tensor bias) => Tensor.LazyFloats(bias.Shape, $"Real({bias.Recipe})", () =>
-    {
-        var result = new float[bias.Shape.ElementCount];
-        for (int i = 0; i < result.Length; i++)
+        TensorView input = ConvLowering.Read(node, window, groups, CodeProduct.RunsOnBytes(node, context), context);
+        if (node.Output.Type == ElementType.Float32)
         {
-            result[i] = (float)ElementEvaluation.Read(bias, i);
+            ConvLowering.AddContraction(node, window, groups, input, context);
+            return;
         }
 
-        return result;
-    });
+        // Integers are plain wherever they are read: the blocks of the kernel are its own.
+        Shape shape = node.Output.Shape;
+        Layout blocks = context.Blocked(shape, Halo.None(window.Rank));
+        TensorView sums = context.Scratch($"{node.Name}.sums", ElementType.Int32, new Shape((int)blocks.Extent)).With(blocks);
+        Contraction work = ConvLowering.Contract(node, ConvGrid.Of(window, input.Layout), groups, input, sums, context) with { Type = ElementType.Int32 };
+        context.Add(new ContractionStep(node, node.Name, ConvLowering.What(window, groups), work));
+        context.Add(new CopyStep(node, node.Name, sums, context.Allocate(node.Output)));
+    }
+
+    private static Tensor Converted(Tensor tensor, ElementType type) =>
+        ElementEvaluation.Map(CastFunction.Get(tensor.Type, type, default), tensor.Shape, type, tensor);
 }

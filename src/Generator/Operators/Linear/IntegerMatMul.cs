@@ -7,10 +7,13 @@ using AotCompiler.Lowering;
 namespace AotCompiler.Operators.Linear;
 
 /// <summary>
-/// IntegerMatMul, of the compiler's own: x · W + b, whole numbers that are summed as 32-bit integers; the result is f32. Inputs: x
-/// [batch…, M, K] and a constant W [K, N], both f32; b [N], i32, optional.
+/// IntegerMatMul, of the compiler's own: x · W + b, whole numbers that are summed as 32-bit integers; the result is f32, or i32 if the attribute
+/// <c>to</c> says so. Inputs: x [batch…, M, K] and a constant W [K, N], both f32; b [N], i32, optional.
 /// </summary>
-/// <remarks>For codes whose zero point is known only at run time: b takes off what it adds. Where there are no vectors, sums are f32.</remarks>
+/// <remarks>
+/// For codes whose zero point is known only at run time, where b takes off what it adds, and for results that nothing scales. Where there are no
+/// vectors, sums for f32 are f32.
+/// </remarks>
 internal sealed class IntegerMatMul : Operator
 {
     public IntegerMatMul()
@@ -32,23 +35,28 @@ internal sealed class IntegerMatMul : Operator
             throw context.Fail(DiagnosticCodes.ShapeMismatch, "the inner dimensions differ, or the bias is not one i32 for each column");
         }
 
-        context.SetOutput(0, ElementType.Float32, context.MakeShape(shape.Output.Select(static d => (long)d)));
+        context.SetOutput(0, CodeProduct.SumType(context.Node), context.MakeShape(shape.Output.Select(static d => (long)d)));
     }
 
     public override IReadOnlyList<Tensor> Evaluate(Node node, IReadOnlyList<Tensor?> inputs)
     {
         int k = inputs[1]!.Shape[0];
         int n = inputs[1]!.Shape[1];
-        var result = new float[node.Output.Shape.ElementCount];
-        for (int i = 0; i < result.Length; i++)
+        double Sum(int element)
         {
-            int row = i / n * k;
-            int column = i % n;
+            int row = element / n * k;
+            int column = element % n;
             double sum = MatrixOracle.Dot(inputs[0]!, t => row + t, inputs[1]!, t => (t * n) + column, k);
-            result[i] = (float)(sum + (inputs[2] is { } bias ? ElementEvaluation.Read(bias, column) : 0));
+            return sum + (inputs[2] is { } bias ? ElementEvaluation.Read(bias, column) : 0);
         }
 
-        return new[] { Tensor.Create(ElementType.Float32, node.Output.Shape, result, nameof(IntegerMatMul)) };
+        IEnumerable<double> sums = Enumerable.Range(0, (int)node.Output.Shape.ElementCount).Select(Sum);
+        return new[]
+        {
+            node.Output.Type == ElementType.Int32
+                ? Tensor.Create(ElementType.Int32, node.Output.Shape, sums.Select(static s => (int)s).ToArray(), nameof(IntegerMatMul))
+                : Tensor.Create(ElementType.Float32, node.Output.Shape, sums.Select(static s => (float)s).ToArray(), nameof(IntegerMatMul)),
+        };
     }
 
     public override double EvaluationProducts(Node node) => (double)node.Output.Shape.ElementCount * node.Required(1).Shape[0];
@@ -69,7 +77,7 @@ internal sealed class IntegerMatMul : Operator
         }
 
         MatrixShape shape = MatrixShape.Of(node.Required(0).Shape, node.Required(1).Shape)!;
-        bool codes = CodeProduct.TakesSums(node) && context.Bytes.ZeroOf(node.Required(0)) is not null;
+        bool codes = CodeProduct.RunsOnBytes(node, context);
         TensorView left = context.ReadDense(node.Required(0), codes);
         int Index(int k, int n) => (k * shape.N) + n;
         RightOperand right = codes

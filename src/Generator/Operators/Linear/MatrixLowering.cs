@@ -77,13 +77,15 @@ internal static class MatrixLowering
     }
 
     /// <summary>True if the result can be stored as bytes: the kernels for f32 and fixed sizes convert what they store.</summary>
-    public static bool MakesBytes(Node node) => node.Output.Type == ElementType.Float32 && !node.Output.Shape.IsDynamic && node.Output.Shape.ElementCount > 0 && node.Required(0).Shape.ElementCount > 0;
+    public static bool MakesBytes(Node node) => node.Output.Type == ElementType.Float32 && HasFixedSizes(node);
+
+    private static bool HasFixedSizes(Node node) => !node.Output.Shape.IsDynamic && node.Output.Shape.ElementCount > 0 && node.Required(0).Shape.ElementCount > 0;
 
     /// <summary>What a product of matrices does with an input that is stored as bytes.</summary>
     /// <param name="node">The product.</param>
     /// <param name="input">Index of the input.</param>
     /// <param name="takesCodes">True if the product runs on bytes, once its left operand is stored so.</param>
-    public static ByteUse UseOfBytes(Node node, int input, bool takesCodes) => !MakesBytes(node) ? ByteUse.None
+    public static ByteUse UseOfBytes(Node node, int input, bool takesCodes) => !HasFixedSizes(node) ? ByteUse.None
         : input >= node.OperatorInputCount ? ByteUse.Accepts
         : input == 0 && takesCodes ? ByteUse.Wants
         : ByteUse.None;

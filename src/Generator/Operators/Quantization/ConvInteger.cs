@@ -29,7 +29,7 @@ internal sealed class ConvInteger : ComposedOperator
     {
         // Sums that f32 may not hold exactly are formed in f64, which holds all.
         Shape w = node.Required(1).Shape;
-        ElementType type = IntegerProduct.SumType(w.Product(1, w.Rank));
+        ElementType type = IntegerProduct.SumType(w.Product(1, w.Rank), ElementType.Float64);
         Value left = IntegerProduct.Centred(node, 0, 2, 0, type, compose);
         Value right = IntegerProduct.Centred(node, 1, 3, 0, type, compose);
         compose.Return(compose.Cast(compose.Like("Conv", QuantizedConvolution.Attributes, left, right), ElementType.Int32));

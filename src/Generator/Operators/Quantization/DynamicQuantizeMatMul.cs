@@ -40,7 +40,7 @@ internal sealed class DynamicQuantizeMatMul : ComposedOperator
         (Value codes, Value scale, Value zeroPoint) = DynamicQuantizeLinear.Quantize(node.Required(0), compose);
         Shape a = node.Required(0).Shape;
         Shape b = node.Required(1).Shape;
-        ElementType type = IntegerProduct.SumType(a[a.Rank - 1]);
+        ElementType type = IntegerProduct.SumType(a[a.Rank - 1], ElementType.Int32);
         Value left = compose.Cast(compose.Dequantize(codes, compose.Scalar(1), zeroPoint), type);
         Value right = IntegerProduct.Centred(node, 1, 3, b.Rank - 1, type, compose);
         Value product = compose.Cast(compose.Op("MatMul", left, right), ElementType.Float32);
