@@ -65,6 +65,18 @@ internal sealed class NativeLanes
     public string Select(string mask, ElementType type, string whereTrue, string whereFalse) =>
         $"{Class}.ConditionalSelect({(type == ElementType.Bool ? mask : Reinterpret(mask, type))}, {whereTrue}, {whereFalse})";
 
+    /// <summary>Of the elements that two vectors in a row hold every second one, beginning with the first or with the second; at most 4 bytes each.</summary>
+    public string EverySecond(string low, string high, ElementType type, bool fromSecond)
+    {
+        string Pairs(string lanes)
+        {
+            string pairs = $"{lanes}.As{ClrName(Unsigned(2 * Bytes))}()";
+            return fromSecond ? $"{Class}.ShiftRightLogical({pairs}, {8 * Bytes})" : pairs;
+        }
+
+        return $"{Class}.Narrow({Pairs(low)}, {Pairs(high)}).As{ClrName(Held(type, Bytes))}()";
+    }
+
     /// <summary>The lanes behind a pointer to elements of a type.</summary>
     public string Load(string pointer, ElementType type)
     {

@@ -25,8 +25,8 @@ internal static class Accumulation
     public delegate string Transform(Simd simd, ElementType type, string element);
 
     /// <summary>
-    /// Reduces everything the nest visits to one scalar and returns the local that holds it, unfinished: an f32, f64, i64 or
-    /// u64 as <see cref="ResultType"/> says.
+    /// Reduces everything the nest visits to one scalar and returns the local that holds it, unfinished: of
+    /// <see cref="ReductionFunction.Accumulator"/>'s type, or of integers of 1 and 2 bytes as one of 4.
     /// </summary>
     /// <param name="writer">Where the loops go.</param>
     /// <param name="function">The reduction.</param>
@@ -35,28 +35,32 @@ internal static class Accumulation
     /// <param name="nest">Loops over the elements, with one operand.</param>
     /// <param name="transform">Applied to each element; null for none.</param>
     public static string EmitScalar(StepWriter writer, ReductionFunction function, ElementType type, string pointer, LoopNest nest, Transform? transform = null) =>
-        (type == ElementType.Float32 || (type == ElementType.Float64 && function.TakesDoubleVectors && !writer.Simd.IsScalar))
+        (type == ElementType.Float32 || (TakesVectors(function, type) && !writer.Simd.IsScalar))
             && nest.InnerStride(0) == 1
-            && nest.InnerExtent >= (writer.IsCompact ? CompactRow : Simd.V128.Of(type).Lanes)
+            && nest.InnerExtent >= (writer.IsCompact ? CompactRow : FewestLanes(function, type))
             ? new RowEmitter(writer, function, type, nest, transform).Emit(pointer)
             : EmitPlain(writer, function, type, pointer, nest, transform);
 
+    /// <summary>True if elements of a type can be accumulated in vectors.</summary>
+    public static bool TakesVectors(ReductionFunction function, ElementType type) => type != ElementType.Float64 || function.TakesDoubleVectors;
+
+    /// <summary>Accumulators of the narrowest register for elements of a type.</summary>
+    public static int FewestLanes(ReductionFunction function, ElementType type) => Simd.V128.Native(function.Accumulator(type)).Lanes;
+
     /// <summary>True if a row is so short that compact code sums it element by element.</summary>
     public static bool IsCompactRow(LoopNest nest) => nest.InnerExtent < CompactRow;
-
-    /// <summary>Type of the result of <see cref="EmitScalar"/> for elements of a type.</summary>
-    public static ElementType ResultType(ElementType type) => type == ElementType.Float32 ? type : ReductionFunction.ScalarAccumulator(type);
 
     /// <summary>
     /// Reduces neighbouring columns at once, a register or element each, and returns the locals that hold the results, unfinished.
     /// </summary>
     /// <param name="writer">Where the loops go.</param>
     /// <param name="function">The reduction.</param>
-    /// <param name="simd">Vector width, or scalar for one column.</param>
+    /// <param name="simd">Vector width, or scalar for one column, with elements of the accumulators' type.</param>
     /// <param name="registers">Number of neighbouring registers of columns.</param>
     /// <param name="pointer">Pointer to the first element of the first column.</param>
     /// <param name="nest">Loops down the columns, with one operand.</param>
     /// <param name="transform">Applied to each element of a register; null for none.</param>
+    /// <param name="type">Element type.</param>
     public static string[] EmitColumns(
         StepWriter writer,
         ReductionFunction function,
@@ -64,11 +68,12 @@ internal static class Accumulation
         int registers,
         string pointer,
         LoopNest nest,
-        Func<int, string, string>? transform = null)
+        Func<int, string, string>? transform = null,
+        ElementType type = ElementType.Float32)
     {
         if (nest.InnerTrip.IsDynamic)
         {
-            return EmitRunTimeColumns(writer, function, simd, registers, pointer, nest, transform);
+            return EmitRunTimeColumns(writer, function, simd, registers, pointer, nest, transform, type);
         }
 
         int unroll = Math.Min(Math.Max(1, Unroll / registers), nest.InnerExtent);
@@ -77,11 +82,11 @@ internal static class Accumulation
         string[] totals = Declare(writer, function, simd, unroll * registers);
         string Element(string at, int index)
         {
-            string element = simd.Load(Shift(at, ((index / registers) * stride) + ((index % registers) * simd.Lanes)));
+            string element = simd.Load(Shift(at, ((index / registers) * stride) + ((index % registers) * simd.Lanes)), type);
             return transform is null ? element : transform(index % registers, element);
         }
 
-        nest.EmitOuter(writer, new[] { (pointer, "float*") }, rows =>
+        nest.EmitOuter(writer, new[] { (pointer, StepWriter.PointerType(type)) }, rows =>
         {
             EmitRun(writer, function, simd, totals, steps, unroll * stride, rows[0], Element);
             for (int k = steps * unroll; k < nest.InnerExtent; k++)
@@ -109,15 +114,16 @@ internal static class Accumulation
         int registers,
         string pointer,
         LoopNest nest,
-        Func<int, string, string>? transform)
+        Func<int, string, string>? transform,
+        ElementType type)
     {
         string[] totals = Declare(writer, function, simd, registers);
-        nest.EmitOuter(writer, new[] { (pointer, "float*") }, rows => EmitRuns(writer, function, simd, totals, writer.Value(nest.InnerTrip), 1, (partial, k) =>
+        nest.EmitOuter(writer, new[] { (pointer, StepWriter.PointerType(type)) }, rows => EmitRuns(writer, function, simd, totals, writer.Value(nest.InnerTrip), 1, (partial, k) =>
         {
             string at = $"{rows[0]} + ({k} * {nest.InnerStride(0)}L)";
             for (int r = 0; r < registers; r++)
             {
-                string element = simd.Load(Shift(at, r * simd.Lanes));
+                string element = simd.Load(Shift(at, r * simd.Lanes), type);
                 writer.Line($"{partial[r]} = {function.Step(simd, simd.ElementType, partial[r], transform is null ? element : transform(r, element))};");
             }
         }));
@@ -139,7 +145,7 @@ internal static class Accumulation
         StepWriter writer, ReductionFunction function, Simd simd, string[] totals, string length, int stepElements, Action<string[], string> step)
     {
         string k = writer.Name("k");
-        if (!function.IsSum)
+        if (!KeepsParts(function, simd))
         {
             using (writer.Block($"for (long {k} = 0; {k} <= {length} - {stepElements}; {k} += {stepElements})"))
             {
@@ -188,6 +194,13 @@ internal static class Accumulation
             simd = half;
         }
 
+        while (simd.ElementType.Size() < sizeof(int))
+        {
+            Simd wider = simd.Native(Widened(simd.ElementType));
+            vector = Local(wider, Combine(wider, $"Vector128.WidenLower({vector})", $"Vector128.WidenUpper({vector})"));
+            simd = wider;
+        }
+
         foreach (string order in ShuffleOrders(simd.ElementType))
         {
             vector = Local(simd, Combine(simd, vector, $"Vector128.Shuffle({vector}, Vector128.Create({order}))"));
@@ -201,6 +214,12 @@ internal static class Accumulation
         string Combine(Simd width, string a, string b) => function.Combine(width, width.ElementType, a, b);
         string Local(Simd width, string expression) => writer.Declare(width.Type, "joined", expression);
     }
+
+    private static ElementType Widened(ElementType type) =>
+        type.IsUnsigned() ? NativeLanes.Unsigned(2 * type.Size()) : NativeLanes.Signed(2 * type.Size());
+
+    /// <summary>True for sums of floats, whose rounding errors add up.</summary>
+    private static bool KeepsParts(ReductionFunction function, Simd simd) => function.IsSum && simd.ElementType.IsFloat();
 
     /// <summary>Lanes of 128 bits in the orders in which each meets all others, as indices of the integers that a shuffle of the type takes.</summary>
     private static string[] ShuffleOrders(ElementType type) => type switch
@@ -227,7 +246,7 @@ internal static class Accumulation
         Func<string, int, string> element)
     {
         long unit = Unit(stride);
-        if (!function.IsSum || steps < FewestPartialSteps)
+        if (!KeepsParts(function, simd) || steps < FewestPartialSteps)
         {
             EmitSteps(writer, function, simd, totals, "0", $"{steps * unit}", steps, stride, pointer, element);
             return;
@@ -293,7 +312,7 @@ internal static class Accumulation
     }
 
     /// <summary>
-    /// Element by element, into 64 bits. Processors without vectors may lack 64-bit floats: there f32 stays f32, in a contiguous
+    /// Element by element, floats into 64 bits. Processors without vectors may lack 64-bit floats: there f32 stays f32, in a contiguous
     /// or strided row of its own each that joins the total, so that the error grows with the length of rows and not with the whole.
     /// </summary>
     private static string EmitPlain(StepWriter writer, ReductionFunction function, ElementType type, string pointer, LoopNest nest, Transform? transform)
@@ -303,7 +322,7 @@ internal static class Accumulation
             return EmitSingle(writer, function, pointer, nest, transform);
         }
 
-        ElementType accumulator = ReductionFunction.ScalarAccumulator(type);
+        ElementType accumulator = type == ElementType.Float32 ? ElementType.Float64 : function.Accumulator(type);
         string sum = writer.Name(function.AccumulatorName);
         writer.Line($"{accumulator.CSharpName()} {sum} = {function.StartLiteral(Simd.Scalar, accumulator, type)};");
         nest.EmitOuter(writer, new[] { (pointer, StepWriter.PointerType(type)) }, rows =>
@@ -312,7 +331,6 @@ internal static class Accumulation
             using (writer.For(k, nest.InnerTrip))
             {
                 string element = $"{rows[0]}[{(nest.InnerStride(0) == 0 ? "0" : $"{k} * {nest.InnerStride(0)}L")}]";
-                element = type == ElementType.Bool ? $"({element} != 0 ? 1L : 0L)" : element;
                 element = transform is null ? element : transform(Simd.Scalar, type, element);
                 string converted = writer.Name("element");
                 writer.Line($"{accumulator.CSharpName()} {converted} = ({accumulator.CSharpName()})({element});");
@@ -348,7 +366,7 @@ internal static class Accumulation
         return total;
     }
 
-    /// <summary>Contiguous rows of f32 or f64: vectors along the row, one horizontal reduction in the end.</summary>
+    /// <summary>Contiguous rows: vectors along the row, one horizontal reduction in the end.</summary>
     private sealed class RowEmitter
     {
         private readonly StepWriter _writer;
@@ -366,6 +384,8 @@ internal static class Accumulation
             _transform = transform;
         }
 
+        private Simd Wide => _writer.Simd.Native(_function.Accumulator(_type));
+
         public string Emit(string pointer)
         {
             if (_nest.InnerTrip.IsDynamic)
@@ -374,7 +394,7 @@ internal static class Accumulation
             }
 
             int extent = _nest.InnerExtent;
-            Simd wide = _writer.Simd.Of(_type);
+            Simd wide = Wide;
             while (wide.Lanes > extent)
             {
                 wide = wide.Narrower;
@@ -418,7 +438,7 @@ internal static class Accumulation
         /// <summary>A row whose length is known only at run time: four registers per step, then single registers, then ever narrower ones.</summary>
         private string EmitRunTime(string pointer)
         {
-            Simd wide = _writer.Simd.Of(_type);
+            Simd wide = Wide;
             string length = _writer.Value(_nest.InnerTrip);
             string[] totals = Declare(_writer, _function, wide, Unroll);
             var tails = new List<(Simd Simd, string Name)>();
@@ -453,7 +473,7 @@ internal static class Accumulation
 
         private string Element(Simd simd, string pointer)
         {
-            string element = simd.Load(pointer);
+            string element = simd.Load(pointer, _type);
             return _transform is null ? element : _transform(simd, simd.ElementType, element);
         }
 

@@ -5,7 +5,10 @@ using AotCompiler.Ir;
 
 namespace AotCompiler.Kernels;
 
-/// <summary>A loop over neighbouring columns: blocks of four registers, then single ones, then narrower ones, then scalars.</summary>
+/// <summary>
+/// A loop over neighbouring columns: blocks of four registers, then single ones, then narrower ones, then scalars, or instead of these a
+/// register that has some columns once more.
+/// </summary>
 internal static class ColumnLoop
 {
     private const int Registers = 4;
@@ -14,18 +17,31 @@ internal static class ColumnLoop
     /// <param name="writer">Where it goes; its width is the widest used.</param>
     /// <param name="extent">Columns.</param>
     /// <param name="body">Writes one block for a width, a number of registers and an index expression of its first column.</param>
-    public static void Emit(StepWriter writer, Extent extent, Action<Simd, int, string> body)
+    /// <param name="lanes">Type of the registers' elements.</param>
+    /// <param name="mayRepeat">True if a column may be computed twice: nothing overwrites what it is computed from.</param>
+    public static void Emit(StepWriter writer, Extent extent, Action<Simd, int, string> body, ElementType lanes = ElementType.Float32, bool mayRepeat = false)
     {
         if (extent.IsDynamic)
         {
-            EmitDynamic(writer, writer.Value(extent), body);
+            EmitDynamic(writer, writer.Value(extent), body, lanes);
             return;
         }
 
         int count = extent.Maximum;
         int done = 0;
-        for (Simd simd = writer.Simd; done < count; simd = simd.Narrower)
+        for (Simd simd = writer.Simd.Native(lanes); done < count; simd = simd.Narrower)
         {
+            if (simd.IsScalar && mayRepeat && done > 0)
+            {
+                Simd last = Simd.V128.Native(lanes);
+                using (writer.Block())
+                {
+                    body(last, 1, $"{count - last.Lanes}");
+                }
+
+                return;
+            }
+
             foreach (int registers in simd.IsScalar ? new[] { 1 } : new[] { Registers, 1 })
             {
                 int width = registers * simd.Lanes;
@@ -47,13 +63,13 @@ internal static class ColumnLoop
         }
     }
 
-    private static void EmitDynamic(StepWriter writer, string count, Action<Simd, int, string> body)
+    private static void EmitDynamic(StepWriter writer, string count, Action<Simd, int, string> body, ElementType lanes)
     {
         using (writer.Block())
         {
             string column = writer.Name("column");
             writer.Line($"int {column} = 0;");
-            for (Simd simd = writer.Simd; ; simd = simd.Narrower)
+            for (Simd simd = writer.Simd.Native(lanes); ; simd = simd.Narrower)
             {
                 foreach (int registers in simd.Bits == writer.Simd.Bits ? new[] { Registers, 1 } : new[] { 1 })
                 {

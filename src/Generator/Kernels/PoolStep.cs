@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using AotCompiler.Emission;
 using AotCompiler.Ir;
@@ -11,8 +12,9 @@ namespace AotCompiler.Kernels;
 
 /// <summary>
 /// Reduces a window that slides over the spatial dimensions. In the blocked layout 16 channels of a pixel are one, two or
-/// four registers; in the plain layout neighbouring columns fill a register if the stride is 1. Where windows lie wholly
-/// inside the input their taps are unrolled; at the edges the range of taps is computed once per row or column.
+/// four registers; in the plain layout neighbouring windows fill a register, of whatever type, if they are one or two cells
+/// apart. Where windows lie wholly inside the input their taps are unrolled; at the edges the range of taps is computed once
+/// per row or column.
 /// </summary>
 /// <remarks>f32 sums have one accumulator per row or column of the window and one for those, so the error of a k0×k1 window is within (k0 + k1)·2⁻²⁴·Σ|x|.</remarks>
 internal sealed class PoolStep : Step, IRowStep
@@ -95,15 +97,23 @@ internal sealed class PoolStep : Step, IRowStep
 
     private string OutputPointerType => StepWriter.PointerType(_output.Type);
 
-    /// <summary>Plain layout: windows that are neighbours read neighbouring cells.</summary>
-    private bool VectorColumns => !IsBlocked && Type == ElementType.Float32 && _window.Strides[Last] == 1
+    /// <summary>Plain layout: windows that are neighbours read neighbouring cells, or every second one.</summary>
+    private bool VectorColumns => !IsBlocked && (Type == ElementType.Float32 || (_input.Zero is null && Accumulation.TakesVectors(_function, Type)))
+        && (_window.Strides[Last] == 1 || TakesPairs)
         && _input.Layout.Strides[Last + 2] == 1 && _output.Layout.Strides[Last + 2] == 1;
+
+    /// <summary>True for windows two cells apart whose taps can be taken column by column.</summary>
+    private bool TakesPairs => TakesPairsOf(_window, Type) && _input.Zero is null && (!_function.IsSum || Node!.Attributes.Int(InOrder, 0) == 0);
+
+    /// <summary>True if windows on elements of a type are such that a register of every second cell is made of two.</summary>
+    public static bool TakesPairsOf(SpatialWindow window, ElementType type) =>
+        window.Strides[window.Rank - 1] == 2 && window.Kernel[window.Rank - 1] > 1 && window.Dilations[window.Rank - 1] == 1 && type.Size() <= sizeof(float);
 
     public override IEnumerable<string> Explain(Simd simd)
     {
         yield return IsBlocked
             ? $"A pixel is 16 channels: {simd.RegistersPerBlock} register{(simd.RegistersPerBlock == 1 ? string.Empty : "s")} of {simd.Lanes}. Windows inside the input are written out;"
-            : "Windows inside the input are written out, neighbouring ones in one register where the stride is 1;";
+            : "Windows inside the input are written out, neighbouring ones in one register where they are one or two cells apart;";
         yield return "at the edges, firstD and endD are the taps of dimension D that lie inside.";
     }
 
@@ -185,10 +195,9 @@ internal sealed class PoolStep : Step, IRowStep
         Taps full = FullTaps(dimension);
         if (dimension == Last && VectorColumns)
         {
-            writer.Line($"{PointerType} xInterior = {Shift(x, first - _window.PadsBefore[dimension])};");
+            writer.Line($"{PointerType} xInterior = {Shift(x, (first * _window.Strides[dimension]) - _window.PadsBefore[dimension])};");
             writer.Line($"{OutputPointerType} yInterior = {Shift(y, first)};");
-            VectorLoop.Emit(writer, end - first, (simd, index) =>
-                EmitWindow(writer, simd, outer.Append(full).ToArray(), VectorLoop.At("xInterior", index), VectorLoop.At("yInterior", index)));
+            VectorLoop.Emit(writer, end - first, (simd, index) => EmitColumns(writer, simd, outer.Append(full).ToArray(), index), Type.Size(), mayRepeat: true);
         }
         else
         {
@@ -216,10 +225,9 @@ internal sealed class PoolStep : Step, IRowStep
 
         if (dimension == Last && VectorColumns)
         {
-            writer.Line($"{PointerType} xInterior = {x} + ({first} - {pad});");
+            writer.Line($"{PointerType} xInterior = {x} + ({Times(first, $"{stride}")} - {pad});");
             writer.Line($"{OutputPointerType} yInterior = {y} + {first};");
-            VectorLoop.EmitDynamic(writer, $"({end} - {first})", (simd, index) =>
-                EmitWindow(writer, simd, outer.Append(FullTaps(dimension)).ToArray(), VectorLoop.At("xInterior", index), VectorLoop.At("yInterior", index)));
+            VectorLoop.EmitDynamic(writer, $"({end} - {first})", (simd, index) => EmitColumns(writer, simd, outer.Append(FullTaps(dimension)).ToArray(), index), Type.Size());
         }
         else
         {
@@ -305,6 +313,14 @@ internal sealed class PoolStep : Step, IRowStep
 
     private bool CountsTaps => ReferenceEquals(_function, ReductionFunction.Mean);
 
+    /// <summary>Neighbouring windows inside the input, from one of them on.</summary>
+    private void EmitColumns(StepWriter writer, Simd simd, IReadOnlyList<Taps> taps, string index)
+    {
+        int stride = _window.Strides[Last];
+        string cell = stride == 1 ? index : int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? $"{number * stride}" : $"({index} * {stride})";
+        EmitWindow(writer, simd.Native(Type), taps, VectorLoop.At("xInterior", cell), VectorLoop.At("yInterior", index));
+    }
+
     /// <summary>One window in all registers of a pixel, or a register of windows.</summary>
     private void EmitWindow(StepWriter writer, Simd simd, IReadOnlyList<Taps> taps, string x, string y)
     {
@@ -324,7 +340,11 @@ internal sealed class PoolStep : Step, IRowStep
     private void EmitWindow(StepWriter writer, Simd simd, IReadOnlyList<Taps> taps, string x, string y, int registers)
     {
         string[] accumulators = Declare(writer, simd, registers, "a");
-        if (taps.All(static t => t.IsFull) && _window.Taps <= UnrolledTaps)
+        if (!IsBlocked && !simd.IsScalar && _window.Strides[Last] > 1)
+        {
+            EmitPairs(writer, simd, taps, accumulators, x);
+        }
+        else if (taps.All(static t => t.IsFull) && _window.Taps <= UnrolledTaps)
         {
             EmitUnrolledTaps(writer, simd, accumulators, x);
         }
@@ -429,7 +449,7 @@ internal sealed class PoolStep : Step, IRowStep
     {
         if (!SumsParts || _window.Rank != 2 || _window.Kernel.Any(static k => k == 1))
         {
-            foreach (long offset in TapOffsets())
+            foreach (long offset in TapOffsets(_window.Rank))
             {
                 EmitTap(writer, simd, accumulators, Shift(x, offset));
             }
@@ -456,10 +476,51 @@ internal sealed class PoolStep : Step, IRowStep
         }
     }
 
-    private IEnumerable<long> TapOffsets()
+    /// <summary>
+    /// A register of windows two cells apart: two neighbouring columns of taps are reduced where they lie, one cell per lane of two
+    /// registers, and then every second cell is that of one column.
+    /// </summary>
+    private void EmitPairs(StepWriter writer, Simd simd, IReadOnlyList<Taps> taps, string[] accumulators, string x)
+    {
+        var lanes = new NativeLanes(simd, Type.Size());
+        int kernel = _window.Kernel[Last];
+        for (int column = 0; column < kernel; column += 2)
+        {
+            // The last of an odd number is the second of its pair, so that nothing is read behind the last window.
+            bool isLast = column == kernel - 1;
+            using (writer.Block())
+            {
+                string[] pair = Declare(writer, simd, 2, "pair");
+                EmitColumnTaps(writer, simd, taps.Take(Last).ToArray(), pair, Shift(x, isLast ? column - 1 : column));
+                foreach (bool second in isLast ? new[] { true } : new[] { false, true })
+                {
+                    string sum = _function.Combine(simd, Type, accumulators[0], lanes.EverySecond(pair[0], pair[1], Type, second));
+                    writer.Line($"{accumulators[0]} = {sum};");
+                }
+            }
+        }
+    }
+
+    /// <summary>The taps of one column of the window.</summary>
+    private void EmitColumnTaps(StepWriter writer, Simd simd, IReadOnlyList<Taps> outer, string[] accumulators, string x)
+    {
+        if (outer.Any(static t => !t.IsFull) || _window.Taps / _window.Kernel[Last] > UnrolledTaps)
+        {
+            EmitTapLoops(writer, simd, outer.Append(new Taps("0", "1", "1", IsFull: true)).ToArray(), 0, accumulators, x);
+            return;
+        }
+
+        foreach (long offset in TapOffsets(Last))
+        {
+            EmitTap(writer, simd, accumulators, Shift(x, offset));
+        }
+    }
+
+    /// <summary>Offsets of the window's taps in its first dimensions.</summary>
+    private IEnumerable<long> TapOffsets(int dimensions)
     {
         IEnumerable<long> offsets = new[] { 0L };
-        for (int d = 0; d < _window.Rank; d++)
+        for (int d = 0; d < dimensions; d++)
         {
             long step = _window.Dilations[d] * _input.Layout.Strides[d + 2];
             int kernel = _window.Kernel[d];

@@ -10,7 +10,8 @@ namespace AotCompiler.Kernels;
 
 /// <summary>
 /// Reduces some dimensions of a tensor. If the innermost dimension is reduced, vectors run along it and are joined in the
-/// end; if it is kept, each lane is a result of its own; all else is scalar. Rounding: see <see cref="Accumulation"/>.
+/// end; if it is kept, each lane is a result of its own; all else is scalar. Lanes have the type that the function accumulates
+/// elements in. Rounding: see <see cref="Accumulation"/>.
 /// </summary>
 internal sealed class ReduceStep : Step
 {
@@ -58,11 +59,14 @@ internal sealed class ReduceStep : Step
 
     private ElementType Type => _input.Type;
 
+    private ElementType Accumulator => _function.Accumulator(Type);
+
     private string Count(StepWriter writer) => writer.Value(_count);
 
-    private bool IsRows => Type == ElementType.Float32 && _reduced.InnerStride(0) == 1 && _reduced.InnerExtent >= 4;
+    private bool IsRows => Accumulation.TakesVectors(_function, Type) && _reduced.InnerStride(0) == 1 && _reduced.InnerExtent >= Accumulation.FewestLanes(_function, Type);
 
-    private bool IsColumns => !IsRows && _count != 0 && Type == ElementType.Float32 && _kept.InnerStride(0) == 1 && _kept.InnerStride(1) == 1 && _kept.InnerExtent >= 4;
+    private bool IsColumns => !IsRows && _count != 0 && Accumulation.TakesVectors(_function, Type)
+        && _kept.InnerStride(0) == 1 && _kept.InnerStride(1) == 1 && _kept.InnerExtent >= Accumulation.FewestLanes(_function, Type);
 
     /// <summary>Loops for threads to share.</summary>
     private LoopNest Divided => _kept.Divided(least: IsColumns ? 64 : 1);
@@ -80,7 +84,7 @@ internal sealed class ReduceStep : Step
         {
             if (IsColumns)
             {
-                EmitColumns(writer, nest.InnerExtent, rows[0], rows[1]);
+                EmitColumns(writer, nest.InnerTrip, rows[0], rows[1]);
                 return;
             }
 
@@ -101,7 +105,7 @@ internal sealed class ReduceStep : Step
     /// <summary>The result of no elements.</summary>
     private string EmitNothing(StepWriter writer)
     {
-        ElementType type = Accumulation.ResultType(Type);
+        ElementType type = Accumulator;
         string start = writer.Name("empty");
         writer.Line($"{type.CSharpName()} {start} = {_function.StartLiteral(Simd.Scalar, type, Type)};");
         return _function.Finish(Simd.Scalar, type, start, "0");
@@ -109,7 +113,7 @@ internal sealed class ReduceStep : Step
 
     private string EmitElement(StepWriter writer, string pointer)
     {
-        ElementType type = Accumulation.ResultType(Type);
+        ElementType type = Accumulator;
         string row = writer.Name("row");
         writer.Line($"{StepWriter.PointerType(Type)} {row} = {pointer};");
         if (!_function.ShiftsByMaximum)
@@ -126,34 +130,41 @@ internal sealed class ReduceStep : Step
         return $"{_function.Finish(Simd.Scalar, type, total, Count(writer))} + {shift}";
     }
 
-    private void EmitColumns(StepWriter writer, Extent columns, string x, string y) => ColumnLoop.Emit(writer, columns, (simd, registers, index) =>
+    private void EmitColumns(StepWriter writer, Extent columns, string x, string y)
     {
-        string column = writer.Name("from");
-        writer.Line($"float* {column} = {x} + {index};");
-        string[] results = EmitColumnBlock(writer, simd, registers, column);
-        for (int r = 0; r < registers; r++)
+        void EmitBlock(Simd simd, int registers, string index)
         {
-            writer.Line(simd.Store(VectorLoop.At(VectorLoop.At(y, index), $"{r * simd.Lanes}"), results[r]));
+            string column = writer.Name("from");
+            writer.Line($"{StepWriter.PointerType(Type)} {column} = {x} + {index};");
+            string[] results = EmitColumnBlock(writer, simd, registers, column);
+            for (int r = 0; r < registers; r++)
+            {
+                string result = Type == ElementType.Bool ? simd.Select(simd.IsZero(results[r]), simd.Zero, simd.Broadcast("(byte)1")) : results[r];
+                writer.Line(simd.Store(VectorLoop.At(VectorLoop.At(y, index), $"{r * simd.Lanes}"), result, Type));
+            }
         }
-    });
+
+        ColumnLoop.Emit(writer, columns, EmitBlock, Accumulator, mayRepeat: true);
+    }
 
     private string[] EmitColumnBlock(StepWriter writer, Simd simd, int registers, string column)
     {
         if (!_function.ShiftsByMaximum)
         {
-            string[] sums = Accumulation.EmitColumns(writer, _function, simd, registers, column, _reduced);
-            return sums.Select(s => _function.Finish(simd, Type, s, Count(writer))).ToArray();
+            string[] sums = Accumulation.EmitColumns(writer, _function, simd, registers, column, _reduced, type: Type);
+            return sums.Select(s => _function.Finish(simd, Accumulator, s, Count(writer))).ToArray();
         }
 
-        string[] shifts = Accumulation.EmitColumns(writer, ReductionFunction.Max, simd, registers, column, _reduced);
+        string[] shifts = Accumulation.EmitColumns(writer, ReductionFunction.Max, simd, registers, column, _reduced, type: Type);
+        string name = Type.CSharpName();
         foreach (string shift in shifts)
         {
             writer.Line(simd.IsScalar
-                ? $"{shift} = {shift} > float.NegativeInfinity && {shift} < float.PositiveInfinity ? {shift} : 0f;"
-                : $"{shift} = {simd.Class}.ConditionalSelect({simd.Class}.LessThan({simd.Class}.Abs({shift}), {simd.Constant(float.PositiveInfinity)}), {shift}, {simd.Zero});");
+                ? $"{shift} = {shift} > {name}.NegativeInfinity && {shift} < {name}.PositiveInfinity ? {shift} : {simd.Zero};"
+                : $"{shift} = {simd.Select(simd.Less(simd.Abs(shift), simd.Broadcast($"{name}.PositiveInfinity")), shift, simd.Zero)};");
         }
 
-        string[] totals = Accumulation.EmitColumns(writer, _function, simd, registers, column, _reduced, (r, x) => $"{x} - {shifts[r]}");
+        string[] totals = Accumulation.EmitColumns(writer, _function, simd, registers, column, _reduced, (r, x) => $"{x} - {shifts[r]}", Type);
         return totals.Select((t, r) => $"{_function.Finish(simd, Type, t, Count(writer))} + {shifts[r]}").ToArray();
     }
 }

@@ -7,7 +7,7 @@ using AotCompiler.Operators.Reduction;
 namespace AotCompiler.Kernels;
 
 /// <summary>
-/// Softmax of contiguous rows of f32, two rows at once, which hide each other's latency. What a row has behind its last whole vector is in
+/// Softmax, or its logarithm, of contiguous rows of f32, two rows at once, which hide each other's latency. What a row has behind its last whole vector is in
 /// one more vector that ends with the row; of its lanes only those count in the sum that no other vector has. Short rows stay in registers.
 /// </summary>
 internal static class SoftmaxRows
@@ -33,7 +33,8 @@ internal static class SoftmaxRows
     /// <param name="from">Pointer to the first row, and floats from row to row.</param>
     /// <param name="to">The same of the result, which may take the place of the input.</param>
     /// <param name="length">Elements of a row.</param>
-    public static void Emit(StepWriter writer, Extent rows, (string Pointer, long Stride) from, (string Pointer, long Stride) to, int length)
+    /// <param name="log">True for the logarithm.</param>
+    public static void Emit(StepWriter writer, Extent rows, (string Pointer, long Stride) from, (string Pointer, long Stride) to, int length, bool log)
     {
         string row = writer.Name("row");
         void Rows(int count)
@@ -42,7 +43,7 @@ internal static class SoftmaxRows
                 first.Stride == 0 ? first.Pointer : $"{first.Pointer} + ({(i == 0 ? row : $"({row} + {i})")} * {first.Stride}L)";
             string[] x = Enumerable.Range(0, count).Select(i => writer.Declare("float*", "from", Pointer(from, i))).ToArray();
             string[] y = Enumerable.Range(0, count).Select(i => writer.Declare("float*", "to", Pointer(to, i))).ToArray();
-            EmitRows(writer, Width(writer.Simd, length), x, y, length);
+            EmitRows(writer, Width(writer.Simd, length), x, y, length, log);
         }
 
         RowsAtOnce.Emit(writer, row, rows.IsDynamic ? writer.Value(rows) : null, rows.Maximum, Rows);
@@ -59,7 +60,7 @@ internal static class SoftmaxRows
         return simd;
     }
 
-    private static void EmitRows(StepWriter writer, Simd simd, string[] x, string[] y, int length)
+    private static void EmitRows(StepWriter writer, Simd simd, string[] x, string[] y, int length, bool log)
     {
         int whole = length / simd.Lanes * simd.Lanes;
         string[] last = whole == length ? new string[0] : x.Select(p => writer.Declare(simd.Type, "last", simd.Load($"{p} + {length - simd.Lanes}"))).ToArray();
@@ -69,6 +70,12 @@ internal static class SoftmaxRows
         bool isHeld = whole <= MostHeld * simd.Lanes;
         EmitVectors(writer, simd, whole, isHeld, k => Each(x, i => writer.Line($"{maxima[i]} = {simd.AtLeast(maxima[i], simd.Load(VectorLoop.At(x[i], k)))};")));
         string[] tops = maxima.Select(m => writer.Declare(simd.Type, "top", simd.Broadcast(Accumulation.EmitAcrossLanes(writer, ReductionFunction.Max, simd, m)))).ToArray();
+
+        if (log)
+        {
+            EmitLogarithms(writer, simd, x, y, length, last, tops);
+            return;
+        }
 
         string[] sums = x.Select(_ => writer.Declare(simd.Type, "sum", simd.Zero)).ToArray();
         var held = x.Select(static _ => new Dictionary<string, string>()).ToArray();
@@ -92,6 +99,33 @@ internal static class SoftmaxRows
         EmitVectors(writer, simd, whole, isHeld, k => Each(y, i =>
             writer.Line(simd.Store(VectorLoop.At(y[i], k), $"{(isHeld ? held[i][k] : simd.Load(VectorLoop.At(y[i], k)))} * {factors[i]}"))));
         Each(last, i => writer.Line(simd.Store($"{y[i]} + {length - simd.Lanes}", $"{last[i]} * {factors[i]}")));
+    }
+
+    /// <summary>The same for the logarithm, which takes the differences once more and no exponential.</summary>
+    private static void EmitLogarithms(StepWriter writer, Simd simd, string[] x, string[] y, int length, string[] last, string[] tops)
+    {
+        int whole = length / simd.Lanes * simd.Lanes;
+        bool isHeld = whole <= MostHeld * simd.Lanes;
+        string[] sums = x.Select(_ => writer.Declare(simd.Type, "sum", simd.Zero)).ToArray();
+        var held = x.Select(static _ => new Dictionary<string, string>()).ToArray();
+        EmitVectors(writer, simd, whole, isHeld, k => Each(x, i =>
+        {
+            held[i][k] = writer.Declare(simd.Type, "d", $"{simd.Load(VectorLoop.At(x[i], k))} - {tops[i]}");
+            writer.Line($"{sums[i]} += {simd.Math("Exp", held[i][k])};");
+        }));
+        Each(last, i =>
+        {
+            writer.Line($"{last[i]} -= {tops[i]};");
+            writer.Line($"{sums[i]} += {simd.Math("Exp", last[i])} & {Mask(simd, length - whole)};");
+        });
+
+        string[] logarithms = sums
+            .Select(s => Accumulation.EmitAcrossLanes(writer, ReductionFunction.Sum, simd, s))
+            .Select(total => writer.Declare(simd.Type, "logarithm", simd.Broadcast(Simd.Scalar.Math("Log", total))))
+            .ToArray();
+        EmitVectors(writer, simd, whole, isHeld, k => Each(y, i =>
+            writer.Line(simd.Store(VectorLoop.At(y[i], k), $"{(isHeld ? held[i][k] : $"({simd.Load(VectorLoop.At(x[i], k))} - {tops[i]})")} - {logarithms[i]}"))));
+        Each(last, i => writer.Line(simd.Store($"{y[i]} + {length - simd.Lanes}", $"{last[i]} - {logarithms[i]}")));
     }
 
     /// <summary>The whole vectors of a row: one after the other in the code, or a loop.</summary>

@@ -131,9 +131,9 @@ internal sealed class SoftmaxStep : Step
                 return;
             }
 
-            if (IsRows && !_log && _slice.Depth == 1 && SoftmaxRows.Applies(writer, _slice.InnerTrip))
+            if (IsRows && _slice.Depth == 1 && SoftmaxRows.Applies(writer, _slice.InnerTrip))
             {
-                SoftmaxRows.Emit(writer, nest.InnerTrip, (rows[0], _kept.InnerStride(0)), (rows[1], _kept.InnerStride(1)), _slice.InnerExtent);
+                SoftmaxRows.Emit(writer, nest.InnerTrip, (rows[0], _kept.InnerStride(0)), (rows[1], _kept.InnerStride(1)), _slice.InnerExtent, _log);
                 return;
             }
 

@@ -5,7 +5,10 @@ using AotCompiler.Ir;
 
 namespace AotCompiler.Kernels;
 
-/// <summary>The innermost loop over contiguous elements: full vectors, then each narrower width at most once, then single elements.</summary>
+/// <summary>
+/// The innermost loop over contiguous elements: full vectors, then each narrower width at most once, then single elements, or instead of
+/// these one more vector that ends with the last element.
+/// </summary>
 internal static class VectorLoop
 {
     /// <summary>Writes the loop.</summary>
@@ -13,7 +16,8 @@ internal static class VectorLoop
     /// <param name="extent">Elements.</param>
     /// <param name="body">Writes one iteration for a width and an index expression (a loop variable or a number).</param>
     /// <param name="elementBytes">Bytes of an element: 4 for lanes of f32.</param>
-    public static void Emit(StepWriter writer, Extent extent, Action<Simd, string> body, int elementBytes = sizeof(float))
+    /// <param name="mayRepeat">True if an element may be computed twice: nothing overwrites what it is computed from.</param>
+    public static void Emit(StepWriter writer, Extent extent, Action<Simd, string> body, int elementBytes = sizeof(float), bool mayRepeat = false)
     {
         if (extent.IsDynamic)
         {
@@ -28,6 +32,12 @@ internal static class VectorLoop
         }
 
         int count = extent.Maximum;
+        if (mayRepeat && !writer.Simd.IsScalar && count >= Lanes(Simd.V128, elementBytes))
+        {
+            EmitRepeating(writer, count, body, elementBytes);
+            return;
+        }
+
         int done = 0;
         for (Simd simd = writer.Simd; !simd.IsScalar; simd = simd.Narrower)
         {
@@ -46,6 +56,22 @@ internal static class VectorLoop
         if (done < count)
         {
             EmitRange(writer, done, count, 1, index => body(writer.Scalar, index));
+        }
+    }
+
+    private static void EmitRepeating(StepWriter writer, int count, Action<Simd, string> body, int elementBytes)
+    {
+        Simd simd = writer.Simd;
+        while (Lanes(simd, elementBytes) > count)
+        {
+            simd = simd.Narrower;
+        }
+
+        int lanes = Lanes(simd, elementBytes);
+        EmitRange(writer, 0, count / lanes * lanes, lanes, index => body(simd, index));
+        if (count % lanes > 0)
+        {
+            EmitRange(writer, count - lanes, count, lanes, index => body(simd, index));
         }
     }
 

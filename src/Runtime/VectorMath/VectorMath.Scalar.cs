@@ -6,6 +6,14 @@ namespace AotCompiler.Runtime;
 // One float: one lane of the 128-bit overload, so that a scalar tail gives the bits of the vector body.
 public static partial class VectorMath
 {
+    /// <summary>The larger of two; the second where either is NaN, or the NaN on Arm. One instruction.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MaxNative(float x, float y) => Vector128.MaxNative(Vector128.CreateScalarUnsafe(x), Vector128.CreateScalarUnsafe(y)).ToScalar();
+
+    /// <summary>The smaller of two; the second where either is NaN, or the NaN on Arm. One instruction.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MinNative(float x, float y) => Vector128.MinNative(Vector128.CreateScalarUnsafe(x), Vector128.CreateScalarUnsafe(y)).ToScalar();
+
     /// <inheritdoc cref="Exp(Vector128{float})"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Exp(float x) => Exp(Vector128.CreateScalarUnsafe(x)).ToScalar();

@@ -36,11 +36,13 @@ internal sealed class ReductionFunction
     public static readonly ReductionFunction Mean = new("Mean", "Σ x / n")
     {
         IsSum = true,
+        TakesWholeSum = true,
         Finish = static (simd, type, a, n) => type switch
         {
             ElementType.Float32 => $"{a} / {simd.Broadcast($"(float)({n})")}",
             _ when n == "0" && type != ElementType.Float64 => "0",
-            _ => $"{a} / ({type.CSharpName()})({n})",
+            ElementType.Float64 => $"{a} / {simd.Broadcast($"(double)({n})")}",
+            _ => simd.EachLane(a, lane => $"{lane} / ({type.CSharpName()})({n})"),
         },
         FinishReal = static (a, n) => a / n,
         FinishInteger = static (a, n, unsigned) => n == 0 ? 0 : unsigned ? (long)((ulong)a / (ulong)n) : a / n,
@@ -65,6 +67,7 @@ internal sealed class ReductionFunction
     public static readonly ReductionFunction L2 = new("L2", "√Σ x²")
     {
         IsSum = true,
+        TakesWholeSum = true,
         Step = AddSquare,
         Finish = static (simd, type, a, _) => SquareRoot(simd, type, a),
         StepReal = static (a, x) => a + (x * x),
@@ -100,7 +103,7 @@ internal sealed class ReductionFunction
         Step = static (simd, type, a, x) => type switch
         {
             ElementType.Float32 or ElementType.Float64 => simd.Of(type).Max(a, x),
-            _ => $"({x} > {a} ? {x} : {a})",
+            _ => Larger(simd, a, x),
         },
         StepReal = Math.Max,
         StepInteger = static (a, x, unsigned) => (unsigned ? (ulong)x > (ulong)a : x > a) ? x : a,
@@ -113,7 +116,7 @@ internal sealed class ReductionFunction
         Step = static (simd, type, a, x) => type switch
         {
             ElementType.Float32 or ElementType.Float64 => simd.Of(type).Min(a, x),
-            _ => $"({x} < {a} ? {x} : {a})",
+            _ => Smaller(simd, a, x),
         },
         StepReal = Math.Min,
         StepInteger = static (a, x, unsigned) => (unsigned ? (ulong)x < (ulong)a : x < a) ? x : a,
@@ -123,7 +126,9 @@ internal sealed class ReductionFunction
     public static readonly ReductionFunction MaxNumber = new("MaxNumber", "max x")
     {
         Start = Neutral.Lowest,
-        Step = static (simd, type, a, x) => simd.IsScalar ? $"({x} > {a} ? {x} : {a})" : $"{simd.Class}.MaxNative({x}, {a})",
+        Step = static (simd, type, a, x) => type == ElementType.Float32 ? simd.MaxNative(x, a)
+            : simd.IsScalar || type.IsInteger() ? Larger(simd, a, x)
+            : $"{simd.Class}.MaxNative({x}, {a})",
         StepReal = static (a, x) => x > a ? x : a,
         StepInteger = static (a, x, unsigned) => (unsigned ? (ulong)x > (ulong)a : x > a) ? x : a,
     };
@@ -132,7 +137,9 @@ internal sealed class ReductionFunction
     public static readonly ReductionFunction MinNumber = new("MinNumber", "min x")
     {
         Start = Neutral.Highest,
-        Step = static (simd, _, a, x) => simd.IsScalar ? $"({x} < {a} ? {x} : {a})" : $"{simd.Class}.MinNative({x}, {a})",
+        Step = static (simd, type, a, x) => type == ElementType.Float32 ? simd.MinNative(x, a)
+            : simd.IsScalar || type.IsInteger() ? Smaller(simd, a, x)
+            : $"{simd.Class}.MinNative({x}, {a})",
         StepReal = static (a, x) => x < a ? x : a,
         StepInteger = static (a, x, unsigned) => (unsigned ? (ulong)x < (ulong)a : x < a) ? x : a,
     };
@@ -172,6 +179,9 @@ internal sealed class ReductionFunction
     public bool ShiftsByMaximum { get; private init; }
 
     public bool SupportsIntegers { get; private init; } = true;
+
+    /// <summary>True if of a sum of integers more bits count than an element has.</summary>
+    private bool TakesWholeSum { get; init; }
 
     /// <summary>True if <see cref="Step"/> can be written for vectors of f64.</summary>
     public bool TakesDoubleVectors { get; private init; } = true;
@@ -217,7 +227,7 @@ internal sealed class ReductionFunction
     {
         ElementType.Float32 => simd.Constant((float)StartReal),
         ElementType.Float64 => simd.Doubles.DoubleConstant(StartReal),
-        _ => Literal.Of(StartInteger(element), type),
+        _ => simd.Broadcast(Literal.Of(StartInteger(element), type)),
     };
 
     /// <summary>The start value for floating-point elements.</summary>
@@ -238,12 +248,17 @@ internal sealed class ReductionFunction
         _ => IntegerRange(element).Highest,
     };
 
-    /// <summary>Type of the accumulator of scalar code for elements of a type.</summary>
-    public static ElementType ScalarAccumulator(ElementType element) => element switch
+    /// <summary>
+    /// Type of an accumulator, in a lane or alone, for elements of a type. Of integers it is the narrowest whose low bits are those of the
+    /// result.
+    /// </summary>
+    public ElementType Accumulator(ElementType element) => element switch
     {
-        ElementType.Float32 or ElementType.Float64 => ElementType.Float64,
-        ElementType.UInt64 => ElementType.UInt64,
-        _ => ElementType.Int64,
+        ElementType.Float32 or ElementType.Float64 => element,
+        ElementType.Bool => ElementType.UInt8,
+        _ when TakesWholeSum => element == ElementType.UInt64 ? element : ElementType.Int64,
+        _ when Start is Neutral.Lowest or Neutral.Highest || element.Size() >= sizeof(int) => element,
+        _ => ElementType.Int32,
     };
 
     private static (long Lowest, long Highest) IntegerRange(ElementType element) => element switch
@@ -257,21 +272,25 @@ internal sealed class ReductionFunction
 
     private static string AddSquare(Simd simd, ElementType type, string a, string x) => type == ElementType.Float32 ? simd.MultiplyAdd(x, x, a) : $"{a} + ({x} * {x})";
 
+    private static string Larger(Simd simd, string a, string x) => simd.IsScalar ? $"({x} > {a} ? {x} : {a})" : $"{simd.Class}.Max({a}, {x})";
+
+    private static string Smaller(Simd simd, string a, string x) => simd.IsScalar ? $"({x} < {a} ? {x} : {a})" : $"{simd.Class}.Min({a}, {x})";
+
     private static string Absolute(Simd simd, ElementType type, string x) => type switch
     {
         ElementType.Float32 or ElementType.Float64 => simd.Of(type).Abs(x),
-        ElementType.UInt64 => x,
-        _ => $"({x} < 0 ? -{x} : {x})",
+        _ when type.IsUnsigned() => x,
+        _ => simd.IsScalar ? $"({x} < 0 ? -{x} : {x})" : simd.Abs(x),
     };
 
     private static string SquareRoot(Simd simd, ElementType type, string x) => type switch
     {
         ElementType.Float32 => simd.IsScalar ? $"global::System.MathF.Sqrt({x})" : $"{simd.Class}.Sqrt({x})",
-        ElementType.Float64 => $"global::System.Math.Sqrt({x})",
-        _ => $"({type.CSharpName()})global::System.Math.Sqrt((double)({x}))",
+        ElementType.Float64 => simd.IsScalar ? $"global::System.Math.Sqrt({x})" : $"{simd.Class}.Sqrt({x})",
+        _ => simd.EachLane(x, lane => $"({type.CSharpName()})global::System.Math.Sqrt((double)({lane}))"),
     };
 
-    private static string Logarithm(Simd simd, ElementType type, string x) => type == ElementType.Float32 ? simd.Math("Log", x) : $"DoubleMath.Log({x})";
+    private static string Logarithm(Simd simd, ElementType type, string x) => type == ElementType.Float32 ? simd.Math("Log", x) : simd.EachLane(x, lane => $"DoubleMath.Log({lane})");
 
     private static string Exponential(Simd simd, ElementType type, string x) => type == ElementType.Float32 ? simd.Math("Exp", x) : $"DoubleMath.Exp({x})";
 
