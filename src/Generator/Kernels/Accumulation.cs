@@ -349,19 +349,19 @@ internal static class Accumulation
 
     private static string EmitSingle(StepWriter writer, ReductionFunction function, string pointer, LoopNest nest, Transform? transform)
     {
-        string total = Declare(writer, function, Simd.Scalar, 1)[0];
+        string total = Declare(writer, function, writer.Simd, 1)[0];
         nest.EmitOuter(writer, new[] { (pointer, "float*") }, rows =>
         {
-            string[] row = Declare(writer, function, Simd.Scalar, 1);
+            string[] row = Declare(writer, function, writer.Simd, 1);
             string k = writer.Name("k");
             using (writer.For(k, nest.InnerTrip))
             {
                 string element = $"{rows[0]}[{(nest.InnerStride(0) == 0 ? "0" : $"{k} * {nest.InnerStride(0)}L")}]";
-                element = transform is null ? element : transform(Simd.Scalar, ElementType.Float32, element);
-                writer.Line($"{row[0]} = {function.Step(Simd.Scalar, ElementType.Float32, row[0], element)};");
+                element = transform is null ? element : transform(writer.Simd, ElementType.Float32, element);
+                writer.Line($"{row[0]} = {function.Step(writer.Simd, ElementType.Float32, row[0], element)};");
             }
 
-            writer.Line($"{total} = {function.Combine(Simd.Scalar, ElementType.Float32, total, row[0])};");
+            writer.Line($"{total} = {function.Combine(writer.Simd, ElementType.Float32, total, row[0])};");
         });
         return total;
     }
