@@ -86,7 +86,7 @@ internal sealed class SoftmaxStep : Step
 
     private bool IsDoubleRows => Type == ElementType.Float64 && _slice.InnerStride(0) == 1 && _slice.InnerStride(1) == 1;
 
-    private bool IsColumns => !IsRows && Type == ElementType.Float32 && _kept.InnerStride(0) == 1 && _kept.InnerStride(1) == 1 && _kept.InnerExtent >= 4;
+    private bool IsColumns => !IsRows && !IsDoubleRows && _kept.InnerStride(0) == 1 && _kept.InnerStride(1) == 1 && _kept.InnerExtent >= 4;
 
     /// <summary>True if neighbouring slices share a register although their elements must be collected.</summary>
     private bool IsShort => !IsColumns
@@ -121,7 +121,7 @@ internal sealed class SoftmaxStep : Step
         {
             if (IsColumns)
             {
-                ColumnLoop.Emit(writer, nest.InnerTrip, (simd, registers, index) => EmitColumns(writer, simd, registers, VectorLoop.At(rows[0], index), VectorLoop.At(rows[1], index)));
+                ColumnLoop.Emit(writer, nest.InnerTrip, (simd, registers, index) => EmitColumns(writer, simd, registers, VectorLoop.At(rows[0], index), VectorLoop.At(rows[1], index)), Type);
                 return;
             }
 
@@ -182,12 +182,12 @@ internal sealed class SoftmaxStep : Step
     {
         string from = writer.Name("from");
         string to = writer.Name("to");
-        writer.Line($"float* {from} = {x};");
-        writer.Line($"float* {to} = {y};");
-        string[] maxima = Accumulation.EmitColumns(writer, ReductionFunction.Max, simd, registers, from, _sliceInput);
+        writer.Line($"{StepWriter.PointerType(Type)} {from} = {x};");
+        writer.Line($"{StepWriter.PointerType(Type)} {to} = {y};");
+        string[] maxima = Accumulation.EmitColumns(writer, ReductionFunction.Max, simd, registers, from, _sliceInput, type: Type);
         if (_log)
         {
-            string[] totals = Accumulation.EmitColumns(writer, ReductionFunction.LogSumExp, simd, registers, from, _sliceInput, (r, e) => $"{e} - {maxima[r]}");
+            string[] totals = Accumulation.EmitColumns(writer, ReductionFunction.LogSumExp, simd, registers, from, _sliceInput, (r, e) => $"{e} - {maxima[r]}", Type);
             foreach (string total in totals)
             {
                 writer.Line($"{total} = {ReductionFunction.LogSumExp.Finish(simd, Type, total, "0")};");
@@ -198,10 +198,10 @@ internal sealed class SoftmaxStep : Step
         }
 
         EmitColumnMap(writer, simd, registers, _slice, from, to, (r, e) => simd.Math("Exp", $"{e} - {maxima[r]}"));
-        string[] sums = Accumulation.EmitColumns(writer, ReductionFunction.Sum, simd, registers, to, _sliceOutput);
+        string[] sums = Accumulation.EmitColumns(writer, ReductionFunction.Sum, simd, registers, to, _sliceOutput, type: Type);
         foreach (string sum in sums)
         {
-            writer.Line($"{sum} = {simd.Constant(1)} / {sum};");
+            writer.Line($"{sum} = {(simd.HoldsDoubles ? simd.DoubleConstant(1) : simd.Constant(1))} / {sum};");
         }
 
         LoopNest inPlace = LoopNest.Build(Dimensions(_sliceOutput), Dimensions(_sliceOutput));
@@ -261,10 +261,11 @@ internal sealed class SoftmaxStep : Step
 
     private static string Shifted(string pointer, long offset) => offset == 0 ? pointer : $"({pointer} + {offset})";
 
-    private static void EmitColumnMap(
+    private void EmitColumnMap(
         StepWriter writer, Simd simd, int registers, LoopNest nest, string x, string y, System.Func<int, string, string> body)
     {
-        nest.EmitOuter(writer, new[] { (x, "float*"), (y, "float*") }, rows =>
+        string type = StepWriter.PointerType(Type);
+        nest.EmitOuter(writer, new[] { (x, type), (y, type) }, rows =>
         {
             string k = writer.Name("k");
             using (writer.For(k, nest.InnerTrip))

@@ -75,6 +75,17 @@ public sealed class DoubleVectorsTests
         OperatorCheck.Run(model, relative: Precise, absolute: Precise, low: -30, high: 30);
     }
 
+    /// <summary>Slices side by side, one for each lane, whole registers of them and single ones.</summary>
+    [Theory]
+    [InlineData("Softmax", 37)]
+    [InlineData("LogSoftmax", 5)]
+    public void SoftmaxOfColumns(string op, int columns)
+    {
+        ModelBuilder model = new ModelBuilder().Input("x", OnnxDataType.Double, 2, 19, columns).Node(op, ["x"], ["y"], ("axis", 1)).Output("y");
+        ScheduleCheck.Steps(model).Single().Kernel.ShouldEndWith(", columns");
+        OperatorCheck.Run(model, relative: Precise, absolute: Precise, low: -30, high: 30);
+    }
+
     [Theory]
     [InlineData("ReduceSum", 1000)]
     [InlineData("ReduceMax", 23)]
