@@ -87,11 +87,29 @@ internal sealed class ScatterStep : Step
             return;
         }
 
+        if (nest.InnerStride(0) == 1 && nest.InnerStride(2) == 1 && _updates.Type.Size() >= sizeof(int))
+        {
+            VectorLoop.Emit(writer, nest.InnerTrip, (width, index) => EmitCombined(writer, width.Native(_updates.Type), VectorLoop.At(source, index), VectorLoop.At(target, index)), _updates.Type.Size());
+            return;
+        }
+
         using (writer.For("i", nest.InnerTrip))
         {
             string element = $"{target}[i * {nest.InnerStride(2)}L]";
             writer.Line($"{element} = {Combined(element, $"{source}[i * {nest.InnerStride(0)}L]")};");
         }
+    }
+
+    private void EmitCombined(StepWriter writer, Simd simd, string source, string target)
+    {
+        (string old, string update) = (simd.Load(target), simd.Load(source));
+        writer.Line(simd.Store(target, simd.IsScalar ? Combined(old, update) : _reduction switch
+        {
+            "add" => $"{old} + {update}",
+            "mul" => $"{old} * {update}",
+            "min" => simd.Min(old, update),
+            _ => simd.Max(old, update),
+        }));
     }
 
     /// <summary>Bools are added by "or" and multiplied by "and", as in ONNX Runtime. Integers narrower than 32 bits are computed as int and wrap when they are stored.</summary>

@@ -57,7 +57,7 @@ internal sealed class Determinants : Operator
         if (node.Output.Shape.ElementCount > 0)
         {
             int size = input.Shape[input.Shape.Rank - 1];
-            context.Add(new DeterminantStep(node, input, output, context.Scratch($"{node.Name}.rows", input.Type, new Shape(Math.Max(1, size * size)))));
+            context.Add(new DeterminantStep(node, input, output, context.Scratch($"{node.Name}.rows", input.Type, new Shape(Math.Max(1, size * DeterminantStep.Pitch(size))))));
         }
     }
 

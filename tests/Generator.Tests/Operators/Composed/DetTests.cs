@@ -14,6 +14,8 @@ public sealed class DetTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(5)]
+    [InlineData(16)]
+    [InlineData(19)]
     public void Of_a_batch(int size) => OperatorCheck.Run(
         new ModelBuilder().Input("x", OnnxDataType.Float, 2, 3, size, size).Node("Det", ["x"], ["y"]).Output("y"), relative: 1e-3, absolute: 1e-3);
 

@@ -39,4 +39,23 @@ public sealed class ScatterNDTests
         .Input("u", OnnxDataType.Float, 2, 2)
         .Node("ScatterND", ["x", "i", "u"], ["y"])
         .Output("y")).Code.ShouldBe(DiagnosticCodes.ShapeMismatch);
+
+    /// <summary>Rows of updates are joined with vectors and single elements; some meet the same row.</summary>
+    [Theory]
+    [InlineData("add")]
+    [InlineData("mul")]
+    [InlineData("min")]
+    [InlineData("max")]
+    public void JoinsRows(string reduction)
+    {
+        foreach (OnnxDataType type in new[] { OnnxDataType.Float, OnnxDataType.Double, OnnxDataType.Int32, OnnxDataType.Int64, OnnxDataType.Int8 })
+        {
+            OperatorCheck.Run(new ModelBuilder(opset: 18)
+                .Input("x", type, 4, 37)
+                .Input("u", type, 5, 37)
+                .Initializer("i", [5, 1], 2L, 0L, 2L, 3L, 2L)
+                .Node("ScatterND", ["x", "i", "u"], ["y"], ("reduction", reduction))
+                .Output("y"));
+        }
+    }
 }
