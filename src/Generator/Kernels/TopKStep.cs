@@ -138,11 +138,28 @@ internal sealed class TopKStep : Step
 
         using (writer.Block($"for (int position = {k}; position < {(_k.IsDynamic ? $"({k} == 0 ? 0 : {writer.Value(_axis.Trip)})" : writer.Value(_axis.Trip))}; position++)"))
         {
+            EmitSkip(writer);
             writer.Line($"{Element} value = from[position * {_axis.Stride}L];");
             using (writer.Block($"if (value {(_largest ? ">" : "<")} {Value("0")})"))
             {
                 EmitSift(writer, "0", k);
             }
+        }
+    }
+
+    /// <summary>Passes over vectors of a contiguous slice that have nothing better than the root; the loop's element is no further than the last one.</summary>
+    private void EmitSkip(StepWriter writer)
+    {
+        if (_axis.Stride != 1 || writer.Simd.IsScalar)
+        {
+            return;
+        }
+
+        Simd simd = writer.Simd.Native(_input.Type);
+        string better = $"{simd.Class}.{(_largest ? "GreaterThan" : "LessThan")}({simd.Load("from + position")}, {simd.Broadcast(Value("0"))})";
+        using (writer.Block($"while (position < {writer.Value(_axis.Trip)} - {simd.Lanes} && {better} == {simd.Zero})"))
+        {
+            writer.Line($"position += {simd.Lanes};");
         }
     }
 

@@ -75,17 +75,24 @@ internal sealed class TopK : Operator
         TensorView indices = node.Outputs.Count > 1
             ? context.Allocate(node.Outputs[1])
             : context.Scratch($"{node.Name}.positions", ElementType.Int64, node.Output.Shape);
-        if (node.Output.Shape.ElementCount > 0)
+        if (node.Output.Shape.ElementCount == 0)
         {
-            context.Add(new TopKStep(
-                node,
-                context.ReadPlain(node.Required(0)),
-                node.ComputedSizes.Count == 0 ? null : context.ReadDense(node.Required(1)),
-                values,
-                indices,
-                AxisOf(node),
-                node.Attributes.Flag("largest", true)));
+            return;
         }
+
+        int axis = AxisOf(node);
+        bool largest = node.Attributes.Flag("largest", true);
+        TensorView input = context.ReadPlain(node.Required(0));
+        (Extent k, Extent length) = (values.Shape.Extent(axis), input.Shape.Extent(axis));
+        if (node.ComputedSizes.Count == 0 && RankStep.Applies(input.Type, k, length))
+        {
+            TensorView Keys(string name) => context.Scratch($"{node.Name}.{name}", ElementType.UInt64, new Shape(RankStep.KeyCount(k, length)));
+            context.Add(new RankStep(node, input, values, indices, new[] { Keys("keys"), Keys("other") }, axis, largest));
+            return;
+        }
+
+        TensorView? wanted = node.ComputedSizes.Count == 0 ? null : context.ReadDense(node.Required(1));
+        context.Add(new TopKStep(node, input, wanted, values, indices, axis, largest));
     }
 
     public override bool WritesStrided(Node node) => true;
