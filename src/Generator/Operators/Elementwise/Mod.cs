@@ -23,6 +23,7 @@ internal sealed class Mod : BinaryOperator
         Real = static x => x[0] % x[1],
         Integer = static x => ReferenceMath.Remainder(x[0], x[1]),
         Unsigned = static x => x[1] == 0 ? 0 : x[0] % x[1],
+        Float = static (simd, x) => $"{(simd.IsScalar ? "ScalarMath" : "DoubleMath")}.Remainder({x[0]}, {x[1]})",
         Other = static (type, x) => type.IsFloat() ? $"ScalarMath.Remainder({x[0]}, {x[1]})" : Emit(type, x, "Remainder"),
     };
 
