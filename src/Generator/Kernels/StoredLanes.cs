@@ -50,16 +50,29 @@ internal static class StoredLanes
     public static void EmitStore(ElementProgram? program, StepWriter writer, Simd simd, IReadOnlyList<string> operands, string prefix, TensorView target, string pointer)
     {
         program ??= ElementProgram.Identity(ElementType.Float32);
-        if (target.Zero is { } zero && Rounding(program, zero, out int lowest) is { } rounding)
+        if (target.Zero is { } zero && Rounding(program, zero, out int lowest) is { } centred)
         {
-            ElementInstruction quantize = program.Instructions[program.Instructions.Count - 2];
-            IReadOnlyList<string> registers = program.EmitRegisters(writer.Code, simd, operands, prefix, program.Instructions.Count - 2);
-            string value = rounding.Unrounded(simd, quantize.Arguments.Select(a => registers[a]).ToArray());
-            writer.Line($"ElementStorage.StoreRounded({value}, {rounding.ZeroPoint - lowest}, {pointer});");
+            EmitRounded(program, program.Instructions.Count - 2, centred, centred.ZeroPoint - lowest, writer, simd, operands, prefix, pointer);
+            return;
+        }
+
+        int last = program.Instructions.Count - 1;
+        if (target.Zero is null && last >= 0 && target.Type == program.ResultType && program.Instructions[last].Function.Rounding is { } rounding)
+        {
+            EmitRounded(program, last, rounding, rounding.ZeroPoint, writer, simd, operands, prefix, pointer);
             return;
         }
 
         writer.Line(simd.Store(pointer, EmitResult(program, writer, simd, operands, prefix, target), target.Type));
+    }
+
+    /// <summary>Writes a program up to an instruction that rounds, and the store that rounds instead.</summary>
+    private static void EmitRounded(
+        ElementProgram program, int instruction, CodeRounding rounding, float zeroPoint, StepWriter writer, Simd simd, IReadOnlyList<string> operands, string prefix, string pointer)
+    {
+        IReadOnlyList<string> registers = program.EmitRegisters(writer.Code, simd, operands, prefix, instruction);
+        string value = rounding.Unrounded(simd, program.Instructions[instruction].Arguments.Select(a => registers[a]).ToArray());
+        writer.Line($"ElementStorage.StoreRounded({value}, {zeroPoint}, {pointer});");
     }
 
     /// <summary>

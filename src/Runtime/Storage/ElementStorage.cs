@@ -206,6 +206,52 @@ public static unsafe class ElementStorage
         Store(VectorMath.Quantize(value, Vector512.Create((float)zero), Vector512<float>.Zero, Vector512.Create((float)byte.MaxValue)), target);
     }
 
+    /// <summary>Stores round(x) + <paramref name="zero"/>, ties to even, saturated to a signed byte; −128 for NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreRounded(float value, int zero, sbyte* target) => *target = (sbyte)(VectorMath.Quantize(value, zero, sbyte.MinValue, sbyte.MaxValue));
+
+    /// <summary>Stores 4 times round(x) + <paramref name="zero"/>, ties to even, saturated to a signed byte; −128 for NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreRounded(Vector128<float> value, int zero, sbyte* target)
+    {
+        if (Sse41.IsSupported)
+        {
+            Vector128<float> bounded = Sse.Min(Sse.Max(value, Vector128.Create((float)(sbyte.MinValue - zero))), Vector128.Create((float)(sbyte.MaxValue - zero)));
+            Store8(Sse2.ConvertToVector128Int32(bounded) + Vector128.Create(zero), (byte*)target);
+            return;
+        }
+
+        Store(VectorMath.Quantize(value, Vector128.Create((float)zero), Vector128.Create((float)sbyte.MinValue), Vector128.Create((float)sbyte.MaxValue)), target);
+    }
+
+    /// <summary>Stores 8 times round(x) + <paramref name="zero"/>, ties to even, saturated to a signed byte; −128 for NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreRounded(Vector256<float> value, int zero, sbyte* target)
+    {
+        if (Avx2.IsSupported)
+        {
+            Vector256<float> bounded = Avx.Min(Avx.Max(value, Vector256.Create((float)(sbyte.MinValue - zero))), Vector256.Create((float)(sbyte.MaxValue - zero)));
+            Store8(Avx.ConvertToVector256Int32(bounded) + Vector256.Create(zero), (byte*)target);
+            return;
+        }
+
+        Store(VectorMath.Quantize(value, Vector256.Create((float)zero), Vector256.Create((float)sbyte.MinValue), Vector256.Create((float)sbyte.MaxValue)), target);
+    }
+
+    /// <summary>Stores 16 times round(x) + <paramref name="zero"/>, ties to even, saturated to a signed byte; −128 for NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreRounded(Vector512<float> value, int zero, sbyte* target)
+    {
+        if (Avx512F.IsSupported)
+        {
+            Vector512<float> bounded = Avx512F.Min(Avx512F.Max(value, Vector512.Create((float)(sbyte.MinValue - zero))), Vector512.Create((float)(sbyte.MaxValue - zero)));
+            Store8(Avx512F.ConvertToVector512Int32(bounded) + Vector512.Create(zero), (byte*)target);
+            return;
+        }
+
+        Store(VectorMath.Quantize(value, Vector512.Create((float)zero), Vector512.Create((float)sbyte.MinValue), Vector512.Create((float)sbyte.MaxValue)), target);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector128<int> Integers128(byte* source) => Sse41.IsSupported ? Sse41.ConvertToVector128Int32(source) : Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(uint*)source).AsByte())).AsInt32();
 

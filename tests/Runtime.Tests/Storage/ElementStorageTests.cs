@@ -32,6 +32,59 @@ public sealed unsafe class ElementStorageTests
         Check(signedWords, 16, static (s, t) => ElementStorage.Store(ElementStorage.Load512(s), t));
     }
 
+    /// <summary>Every width rounds ties to even, adds the zero point, saturates, and makes the lowest code of NaN.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-128)]
+    [InlineData(5)]
+    public void RoundsAsItStores(int zero)
+    {
+        float[] numbers = [float.NaN, float.PositiveInfinity, -1e30f, 0.5f, 1.5f, 2.5f, -0.5f, -1.5f, 126.5f, 127.5f, -128.5f, 254.5f, 255.5f, 3e9f, 100, -77.25f];
+        byte[] Codes(int low, int high) => numbers
+            .Select(x => float.IsNaN(x) ? low : (int)Math.Clamp(Math.Round((double)x, MidpointRounding.ToEven) + zero, low, high))
+            .Select(static c => unchecked((byte)c))
+            .ToArray();
+        for (int lanes = 1; lanes <= 16; lanes = lanes == 1 ? 4 : lanes * 2)
+        {
+            var unsigned = new byte[16];
+            var signed = new byte[16];
+            fixed (float* x = numbers)
+            fixed (byte* u = unsigned, s = signed)
+            {
+                for (int i = 0; i < 16; i += lanes)
+                {
+                    StoreRounded(lanes, x + i, zero, u + i, (sbyte*)s + i);
+                }
+            }
+
+            unsigned.ShouldBe(Codes(0, 255), $"{lanes} lanes");
+            signed.ShouldBe(Codes(-128, 127), $"{lanes} lanes");
+        }
+    }
+
+    private static void StoreRounded(int lanes, float* x, int zero, byte* unsigned, sbyte* signed)
+    {
+        switch (lanes)
+        {
+            case 1:
+                ElementStorage.StoreRounded(*x, zero, unsigned);
+                ElementStorage.StoreRounded(*x, zero, signed);
+                break;
+            case 4:
+                ElementStorage.StoreRounded(Vector128.Load(x), zero, unsigned);
+                ElementStorage.StoreRounded(Vector128.Load(x), zero, signed);
+                break;
+            case 8:
+                ElementStorage.StoreRounded(Vector256.Load(x), zero, unsigned);
+                ElementStorage.StoreRounded(Vector256.Load(x), zero, signed);
+                break;
+            default:
+                ElementStorage.StoreRounded(Vector512.Load(x), zero, unsigned);
+                ElementStorage.StoreRounded(Vector512.Load(x), zero, signed);
+                break;
+        }
+    }
+
     [Fact]
     public void LoadsAndStoresEveryValueOfThe16BitFloats()
     {

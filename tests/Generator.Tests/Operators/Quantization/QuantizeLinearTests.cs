@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
@@ -32,6 +33,33 @@ public sealed class QuantizeLinearTests
     {
         ElementwiseCheck.Evaluate("QuantizeLinear", OnnxDataType.Float, [[1, 3, 5, -1, 1000, double.NaN], [2]]).ShouldBe([0, 2, 2, 0, 255, 0]);
         ElementwiseCheck.Evaluate("QuantizeLinear", OnnxDataType.Float, [[1000, -1000], [1]], attributes: ("output_dtype", (int)OnnxDataType.Int4)).ShouldBe([7, -8]);
+    }
+
+    /// <summary>Stores that round and saturate at once: ties, ends, what is far beyond them, and NaN.</summary>
+    [Theory]
+    [InlineData((int)OnnxDataType.UInt8, 100)]
+    [InlineData((int)OnnxDataType.Int8, -3)]
+    [InlineData((int)OnnxDataType.Int8, 127)]
+    [InlineData((int)OnnxDataType.UInt8, 0)]
+    public void BytesAreRoundedAsTheyAreStored(int type, int zero)
+    {
+        byte[] model = new ModelBuilder().Input("x", OnnxDataType.Float, 3, 41).Quantization("y", 0.5f, zero, (OnnxDataType)type)
+            .Node("QuantizeLinear", ["x", "ys", "yz"], ["y"]).Output("y").ToBytes();
+        Graph graph = OperatorCheck.Import(model);
+        float[] numbers = Enumerable.Range(0, 3 * 41).Select(i => i switch
+        {
+            0 => float.NaN,
+            1 => float.PositiveInfinity,
+            2 => float.NegativeInfinity,
+            3 => 1e30f,
+            4 => -3e9f,
+            _ => (i - 60) * 1.25f,
+        }).ToArray();
+        (int low, int high) = type == (int)OnnxDataType.UInt8 ? (0, 255) : (-128, 127);
+        byte[] expected = numbers.Select(x => float.IsNaN(x) ? low : (int)Math.Clamp(Math.Round((double)x / 0.5, MidpointRounding.ToEven) + zero, low, high)).Select(static c => unchecked((byte)c)).ToArray();
+        Tensor input = Tensor.Create(ElementType.Float32, graph.Inputs[0].Shape, numbers, "x");
+        OperatorCheck.RunOn(model, graph, [input], [Tensor.FromBytes(graph.Outputs[0].Value.Type, graph.Inputs[0].Shape, expected, "y")], 0, 0);
+        string.Concat(CompiledModel.Compile(model).Result.Code!.Sources.Select(static s => s.Text)).ShouldContain("ElementStorage.StoreRounded(");
     }
 
     [Theory]
