@@ -9,6 +9,9 @@ internal sealed class LayoutQuery
 {
     private readonly Dictionary<Value, LayoutKind> _kinds = new();
 
+    /// <summary>What <see cref="EndsPlain"/> found, which depends on the graph alone: without it, each of several readers would ask all behind it again.</summary>
+    private Dictionary<Value, bool> _endsPlain = new();
+
     /// <summary>The layout kind of a value; plain where nothing else was chosen (graph inputs, constants).</summary>
     public LayoutKind KindOf(Value value) => _kinds.TryGetValue(value, out LayoutKind kind) ? kind : LayoutKind.Plain;
 
@@ -40,19 +43,26 @@ internal sealed class LayoutQuery
     /// True if blocks of a value would only be copied out of them: nobody who reads it, be it behind operators that keep the layout they get,
     /// has a use for blocks.
     /// </summary>
-    public bool EndsPlain(Value value) => value.Uses.All(use =>
+    public bool EndsPlain(Value value)
     {
-        Node reader = use.Node;
-        return KindIf(reader, blocked: true) == LayoutKind.Plain
-            || (KindIf(reader, blocked: false) == LayoutKind.Plain
-                && reader.Inputs.All(v => v is null || v.IsConstant || ReferenceEquals(v, value))
-                && reader.Outputs.All(EndsPlain));
-    });
+        if (!_endsPlain.TryGetValue(value, out bool result))
+        {
+            result = value.Uses.All(use => WantsPlain(use.Node, value));
+            _endsPlain[value] = result;
+        }
+
+        return result;
+    }
+
+    private bool WantsPlain(Node reader, Value value) => KindIf(reader, blocked: true) == LayoutKind.Plain
+        || (KindIf(reader, blocked: false) == LayoutKind.Plain
+            && reader.Inputs.All(v => v is null || v.IsConstant || ReferenceEquals(v, value))
+            && reader.Outputs.All(EndsPlain));
 
     /// <summary>What a node would choose if it found all its inputs in blocks, or none.</summary>
     private LayoutKind KindIf(Node node, bool blocked)
     {
-        var query = new LayoutQuery { HasVectors = HasVectors };
+        var query = new LayoutQuery { HasVectors = HasVectors, _endsPlain = _endsPlain };
         foreach (Value? input in node.Inputs)
         {
             if (blocked && input is not null && CanBlock(input))

@@ -46,6 +46,19 @@ public sealed class EndsPlainTests
     public void SumsWithBlocksWantThem() =>
         Check(Enlarged(5).Node("Resize", ["b", "", "s"], ["q"]).Node("Conv", ["q", "w"], ["o"]).Node("Add", ["r", "o"], ["y"]).Output("y"), blocked: true);
 
+    /// <summary>Each value is asked once, however many ask for it: a chain of 60 functions would take 2⁶⁰ questions.</summary>
+    [Fact]
+    public void ChainsAreWalkedOnce()
+    {
+        ModelBuilder model = Enlarged(5);
+        for (int i = 0; i < 60; i++)
+        {
+            model.Node(i % 2 == 0 ? "Sin" : "Cos", [i == 0 ? "r" : $"f{i}"], [$"f{i + 1}"]);
+        }
+
+        Check(model.Node("Conv", ["f60", "w"], ["y"]).Output("y"), blocked: true);
+    }
+
     private static ModelBuilder Enlarged(int channels, float scale = 2) => BlockedModels.Start(channels, 6, 8)
         .Initializer("s", [4], [1f, 1f, scale, scale])
         .Node("Resize", ["b", "", "s"], ["r"], ("mode", "linear"));
