@@ -13,11 +13,14 @@ namespace AotCompiler.Kernels;
 /// </summary>
 internal sealed class RankStep : Step
 {
-    /// <summary>With fewer than one of so many elements wanted there is a heap.</summary>
-    private const int HeapShare = 32;
-
     /// <summary>Fewer of a slice are selected by <see cref="TopKStep"/>, where they lie.</summary>
     private const int FewestKeys = 16;
+
+    /// <summary>The same where all elements of a short slice could have keys.</summary>
+    private const int FewestSorted = 8;
+
+    /// <summary>Of shorter slices all keys are sorted: those that cannot be among the best are not worth finding.</summary>
+    private const int ShortestSelected = 512;
 
     private readonly TensorView _input;
     private readonly TensorView _values;
@@ -54,14 +57,17 @@ internal sealed class RankStep : Step
     }
 
     /// <summary>True if the step is the better one for k of so many elements of a type.</summary>
-    public static bool Applies(ElementType type, Extent k, Extent length) => type.Size() <= sizeof(int) && (HasAll(k, length) || (k.Maximum >= FewestKeys && !k.IsDynamic));
+    public static bool Applies(ElementType type, Extent k, Extent length) => type.Size() <= sizeof(int) && (HasAll(k, length) || (k.Maximum >= FewestKeys && !k.IsDynamic && length.Maximum >= ShortestSelected));
 
     /// <summary>Keys that each of the two lists has room for.</summary>
     public static int KeyCount(Extent k, Extent length) => HasAll(k, length) ? length.Maximum : k.Maximum;
 
     /// <summary>True if all elements of a slice have keys.</summary>
     private static bool HasAll(Extent k, Extent length) => k == length
-        || (!k.IsDynamic && !length.IsDynamic && k.Maximum >= FewestKeys && (long)k.Maximum * HeapShare >= length.Maximum);
+        || (!k.IsDynamic && !length.IsDynamic && k.Maximum >= FewestSorted && (long)k.Maximum * SortedShare(length.Maximum) >= length.Maximum);
+
+    /// <summary>With fewer than one of so many elements wanted a heap takes less time: merging takes most for each element, digits less, selecting least.</summary>
+    private static int SortedShare(int length) => length < ShortestSelected / 2 ? 4 : length < ShortestSelected ? 8 : 32;
 
     public override bool TakesRunTimeSizes => true;
 
@@ -110,7 +116,7 @@ internal sealed class RankStep : Step
             EmitSelect(writer);
             sort = "SortByMerging";
         }
-        else if (count != _k)
+        else if (count != _k && count.Maximum >= ShortestSelected)
         {
             writer.Line($"int kept = RankKeys.KeepBest(keys, {sorted}, {writer.Value(_k)});");
             sorted = "kept";
