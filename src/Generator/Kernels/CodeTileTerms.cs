@@ -121,13 +121,16 @@ internal sealed class CodeTileTerms : TileTerms
         }
     }
 
-    /// <summary>Registers beside the sums and one row of weights: the code, what it is widened to, a product and a constant; the odd weights where they wait with the even ones.</summary>
+    /// <summary>
+    /// Registers beside the sums and one row of weights: the code, what it is widened to, a product and a constant; the odd weights where they wait with
+    /// the even ones, and one to spare: NativeAOT's compiler keeps each position's codes on the stack if a tile takes the whole file.
+    /// </summary>
     /// <param name="simd">Vector width.</param>
     /// <param name="form">How codes are summed.</param>
     /// <param name="row">Registers of a row of weights.</param>
     public static int OtherRegisters(Simd simd, CodeForm form, int row) => form switch
     {
-        CodeForm.Words when HoldsAllTerms(simd) => row + 4,
+        CodeForm.Words when HoldsAllTerms(simd) => row + 5,
         CodeForm.Bytes when HoldsAllTerms(simd) => 3,
         _ => 2,
     };
