@@ -76,6 +76,22 @@ public sealed unsafe class LoadedModel : IDisposable
     /// <param name="threads">Threads that each of its runs uses.</param>
     public LoadedModel NewInstance(int threads) => new(_adapter, _signature, threads);
 
+    /// <summary>Another instance with memory of its own that holds the same inputs.</summary>
+    /// <param name="threads">Threads that each of its runs uses.</param>
+    public LoadedModel Copy(int threads)
+    {
+        LoadedModel copy = NewInstance(threads);
+        copy._entry.Dimensions = _entry.Dimensions;
+        copy._entry.InputLengths = _entry.InputLengths;
+        for (int i = 0; i < _inputs.Length; i++)
+        {
+            Input(i).CopyTo(copy.Input(i));
+            InputStrings(i).CopyTo(copy.InputStrings(i), 0);
+        }
+
+        return copy;
+    }
+
     /// <summary>Memory of an input, row-major little-endian.</summary>
     public Span<byte> Input(int index) => _inputs[index].Bytes;
 

@@ -132,7 +132,7 @@ internal sealed class BenchCommand : ModelCommand
             ("model", report.Model),
             ("dimensions", string.Join(" ", report.Dimensions.Select(static d => $"{d.Key}={d.Value}"))),
             ("inputs", report.Inputs),
-            ("target", $"{report.Isa}, vectors of {report.VectorBits} bits, {report.Threads} {(report.Threads == 1 ? "thread" : "threads")}"),
+            ("target", $"{report.Isa}, vectors of {report.VectorBits} bits, {Tables.Threads(report.Threads)}"),
             ("latency", $"median {Milliseconds(report.MedianMs)}, min {Milliseconds(report.MinMs)}, p99 {Milliseconds(report.P99Ms)} ({Tables.Number(report.Runs)} runs)"),
             ("speed", $"{report.MultiplyAdds / report.MedianMs / 1e6:0.00} billion multiply-adds per second ({Tables.Number(report.MultiplyAdds)} per run)"),
             ("peak", $"{report.PercentOfPeak.ToString("0.0", CultureInfo.InvariantCulture)} % of {(report.PeakGigaFlops * report.Threads).ToString("0", CultureInfo.InvariantCulture)} GFLOP/s, this machine's peak"),

@@ -12,6 +12,7 @@ using AotCompiler.Cli.Profiling;
 using AotCompiler.Cli.Profiling.Html;
 using AotCompiler.Cli.Reports;
 using AotCompiler.Compiler.Printing;
+using AotCompiler.InProcess;
 
 namespace AotCompiler.Cli.Commands;
 
@@ -29,6 +30,8 @@ internal sealed class ProfileCommand : ModelCommand
     private readonly Option<double> _seconds = NumberOption.NonNegative("--seconds", "How long to measure.", 2);
 
     private readonly Option<int?> _runs = NumberOption.Count("--runs", "Number of runs to time instead of --seconds.");
+
+    private readonly Option<int?> _threads = NumberOption.Threads();
 
     private readonly Option<string?> _data = new("--data")
     {
@@ -50,24 +53,28 @@ internal sealed class ProfileCommand : ModelCommand
     [
         "aotc profile mobilenet.onnx",
         "aotc profile mobilenet.onnx --html mobilenet.html",
+        "aotc profile mobilenet.onnx --threads 2",
         "aotc profile mobilenet.onnx --isa x86-64-v3 --json",
         "aotc profile mobilenet.onnx --against-onnxruntime /opt/onnxruntime/lib/libonnxruntime.so",
     ];
 
-    protected override IEnumerable<Symbol> Symbols => [_html, _peer, _seconds, _runs, _data];
+    protected override IEnumerable<Symbol> Symbols => [_html, _threads, _peer, _seconds, _runs, _data];
 
     public override int Execute(ParseResult parse, Terminal terminal, CancellationToken cancellation)
     {
+        int threads = parse.GetValue(_threads) ?? 1;
         using MeasuredModel model = MeasuredModel.Open(
-            parse.GetRequiredValue(Options.Model), Options.ToCompilerOptions(parse) with { Profile = true }, parse.GetValue(_data), threads: 1, terminal, cancellation);
+            parse.GetRequiredValue(Options.Model), Options.ToCompilerOptions(parse) with { Profile = true }, parse.GetValue(_data), threads, terminal, cancellation);
         var length = new BenchmarkLength(parse.GetValue(_seconds), parse.GetValue(_runs));
         MachinePeak peak = terminal.Progress("Measuring the machine", _ => MachinePeak.Measure(HostVectors.BitsOf(model.Options.Isa)));
-        StepTimes times = terminal.Progress(
-            $"Timing {model.Source.Name}", _ => StepTimes.Measure(model.Session.Model, model.Session.Plan.Schedule.Steps.Count, length, cancellation));
+        using LoadedModel? alone = threads > 1 ? model.Session.Model.Copy(threads: 1) : null;
+        LoadedModel[] instances = [model.Session.Model, .. alone is null ? System.Array.Empty<LoadedModel>() : [alone]];
+        StepTimes[] times = terminal.Progress(
+            $"Timing {model.Source.Name}", _ => StepTimes.Measure(instances, model.Session.Plan.Schedule.Steps.Count, length, cancellation));
         PeerNodeTimes? peer = parse.GetValue(_peer) is { } library
-            ? terminal.Progress($"Timing {model.Source.Name} in ONNX Runtime", _ => PeerNodeTimes.Measure(library, model, length, cancellation))
+            ? terminal.Progress($"Timing {model.Source.Name} in ONNX Runtime", _ => PeerNodeTimes.Measure(library, model, threads, length, cancellation))
             : null;
-        ProfileReport report = ModelProfile.Report(model, times, peak, peer);
+        ProfileReport report = ModelProfile.Report(model, times[0], threads, times.ElementAtOrDefault(1), peak, peer);
         if (parse.GetValue(_html) is { } page)
         {
             File.WriteAllText(page, ProfilePage.Write(model.Source.Title, report, PlanDescription.Of(model.Session.Plan)), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
@@ -90,8 +97,8 @@ internal sealed class ProfileCommand : ModelCommand
             ("model", report.Model),
             ("dimensions", string.Join(" ", report.Dimensions.Select(static d => $"{d.Key}={d.Value}"))),
             ("inputs", report.Inputs),
-            ("target", $"{report.Isa}, vectors of {report.VectorBits} bits, 1 thread"),
-            ("machine", $"{Real(report.Peak.GigaFlops, 1)} GFLOP/s; reads {Real(report.Peak.CacheGigabytesPerSecond, 0)} GB/s from L1, {Real(report.Peak.MiddleGigabytesPerSecond, 0)} from L2, {Real(report.Peak.MemoryGigabytesPerSecond, 1)} from memory"),
+            ("target", $"{report.Isa}, vectors of {report.VectorBits} bits, {Tables.Threads(report.Threads)}"),
+            ("machine", $"{(report.Threads > 1 ? "each core " : string.Empty)}{Real(report.Peak.GigaFlops, 1)} GFLOP/s; reads {Real(report.Peak.CacheGigabytesPerSecond, 0)} GB/s from L1, {Real(report.Peak.MiddleGigabytesPerSecond, 0)} from L2, {Real(report.Peak.MemoryGigabytesPerSecond, 1)} from memory"),
             ("latency", $"min {Real(report.MinMs, 4)} ms, median {Real(report.MedianMs, 4)} ms ({Tables.Number(report.Runs)} runs); sum of steps {Real(report.StepSumMs, 4)} ms"),
             ("speed", $"{Real(report.GigaFlops, 1)} GFLOP/s, {Real(report.PercentOfPeak, 1)} % of the peak ({Tables.Number(report.MultiplyAdds)} multiply-adds)"),
             ("arena", $"{Tables.Number(report.ArenaBytes)} bytes (lower bound {Tables.Number(report.ArenaLowerBoundBytes)})"),
@@ -104,14 +111,16 @@ internal sealed class ProfileCommand : ModelCommand
 
     private static void WriteSteps(Terminal terminal, ProfileReport report)
     {
+        bool hasThreads = report.Threads > 1;
         bool hasPeer = report.Onnxruntime is not null;
-        string[] columns = [">#", "step", "operator", "output", ">min us", ">median", ">share %", ">GFLOP/s", ">% peak", ">KiB moved", ">GB/s"];
+        string[] columns = [">#", "step", "operator", "output", ">min us", ">median", .. hasThreads ? [">1 thread", ">speedup"] : System.Array.Empty<string>(), ">share %", ">GFLOP/s", ">% peak", ">KiB moved", ">GB/s"];
         Spectre.Console.Table table = Tables.New([.. columns, .. hasPeer ? [">peer us", ">ratio"] : System.Array.Empty<string>(), "kernel"]);
         foreach (StepProfile step in report.Steps)
         {
             string[] cells =
             [
-                $"{step.Index}", End(step.Name), step.Operator ?? "-", string.Join("x", step.Output), Real(step.MinUs, 1), Real(step.MedianUs, 1), Real(100 * step.Share, 1),
+                $"{step.Index}", End(step.Name), step.Operator ?? "-", string.Join("x", step.Output), Real(step.MinUs, 1), Real(step.MedianUs, 1),
+                .. hasThreads ? [Real(step.OneThreadUs, 1), Real(step.Speedup, 2)] : System.Array.Empty<string>(), Real(100 * step.Share, 1),
                 Real(step.GigaFlops, 1), Real(step.PercentOfPeak, 0), Real(step.BytesMoved / 1024.0, 1), Real(step.GigabytesPerSecond, 1),
             ];
             string[] theirs = hasPeer ? [Real(step.OnnxruntimeUs, 1), Real(step.OnnxruntimeUs / step.MinUs, 2)] : [];

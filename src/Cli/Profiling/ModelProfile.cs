@@ -13,9 +13,11 @@ internal static class ModelProfile
     /// <summary>The report.</summary>
     /// <param name="model">The model that was measured.</param>
     /// <param name="times">Times of its steps.</param>
+    /// <param name="threads">Threads that the times are of.</param>
+    /// <param name="alone">Times on one thread; null where the others are.</param>
     /// <param name="peak">What the machine can do.</param>
     /// <param name="peer">The peer's times; null without a peer.</param>
-    public static ProfileReport Report(MeasuredModel model, StepTimes times, MachinePeak peak, PeerNodeTimes? peer)
+    public static ProfileReport Report(MeasuredModel model, StepTimes times, int threads, StepTimes? alone, MachinePeak peak, PeerNodeTimes? peer)
     {
         IReadOnlyList<Step> steps = model.Session.Plan.Schedule.Steps;
         double sum = steps.Sum(s => times[s.Index].Min);
@@ -27,26 +29,28 @@ internal static class ModelProfile
             Inputs = model.Origin,
             Isa = model.Options.Isa.Name,
             VectorBits = peak.VectorBits,
+            Threads = threads,
             Runs = times.Runs,
             MinMs = times.Whole.Min,
             MedianMs = times.Whole.Median,
             StepSumMs = sum,
             MultiplyAdds = model.Session.Plan.MultiplyAdds,
             GigaFlops = flops,
-            PercentOfPeak = 100 * flops / peak.GigaFlops,
+            PercentOfPeak = 100 * flops / (peak.GigaFlops * threads),
             ArenaBytes = model.Session.Plan.Arena.ArenaBytes,
             ArenaLowerBoundBytes = model.Session.Plan.Arena.LowerBound,
             WeightBytes = model.Session.Plan.WeightBytes,
             Peak = new PeakReport(peak.GigaFlops, peak.CacheGigabytes, peak.MiddleGigabytes, peak.MemoryGigabytes),
-            Steps = steps.Select(s => Describe(s, times, sum, peak, peer)).ToArray(),
+            Steps = steps.Select(s => Describe(s, times, sum, threads * peak.GigaFlops, alone, peer)).ToArray(),
             Onnxruntime = peer?.Summary,
         };
     }
 
-    private static StepProfile Describe(Step step, StepTimes times, double sumMs, MachinePeak peak, PeerNodeTimes? peer)
+    private static StepProfile Describe(Step step, StepTimes times, double sumMs, double peak, StepTimes? alone, PeerNodeTimes? peer)
     {
         double min = times[step.Index].Min * 1000;
         double? flops = step.MultiplyAdds > 0 && min > 0 ? 2e-3 * step.MultiplyAdds / min : null;
+        double? one = alone?[step.Index].Min * 1000;
         PeerStep? theirs = peer?.Of(step.Index);
         return new StepProfile
         {
@@ -59,10 +63,12 @@ internal static class ModelProfile
             Output = step.Writes.Count > 0 ? step.Writes[0].Shape.Dimensions : [],
             MinUs = min,
             MedianUs = times[step.Index].Median * 1000,
+            OneThreadUs = one,
+            Speedup = min > 0 ? one / min : null,
             Share = sumMs > 0 ? min / 1000 / sumMs : 0,
             MultiplyAdds = step.MultiplyAdds,
             GigaFlops = flops,
-            PercentOfPeak = 100 * flops / peak.GigaFlops,
+            PercentOfPeak = 100 * flops / peak,
             BytesMoved = step.BytesMoved,
             GigabytesPerSecond = min > 0 ? step.BytesMoved / min / 1000 : null,
             OnnxruntimeUs = theirs?.Microseconds,

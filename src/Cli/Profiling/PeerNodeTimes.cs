@@ -39,14 +39,14 @@ internal sealed class PeerNodeTimes
 
     /// <summary>Runs the model in ONNX Runtime with its profiler on.</summary>
     /// <exception cref="OnnxRuntimeException">The library cannot be loaded, or refuses the model.</exception>
-    public static PeerNodeTimes Measure(string library, MeasuredModel model, BenchmarkLength length, CancellationToken cancellation)
+    public static PeerNodeTimes Measure(string library, MeasuredModel model, int threads, BenchmarkLength length, CancellationToken cancellation)
     {
         string folder = Directory.CreateTempSubdirectory("aotc-").FullName;
         try
         {
             string optimized = Path.Combine(folder, "optimized.onnx");
             var whole = new Latencies();
-            using Contest contest = Contest.Open(library, model, threads: 1, new OnnxRuntimeTrace(Path.Combine(folder, "times"), optimized));
+            using Contest contest = Contest.Open(library, model, threads, new OnnxRuntimeTrace(Path.Combine(folder, "times"), optimized));
             long start = Stopwatch.GetTimestamp();
             while (whole.Count < (length.Runs ?? MaxRuns) && (length.Runs is not null || whole.Count < MinRuns || Stopwatch.GetElapsedTime(start).TotalSeconds < length.Seconds))
             {

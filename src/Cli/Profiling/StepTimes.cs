@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
 using System.Threading;
@@ -16,6 +17,9 @@ internal sealed class StepTimes
     // A median needs no more, and a model of hundreds of steps would fill memory.
     private const int MaxRuns = 20_000;
 
+    // Two instances in turn take each other's data out of the caches, so that each runs a few times before the other does.
+    private const int RunsInTurn = 8;
+
     private readonly Latencies[] _steps;
 
     private StepTimes(int steps)
@@ -32,29 +36,41 @@ internal sealed class StepTimes
     /// <summary>Runs with timestamps.</summary>
     public int Runs { get; private set; }
 
-    /// <summary>Measures a model that was generated to be profiled.</summary>
-    public static StepTimes Measure(LoadedModel model, int steps, BenchmarkLength length, CancellationToken cancellation)
+    /// <summary>Measures instances of a model that was generated to be profiled, in turn.</summary>
+    public static StepTimes[] Measure(IReadOnlyList<LoadedModel> models, int steps, BenchmarkLength length, CancellationToken cancellation)
     {
-        var times = new StepTimes(steps);
+        StepTimes[] times = models.Select(_ => new StepTimes(steps)).ToArray();
         var timestamps = new long[steps + 1];
         double milliseconds = 1000.0 / Stopwatch.Frequency;
         long cost = TimerCost();
-        for (int i = 0; i < WarmUps; i++)
+        int runsInTurn = models.Count == 1 || length.Runs is not null ? 1 : RunsInTurn;
+        foreach (LoadedModel model in Enumerable.Repeat(models, WarmUps).SelectMany(static m => m))
         {
             model.RunProfiled(timestamps);
         }
 
         long start = Stopwatch.GetTimestamp();
-        while (!times.IsDone(length, Stopwatch.GetElapsedTime(start).TotalSeconds))
+        while (!times[0].IsDone(length, Stopwatch.GetElapsedTime(start).TotalSeconds))
         {
             cancellation.ThrowIfCancellationRequested();
-            times.Whole.Add(model.RunTimed());
-            Array.Clear(timestamps);
-            model.RunProfiled(timestamps);
-            times.Add(timestamps, cost, milliseconds);
+            for (int i = 0; i < models.Count; i++)
+            {
+                for (int run = 0; run < runsInTurn; run++)
+                {
+                    times[i].Measure(models[i], timestamps, cost, milliseconds);
+                }
+            }
         }
 
         return times;
+    }
+
+    private void Measure(LoadedModel model, long[] timestamps, long cost, double milliseconds)
+    {
+        Whole.Add(model.RunTimed());
+        Array.Clear(timestamps);
+        model.RunProfiled(timestamps);
+        Add(timestamps, cost, milliseconds);
     }
 
     /// <summary>Notes one run. A step in a branch that was not taken has no timestamp and took no time.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace AotCompiler.Cli.Reports;
 
-/// <summary>Result of <c>aotc profile</c>. Times are of one core; GFLOP/s count a multiply-add as two operations.</summary>
+/// <summary>Result of <c>aotc profile</c>. Times are of a run on <see cref="Threads"/> threads; GFLOP/s count a multiply-add as two operations.</summary>
 internal sealed record ProfileReport
 {
     /// <summary>File name of the model.</summary>
@@ -20,6 +20,9 @@ internal sealed record ProfileReport
 
     /// <summary>Bits of the vectors that run on this machine.</summary>
     public required int VectorBits { get; init; }
+
+    /// <summary>Threads that a run uses.</summary>
+    public required int Threads { get; init; }
 
     /// <summary>Number of runs whose steps were timed.</summary>
     public required int Runs { get; init; }
@@ -47,7 +50,7 @@ internal sealed record ProfileReport
 
     public required long WeightBytes { get; init; }
 
-    /// <summary>What the machine can do, measured in the same process.</summary>
+    /// <summary>What one core of the machine can do, measured in the same process.</summary>
     public required PeakReport Peak { get; init; }
 
     public required IReadOnlyList<StepProfile> Steps { get; init; }
@@ -62,7 +65,11 @@ internal sealed record ProfileReport
 /// <param name="CacheGigabytesPerSecond">Reads from the first-level cache.</param>
 /// <param name="MiddleGigabytesPerSecond">Reads from the second-level cache.</param>
 /// <param name="MemoryGigabytesPerSecond">Reads from main memory.</param>
-internal sealed record PeakReport(double GigaFlops, double CacheGigabytesPerSecond, double MiddleGigabytesPerSecond, double MemoryGigabytesPerSecond);
+internal sealed record PeakReport(double GigaFlops, double CacheGigabytesPerSecond, double MiddleGigabytesPerSecond, double MemoryGigabytesPerSecond)
+{
+    /// <summary>The limits of several cores, which share the main memory.</summary>
+    public PeakReport OfCores(int count) => new(count * GigaFlops, count * CacheGigabytesPerSecond, count * MiddleGigabytesPerSecond, MemoryGigabytesPerSecond);
+}
 
 /// <summary>One step's time and work.</summary>
 internal sealed record StepProfile
@@ -91,6 +98,14 @@ internal sealed record StepProfile
 
     /// <summary>Median time in microseconds.</summary>
     public required double MedianUs { get; init; }
+
+    /// <summary>Fastest time on one thread in microseconds, measured in alternate runs; absent where <see cref="MinUs"/> is that.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? OneThreadUs { get; init; }
+
+    /// <summary>How many times as long the step takes on one thread; absent where one thread was measured only.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Speedup { get; init; }
 
     /// <summary>Part of the sum of all steps' fastest times, from 0 to 1.</summary>
     public required double Share { get; init; }

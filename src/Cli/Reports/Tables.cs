@@ -38,6 +38,9 @@ internal static class Tables
     /// <summary>With thousands separators.</summary>
     public static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>Such as <c>2 threads</c>.</summary>
+    public static string Threads(int count) => count == 1 ? "1 thread" : $"{count.ToString(CultureInfo.InvariantCulture)} threads";
+
     /// <summary>Six significant digits; a dash for null.</summary>
     public static string Real(double? value) => value?.ToString("g6", CultureInfo.InvariantCulture) ?? "-";
 

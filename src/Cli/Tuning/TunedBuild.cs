@@ -68,7 +68,7 @@ internal sealed class TunedBuild : IDisposable
     /// <summary>Measures all steps for so many seconds.</summary>
     public void Measure(double seconds, CancellationToken cancellation)
     {
-        StepTimes times = StepTimes.Measure(_session.Model, Schedule.Steps.Count, new BenchmarkLength(seconds, null), cancellation);
+        StepTimes times = StepTimes.Measure([_session.Model], Schedule.Steps.Count, new BenchmarkLength(seconds, null), cancellation)[0];
         Steps = Schedule.Steps.Select(s => new TunedStep(s.Node?.Name, (s as ITunable)?.Layer, times[s.Index].Min)).ToArray();
         FastestRun = times.Whole.Min;
     }

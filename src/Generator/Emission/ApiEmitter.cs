@@ -437,7 +437,7 @@ internal sealed class ApiEmitter
             using (_code.Block("fixed (long* timestampPointer = timestamps)"))
             {
                 _sizes.WriteCounts(_code);
-                _code.Line(CallExecute("_arena.Pointer", "_state.Pointer", "_strings", "timestampPointer", "null"));
+                _code.Line(CallExecute("_arena.Pointer", "_state.Pointer", "_strings", "timestampPointer", "_team"));
                 _sizes.WriteDimensions(_code);
             }
 
@@ -530,13 +530,14 @@ internal sealed class ApiEmitter
         using (_code.Block($"if (team != null{_sizes.LeastForThreads(_plan.LeastShareOfSizes)})"))
         {
             // The sizes of this run go the same way as the memory.
-            bases = bases.Concat(_sizes.RunArguments.Select(static s => $"(byte*)(long){s}")).ToArray();
+            bases = bases.Concat(_sizes.RunArguments.Select(static s => $"(byte*)(long){s}")).Concat(Timestamps("(byte*)timestamps")).ToArray();
             _code.Line($"byte** bases = stackalloc byte*[{bases.Length}];");
             for (int i = 0; i < bases.Length; i++)
             {
                 _code.Line($"bases[{i}] = {bases[i]};");
             }
 
+            StepsEmitter.WriteStart(_code, _options);
             _code.Line($"{result}team.Run(bases);");
         }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using AotCompiler.Compiler;
 using AotCompiler.Ir;
 using AotCompiler.Lowering;
 using AotCompiler.Planning;
@@ -14,7 +15,7 @@ internal static class ShareEmitter
     public const string MethodName = "RunShare";
 
     /// <summary>Writes the method.</summary>
-    public static void Write(CodeWriter code, ExecutionPlan plan, EmittedNames names, StepMethods methods, Simd simd, SizeTable sizes)
+    public static void Write(CodeWriter code, ExecutionPlan plan, CompilerOptions options, EmittedNames names, StepMethods methods, Simd simd, SizeTable sizes)
     {
         code.Line("/// <summary>Computes one of several equal shares of a phase; returns 0, or 1 + the number of the step that met an index out of range.</summary>");
         using (code.Block($"internal static int {MethodName}(byte** bases, int phase, int share, int shares)"))
@@ -31,13 +32,18 @@ internal static class ShareEmitter
                 code.Line($"int {chosen[i]} = (int)(long)bases[{bases.Count + i}];");
             }
 
+            if (options.Profile)
+            {
+                code.Line($"long* timestamps = (long*)bases[{bases.Count + chosen.Length}];");
+            }
+
             StepsEmitter.WriteSizes(code, sizes, null);
             using (code.Block("switch (phase)"))
             {
                 for (int i = 0; i < plan.Phases.Count; i++)
                 {
                     code.Line($"case {i}:");
-                    WritePhase(code, plan.Phases[i], methods, simd, sizes);
+                    WritePhase(code, plan.Phases[i], options, methods, simd, sizes);
                     code.Line("    break;");
                 }
             }
@@ -49,7 +55,7 @@ internal static class ShareEmitter
     /// <summary>How many shares each phase is worth, for the runtime.</summary>
     public static string Table(ExecutionPlan plan) => $"new byte[] {{ {string.Join(", ", plan.Phases.Select(static p => $"{p.Shares}"))} }}";
 
-    private static void WritePhase(CodeWriter code, Phase phase, StepMethods methods, Simd simd, SizeTable sizes)
+    private static void WritePhase(CodeWriter code, Phase phase, CompilerOptions options, StepMethods methods, Simd simd, SizeTable sizes)
     {
         using (code.Block())
         {
@@ -59,18 +65,19 @@ internal static class ShareEmitter
                 {
                     using (code.Block("if (share == 0)"))
                     {
-                        WriteAlone(code, run, methods);
+                        WriteAlone(code, run, options, methods);
                     }
                 }
                 else if (!run.First().IsShared)
                 {
-                    WriteAlone(code, run, methods);
+                    WriteAlone(code, run, options, methods);
                 }
                 else
                 {
                     foreach (PhaseStep step in run)
                     {
                         WriteShared(code, step.Step, phase.Shares, methods, simd, sizes);
+                        StepsEmitter.WriteTimestamps(code, step.Step, options);
                     }
                 }
             }
@@ -90,11 +97,12 @@ internal static class ShareEmitter
         return steps.Select((step, i) => (Step: step, Run: numbers[i])).GroupBy(static s => s.Run, static s => s.Step);
     }
 
-    private static void WriteAlone(CodeWriter code, IEnumerable<PhaseStep> steps, StepMethods methods)
+    private static void WriteAlone(CodeWriter code, IEnumerable<PhaseStep> steps, CompilerOptions options, StepMethods methods)
     {
         foreach (PhaseStep step in steps)
         {
             StepsEmitter.WriteCall(code, step.Step, methods, Array.Empty<string>());
+            StepsEmitter.WriteTimestamps(code, step.Step, options);
         }
     }
 

@@ -56,7 +56,7 @@ internal static class StepsEmitter
                 if (plan.Phases.Count > 0)
                 {
                     code.Line();
-                    ShareEmitter.Write(code, plan, names, methods, simd, sizes);
+                    ShareEmitter.Write(code, plan, options, names, methods, simd, sizes);
                 }
 
                 foreach (StepMethod method in methods.All)
@@ -139,14 +139,11 @@ internal static class StepsEmitter
             ArenaChecks? checks = options.CheckedArena ? new ArenaChecks(plan) : null;
             checks?.WriteStart(code);
             WriteSizes(code, sizes, null);
-            WriteTimestamp(code, options, 0);
+            WriteStart(code, options);
             foreach (Step step in plan.Schedule.Body)
             {
                 WriteCall(code, step, methods, plan.IsShared(step) ? new[] { "0", Units(step, simd, sizes) } : System.Array.Empty<string>(), sizes, checks);
-                foreach (Step done in Schedule.Flatten(new[] { step }))
-                {
-                    WriteTimestamp(code, options, done.Index + 1);
-                }
+                WriteTimestamps(code, step, options);
             }
 
             code.Line("return 0;");
@@ -160,6 +157,18 @@ internal static class StepsEmitter
 
     /// <summary>The parameter for timestamps, in builds that have it.</summary>
     private static IEnumerable<string> Timestamps(CompilerOptions options) => options.Profile ? new[] { "long* timestamps" } : Enumerable.Empty<string>();
+
+    /// <summary>Notes when a step ended, in builds that do. Of a step that threads share, the last one's time stays.</summary>
+    public static void WriteTimestamps(CodeWriter code, Step step, CompilerOptions options)
+    {
+        foreach (Step done in Schedule.Flatten(new[] { step }))
+        {
+            WriteTimestamp(code, options, done.Index + 1);
+        }
+    }
+
+    /// <summary>Notes when a run begins, in builds that do.</summary>
+    public static void WriteStart(CodeWriter code, CompilerOptions options) => WriteTimestamp(code, options, 0);
 
     private static void WriteTimestamp(CodeWriter code, CompilerOptions options, int index)
     {

@@ -12,7 +12,7 @@ public sealed class ProfileCommandTests
 {
     private static readonly string[] Keys =
     [
-        "model", "dimensions", "inputs", "isa", "vectorBits", "runs", "minMs", "medianMs", "stepSumMs", "multiplyAdds", "gigaFlops", "percentOfPeak",
+        "model", "dimensions", "inputs", "isa", "vectorBits", "threads", "runs", "minMs", "medianMs", "stepSumMs", "multiplyAdds", "gigaFlops", "percentOfPeak",
         "arenaBytes", "arenaLowerBoundBytes", "weightBytes", "peak", "steps",
     ];
 
@@ -60,6 +60,24 @@ public sealed class ProfileCommandTests
             step.GetProperty("percentOfPeak").GetDouble().ShouldBe(100 * flops / peak, 1e-6 * flops);
             step.GetProperty("gigabytesPerSecond").GetDouble().ShouldBe(1e-3 * step.GetProperty("bytesMoved").GetInt64() / time, 1e-3);
         }
+    }
+
+    /// <summary>With threads each step has its time on one beside it, and what they gain; speeds are parts of all cores' peak.</summary>
+    [Fact]
+    public void ThreadsAreSetBesideOne()
+    {
+        JsonElement report = CliRun.Of("profile", Repository.SmallModel("cnn-residual"), "--runs", "12", "--threads", "2", "--json").Succeeded().Json;
+        report.GetProperty("threads").GetInt32().ShouldBe(2);
+        double peak = 2 * report.GetProperty("peak").GetProperty("gigaFlops").GetDouble();
+        foreach (JsonElement step in report.GetProperty("steps").EnumerateArray().Where(static s => s.GetProperty("gigaFlops").ValueKind == JsonValueKind.Number))
+        {
+            double flops = step.GetProperty("gigaFlops").GetDouble();
+            step.GetProperty("percentOfPeak").GetDouble().ShouldBe(100 * flops / peak, 1e-6 * flops);
+            double one = step.GetProperty("oneThreadUs").GetDouble();
+            step.GetProperty("speedup").GetDouble().ShouldBe(one / step.GetProperty("minUs").GetDouble(), 1e-6 * one);
+        }
+
+        CliRun.Of("profile", Repository.SmallModel("mlp"), "--runs", "5", "--threads", "2").Succeeded().Output.ShouldContain("2 threads");
     }
 
     [Fact]

@@ -44,6 +44,38 @@ public class ProfiledRunTests
         timestamps.ShouldBe(timestamps.Order());
     }
 
+    /// <summary>Threads note the end of their shares, of every step and in the steps' order.</summary>
+    [Fact]
+    public void Threads_note_their_steps()
+    {
+        CompilationResult profiled = Compile("auto", profile: true, size: 64);
+        profiled.Plan!.Phases.ShouldContain(static p => p.Shares > 1);
+        using LoadedModel one = Load(profiled), two = one.Copy(threads: 2);
+        var timestamps = new long[profiled.Code!.ProfiledSteps!.Value + 1];
+        one.Run();
+        two.RunProfiled(timestamps);
+        two.Output(0).ToArray().ShouldBe(one.Output(0).ToArray());
+        timestamps.ShouldAllBe(static t => t > 0);
+        timestamps[0].ShouldBe(timestamps.Min());
+        timestamps[^1].ShouldBe(timestamps.Max());
+
+        Array.Clear(timestamps);
+        two.Run();
+        timestamps.ShouldAllBe(static t => t == 0);
+    }
+
+    /// <summary>A copy has the inputs of the instance it is made of.</summary>
+    [Fact]
+    public void Copies_hold_the_same_inputs()
+    {
+        using LoadedModel model = Load(Compile("auto", profile: false));
+        model.Input(0)[5] = 77;
+        using LoadedModel copy = model.Copy(threads: 1);
+        copy.Input(0).ToArray().ShouldBe(model.Input(0).ToArray());
+        copy.Input(0)[5] = 1;
+        model.Input(0)[5].ShouldBe((byte)77);
+    }
+
     [Fact]
     public void Builds_that_are_not_profiled_know_nothing_of_it()
     {
@@ -52,10 +84,10 @@ public class ProfiledRunTests
         Should.Throw<NotSupportedException>(() => model.RunProfiled(new long[100]));
     }
 
-    private static CompilationResult Compile(string isa, bool profile)
+    private static CompilationResult Compile(string isa, bool profile, int size = 8)
     {
         byte[] model = new ModelBuilder()
-            .Input("x", OnnxDataType.Float, 1, 3, 8, 8)
+            .Input("x", OnnxDataType.Float, 1, 3, size, size)
             .Initializer("w", [17, 3, 3, 3], Weights.Random(17 * 27, 1))
             .Node("Conv", ["x", "w"], ["timestamps"])
             .Node("Softmax", ["timestamps"], ["s"])

@@ -37,6 +37,8 @@ internal sealed class ProfilePage
     /// <param name="plan">The memory plan of the same model.</param>
     public static string Write(string title, ProfileReport report, PlanDescription plan) => new ProfilePage(title, report, plan).Fill();
 
+    private bool HasThreads => _report.Threads > 1;
+
     private string Fill()
     {
         var slots = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -82,7 +84,7 @@ internal sealed class ProfilePage
     private IEnumerable<string> Conditions()
     {
         yield return $"target {_report.Isa}, {_report.VectorBits}-bit vectors";
-        yield return "one thread";
+        yield return Tables.Threads(_report.Threads);
         foreach ((string name, int value) in _report.Dimensions)
         {
             yield return Clean($"{name} = {value.ToString(CultureInfo.InvariantCulture)}");
@@ -101,7 +103,7 @@ internal sealed class ProfilePage
         }
 
         yield return ("GFLOP/s", PageText.Real(_report.GigaFlops, 1), $"{PageText.Count(_report.MultiplyAdds)} multiply-adds");
-        yield return ("Of the machine", $"{PageText.Real(_report.PercentOfPeak, 0)} %", $"of {PageText.Real(_report.Peak.GigaFlops, 0)} GFLOP/s, measured");
+        yield return ("Of the machine", $"{PageText.Real(_report.PercentOfPeak, 0)} %", $"of {PageText.Real(_report.Peak.OfCores(_report.Threads).GigaFlops, 0)} GFLOP/s, measured");
         yield return ("Arena", PageText.Bytes(_report.ArenaBytes), _report.ArenaLowerBoundBytes == 0 ? "no working memory" : $"{PageText.Real((double)_report.ArenaBytes / _report.ArenaLowerBoundBytes, 3)} × the lower bound");
         yield return ("Weights", PageText.Bytes(_report.WeightBytes), "packed, read in place");
         yield return ("Steps", Tables.Number(_report.Steps.Count), $"sum {PageText.Time(_report.StepSumMs * 1000)}");
@@ -133,7 +135,7 @@ internal sealed class ProfilePage
     {
         IEnumerable<(string Name, bool IsNumber)> columns =
         [
-            ("#", true), ("Step", false), ("Kind", false), ("Output", false), ("Min", true), ("Median", true), ("Share", true), ("GFLOP/s", true),
+            ("#", true), ("Step", false), ("Kind", false), ("Output", false), ("Min", true), ("Median", true), .. HasThreads ? new[] { ("1 thread", true), ("Speedup", true) } : [], ("Share", true), ("GFLOP/s", true),
             ("% peak", true), ("Moved", true), ("GB/s", true), .. _report.Onnxruntime is null ? [] : new[] { ("ONNX Runtime", true), ("Ratio", true) },
         ];
         return new XElement("tr", columns.Select(static c => new XElement(
@@ -149,6 +151,7 @@ internal sealed class ProfilePage
                 Cell(step.OnnxruntimeUs, step.OnnxruntimeUs is { } time ? PageText.Time(time) : "–"),
                 Cell(step.OnnxruntimeUs / step.MinUs, PageText.Real(step.OnnxruntimeUs / step.MinUs, 2)),
             ];
+        object[] alone = HasThreads ? [Cell(step.OneThreadUs, PageText.Time(step.OneThreadUs ?? 0)), Cell(step.Speedup, PageText.Real(step.Speedup, 2))] : [];
         return new XElement(
             "tr",
             OfStep(step.Index),
@@ -158,6 +161,7 @@ internal sealed class ProfilePage
             new XElement("td", Class("shape"), string.Join('×', step.Output)),
             Cell(step.MinUs, PageText.Time(step.MinUs)),
             Cell(step.MedianUs, PageText.Time(step.MedianUs)),
+            alone,
             ShareCell(step),
             Cell(step.GigaFlops, PageText.Real(step.GigaFlops, 1)),
             Cell(step.PercentOfPeak, PageText.Real(step.PercentOfPeak, 0)),

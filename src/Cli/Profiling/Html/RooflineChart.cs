@@ -29,9 +29,10 @@ internal static class RooflineChart
 
         double low = Math.Pow(10, Math.Floor(Math.Log10(Math.Min(0.1, steps.Min(Intensity)))));
         double high = Math.Pow(10, Math.Ceiling(Math.Log10(Math.Max(10, steps.Max(Intensity)))));
+        PeakReport peak = report.Peak.OfCores(report.Threads);
         var x = Scale.Logarithmic(low, high, Left, Width - Right);
         double floor = Math.Max(0.01, Math.Pow(10, Math.Floor(Math.Log10(Math.Min(1, steps.Min(static s => s.GigaFlops!.Value))))));
-        var y = Scale.Logarithmic(floor, report.Peak.GigaFlops * 1.8, Height - Bottom, Top);
+        var y = Scale.Logarithmic(floor, peak.GigaFlops * 1.8, Height - Bottom, Top);
         return Picture(
             Width,
             Height,
@@ -39,7 +40,7 @@ internal static class RooflineChart
             Group(Class("axis"), y.Ticks.Select(t => Group(Line(Left, y[t], Width - Right, y[t]), Words(Left - 8, y[t] + 4, Label(t), new XAttribute("text-anchor", "end"))))),
             Group(Class("axis"), x.Ticks.Select(t => Group(Line(x[t], Top, x[t], Height - Bottom), Words(x[t], Height - Bottom + 16, Label(t), new XAttribute("text-anchor", "middle"))))),
             Group(Class("title"), Words(Left, Top - 5, "GFLOP/s"), Words(Width - Right, Height - 10, "floating-point operations per byte moved", new XAttribute("text-anchor", "end"))),
-            Group(Class("roofs"), Roofs(report.Peak, x, y, low, high, floor)),
+            Group(Class("roofs"), Roofs(peak, x, y, low, high, floor)),
             Group(Class("points"), steps.Select(s => Point(s, x, y, palette))));
     }
 

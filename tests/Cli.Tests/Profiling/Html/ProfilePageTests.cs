@@ -67,6 +67,19 @@ public sealed partial class ProfilePageTests
         page.ShouldContain(">2.50<");
     }
 
+    /// <summary>With threads the table shows what they gain, and the roof is that of all cores.</summary>
+    [Fact]
+    public void ThreadsHaveColumnsAndAHigherRoof()
+    {
+        ProfileReport report = Report(peer: false);
+        string page = ProfilePage.Write("mobile", report with { Threads = 2, Steps = report.Steps.Select(static s => s with { OneThreadUs = 1.75 * s.MinUs, Speedup = 1.75 }).ToArray() }, Plan());
+        page.ShouldContain(">Speedup<");
+        Rows().Matches(page).Count.ShouldBe(3);
+        page.Split(">1.75<").Length.ShouldBe(4);
+        page.ShouldContain("FMA 200 GFLOP/s");
+        ProfilePage.Write("mobile", report, Plan()).ShouldNotContain("Speedup");
+    }
+
     [Fact]
     public void NamesOfAModelAreText()
     {
@@ -105,6 +118,7 @@ public sealed partial class ProfilePageTests
         Inputs = "generated",
         Isa = "auto",
         VectorBits = 256,
+        Threads = 1,
         Runs = 10,
         MinMs = 0.1,
         MedianMs = 0.12,
