@@ -28,15 +28,19 @@ internal sealed record RowRing(TensorView Rows, int Height)
 /// <summary>How much of a chain is computed before the next convolution takes over.</summary>
 /// <param name="Rows">Output rows of the depthwise convolution.</param>
 /// <param name="Blocks">Blocks of its channels, a divisor of all.</param>
-internal readonly record struct RowStrip(int Rows, int Blocks);
+/// <param name="BlocksFirst">
+/// True to take these blocks through all strips before the next ones: of the rows between the convolutions only those of the blocks are
+/// there, and threads share the blocks. False to take all blocks through a strip, which a convolution behind the depthwise one needs.
+/// </param>
+internal readonly record struct RowStrip(int Rows, int Blocks, bool BlocksFirst = false);
 
 /// <summary>
 /// A depthwise convolution, the convolution before it and the 1×1 convolution behind it, a strip of rows at a time: some
 /// channels of the rows that the strip's windows read are made, then the depthwise convolution runs on them while they are in
-/// the first-level cache; when all channels are there, the last convolution reads the strip. The sums are those of the
+/// the first-level cache; when all channels are there, the last convolution reads the strip. Without a last convolution, a block of channels may go through all rows before the next one does. The sums are those of the
 /// convolutions one after the other, term by term.
 /// </summary>
-internal sealed class RowChainStep : Step, IRowStep
+internal sealed partial class RowChainStep : Step, IRowStep
 {
     private readonly RowStage? _producer;
     private readonly RowRing? _ring;
@@ -96,7 +100,7 @@ internal sealed class RowChainStep : Step, IRowStep
 
     public override long MultiplyAdds => Stages.Sum(static s => s.Work.MultiplyAdds);
 
-    public override string Kernel => $"{string.Join(", ", What)} in strips of {_strip.Rows} × {_strip.Blocks * Layout.BlockSize} channels";
+    public override string Kernel => $"{string.Join(", ", What)} in strips of {_strip.Rows} × {_strip.Blocks * Layout.BlockSize} channels{(_strip.BlocksFirst ? ", blocks outermost" : string.Empty)}";
 
     public override string Summary => string.Join(", then ", Stages.Select(static s =>
         $"{s.What}, y = {Contraction.Formula(s.Work.Bias is not null, s.Work.Epilogue, s.Work.EpilogueOperands)}")) + (Pool is null ? string.Empty : $", then {RowPairs.What}") + ", strip by strip";
@@ -136,7 +140,7 @@ internal sealed class RowChainStep : Step, IRowStep
     /// <summary>Bands have no chains: their steps are the convolutions themselves.</summary>
     public Step? ByRows() => null;
 
-    public ShareCut? Cut => _lanes == 1 && ParallelExtent(Simd.V512).Maximum > 1 ? ShareCut.Rows : null;
+    public ShareCut? Cut => _lanes == 1 && !_strip.BlocksFirst && ParallelExtent(Simd.V512).Maximum > 1 ? ShareCut.Rows : null;
 
     /// <summary>Which rows the windows and the ring need is not told: another step's rows of the same numbers are not enough.</summary>
     public IReadOnlyList<(TensorView View, RowAccess? Rows)> RowReads => Reads.Select(static v => (v, (RowAccess?)null)).ToArray();
@@ -152,9 +156,14 @@ internal sealed class RowChainStep : Step, IRowStep
             : HasLastPass(Last) ? new[] { PooledPart(simd, isLast: false), PooledPart(simd, isLast: true) }
             : new[] { PooledPart(simd, isLast: true) });
 
-    /// <summary>Output rows; each share makes the input rows of its first strip for itself, in a ring on its stack. Where that is too large for a stack, lanes with a ring each.</summary>
+    /// <summary>
+    /// Passes over the channels, or output rows, of which each share makes the input rows of its first strip for itself, in a ring on its
+    /// stack. Where that is too large for a stack, lanes with a ring each.
+    /// </summary>
     public override Extent ParallelExtent(Simd simd) => _lanes > 1 ? _lanes
-        : Last.Work.BatchExtents[0] == 1 && Scratch.Sum(static s => s.Bytes) <= StepWriter.MaxLocalBytes + SmallScratch.Sum(static s => s.Bytes) ? Pool?.Rows ?? Rows
+        : Scratch.Sum(static s => s.Bytes) > StepWriter.MaxLocalBytes + SmallScratch.Sum(static s => s.Bytes) ? 1
+        : _strip.BlocksFirst ? Passes
+        : Last.Work.BatchExtents[0] == 1 ? Pool?.Rows ?? Rows
         : 1;
 
     private int Strips => (WantedRows + _strip.Rows - 1) / _strip.Rows;
@@ -176,7 +185,11 @@ internal sealed class RowChainStep : Step, IRowStep
         if (_ring is not null)
         {
             EmitBorders(writer, Pointer(writer, "border", _ring.Rows.With(_ring.Rows.Layout.ShiftedToStart()), locals));
-            writer.Line($"long* taps = stackalloc long[{_strip.Rows * _window.Kernel[0]}];");
+            writer.Line($"long* taps = stackalloc long[{(_strip.BlocksFirst ? WantedRows : _strip.Rows) * _window.Kernel[0]}];");
+            if (_strip.BlocksFirst)
+            {
+                EmitTaps(writer, _ring, "0", $"{WantedRows}");
+            }
         }
 
         string map = Source is null ? string.Empty : writer.Pointer(Source.Map, "map", Source.Map.Describe());
@@ -191,28 +204,62 @@ internal sealed class RowChainStep : Step, IRowStep
 
         using (writer.For("n", Last.Work.BatchExtents[0]))
         {
-            if (_ring is not null)
+            if (_strip.BlocksFirst)
             {
-                writer.Line(writer.IsShared
-                    ? $"int made = global::System.Math.Max(0, ({FirstRow(writer)} * {_window.Strides[0]}) - {_window.PadsBefore[0]});"
-                    : "int made = 0;");
+                EmitPasses(writer, isLast => EmitStrips(writer, () => EmitStripOfPass(writer, pointers, isLast)));
             }
-
-            using (writer.IsShared && _lanes > 1 ? writer.ForLanes("first", Strips, _lanes, _strip.Rows)
-                : writer.Block($"for (int first = {FirstRow(writer)}; first < {LastRow(writer)}; first += {_strip.Rows})"))
+            else
             {
-                writer.Line(WantedRows % _strip.Rows == 0 && !HasRowUnits(writer)
-                    ? $"int last = first + {_strip.Rows};"
-                    : $"int last = global::System.Math.Min(first + {_strip.Rows}, {LastRow(writer)});");
-                EmitStrip(writer, pointers, map, rows, edges);
+                EmitStrips(writer, () => EmitStrip(writer, pointers, map, rows, edges));
             }
         }
     }
 
-    private bool HasRowUnits(StepWriter writer) => writer.IsShared && _lanes == 1;
+    /// <summary>The loop over the strips.</summary>
+    private void EmitStrips(StepWriter writer, System.Action emit)
+    {
+        if (_ring is not null)
+        {
+            writer.Line(writer.IsShared && !_strip.BlocksFirst
+                ? $"int made = global::System.Math.Max(0, ({FirstRow(writer)} * {_window.Strides[0]}) - {_window.PadsBefore[0]});"
+                : "int made = 0;");
+        }
+
+        using (writer.IsShared && _lanes > 1 ? writer.ForLanes("first", Strips, _lanes, _strip.Rows)
+            : writer.Block($"for (int first = {FirstRow(writer)}; first < {LastRow(writer)}; first += {_strip.Rows})"))
+        {
+            writer.Line(WantedRows % _strip.Rows == 0 && !HasRowUnits(writer)
+                ? $"int last = first + {_strip.Rows};"
+                : $"int last = global::System.Math.Min(first + {_strip.Rows}, {LastRow(writer)});");
+            emit();
+        }
+    }
+
+    /// <summary>The loop over the passes, of a share where they are the units; the last pass on its own if its methods are others.</summary>
+    private void EmitPasses(StepWriter writer, System.Action<bool> emit)
+    {
+        bool isShared = writer.IsShared && _strip.BlocksFirst;
+        bool hasLastPass = Stages.Any(HasLastPass);
+        int whole = hasLastPass ? Passes - 1 : Passes;
+        string end = hasLastPass ? $"global::System.Math.Min({StepWriter.End}, {whole})" : StepWriter.End;
+        using (isShared ? writer.Block($"for (int pass = {StepWriter.Begin}; pass < {end}; pass++)") : writer.For("pass", whole))
+        {
+            emit(Passes == 1);
+        }
+
+        if (hasLastPass)
+        {
+            using (isShared ? writer.Block($"for (int pass = global::System.Math.Max({StepWriter.Begin}, {whole}); pass < {StepWriter.End}; pass++)") : writer.For("pass", Passes, start: whole))
+            {
+                emit(true);
+            }
+        }
+    }
+
+    private bool HasRowUnits(StepWriter writer) => writer.IsShared && _lanes == 1 && !_strip.BlocksFirst;
 
     /// <summary>The first output row of a share.</summary>
-    private string FirstRow(StepWriter writer) => !writer.IsShared ? "0"
+    private string FirstRow(StepWriter writer) => !writer.IsShared || _strip.BlocksFirst ? "0"
         : _lanes == 1 ? Of(StepWriter.Begin)
         : $"({(_lanes != Strips ? $"({StepWriter.Begin} * {Strips} / {_lanes})" : StepWriter.Begin)} * {_strip.Rows})";
 
@@ -298,25 +345,13 @@ internal sealed class RowChainStep : Step, IRowStep
     {
         if (_ring is not null)
         {
-            EmitTaps(writer, _ring);
+            EmitEnd(writer, _ring);
+            EmitTaps(writer, _ring, "first", "last");
         }
 
         Source?.EmitCopy(writer, map, rows, FirstSourceRow, _producer is null ? "last" : "until");
 
-        bool hasLastPass = Stages.Any(HasLastPass);
-        using (writer.For("pass", hasLastPass ? Passes - 1 : Passes))
-        {
-            EmitPass(writer, pointers, map, edges, isLast: Passes == 1);
-        }
-
-        if (hasLastPass)
-        {
-            using (writer.For("pass", Passes, start: Passes - 1))
-            {
-                EmitPass(writer, pointers, map, edges, isLast: true);
-            }
-        }
-
+        EmitPasses(writer, isLast => EmitPass(writer, pointers, map, edges, isLast));
         if (_producer is not null)
         {
             writer.Line("made = until;");
@@ -329,6 +364,14 @@ internal sealed class RowChainStep : Step, IRowStep
                 EmitRow(writer, _consumer, pointers[_consumer], isLast: true);
             }
         }
+    }
+
+    /// <summary>A strip of one pass's channels.</summary>
+    private void EmitStripOfPass(StepWriter writer, IReadOnlyDictionary<RowStage, IReadOnlyList<string>> pointers, bool isLast)
+    {
+        EmitEnd(writer, _ring!);
+        EmitPass(writer, pointers, string.Empty, string.Empty, isLast);
+        writer.Line("made = until;");
     }
 
     /// <summary>The first row that the first stage computes in a strip.</summary>
@@ -407,18 +450,23 @@ internal sealed class RowChainStep : Step, IRowStep
     /// <summary>True if a stage computes windows of its own rows and stores their maxima.</summary>
     private bool StoresWindows(RowStage stage, Simd simd) => Pool is not null && ReferenceEquals(stage, Last) && IsFiltered(stage, simd);
 
-    /// <summary>Finds the end of the rows that the strip reads, and the place of each in the ring.</summary>
-    private void EmitTaps(StepWriter writer, RowRing ring)
+    /// <summary>Finds the end of the rows that the strip reads.</summary>
+    private void EmitEnd(StepWriter writer, RowRing ring)
+    {
+        string beyond = _window.Span(0) - _window.Strides[0] - _window.PadsBefore[0] is var ahead && ahead < 0 ? $"- {-ahead}" : $"+ {ahead}";
+        writer.Line($"int until = global::System.Math.Min({ring.Height}, (last * {_window.Strides[0]}) {beyond});");
+    }
+
+    /// <summary>Finds the place in the ring of each row that the windows of some rows read.</summary>
+    private void EmitTaps(StepWriter writer, RowRing ring, string first, string last)
     {
         int kernel = _window.Kernel[0];
         string start = _window.PadsBefore[0] == 0 ? $"row * {_window.Strides[0]}" : $"(row * {_window.Strides[0]}) - {_window.PadsBefore[0]}";
-        string beyond = _window.Span(0) - _window.Strides[0] - _window.PadsBefore[0] is var ahead && ahead < 0 ? $"- {-ahead}" : $"+ {ahead}";
-        writer.Line($"int until = global::System.Math.Min({ring.Height}, (last * {_window.Strides[0]}) {beyond});");
-        using (writer.Block("for (int row = first; row < last; row++)"))
+        using (writer.Block($"for (int row = {first}; row < {last}; row++)"))
         using (writer.For("k", kernel))
         {
             writer.Line($"int tap = {start} + {(_window.Dilations[0] == 1 ? "k" : $"(k * {_window.Dilations[0]})")};");
-            writer.Line($"taps[((row - first) * {kernel}) + k] = (tap >= 0 && tap < {ring.Height} ? tap % {ring.Slots} : {ring.Slots}) * {ring.RowStride}L;");
+            writer.Line($"taps[({(first == "0" ? "row" : $"(row - {first})")} * {kernel}) + k] = (tap >= 0 && tap < {ring.Height} ? tap % {ring.Slots} : {ring.Slots}) * {ring.RowStride}L;");
         }
     }
 
@@ -442,152 +490,5 @@ internal sealed class RowChainStep : Step, IRowStep
             writer.Line($"float* zeros = {border} + (plane * {layout.Strides[1]}) + {_ring.Slots * layout.Strides[2]};");
             HaloStep.EmitZeros(writer, "zeros", (int)layout.Strides[2]);
         }
-    }
-
-    /// <summary>Declares what a stage reads and writes: x, w, b, s, r1, r2, …, y as far as there are such operands.</summary>
-    private IReadOnlyList<string> Pointers(StepWriter writer, RowStage stage, IReadOnlyDictionary<Storage, string> locals) =>
-        Operands(stage, writer.Simd).Select(o => Pointer(writer, $"{o.Name}{stage.Name}", o.View, locals)).ToArray();
-
-    private IEnumerable<(string Name, TensorView View)> Operands(RowStage stage, Simd simd)
-    {
-        Contraction work = stage.Work.At(simd);
-        yield return ("x", work.Input);
-        yield return ("w", work.Weights);
-        if (work.Bias is not null)
-        {
-            yield return ("b", work.Bias);
-        }
-
-        if (work.Scratch is not null)
-        {
-            yield return ("s", work.Scratch);
-        }
-
-        for (int i = 0; i < work.EpilogueOperands.Count; i++)
-        {
-            yield return ($"r{i + 1}", work.EpilogueOperands[i].View);
-        }
-
-        yield return ("y", StoresWindows(stage, simd) ? Pool!.Output : work.Output);
-    }
-
-    /// <summary>Calls a stage's method for one row, or all rows of the strip, and, but for the consumer, one pass over the channels.</summary>
-    private string Call(StepWriter writer, RowStage stage, IReadOnlyList<string> pointers, bool isLast, string row = "row")
-    {
-        IEnumerable<string> rows = IsFiltered(stage, writer.Simd) ? new[] { "last - first" } : System.Array.Empty<string>();
-        return $"{StepWriter.PartName(Part(stage, writer.Simd, isLast))}({string.Join(", ", Arguments(stage, writer.Simd, pointers, row).Concat(Table(stage, row)).Concat(rows))});";
-    }
-
-    /// <summary>The same for an odd row of the last stage, which joins the even one; the last pointer is that of the windows.</summary>
-    private string CallPooled(StepWriter writer, RowStage stage, IReadOnlyList<string> pointers, bool isLast)
-    {
-        string output = pointers[pointers.Count - 1] + WalkWindows(stage, "row");
-        return $"{StepWriter.PartName(PooledPart(writer.Simd, isLast))}({string.Join(", ", Arguments(stage, writer.Simd, pointers, "row").Append(output).Concat(Table(stage, "row")))});";
-    }
-
-    /// <summary>The way to the windows of a row.</summary>
-    private string WalkWindows(RowStage stage, string row)
-    {
-        IReadOnlyList<long> strides = Pool!.Output.Layout.Strides;
-        OutputStrides windows = stage.Work.OutputStrides with { Block = strides[1], Row = 0, Batch = new[] { strides[0] } };
-        return $"{WalkOperand(stage, windows, row)} + ({row} / 2 * {strides[2]})";
-    }
-
-    private string InStrip(string row, long stride) => row == "first" ? string.Empty : $" + (({row} - first) * {stride})";
-
-    private IEnumerable<string> Table(RowStage stage, string row) => stage.Work.HasTapTable ? new[] { $"taps{InStrip(row, _window.Kernel[0])}" } : System.Array.Empty<string>();
-
-    private IEnumerable<string> Arguments(RowStage stage, Simd simd, IReadOnlyList<string> pointers, string row)
-    {
-        Contraction work = stage.Work.At(simd);
-        return Operands(stage, simd).Zip(pointers, (operand, pointer) => pointer + operand.Name switch
-        {
-            "x" => Source is not null && ReferenceEquals(stage, Stages[0]) ? $" + (({row} - {FirstSourceRow}) * {work.InputStrides.Row})"
-                : ReferenceEquals(stage, Source?.InPlace?.Inside) ? Walk(work.InputStrides, row)
-                : PartsOfRows.Contains(stage) ? string.Empty
-                : ReferenceEquals(stage, _consumer) ? InStrip(row, work.InputStrides.Row)
-                : work.HasTapTable ? Pass(stage, _ring!.BlockStride)
-                : Walk(work.InputStrides, row) + Pass(stage, work.LaneInput ? work.InputStrides.Block : 0),
-            "y" => ReferenceEquals(stage, _producer) || PartsOfRows.Contains(stage) ? $" + ({row} % {_ring!.Slots} * {_ring.RowStride}){Pass(stage, work.OutputStrides.Block)}"
-                : StoresWindows(stage, simd) ? WalkWindows(stage, row)
-                : Pool is not null && ReferenceEquals(stage, Last) ? Pass(stage, work.OutputStrides.Block)
-                : (ReferenceEquals(stage, _middle) && _consumer is not null ? InStrip(row, work.OutputStrides.Row) : Walk(work.OutputStrides, row)) + Pass(stage, work.OutputStrides.Block),
-            "w" => Pass(stage, work.PanelLength),
-            "b" => Pass(stage, Layout.BlockSize),
-            "s" => string.Empty,
-            _ => WalkOperand(stage, work.EpilogueOperands[int.Parse(operand.Name.Substring(1), System.Globalization.CultureInfo.InvariantCulture) - 1].Strides, row),
-        });
-    }
-
-    private string WalkOperand(RowStage stage, OutputStrides strides, string row) => Walk(strides, row) + Pass(stage, strides.Block);
-
-    private string Walk(OutputStrides strides, string row) =>
-        (Last.Work.BatchExtents[0].Maximum > 1 && strides.Batch[0] != 0 ? $" + (n * {strides.Batch[0]}L)" : string.Empty)
-        + (strides.Row != 0 ? $" + ({row} * {strides.Row})" : string.Empty);
-
-    /// <summary>The way to the blocks of this pass.</summary>
-    private string Pass(RowStage stage, long blockStride) => ReferenceEquals(stage, _consumer) || Passes == 1 || blockStride == 0
-        ? string.Empty
-        : $" + (pass * {blockStride * _strip.Blocks})";
-
-    /// <summary>The method for one row of a stage, or for the rows of a strip.</summary>
-    /// <param name="stage">The stage.</param>
-    /// <param name="simd">The vector width.</param>
-    /// <param name="isLast">True for the pass that ends with the last block.</param>
-    private StepPart Part(RowStage stage, Simd simd, bool isLast = true)
-    {
-        Contraction work = PartWork(stage, simd, isLast);
-        bool isFiltered = IsFiltered(stage, simd);
-        return new StepPart(
-            PartName(stage.Name, stage, isLast),
-            Parameters(stage, Operands(stage, simd).Select(static o => o.Name)).Concat(isFiltered ? new[] { "int rows" } : System.Array.Empty<string>()).ToArray(),
-            $"{(isFiltered ? "some rows" : "one row")} of {Summarize(stage, work)}",
-            writer => Write(work, work.Tile(writer.Simd), writer));
-    }
-
-    /// <summary>The method for an odd row of the last stage, which joins the even row above it.</summary>
-    private StepPart PooledPart(Simd simd, bool isLast)
-    {
-        Contraction row = PartWork(Last, simd, isLast);
-        return new StepPart(
-            PartName("Pooled", Last, isLast),
-            Parameters(Last, Operands(Last, simd).Select(static o => o.Name == "y" ? "above" : o.Name).Append("y")).ToArray(),
-            $"one row of {Summarize(Last, row)}, and the maxima of windows over this row and the one above it",
-            writer =>
-            {
-                (Contraction work, TileChoice tile) = Pool!.Joined(row, writer.Simd);
-                Write(work, tile, writer);
-            });
-    }
-
-    /// <summary>The methods for groups of rows that a stage's method calls.</summary>
-    private IEnumerable<StepPart> Groups(RowStage stage, Simd simd, bool isLast) => PartWork(stage, simd, isLast) is { GroupPart: not null } work
-        ? ContractionWriter.FilterParts(work.At(simd), Parameters(stage, Operands(stage, simd).Select(static o => o.Name)).ToArray(), anyRows: true, Goal == CodeGoal.Size)
-        : Enumerable.Empty<StepPart>();
-
-    private string PartName(string name, RowStage stage, bool isLast) => isLast && HasLastPass(stage) ? $"{name}Last" : name;
-
-    private static IEnumerable<string> Parameters(RowStage stage, IEnumerable<string> operands) =>
-        operands.Select(static name => $"float* {name}").Concat(stage.Work.HasTapTable ? new[] { "long* taps" } : System.Array.Empty<string>());
-
-    private static string Summarize(RowStage stage, Contraction row) =>
-        $"{stage.What}{(row.Blocks == stage.Work.Blocks ? string.Empty : $", {row.Blocks * Layout.BlockSize} channels")}";
-
-    private static void Write(Contraction row, TileChoice tile, StepWriter writer) => new ContractionWriter(row, writer, tile, ContractionSplit.None).WriteLoops();
-
-    /// <summary>What the method of a stage computes.</summary>
-    private Contraction PartWork(RowStage stage, Simd simd, bool isLast)
-    {
-        Contraction work = stage.Work;
-        bool isFiltered = IsFiltered(stage, simd);
-        Contraction part = work.WithoutBatch() with
-        {
-            Blocks = ReferenceEquals(stage, _consumer) ? work.Blocks : _strip.Blocks,
-            LastIsHalf = work.LastIsHalf && isLast,
-            Rows = isFiltered ? _strip.Rows : 1,
-            RowVariable = isFiltered ? "rows" : null,
-            GroupPart = isFiltered ? PartName(stage.Name, stage, isLast) : null,
-        };
-        return StoresWindows(stage, simd) ? Pool!.Windows(part) : part;
     }
 }

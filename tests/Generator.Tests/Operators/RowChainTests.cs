@@ -1,4 +1,5 @@
 using System.Linq;
+using AotCompiler.Emission;
 using AotCompiler.Kernels;
 using AotCompiler.Onnx;
 using AotCompiler.Tests.Onnx;
@@ -130,6 +131,36 @@ public sealed class RowChainTests
         ScheduleCheck.Steps(model).OfType<RowChainStep>().Single().Kernel.ShouldStartWith("Depthwise Conv 3×3");
     }
 
+    /// <summary>
+    /// Without a convolution behind it, the depthwise one takes a block of channels through all rows: the rows between the two are those of
+    /// one block, whatever the number of channels, and threads share the blocks.
+    /// </summary>
+    [Theory]
+    [InlineData(320, 12, 12, 5, 2, 1, 1)]
+    [InlineData(264, 15, 14, 5, 2, 1, 2)]
+    [InlineData(120, 24, 24, 5, 1, 1, 1)]
+    [InlineData(128, 25, 23, 3, 1, 2, 2)]
+    public void BlocksGoThroughAllRows(int channels, int height, int width, int kernel, int dilation, int stride, int batch)
+    {
+        ModelBuilder model = Scaled(channels, height, width, batch, kernel, stride, dilation);
+        OperatorCheck.Run(model, absolute: 1e-4);
+        RowChainStep step = ScheduleCheck.Steps(model).OfType<RowChainStep>().Single();
+        step.Kernel.ShouldEndWith("blocks outermost");
+        step.ParallelExtent(Simd.V512).Maximum.ShouldBe((channels + 15) / 16);
+        step.Scratch.Sum(static s => s.Bytes).ShouldBeLessThan(32 * 1024);
+    }
+
+    /// <summary>Three blocks are no even shares, and a large map would be read from far away for each block: threads share the rows.</summary>
+    [Theory]
+    [InlineData(48, 24, 24)]
+    [InlineData(128, 60, 60)]
+    public void FewBlocksAndLargeMapsAreSharedByRows(int channels, int height, int width)
+    {
+        RowChainStep step = ScheduleCheck.Steps(Scaled(channels, height, width, 1, 3, 1, 1)).OfType<RowChainStep>().Single();
+        step.Kernel.ShouldEndWith("channels");
+        step.ParallelExtent(Simd.V512).Maximum.ShouldBe(height);
+    }
+
     /// <summary>Its weights would be read anew for each row.</summary>
     [Fact]
     public void LargeWeightsStayWithWholeMaps()
@@ -206,6 +237,13 @@ public sealed class RowChainTests
         .Node("MaxPool", [value], ["pooled"], ("kernel_shape", new long[] { window, window }), ("strides", new long[] { 2, 2 }), ("pads", new long[] { pad, pad, pad, pad }))
         .Output("pooled");
 
+    /// <summary>A chain whose result is scaled by its own means, so that no convolution ends it.</summary>
+    private static ModelBuilder Scaled(int channels, int height, int width, int batch, int kernel, int stride, int dilation) => Expanded(
+            24, channels, height, width, batch, kernel, stride, kernel / 2 * dilation, kernel / 2 * dilation, dilation)
+        .Node("GlobalAveragePool", ["filtered"], ["means"])
+        .Node("Mul", ["filtered", "means"], ["y"])
+        .Output("y");
+
     private static ModelBuilder Alone(int inputs, int outputs, int kernel, int stride, int height, int width, int batch) => new ModelBuilder()
         .Input("x", OnnxDataType.Float, batch, inputs, height, width)
         .Initializer("w", [outputs, inputs, kernel, kernel], Weights.Random(outputs * inputs * kernel * kernel, 1))
@@ -215,6 +253,22 @@ public sealed class RowChainTests
         int inputs,
         int channels,
         int outputs,
+        int height,
+        int width,
+        int batch,
+        int kernel,
+        int stride,
+        int before,
+        int after,
+        int dilation,
+        string first = "Relu",
+        string second = "Relu") => Expanded(inputs, channels, height, width, batch, kernel, stride, before, after, dilation, first, second)
+        .Initializer("w3", [outputs, channels, 1, 1], Weights.Random(outputs * channels, 5))
+        .Node("Conv", ["filtered", "w3"], ["y"]);
+
+    private static ModelBuilder Expanded(
+        int inputs,
+        int channels,
         int height,
         int width,
         int batch,
@@ -240,7 +294,5 @@ public sealed class RowChainTests
             ("strides", new long[] { stride, stride }),
             ("dilations", new long[] { dilation, dilation }),
             ("pads", new long[] { before, before, after, after }))
-        .Node(second, ["b"], ["filtered"])
-        .Initializer("w3", [outputs, channels, 1, 1], Weights.Random(outputs * channels, 5))
-        .Node("Conv", ["filtered", "w3"], ["y"]);
+        .Node(second, ["b"], ["filtered"]);
 }

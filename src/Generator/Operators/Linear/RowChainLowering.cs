@@ -23,6 +23,12 @@ internal static class RowChainLowering
     /// <summary>Bytes of the working memory of all of them.</summary>
     private const long MaxLaneBytes = 1280 * 1024;
 
+    /// <summary>Bytes of what a chain reads and writes that stay in a second-level cache of 1 MiB, weights aside.</summary>
+    private const long NearBytes = 960 * 1024;
+
+    /// <summary>What less working memory is worth, as a part of two threads' time.</summary>
+    private const double LossForMemory = 0.04;
+
     /// <summary>Rows of a strip of one convolution alone.</summary>
     private const int LoneStripRows = 4;
 
@@ -44,17 +50,17 @@ internal static class RowChainLowering
         SpatialWindow window = Conv.Window(middle);
         (RowStrip strip, RowFilter? filter) = Plan(chain, window, context);
         TensorView result = context.Allocate(chain.Last.Output);
-        RowPairs? pool = chain.Pool is null ? null : new RowPairs(Buffer(chain.LastConvolution.Output, 1, Halo.None(2), lanes: 1, context), result);
+        RowPairs? pool = chain.Pool is null ? null : new RowPairs(Buffer(chain.LastConvolution.Output, chain.LastConvolution.Output.Shape[1], 1, Halo.None(2), lanes: 1, context), result);
         TensorView output = pool?.Above ?? result;
         int lanes = LanesOf(chain, window, strip);
-        TensorView rows = chain.Consumer is null ? output : Buffer(middle.Output, strip.Rows, Halo.None(2), lanes, context);
+        TensorView rows = chain.Consumer is null ? output : Buffer(middle.Output, middle.Output.Shape[1], strip.Rows, Halo.None(2), lanes, context);
         RowRing? ring = null;
         RowStage? first = null;
         RowSource? source = null;
         Contraction work;
         if (chain.Producer is { } producer)
         {
-            TensorView slots = Buffer(producer.Output, Slots(window, strip), RingHalo(window), lanes, context);
+            TensorView slots = Buffer(producer.Output, RingChannels(producer, strip), Slots(window, strip), RingHalo(window), lanes, context);
             ring = new RowRing(slots, producer.Output.Shape[2]);
             source = RowSourceLowering.Find(producer, Span(window, strip.Rows), context);
             first = Producer(producer, source, slots, context);
@@ -86,7 +92,7 @@ internal static class RowChainLowering
     private static bool FitsStack(RowChain chain, LoweringContext context)
     {
         SpatialWindow window = Conv.Window(chain.Middle);
-        return WorkingBytes(chain, window, Plan(chain, window, context).Strip) + (BufferLayout(chain.LastConvolution.Output, 1, Halo.None(2)).Extent * sizeof(float)) <= StepWriter.MaxLocalBytes;
+        return WorkingBytes(chain, window, Plan(chain, window, context).Strip) + (BufferLayout(chain.LastConvolution.Output, chain.LastConvolution.Output.Shape[1], 1, Halo.None(2)).Extent * sizeof(float)) <= StepWriter.MaxLocalBytes;
     }
 
     /// <summary>
@@ -103,6 +109,7 @@ internal static class RowChainLowering
         }
 
         RowStrip direct = StripOf(middle, window);
+        direct = direct with { BlocksFirst = TakesBlocksFirst(chain, window, direct) };
         int rows = Math.Min(RowFilterChoice.MaxRows, (window.Output[0] + 1) / 2);
         while (rows > direct.Rows && RowBytes(window) * Span(window, rows) > FilteredStripBytes)
         {
@@ -116,7 +123,42 @@ internal static class RowChainLowering
             rows = Math.Max(2, rows - (rows % 2));
         }
 
-        return DepthwiseLowering.FilterOf(middle, window, rows, context) is { } filter ? (new RowStrip(rows, 1), filter) : (direct, null);
+        return DepthwiseLowering.FilterOf(middle, window, rows, context) is { } filter ? (new RowStrip(rows, 1, direct.BlocksFirst), filter) : (direct, null);
+    }
+
+    /// <summary>
+    /// True if a block of channels goes through all rows before the next one does: where the rows of all blocks are too many for a thread's
+    /// stack, or where threads lose no more by uneven shares of the blocks than by the rows at the border that both would make.
+    /// The first convolution then reads its input once for each block, so that must stay in the second-level cache.
+    /// </summary>
+    private static bool TakesBlocksFirst(RowChain chain, SpatialWindow window, RowStrip strip)
+    {
+        int passes = Layout.BlockCount(chain.Middle.Output.Shape[1]) / strip.Blocks;
+        if (chain.Consumer is not null || chain.Producer is not { } producer || !Conv.HaloOf(Conv.Window(producer)).IsEmpty || passes == 1)
+        {
+            return false;
+        }
+
+        long near = (producer.Required(0).Shape.ElementCount + chain.Middle.Output.Shape.ElementCount) / chain.Middle.Output.Shape[0] * sizeof(float);
+        return WorkingBytes(chain, window, strip) > StepWriter.MaxLocalBytes
+            || (near <= NearBytes && LossOfBlocks(chain.Middle.Output.Shape[1], passes) <= LossOfRows(producer, window) + LossForMemory);
+    }
+
+    /// <summary>How much longer than half of the work the larger of two shares of the passes is.</summary>
+    private static double LossOfBlocks(int channels, int passes)
+    {
+        double blocks = Layout.BlockCount(channels) - (channels % Layout.BlockSize is > 0 and <= Layout.BlockSize / 2 ? 0.5 : 0);
+        double first = passes / 2 * (double)(Layout.BlockCount(channels) / passes);
+        return (Math.Max(first, blocks - first) / (blocks / 2)) - 1;
+    }
+
+    /// <summary>The same of shares of the rows, of which each makes all that its windows read.</summary>
+    private static double LossOfRows(Node producer, SpatialWindow window)
+    {
+        double made = producer.Required(0).Shape[1] * (double)window.Strides[0] * window.Strides[1];
+        double part = made / (made + (window.Kernel[0] * window.Kernel[1]));
+        double border = part * (window.Span(0) - window.Strides[0]) / window.Input[0];
+        return border + (window.Output[0] % 2 / (double)window.Output[0]);
     }
 
     /// <summary>As many rows as may share what is read, at most half of all, which leaves something to a second thread; then as many channels as fit.</summary>
@@ -162,8 +204,11 @@ internal static class RowChainLowering
 
     /// <summary>Bytes of the rows between the convolutions.</summary>
     private static long WorkingBytes(RowChain chain, SpatialWindow window, RowStrip strip) =>
-        sizeof(float) * ((chain.Producer is { } producer ? BufferLayout(producer.Output, Slots(window, strip), RingHalo(window)).Extent : 0)
-            + (chain.Consumer is null ? 0 : BufferLayout(chain.Middle.Output, strip.Rows, Halo.None(2)).Extent));
+        sizeof(float) * ((chain.Producer is { } producer ? BufferLayout(producer.Output, RingChannels(producer, strip), Slots(window, strip), RingHalo(window)).Extent : 0)
+            + (chain.Consumer is null ? 0 : BufferLayout(chain.Middle.Output, chain.Middle.Output.Shape[1], strip.Rows, Halo.None(2)).Extent));
+
+    /// <summary>Channels that a ring holds.</summary>
+    private static int RingChannels(Node producer, RowStrip strip) => strip.BlocksFirst ? strip.Blocks * Layout.BlockSize : producer.Output.Shape[1];
 
     /// <summary>Rows of a ring: what a strip's windows span, and one that holds the zeros above and below the map.</summary>
     private static int Slots(SpatialWindow window, RowStrip strip) => Span(window, strip.Rows) + 1;
@@ -208,11 +253,11 @@ internal static class RowChainLowering
     }
 
     /// <summary>Memory for some rows of one image of a value, in blocks of channels; once for each lane.</summary>
-    private static TensorView Buffer(Value value, int rows, Halo halo, int lanes, LoweringContext context)
+    private static TensorView Buffer(Value value, int channels, int rows, Halo halo, int lanes, LoweringContext context)
     {
-        Layout layout = BufferLayout(value, rows, halo);
+        Layout layout = BufferLayout(value, channels, rows, halo);
         return context.Scratch($"{value.Name}.rows", value.Type, new Shape(checked(lanes * (int)layout.Extent))).With(layout);
     }
 
-    private static Layout BufferLayout(Value value, int rows, Halo halo) => Layout.Blocked(new Shape(1, value.Shape[1], rows, value.Shape[3]), halo);
+    private static Layout BufferLayout(Value value, int channels, int rows, Halo halo) => Layout.Blocked(new Shape(1, channels, rows, value.Shape[3]), halo);
 }
