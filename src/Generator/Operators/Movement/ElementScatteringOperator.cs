@@ -32,8 +32,9 @@ internal abstract class ElementScatteringOperator : ScatteringOperator
         return i => walk.Offset(i) + (IndexInputs.Normalize(values[i], data[axis]) * stride);
     }
 
-    protected override ScatterStep MakeStep(Node node, TensorView indices, TensorView updates, TensorView output)
+    protected override Step MakeStep(Node node, TensorView updates, TensorView output, LoweringContext context)
     {
+        TensorView indices = context.ReadPlain(node.Required(1));
         int axis = IndexInputs.AxisOf(node);
         return new ScatterStep(
             node,

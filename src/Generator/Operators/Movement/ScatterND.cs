@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Diagnostics;
 using AotCompiler.Ir;
@@ -40,8 +41,24 @@ internal sealed class ScatterND : ScatteringOperator
         return i => IndexInputs.TupleOffset(values, i / tail, length, data, 0) + (i % tail);
     }
 
-    protected override ScatterStep MakeStep(Node node, TensorView indices, TensorView updates, TensorView output)
+    /// <summary>The slice that constant indices stand for, if later updates need nothing of earlier ones; null for other indices.</summary>
+    private static IReadOnlyList<AxisRange>? SliceOf(Node node) =>
+        node.Attributes.String("reduction", "none") == "none" && node.Required(1).Constant is { } indices && !node.Output.Shape.IsDynamic
+            ? TupleSlice.Find(indices, node.Output.Shape)
+            : null;
+
+    protected override Step MakeStep(Node node, TensorView updates, TensorView output, LoweringContext context)
     {
+        if (SliceOf(node) is { } ranges)
+        {
+            TensorView slice = output.With(TupleSlice.Of(output.Layout, ranges));
+            if (updates.Layout.TryReshape(slice.Shape) is { } same)
+            {
+                return new CopyStep(node, node.Name, updates.With(same), slice);
+            }
+        }
+
+        TensorView indices = context.ReadPlain(node.Required(1));
         int tuples = indices.Shape.Rank - 1;
         int length = indices.Shape[tuples];
         var at = indices.Layout.Dimensions().Take(tuples).ToArray();

@@ -70,7 +70,7 @@ internal abstract class ScatteringOperator : Operator
         context.Add(new CopyStep(node, $"{node.Name} data", data, output));
         if (node.Required(2).Shape.ElementCount > 0)
         {
-            context.Add(MakeStep(node, context.ReadPlain(node.Required(1)), context.ReadPlain(node.Required(2)), output));
+            context.Add(MakeStep(node, context.ReadPlain(node.Required(2)), output, context));
         }
     }
 
@@ -81,7 +81,7 @@ internal abstract class ScatteringOperator : Operator
     protected abstract Func<int, long> Target(Node node, Shape data, Tensor indices);
 
     /// <summary>Makes the step that writes the updates.</summary>
-    protected abstract ScatterStep MakeStep(Node node, TensorView indices, TensorView updates, TensorView output);
+    protected abstract Step MakeStep(Node node, TensorView updates, TensorView output, LoweringContext context);
 
     private static void Combine(byte[] bytes, Tensor result, int at, Tensor updates, int i, string reduction)
     {
