@@ -15,6 +15,9 @@ internal sealed record AttentionWork
     // Divides by the rows of most register tiles.
     private const int RowMultiple = 12;
 
+    /// <summary>Units of which one more or less is no matter to a thread.</summary>
+    private const int ManyUnits = 8;
+
     /// <summary>Heads and batches: one loop each.</summary>
     public required IReadOnlyList<Extent> Batch { get; init; }
 
@@ -71,7 +74,7 @@ internal sealed record AttentionWork
     public bool IsDynamic => Batch.Append(Rows).Append(Keys).Any(static e => e.IsDynamic);
 
     /// <summary>Rows that are taken at once.</summary>
-    public int BlockRows => RowBlock(Rows.Maximum, Keys.Maximum);
+    public int BlockRows => RowBlock(Rows, Keys, Batch);
 
     /// <summary>Floats from one row of scores to the next: whole blocks.</summary>
     public int ScoreStride => Stride(Keys.Maximum);
@@ -85,13 +88,23 @@ internal sealed record AttentionWork
     public long MultiplyAdds => Batch.Aggregate(1L, static (p, e) => p * e.Maximum) * Rows.Maximum * Keys.Maximum * (Features + (long)Columns);
 
     /// <summary>Shape of <see cref="Scores"/>.</summary>
-    public static Shape ScoreScratch(int rows, int keys) => new(RowBlock(rows, keys), Stride(keys));
+    public static Shape ScoreScratch(int blockRows, int keys) => new(blockRows, Stride(keys));
 
-    /// <summary>Rows that are taken at once.</summary>
-    public static int RowBlock(int rows, int keys)
+    /// <summary>
+    /// Rows that are taken at once: as many as have room for their scores. Where that makes a few blocks, an odd number of them in all
+    /// heads, one more in each head lets two threads have as many.
+    /// </summary>
+    /// <param name="rows">Rows of Q.</param>
+    /// <param name="keys">Rows of K.</param>
+    /// <param name="heads">Extents of the heads.</param>
+    public static int RowBlock(Extent rows, Extent keys, IEnumerable<Extent> heads)
     {
-        int fitting = ScoreBytes / sizeof(float) / Stride(keys);
-        return Math.Min(rows, Math.Max(1, fitting / RowMultiple) * RowMultiple);
+        int fitting = ScoreBytes / sizeof(float) / Stride(keys.Maximum);
+        int most = Math.Min(rows.Maximum, Math.Max(1, fitting / RowMultiple) * RowMultiple);
+        int blocks = (rows.Maximum + most - 1) / most;
+        long units = heads.Aggregate((long)blocks, static (p, e) => p * e.Maximum);
+        int even = (rows.Maximum + blocks) / (blocks + 1);
+        return !rows.IsDynamic && !heads.Any(static e => e.IsDynamic) && units % 2 == 1 && units < ManyUnits && even >= RowMultiple ? even : most;
     }
 
     /// <summary>The products of so many rows with all keys and what pads them; pointers x, w, y, s.</summary>

@@ -150,6 +150,15 @@ public sealed class RowChainTests
         step.Scratch.Sum(static s => s.Bytes).ShouldBeLessThan(32 * 1024);
     }
 
+    /// <summary>The rows between the convolutions of a wide chain exist once for each of two threads; strips have as many rows as leaves room for that.</summary>
+    [Fact]
+    public void WideChainsHaveLanes()
+    {
+        RowChainStep step = ScheduleCheck.Steps(Block(256, 256, 64, 30, 40, 1, 3, 1, 1, 1, 1).Node("Relu", ["y"], ["z"]).Output("z")).OfType<RowChainStep>().Single();
+        step.ParallelExtent(Simd.V512).Maximum.ShouldBeGreaterThan(1);
+        step.Scratch.Sum(static s => s.Bytes).ShouldBeLessThan(1280 * 1024);
+    }
+
     /// <summary>Three blocks are no even shares, and a large map would be read from far away for each block: threads share the rows.</summary>
     [Theory]
     [InlineData(48, 24, 24)]

@@ -1,6 +1,7 @@
 using System.Linq;
 using AotCompiler.Compiler;
 using AotCompiler.Diagnostics;
+using AotCompiler.Emission;
 using AotCompiler.Kernels;
 using AotCompiler.Onnx;
 using AotCompiler.Tests.Onnx;
@@ -25,6 +26,20 @@ public sealed class ScaledDotProductAttentionTests
         ModelBuilder model = Model([2, rows, features], [2, features, keys], [2, keys, columns], ["q", "k", "v"], ("scale", 0.3f));
         OperatorCheck.Run(model, absolute: 1e-5);
         ScheduleCheck.Steps(model).OfType<AttentionStep>().Count().ShouldBe(1);
+    }
+
+    /// <summary>An odd number of heads has its rows in two parts each, if there are enough of them: two threads then have as many units.</summary>
+    [Theory]
+    [InlineData(1, 65, 2)]
+    [InlineData(3, 30, 6)]
+    [InlineData(2, 65, 2)]
+    [InlineData(3, 20, 3)]
+    [InlineData(9, 65, 9)]
+    public void OddHeadsAreDivided(int heads, int rows, int units)
+    {
+        ModelBuilder model = Model([heads, rows, 8], [heads, 8, 37], [heads, 37, 20], ["q", "k", "v"]);
+        OperatorCheck.Run(model, absolute: 1e-5);
+        ScheduleCheck.Steps(model).OfType<AttentionStep>().Single().ParallelExtent(Simd.V512).Maximum.ShouldBe(units);
     }
 
     [Theory]

@@ -112,6 +112,7 @@ internal sealed class ScaledDotProductAttention : Operator
         TensorView query = context.ReadPlain(node.Required(0));
         RightOperand keys = MatrixLowering.Dynamic(node.Required(1), qk, context);
         RightOperand values = MatrixLowering.Dynamic(node.Required(2), pv, context);
+        int blockRows = AttentionWork.RowBlock(qk.Rows, qk.Columns, pv.Batch.Extents);
         context.Add(new AttentionStep(node, new AttentionWork
         {
             Batch = pv.Batch.Extents.ToArray(),
@@ -128,8 +129,8 @@ internal sealed class ScaledDotProductAttention : Operator
             Score = Score(node),
             Scale = Score(node) is null ? node.Attributes.Float("scale", 1) : 1,
             Output = output.With(output.Layout.TryReshape(pv.FullOutput) ?? output.Layout),
-            Scores = context.Scratch($"{node.Name}.scores", ElementType.Float32, AttentionWork.ScoreScratch(qk.M, qk.N)),
-            Factors = context.Scratch($"{node.Name}.factors", ElementType.Float32, new Shape(AttentionWork.RowBlock(qk.M, qk.N))),
+            Scores = context.Scratch($"{node.Name}.scores", ElementType.Float32, AttentionWork.ScoreScratch(blockRows, qk.N)),
+            Factors = context.Scratch($"{node.Name}.factors", ElementType.Float32, new Shape(blockRows)),
             Sums = context.Scratch($"{node.Name}.sums", ElementType.Float32, AttentionWork.SumScratch),
         }));
     }

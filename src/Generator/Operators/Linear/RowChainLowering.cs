@@ -20,6 +20,8 @@ internal static class RowChainLowering
     /// <summary>Most threads that share a chain whose working memory is in the arena: each has its own.</summary>
     private const int MaxLanes = 4;
 
+    private const int MinLanes = 2;
+
     /// <summary>Bytes of the working memory of all of them.</summary>
     private const long MaxLaneBytes = 1280 * 1024;
 
@@ -109,6 +111,7 @@ internal static class RowChainLowering
         }
 
         RowStrip direct = StripOf(middle, window);
+        direct = direct with { Rows = RowsForThreads(chain, window, direct) };
         direct = direct with { BlocksFirst = TakesBlocksFirst(chain, window, direct) };
         int rows = Math.Min(RowFilterChoice.MaxRows, (window.Output[0] + 1) / 2);
         while (rows > direct.Rows && RowBytes(window) * Span(window, rows) > FilteredStripBytes)
@@ -116,7 +119,7 @@ internal static class RowChainLowering
             rows--;
         }
 
-        rows = Math.Max(rows, direct.Rows);
+        rows = RowsForThreads(chain, window, direct with { Rows = Math.Max(rows, direct.Rows) });
         if (chain.Pool is not null && chain.Consumer is null)
         {
             // Windows take the rows of a strip in pairs.
@@ -124,6 +127,21 @@ internal static class RowChainLowering
         }
 
         return DepthwiseLowering.FilterOf(middle, window, rows, context) is { } filter ? (new RowStrip(rows, 1, direct.BlocksFirst), filter) : (direct, null);
+    }
+
+    /// <summary>The most rows of a strip, up to those given, with which two threads have room for the rows between the convolutions; those given if none have.</summary>
+    private static int RowsForThreads(RowChain chain, SpatialWindow window, RowStrip strip)
+    {
+        for (int rows = strip.Rows; rows > 0; rows--)
+        {
+            long bytes = WorkingBytes(chain, window, strip with { Rows = rows });
+            if (bytes <= StepWriter.MaxLocalBytes || MinLanes * bytes <= MaxLaneBytes)
+            {
+                return rows;
+            }
+        }
+
+        return strip.Rows;
     }
 
     /// <summary>
