@@ -49,24 +49,32 @@ internal sealed class ArgStep : Step
 
     private bool IsColumns => !_search.IsRow && _kept.InnerStride(1) == 1 && _search.HasColumns(_kept.InnerTrip, _kept.InnerStride(0));
 
+    /// <summary>Loops for threads to share.</summary>
+    private LoopNest Divided => _kept.Divided(least: IsColumns ? 64 : 1);
+
+    public override bool SharesRunTimeSizes => true;
+
+    public override Extent ParallelExtent(Simd simd) => Divided.Units;
+
     public override void Emit(StepWriter writer)
     {
         string type = StepWriter.PointerType(_input.Type);
         string x = writer.Pointer(_input, "x", _input.Describe());
         string y = writer.Pointer(_output, "y", _output.Describe());
-        _kept.EmitOuter(writer, new[] { (x, type), (y, "long*") }, rows =>
+        LoopNest nest = writer.IsShared ? Divided : _kept;
+        nest.EmitShared(writer, new[] { (x, type), (y, "long*") }, rows =>
         {
             if (IsColumns)
             {
                 VectorLoop.Emit(
                     writer,
-                    _kept.InnerTrip,
+                    nest.InnerTrip,
                     (simd, index) => EmitColumns(writer, simd, VectorLoop.At(rows[0], index), VectorLoop.At(rows[1], index)),
                     _search.LaneBytes);
                 return;
             }
 
-            using (writer.For("i", _kept.InnerTrip))
+            using (writer.For("i", nest.InnerTrip))
             {
                 writer.Line($"{type} from = {rows[0]} + (i * {_kept.InnerStride(0)}L);");
                 _search.EmitSlice(writer, "from");

@@ -38,6 +38,14 @@ internal abstract class ConvolutionByDefinitionStep : Step
 
     public override IReadOnlyList<TensorView> Writes => new[] { _output };
 
+    public override bool SharesRunTimeSizes => true;
+
+    /// <summary>The samples, or the output channels of all of them where samples are few.</summary>
+    public override Extent ParallelExtent(Simd simd) => _output.Shape.Extent(SharesSamples ? 0 : 1);
+
+    /// <summary>True if threads share the samples.</summary>
+    protected bool SharesSamples => SharedLoop.IsOuter(_output.Shape.Extent(0), _output.Shape.Extent(1));
+
     /// <summary>Number of spatial dimensions.</summary>
     protected int Rank => _window.Strides.Length;
 

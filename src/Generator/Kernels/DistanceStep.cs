@@ -43,13 +43,20 @@ internal sealed class DistanceStep : Step
 
     private string Element => _output.Type.CSharpName();
 
+    public override bool SharesRunTimeSizes => true;
+
+    /// <summary>The rows, or the columns where rows are few.</summary>
+    public override Extent ParallelExtent(Simd simd) => SharesRows ? _left.Shape.Extent(0) : _right.Shape.Extent(0);
+
+    private bool SharesRows => SharedLoop.IsOuter(_left.Shape.Extent(0), _right.Shape.Extent(0));
+
     public override void Emit(StepWriter writer)
     {
         string a = writer.Pointer(_left, "a", _left.Describe());
         string b = writer.Pointer(_right, "b", _right.Describe());
         string y = writer.Pointer(_output, "y", _output.Describe());
-        using (writer.For("row", _left.Shape.Extent(0)))
-        using (writer.For("column", _right.Shape.Extent(0)))
+        using (SharedLoop.For(writer, "row", _left.Shape.Extent(0), SharesRows))
+        using (SharedLoop.For(writer, "column", _right.Shape.Extent(0), !SharesRows))
         {
             writer.Line($"{Element}* left = {a} + (row * {Features}L);");
             writer.Line($"{Element}* right = {b} + (column * {Features}L);");

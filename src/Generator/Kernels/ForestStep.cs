@@ -47,6 +47,10 @@ internal sealed class ForestStep : Step
 
     private string Element => _leaves.Output.Type.CSharpName();
 
+    public override bool SharesRunTimeSizes => true;
+
+    public override Extent ParallelExtent(Simd simd) => _leaves.Output.Shape.Extent(0);
+
     public override void Emit(StepWriter writer)
     {
         string x = writer.Pointer(_samples, "x", _samples.Describe());
@@ -57,7 +61,7 @@ internal sealed class ForestStep : Step
         }
 
         _leaves.EmitPointers(writer);
-        using (writer.For("row", _leaves.Output.Shape.Extent(0)))
+        using (writer.ForUnits("row", _leaves.Output.Shape.Extent(0)))
         {
             writer.Line($"{Element}* sample = {x} + (row * {_samples.Shape[1]}L);");
             string scores = _leaves.Row(y, "row");

@@ -11,6 +11,9 @@ namespace AotCompiler.Kernels;
 /// </summary>
 internal sealed class GatherStep : Step
 {
+    /// <summary>Rows are not divided into parts of fewer elements.</summary>
+    private const int LeastRow = 64;
+
     private readonly IndexedOperand _data;
     private readonly IndexedOperand _indices;
     private readonly TensorView _output;
@@ -45,14 +48,25 @@ internal sealed class GatherStep : Step
 
     public override string Summary => $"{Node!.Operator.Name}, y = x[index]";
 
+    private LoopNest Loops => LoopNest.Build(_data.Dimensions, _indices.Dimensions, _output.Layout.Dimensions());
+
+    /// <summary>
+    /// Loops for threads to share. A row whose length only the run knows stays whole, so that its index is checked where the row is empty too.
+    /// </summary>
+    private LoopNest Divided => Loops is var loops && loops.InnerTrip.IsDynamic && loops.InnerStride(1) == 0 ? loops : loops.Divided(LeastRow);
+
+    public override bool SharesRunTimeSizes => true;
+
+    public override Extent ParallelExtent(Simd simd) => Divided.Units;
+
     public override void Emit(StepWriter writer)
     {
         (string, string) x = IndexComponent.Declare(writer, _data.View, "x", asBits: true);
         (string, string) at = IndexComponent.Declare(writer, _indices.View, "index", asBits: false);
         (string, string) y = IndexComponent.Declare(writer, _output, "y", asBits: true);
         writer.Line("int error = 0;");
-        LoopNest nest = LoopNest.Build(_data.Dimensions, _indices.Dimensions, _output.Layout.Dimensions());
-        nest.EmitOuter(writer, new[] { x, at, y }, rows =>
+        LoopNest nest = writer.IsShared ? Divided : Loops;
+        nest.EmitShared(writer, new[] { x, at, y }, rows =>
         {
             if (nest.InnerStride(1) == 0)
             {

@@ -24,8 +24,8 @@ internal sealed class GenericConvolutionStep : ConvolutionByDefinitionStep
         string type = _input.Type.CSharpName();
         EmitPointers(writer);
         Extent channels = _weights.Shape.Extent(1);
-        using (writer.For("n", _output.Shape.Extent(0)))
-        using (writer.For("m", _output.Shape.Extent(1)))
+        using (SharedLoop.For(writer, "n", _output.Shape.Extent(0), SharesSamples))
+        using (SharedLoop.For(writer, "m", _output.Shape.Extent(1), !SharesSamples))
         {
             string group = _groups == 1 ? string.Empty : $" + {Offset(_input, 1, $"m / {Part(writer, _output.Shape.Extent(1), _groups)} * {writer.Value(channels)}")}";
             writer.Line($"{type}* xGroup = x + {Offset(_input, 0, "n")}{group};");

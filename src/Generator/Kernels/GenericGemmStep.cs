@@ -38,6 +38,13 @@ internal sealed class GenericGemmStep : Step
 
     public override string Summary => $"Gemm {_output.Type.ShortName()} [{_form.M}, {_form.K}] · [{_form.K}, {_form.N}]{(_addend is null ? string.Empty : " + C")}";
 
+    public override bool SharesRunTimeSizes => true;
+
+    /// <summary>The rows, or the columns where rows are few.</summary>
+    public override Extent ParallelExtent(Simd simd) => _output.Shape.Extent(SharesRows ? 0 : 1);
+
+    private bool SharesRows => SharedLoop.IsOuter(_output.Shape.Extent(0), _output.Shape.Extent(1));
+
     public override void Emit(StepWriter writer)
     {
         string type = _output.Type.CSharpName();
@@ -49,8 +56,8 @@ internal sealed class GenericGemmStep : Step
         }
 
         writer.Pointer(_output, "y", _output.Describe());
-        using (writer.For("row", _output.Shape.Extent(0)))
-        using (writer.For("column", _output.Shape.Extent(1)))
+        using (SharedLoop.For(writer, "row", _output.Shape.Extent(0), SharesRows))
+        using (SharedLoop.For(writer, "column", _output.Shape.Extent(1), !SharesRows))
         {
             writer.Line($"{type} sum = 0;");
             using (writer.For("k", _left.Shape.Extent(_form.TransA ? 0 : 1)))

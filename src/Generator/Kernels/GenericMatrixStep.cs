@@ -38,6 +38,13 @@ internal sealed class GenericMatrixStep : Step
 
     public override string Summary => $"{_what} {_output.Type.ShortName()} [{_shape.M}, {_shape.K}] · [{_shape.K}, {_shape.N}]";
 
+    public override bool SharesRunTimeSizes => true;
+
+    /// <summary>The rows of all products at a time, or the columns where rows are few.</summary>
+    public override Extent ParallelExtent(Simd simd) => SharesRows ? _shape.Rows : _shape.Columns;
+
+    private bool SharesRows => SharedLoop.IsOuter(_shape.Rows, _shape.Columns);
+
     public override void Emit(StepWriter writer)
     {
         string type = _output.Type.CSharpName();
@@ -56,14 +63,14 @@ internal sealed class GenericMatrixStep : Step
             writer.Line($"{type}* aMatrix = a + (({Sum(left)}) * {_shape.M * _shape.K});");
             writer.Line($"{type}* bMatrix = b + (({Sum(right)}) * {_shape.K * _shape.N});");
             string target = "*y++";
-            if (_output.Shape.IsDynamic)
+            if (_output.Shape.IsDynamic || writer.IsShared)
             {
                 writer.Line($"{type}* yMatrix = y + (({Sum(Layout.Dense(_shape.Batch).Dimensions())}) * {(long)_shape.M * _shape.N}L);");
                 target = $"yMatrix[(row * {_shape.N}) + column]";
             }
 
-            using (writer.For("row", _shape.Rows))
-            using (writer.For("column", _shape.Columns))
+            using (SharedLoop.For(writer, "row", _shape.Rows, SharesRows))
+            using (SharedLoop.For(writer, "column", _shape.Columns, !SharesRows))
             {
                 writer.Line($"{type} sum = 0;");
                 using (writer.For("k", _shape.Terms))

@@ -25,8 +25,8 @@ internal sealed class GenericTransposedConvolutionStep : ConvolutionByDefinition
         EmitPointers(writer);
         string outputsPerGroup = writer.Value(_weights.Shape.Extent(1));
         string inputsPerGroup = Part(writer, _input.Shape.Extent(1), _groups);
-        using (writer.For("n", _output.Shape.Extent(0)))
-        using (writer.For("m", _output.Shape.Extent(1)))
+        using (SharedLoop.For(writer, "n", _output.Shape.Extent(0), SharesSamples))
+        using (SharedLoop.For(writer, "m", _output.Shape.Extent(1), !SharesSamples))
         {
             writer.Line($"{type}* yCells = y + {Offset(_output, 0, "n")} + {Offset(_output, 1, "m")};");
             EmitCells(writer, _output, "o", cell => writer.Line($"yCells[{cell}] = {(_bias is null ? "0" : $"b[{Offset(_bias, 0, "m")}]")};"));

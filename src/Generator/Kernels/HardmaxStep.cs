@@ -49,24 +49,32 @@ internal sealed class HardmaxStep : Step
 
     private bool IsColumns => !IsRows && _slice.Depth == 1 && _kept.InnerStride(1) == 1 && Search.HasColumns(_kept.InnerTrip, _kept.InnerStride(0));
 
+    /// <summary>Loops for threads to share.</summary>
+    private LoopNest Divided => _kept.Divided(least: IsColumns ? 64 : 1);
+
+    public override bool SharesRunTimeSizes => true;
+
+    public override Extent ParallelExtent(Simd simd) => Divided.Units;
+
     public override void Emit(StepWriter writer)
     {
         string type = StepWriter.PointerType(_input.Type);
         string x = writer.Pointer(_input, "x", _input.Describe());
         string y = writer.Pointer(_output, "y", _output.Describe());
-        _kept.EmitOuter(writer, new[] { (x, type), (y, type) }, rows =>
+        LoopNest nest = writer.IsShared ? Divided : _kept;
+        nest.EmitShared(writer, new[] { (x, type), (y, type) }, rows =>
         {
             if (IsColumns)
             {
                 VectorLoop.Emit(
                     writer,
-                    _kept.InnerTrip,
+                    nest.InnerTrip,
                     (simd, index) => EmitColumns(writer, simd.Of(_input.Type), VectorLoop.At(rows[0], index), VectorLoop.At(rows[1], index)),
                     _input.Type.Size());
                 return;
             }
 
-            using (writer.For("slice", _kept.InnerTrip))
+            using (writer.For("slice", nest.InnerTrip))
             {
                 writer.Line($"{type} from = {rows[0]} + (slice * {_kept.InnerStride(0)}L);");
                 writer.Line($"{type} to = {rows[1]} + (slice * {_kept.InnerStride(1)}L);");

@@ -108,6 +108,9 @@ internal sealed class LoopNest
     /// <summary>Units that threads can share: the iterations of the loops around the innermost, as many loops as it takes.</summary>
     public Extent Units => Product(Trips.Take(UnitLoops));
 
+    /// <summary>Elements that the loops inside a unit visit.</summary>
+    public Extent UnitCount => Product(Trips.Skip(UnitLoops));
+
     private int UnitLoops
     {
         get
@@ -283,7 +286,21 @@ internal sealed class LoopNest
     /// <param name="writer">Where the loops go.</param>
     /// <param name="pointers">Names of the operands' pointers and their C# pointer types.</param>
     /// <param name="body">Writes what is done for one element; gets the names of the advanced pointers.</param>
-    public void EmitAll(StepWriter writer, IReadOnlyList<(string Name, string Type)> pointers, Action<IReadOnlyList<string>> body)
+    public void EmitAll(StepWriter writer, IReadOnlyList<(string Name, string Type)> pointers, Action<IReadOnlyList<string>> body) =>
+        EmitAll(writer, pointers, null, body);
+
+    /// <summary>The same for loops that threads share: those of <see cref="Units"/> are the step's parallel extent.</summary>
+    /// <param name="writer">Where the loops go.</param>
+    /// <param name="pointers">Names of the operands' pointers and their C# pointer types.</param>
+    /// <param name="body">Writes what is done for one element; gets the names of the advanced pointers.</param>
+    public void EmitAllShared(StepWriter writer, IReadOnlyList<(string Name, string Type)> pointers, Action<IReadOnlyList<string>> body) =>
+        EmitAll(writer, pointers, writer.IsShared ? (0, Units) : null, body);
+
+    private void EmitAll(
+        StepWriter writer,
+        IReadOnlyList<(string Name, string Type)> pointers,
+        (int First, Extent Total)? units,
+        Action<IReadOnlyList<string>> body)
     {
         if (Depth == 0)
         {
@@ -291,7 +308,7 @@ internal sealed class LoopNest
             return;
         }
 
-        EmitOuter(writer, pointers, rows =>
+        EmitOuter(writer, pointers, units, rows =>
         {
             string variable = writer.Name("k");
             using (writer.For(variable, InnerTrip))

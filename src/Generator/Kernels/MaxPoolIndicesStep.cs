@@ -45,6 +45,11 @@ internal sealed class MaxPoolIndicesStep : Step
 
     public override string Summary => $"{Node!.Operator.Name} {string.Join("×", _window.Kernel.Select(static k => $"{k}"))} with the positions of the maxima";
 
+    public override bool SharesRunTimeSizes => true;
+
+    /// <summary>The rows of windows of all planes.</summary>
+    public override Extent ParallelExtent(Simd simd) => _output.Shape.Extent(0) * _output.Shape.Extent(1) * _output.Shape.Extent(2);
+
     public override void Emit(StepWriter writer)
     {
         string x = writer.Pointer(_input, "x", _input.Describe());
@@ -53,12 +58,28 @@ internal sealed class MaxPoolIndicesStep : Step
         int rank = _window.Rank;
         Extent channels = _input.Shape.Extent(1);
         var open = new Stack<CodeWriter.Scope>();
-        open.Push(writer.For("n", _input.Shape.Extent(0)));
-        open.Push(writer.For("c", channels));
+        if (writer.IsShared)
+        {
+            open.Push(writer.ForUnits("unit", ParallelExtent(writer.Simd)));
+            string rows = writer.Value(_output.Shape.Extent(2));
+            writer.Line($"int o0 = unit % {rows};");
+            writer.Line($"int c = unit / {rows} % {writer.Value(channels)};");
+            writer.Line($"int n = unit / {rows} / {writer.Value(channels)};");
+        }
+        else
+        {
+            open.Push(writer.For("n", _input.Shape.Extent(0)));
+            open.Push(writer.For("c", channels));
+        }
+
         writer.Line($"long plane = ((n * (long){writer.Value(channels)}) + c) * {writer.Value(_input.Shape.Extents.Skip(2).Aggregate(Size.Of(1), static (product, e) => product * e.Expression))};");
         for (int d = 0; d < rank; d++)
         {
-            open.Push(writer.For($"o{d}", _output.Shape.Extent(d + 2)));
+            if (d > 0 || !writer.IsShared)
+            {
+                open.Push(writer.For($"o{d}", _output.Shape.Extent(d + 2)));
+            }
+
             writer.Line($"int start{d} = (o{d} * {_window.Strides[d]}) - {writer.Value(_padsBefore[d])};");
             WindowClip.Emit(writer, _window, d, _input.Shape.Extent(d + 2));
         }

@@ -38,15 +38,23 @@ internal sealed class OneHotStep : Step
 
     public override string Summary => $"{Node!.Operator.Name}, axis {_axis}";
 
+    private LoopNest Loops => LoopNest.Build(_indices.Layout.Dimensions(), _output.Layout.Dimensions().Where((_, i) => i != _axis).ToArray());
+
+    /// <summary>Loops for threads to share.</summary>
+    private LoopNest Divided => Loops.Divided(least: 1);
+
+    public override bool SharesRunTimeSizes => true;
+
+    public override Extent ParallelExtent(Simd simd) => Divided.Units;
+
     public override void Emit(StepWriter writer)
     {
-        IReadOnlyList<IterationDimension> to = _output.Layout.Dimensions();
-        IterationDimension axis = to[_axis];
+        IterationDimension axis = _output.Layout.Dimensions()[_axis];
         (string, string) index = IndexComponent.Declare(writer, _indices, "index", asBits: false);
         (string, string) values = IndexComponent.Declare(writer, _values, "values", asBits: true);
         (string, string) y = IndexComponent.Declare(writer, _output, "y", asBits: true);
-        LoopNest nest = LoopNest.Build(_indices.Layout.Dimensions(), to.Where((_, i) => i != _axis).ToArray());
-        nest.EmitOuter(writer, new[] { index, y }, rows =>
+        LoopNest nest = writer.IsShared ? Divided : Loops;
+        nest.EmitShared(writer, new[] { index, y }, rows =>
         {
             using (writer.For("i", nest.InnerTrip))
             {

@@ -11,6 +11,9 @@ namespace AotCompiler.Kernels;
 /// </summary>
 internal sealed class PackStep : Step
 {
+    /// <summary>Rows are not divided into parts of fewer elements.</summary>
+    private const int LeastRow = 64;
+
     private readonly TensorView _strided;
     private readonly TensorView _packed;
     private readonly bool _packs;
@@ -45,6 +48,16 @@ internal sealed class PackStep : Step
         ? "Leaves out the gaps that lie behind the actual sizes"
         : "Gives elements that lie without gaps the places they have at the greatest sizes";
 
+    private LoopNest Loops => LoopNest.Build(_strided.Layout.Dimensions());
+
+    /// <summary>Loops for threads to share.</summary>
+    private LoopNest Divided => Loops.Divided(LeastRow);
+
+    public override bool SharesRunTimeSizes => true;
+
+    /// <summary>One piece where it checks a number: there may be no elements then, and so no units that would do it.</summary>
+    public override Extent ParallelExtent(Simd simd) => CanFail ? 1 : Divided.Units;
+
     public override void Emit(StepWriter writer)
     {
         string type = RowCopy.PointerName(_strided.Type);
@@ -58,8 +71,13 @@ internal sealed class PackStep : Step
             }
         }
 
-        LoopNest nest = LoopNest.Build(_strided.Layout.Dimensions());
-        nest.EmitOuter(writer, new[] { (strided, type) }, rows =>
+        LoopNest nest = writer.IsShared ? Divided : Loops;
+        if (writer.IsShared)
+        {
+            writer.Line($"{packed} += {StepWriter.Begin} * (long){writer.Value(nest.UnitCount)};");
+        }
+
+        nest.EmitShared(writer, new[] { (strided, type) }, rows =>
         {
             (string from, long fromStride, string to, long toStride) = _packs
                 ? (rows[0], nest.InnerStride(0), packed, 1L)

@@ -84,17 +84,30 @@ internal sealed class PackedForestStep : Step
         return rows < Together ? 1 : Math.Min(most, rows / Together * Together);
     }
 
+    public override bool SharesRunTimeSizes => true;
+
+    /// <summary>Rows that are walked together at least, if each share's samples have room on its thread's stack.</summary>
+    public override Extent ParallelExtent(Simd simd) => _block.TouchedBytes <= StepWriter.MaxLocalBytes
+        ? Extent.Of((_samples.Shape.Extent(0).Expression + Size.Of(UnitRows - 1)).FloorDivide(UnitRows))
+        : 1;
+
+    private int UnitRows => HasBlocks ? Together : 1;
+
     public override void Emit(StepWriter writer)
     {
         string x = writer.Pointer(_samples, "x", _samples.Describe());
         string y = writer.Pointer(_leaves.Output, "y", _leaves.Output.Describe());
         writer.Pointer(_roots, "roots");
         writer.Pointer(_nodes, "nodes");
-        writer.Pointer(_block, "block");
+        string? block = writer.IsShared ? null : writer.Pointer(_block, "block");
         _levels?.EmitPointers(writer);
         _leaves.EmitPointers(writer);
-        string rows = writer.Value(_samples.Shape.Extent(0));
-        writer.Line("int row = 0;");
+        if (block is null)
+        {
+            writer.Line($"{Element}* block = ({Element}*){writer.Local("blockBytes", _block.TouchedBytes, "samples of a block of rows")};");
+        }
+
+        string rows = EmitRange(writer);
         if (HasBlocks && !writer.IsCompact)
         {
             int most = BlockRows(_forest, _samples.Shape[0]);
@@ -115,6 +128,22 @@ internal sealed class PackedForestStep : Step
             EmitUnlessMissing(writer, () => EmitTrees(writer, y), () => EmitMissing(writer, y, "1"));
             EmitFinishes(writer, y, "1");
         }
+    }
+
+    /// <summary>Declares <c>row</c>, the first one, and returns the number of the one behind the last.</summary>
+    private string EmitRange(StepWriter writer)
+    {
+        string rows = writer.Value(_samples.Shape.Extent(0));
+        if (!writer.IsShared)
+        {
+            writer.Line("int row = 0;");
+            return rows;
+        }
+
+        string scale = UnitRows == 1 ? string.Empty : $" * {UnitRows}";
+        writer.Line($"int row = {StepWriter.Begin}{scale};");
+        writer.Line($"int rowEnd = global::System.Math.Min({StepWriter.End}{scale}, {rows});");
+        return "rowEnd";
     }
 
     private void EmitSamples(StepWriter writer, string x, string rows)

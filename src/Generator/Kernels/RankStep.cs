@@ -81,17 +81,25 @@ internal sealed class RankStep : Step
 
     public override string Summary => $"{Node!.Operator.Name}, the {_k} {(_largest ? "largest" : "smallest")} of {_axis.Trip} elements and their positions";
 
+    /// <summary>Loops for threads to share.</summary>
+    private LoopNest Divided => _kept.Divided(least: 1);
+
+    public override bool SharesRunTimeSizes => true;
+
+    /// <summary>The slices, if each share's keys have room on its thread's stack.</summary>
+    public override Extent ParallelExtent(Simd simd) => _keys.Sum(static k => k.TouchedBytes) <= StepWriter.MaxLocalBytes ? Divided.Units : 1;
+
     public override void Emit(StepWriter writer)
     {
         string type = StepWriter.PointerType(_input.Type);
         string x = writer.Pointer(_input, "x", _input.Describe());
         string values = writer.Pointer(_values, "values", _values.Describe());
         string indices = writer.Pointer(_indices, "indices", _indices.Describe());
-        writer.Pointer(_keys[0], "keys");
-        writer.Pointer(_keys[1], "other");
-        _kept.EmitOuter(writer, new[] { (x, type), (values, type), (indices, "long*") }, rows =>
+        EmitKeys(writer);
+        LoopNest nest = writer.IsShared ? Divided : _kept;
+        nest.EmitShared(writer, new[] { (x, type), (values, type), (indices, "long*") }, rows =>
         {
-            using (writer.For("i", _kept.InnerTrip))
+            using (writer.For("i", nest.InnerTrip))
             {
                 writer.Line($"{type} from = {rows[0]} + (i * {_kept.InnerStride(0)}L);");
                 writer.Line($"{type} best = {rows[1]} + (i * {_kept.InnerStride(1)}L);");
@@ -99,6 +107,22 @@ internal sealed class RankStep : Step
                 EmitSlice(writer);
             }
         });
+    }
+
+    /// <summary>Declares the two lists of keys.</summary>
+    private void EmitKeys(StepWriter writer)
+    {
+        foreach ((TensorView view, string name) in _keys.Zip(new[] { "keys", "other" }, static (view, name) => (view, name)))
+        {
+            if (writer.IsShared)
+            {
+                writer.Line($"ulong* {name} = (ulong*){writer.Local($"{name}Bytes", view.TouchedBytes, "keys of a slice")};");
+            }
+            else
+            {
+                writer.Pointer(view, name);
+            }
+        }
     }
 
     private void EmitSlice(StepWriter writer)

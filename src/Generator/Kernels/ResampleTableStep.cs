@@ -54,6 +54,11 @@ internal sealed class ResampleTableStep : Step
 
     public override string Summary => $"{Node!.Operator.Name}, table of {_output} from {_input}";
 
+    public override bool SharesRunTimeSizes => true;
+
+    /// <summary>The elements of the output's axis.</summary>
+    public override Extent ParallelExtent(Simd simd) => _output;
+
     public override void Emit(StepWriter writer)
     {
         writer.Pointer(_offsets, "offsets", type: "int*");
@@ -78,10 +83,10 @@ internal sealed class ResampleTableStep : Step
             writer.Pointer(_count, "count", type: "int*");
             writer.Line("double shrink = global::System.Math.Min((double)scale, 1);");
             writer.Line($"int taps = -2 * (int)global::System.Math.Floor(-{_rule.Radius} / shrink);");
-            writer.Line("*count = taps;");
+            writer.Line(writer.IsShared ? $"if ({StepWriter.Begin} == 0) *count = taps;" : "*count = taps;");
         }
 
-        using (writer.Block("for (int j = 0; j < output; j++)"))
+        using (writer.IsShared ? writer.ForUnits("j", _output) : writer.Block("for (int j = 0; j < output; j++)"))
         {
             writer.Line($"double position = {Position()};");
             if (_rule.Crop is not null)

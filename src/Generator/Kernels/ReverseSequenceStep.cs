@@ -43,6 +43,17 @@ internal sealed class ReverseSequenceStep : Step
 
     public override string Summary => $"{Node!.Operator.Name}, {Kernel}";
 
+    private Extent Sequences => _source.Shape.Extent(_batch);
+
+    private Extent Steps => _source.Shape.Extent(_time);
+
+    /// <summary>True if threads share the steps of each sequence: each of them checks the lengths, so there have to be steps in every run.</summary>
+    private bool SharesSteps => !Steps.IsDynamic && !SharedLoop.IsOuter(Sequences, Steps);
+
+    public override bool SharesRunTimeSizes => true;
+
+    public override Extent ParallelExtent(Simd simd) => SharesSteps ? Steps : Sequences;
+
     public override void Emit(StepWriter writer)
     {
         IReadOnlyList<IterationDimension> from = _source.Layout.Dimensions();
@@ -51,10 +62,10 @@ internal sealed class ReverseSequenceStep : Step
         (string, string) y = IndexComponent.Declare(writer, _target, "y", asBits: true);
         (string, string) lengths = IndexComponent.Declare(writer, _lengths, "lengths", asBits: false);
         writer.Line("int error = 0;");
-        using (writer.For("b", from[_batch].Trip))
+        using (SharedLoop.For(writer, "b", Sequences, !SharesSteps))
         {
-            writer.Line($"long length = IndexGuard.Check({lengths.Item1}[b], {writer.Value(from[_time].Trip)} + 1, ref error);");
-            using (writer.For("t", from[_time].Trip))
+            writer.Line($"long length = IndexGuard.Check({lengths.Item1}[b], {writer.Value(Steps)} + 1, ref error);");
+            using (SharedLoop.For(writer, "t", Steps, SharesSteps))
             {
                 writer.Line("long s = t < length ? length - 1 - t : t;");
                 writer.Line($"{x.Item2} source = {x.Item1} + (b * {from[_batch].Stride}L) + (s * {from[_time].Stride}L);");

@@ -8,6 +8,9 @@ namespace AotCompiler.Kernels;
 /// <summary>Finds each element among sorted keys, by halving, and writes the value that belongs to it, or the default.</summary>
 internal sealed class TableLookupStep : Step
 {
+    /// <summary>Rows are not divided into parts of fewer elements.</summary>
+    private const int LeastRow = 16;
+
     private readonly TensorView _input;
     private readonly TensorView _keys;
     private readonly TensorView _positions;
@@ -47,6 +50,15 @@ internal sealed class TableLookupStep : Step
 
     public override string Summary => $"{Node!.Operator.Name}, a value for each of {_count} keys, else the default";
 
+    private LoopNest Loops => LoopNest.Build(_input.Layout.Dimensions(), _output.Layout.Dimensions());
+
+    /// <summary>Loops for threads to share.</summary>
+    private LoopNest Divided => Loops.Divided(LeastRow);
+
+    public override bool SharesRunTimeSizes => true;
+
+    public override Extent ParallelExtent(Simd simd) => Divided.Units;
+
     public override void Emit(StepWriter writer)
     {
         string element = RowCopy.ElementName(_values.Type);
@@ -55,8 +67,8 @@ internal sealed class TableLookupStep : Step
         writer.Pointer(_positions, "positions");
         writer.Pointer(_values, "values", type: $"{element}*");
         writer.Pointer(_output, "y", type: $"{element}*");
-        LoopNest nest = LoopNest.Build(_input.Layout.Dimensions(), _output.Layout.Dimensions());
-        nest.EmitAll(writer, new[] { ("x", StepWriter.PointerType(_input.Type)), ("y", $"{element}*") }, elements =>
+        LoopNest nest = writer.IsShared ? Divided : Loops;
+        nest.EmitAllShared(writer, new[] { ("x", StepWriter.PointerType(_input.Type)), ("y", $"{element}*") }, elements =>
         {
             writer.Line($"{_input.Type.CSharpName()} wanted = *{elements[0]};");
             writer.Line("int low = 0;");

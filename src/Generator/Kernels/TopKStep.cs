@@ -62,6 +62,14 @@ internal sealed class TopKStep : Step
 
     private string Element => _input.Type.CSharpName();
 
+    /// <summary>Loops for threads to share.</summary>
+    private LoopNest Divided => _kept.Divided(least: 1);
+
+    public override bool SharesRunTimeSizes => true;
+
+    /// <summary>The slices; one piece if it finds a count.</summary>
+    public override Extent ParallelExtent(Simd simd) => _wanted is null ? Divided.Units : 1;
+
     public override void Emit(StepWriter writer)
     {
         string type = StepWriter.PointerType(_input.Type);
@@ -69,9 +77,10 @@ internal sealed class TopKStep : Step
         string values = writer.Pointer(_values, "values", _values.Describe());
         string indices = writer.Pointer(_indices, "indices", _indices.Describe());
         string k = EmitCount(writer);
-        _kept.EmitOuter(writer, new[] { (x, type), (values, type), (indices, "long*") }, rows =>
+        LoopNest nest = writer.IsShared ? Divided : _kept;
+        nest.EmitShared(writer, new[] { (x, type), (values, type), (indices, "long*") }, rows =>
         {
-            using (writer.For("i", _kept.InnerTrip))
+            using (writer.For("i", nest.InnerTrip))
             {
                 writer.Line($"{type} from = {rows[0]} + (i * {_kept.InnerStride(0)}L);");
                 writer.Line($"{type} best = {rows[1]} + (i * {_kept.InnerStride(1)}L);");

@@ -38,6 +38,18 @@ internal sealed class TriangleStep : Step
 
     public override string Summary => $"{Node!.Operator.Name}, {Kernel}";
 
+    private Extent Rows => _source.Shape.Extent(_source.Shape.Rank - 2);
+
+    /// <summary>The loops over the matrices, for threads to share where matrices have few rows.</summary>
+    private LoopNest Matrices => LoopNest.Build(Outer(_source), Outer(_target)).Divided(least: 1);
+
+    private bool SharesRows => SharedLoop.IsOuter(Rows, Matrices.Units);
+
+    public override bool SharesRunTimeSizes => true;
+
+    /// <summary>The rows of all matrices at a time, or the matrices.</summary>
+    public override Extent ParallelExtent(Simd simd) => SharesRows ? Rows : Matrices.Units;
+
     public override void Emit(StepWriter writer)
     {
         int rank = _source.Shape.Rank;
@@ -46,10 +58,19 @@ internal sealed class TriangleStep : Step
         string type = RowCopy.PointerName(_source.Type);
         (string, string) x = IndexComponent.Declare(writer, _source, "x", asBits: true);
         (string, string) y = IndexComponent.Declare(writer, _target, "y", asBits: true);
-        LoopNest nest = LoopNest.Build(from.Take(rank - 2).ToArray(), to.Take(rank - 2).ToArray());
-        nest.EmitAll(writer, new[] { x, y }, rows =>
+        LoopNest nest = LoopNest.Build(Outer(_source), Outer(_target));
+        if (SharesRows || !writer.IsShared)
         {
-            using (writer.For("row", from[rank - 2].Trip))
+            nest.EmitAll(writer, new[] { x, y }, EmitMatrix);
+        }
+        else
+        {
+            Matrices.EmitAllShared(writer, new[] { x, y }, EmitMatrix);
+        }
+
+        void EmitMatrix(IReadOnlyList<string> rows)
+        {
+            using (SharedLoop.For(writer, "row", Rows, SharesRows))
             {
                 writer.Line($"{type} source = {rows[0]} + (row * {from[rank - 2].Stride}L);");
                 writer.Line($"{type} target = {rows[1]} + (row * {to[rank - 2].Stride}L);");
@@ -66,8 +87,11 @@ internal sealed class TriangleStep : Step
                     writer.Line($"target[column * {to[rank - 1].Stride}L] = {keep} ? source[column * {from[rank - 1].Stride}L] : {zero};");
                 }
             }
-        });
+        }
     }
+
+    /// <summary>The dimensions that are not a matrix's.</summary>
+    private static IReadOnlyList<IterationDimension> Outer(TensorView view) => view.Layout.Dimensions().Take(view.Shape.Rank - 2).ToArray();
 
     /// <summary>A row in two parts, of which one is copied.</summary>
     private void EmitRow(StepWriter writer, Extent columns)
