@@ -38,8 +38,8 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
     private const int MaxLanes = 4;
     private const int MinLanes = 2;
 
-    /// <summary>Factor on the cost of work that threads cannot share.</summary>
-    private const double CostOfOneLane = 1.1;
+    /// <summary>What it costs that one thread has all of the work, as a part of it; shares that are not even cost a part of that.</summary>
+    private const double CostOfUnevenShares = 0.1;
 
     /// <summary>Every so many bytes of scratch cost as much as the whole work once more: what they displace from the caches.</summary>
     private const double ScratchBytesPerWork = 4 << 20;
@@ -126,7 +126,10 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
         .OfType<WinogradChoice>()
         .ToArray();
 
-    /// <summary>Estimated cycles of an image as large as possible, in the mean of some widths, since idle tiles at a row's end are more or fewer.</summary>
+    /// <summary>
+    /// What strips of one tile are compared by: estimated cycles of an image as large as possible, in the mean of some widths, since idle tiles
+    /// at a row's end are more or fewer, and more where threads' shares are not even.
+    /// </summary>
     private double UsualCycles { get; init; }
 
     /// <summary>For people and tuning files: <c>winograd F4</c>.</summary>
@@ -182,7 +185,7 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
                     long lane = (oneStrip ? 0 : points) + products + lines;
                     int parts = oneStrip ? (blocks + group - 1) / group : Winograd.RowStripsOf(tileRows, tiling);
                     tiling = tiling with { Lanes = maps != WinogradMaps.Fixed ? 1 : Math.Min(parts, lane * MaxLanes <= mapFloats ? MaxLanes : MinLanes) };
-                    double alone = tiling.Lanes == 1 && maps == WinogradMaps.Fixed ? CostOfOneLane : 1;
+                    double uneven = maps != WinogradMaps.Fixed ? 0 : oneStrip ? LossOfShares(parts, group, blocks) : LossOfShares(parts, tiling.Rows, tileRows);
                     double scratch = ((CountedLanes(transform, tiling, channels) * lane) + (oneStrip ? points : 0)) * sizeof(float);
                     double cycles = codes
                         ? EstimateOfCodes(simd, transform, tiling, tileRows, tileColumns, channels, blocks)
@@ -190,11 +193,22 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
                     double usual = maps == WinogradMaps.AnySize
                         ? Widths(tileColumns).Average(width => Estimate(simd, (RealWinogradTransform)transform, tiling, tileRows, width, channels, blocks) * tileColumns / width)
                         : cycles;
-                    double rest = alone * (1 + (scratch / ScratchBytesPerWork));
-                    yield return new WinogradChoice(transform, tiling, cycles * rest) { UsualCycles = usual * rest };
+                    double rest = 1 + (scratch / ScratchBytesPerWork);
+                    double alone = tiling.Lanes == 1 && maps == WinogradMaps.Fixed ? CostOfUnevenShares : 0;
+                    yield return new WinogradChoice(transform, tiling, cycles * (1 + alone) * rest) { UsualCycles = usual * (1 + (CostOfUnevenShares * uneven)) * rest };
                 }
             }
         }
+    }
+
+    /// <summary>How much longer than half of the work the larger of two shares is: 0 for halves, 1 if one has everything.</summary>
+    /// <param name="parts">What is shared, in pieces.</param>
+    /// <param name="size">Size of each but the last.</param>
+    /// <param name="all">Size of all together.</param>
+    private static double LossOfShares(int parts, int size, int all)
+    {
+        int first = parts / 2 * size;
+        return (2.0 * Math.Max(first, all - first) / all) - 1;
     }
 
     /// <summary>Lanes whose scratch memory counts: at stride 2 one of those that have it on their stacks.</summary>

@@ -22,6 +22,26 @@ public sealed class WinogradTests
 
     private const double UsualError = 2e-5;
 
+    /// <summary>Strips of which one thread of two would have twice as many as the other are not chosen where halves cost about as much.</summary>
+    [Fact]
+    public void StripsAreEvenShares()
+    {
+        foreach (int rows in new[] { 16, 24, 40, 56 })
+        {
+            foreach (int channels in new[] { 64, 128 })
+            {
+                foreach (WinogradChoice choice in WinogradChoice.All(Simd.V512, RealWinogradTransform.For(3), channels, channels / 16, rows, rows, WinogradDilation.None))
+                {
+                    int tileRows = (rows + choice.Transform.Outputs - 1) / choice.Transform.Outputs;
+                    bool isWhole = choice.Tiling.Rows == tileRows && choice.Tiling.Columns == tileRows;
+                    (int size, int all) = isWhole ? (choice.Tiling.Group, channels / 16) : (choice.Tiling.Rows, tileRows);
+                    int first = (all + size - 1) / size / 2 * size;
+                    ((double)Math.Max(first, all - first) / all).ShouldBeLessThan(0.61, $"{rows}×{rows}, {channels} channels, {choice.Tiling}");
+                }
+            }
+        }
+    }
+
     [Theory]
     [InlineData(1, 16, 32, 32, 16, 1, 1, 1, 1)]
     [InlineData(1, 32, 13, 11, 32, 1, 1, 1, 1)]
