@@ -55,6 +55,9 @@ internal sealed record CompilerOptions
     /// <summary>True for code that only one thread ever runs: no step is cut into shares, and all working memory is in the arena instead of on stacks.</summary>
     public bool SingleThreaded { get; init; }
 
+    /// <summary>True if memory and code may be spent on work that several threads can share.</summary>
+    public bool SpendsOnThreads => Isa.HasVectors && !SingleThreaded && MemoryBudget is null && Optimize != OptimizationGoal.Size;
+
     /// <summary>True if the model may name the compiler's own operators: for tests of these, which trust their inputs. No user can set it.</summary>
     public bool AcceptsInternalOperators { get; init; }
 

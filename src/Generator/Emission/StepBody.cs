@@ -39,7 +39,9 @@ internal sealed class StepBody
     public bool IsShared { get; }
 
     /// <summary>True if the body has working memory on the stack, which it does not need cleared.</summary>
-    public bool UsesStack => _lines.Any(static l => l.Text.Contains($"= {StepWriter.StackAllocation} "));
+    public bool UsesStack => HasStack(_lines);
+
+    private static bool HasStack(IReadOnlyList<CodeLine> lines) => lines.Any(static l => l.Text.Contains($"= {StepWriter.StackAllocation} "));
 
     /// <summary>Writes a step's body.</summary>
     /// <param name="step">The step.</param>
@@ -63,7 +65,10 @@ internal sealed class StepBody
                 throw new InvalidOperationException($"part {part.Name} of {step.Name} has operands that its step does not pass to it");
             }
 
-            IEnumerable<string> range = partWriter.Operands.Select(static o => $"{o.Type} {o.Name}").Append($"int {StepWriter.Begin}").Append($"int {StepWriter.End}");
+            IEnumerable<string> range = partWriter.Operands.Select(static o => $"{o.Type} {o.Name}")
+                .Concat(sizes.Used.Select(static s => $"int {s}"))
+                .Append($"int {StepWriter.Begin}")
+                .Append($"int {StepWriter.End}");
             parts.Add((part.IsRange ? part with { Parameters = range.ToArray() } : part, partWriter.Code.Finish()));
         }
 
@@ -115,9 +120,9 @@ internal sealed class StepBody
     /// <param name="numbers">What stands for each of the <see cref="Numbers"/>.</param>
     public void WriteTo(CodeWriter code, string method, IReadOnlyList<string> numbers) => WriteLines(code, _lines, method, numbers);
 
-    /// <summary>The methods beside the step's own, with what writes their lines.</summary>
-    public IEnumerable<(StepPart Part, Action<CodeWriter, string> Write)> Parts => _parts.Select(p =>
-        (p.Part, (Action<CodeWriter, string>)((code, method) => WriteLines(code, p.Lines, method, Array.Empty<string>()))));
+    /// <summary>The methods beside the step's own, whether they have working memory on the stack, and what writes their lines.</summary>
+    public IEnumerable<(StepPart Part, bool UsesStack, Action<CodeWriter, string> Write)> Parts => _parts.Select(p =>
+        (p.Part, HasStack(p.Lines), (Action<CodeWriter, string>)((code, method) => WriteLines(code, p.Lines, method, Array.Empty<string>()))));
 
     private static void WriteLines(CodeWriter code, IReadOnlyList<CodeLine> lines, string method, IReadOnlyList<string> numbers)
     {

@@ -29,11 +29,11 @@ internal static class StepMethodEmitter
             }
         }
 
-        foreach ((StepPart part, Action<CodeWriter, string> write) in body.Parts)
+        foreach ((StepPart part, bool usesStack, Action<CodeWriter, string> write) in body.Parts)
         {
             code.Line();
             code.Line($"/// <summary>Part of {Steps(method)}: {NameSanitizer.Xml(part.Summary)}.</summary>");
-            WriteAttributes(code, usesStack: false);
+            WriteAttributes(code, usesStack);
             using (code.Block($"private static void {method.Name}_{part.Name}({string.Join(", ", part.Parameters)})"))
             using (code.Block(options.CheckOverflow ? "unchecked" : string.Empty))
             {

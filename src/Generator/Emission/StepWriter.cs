@@ -85,6 +85,9 @@ internal sealed class StepWriter
     /// <summary>Values of the numbers that may become parameters, in order of writing.</summary>
     public IReadOnlyList<long> Numbers => _numbers;
 
+    /// <summary>Names of the sizes known only at run time that the step uses so far: parameters of its method, and of its parts that compute a range.</summary>
+    public IReadOnlyList<string> SizeNames => _sizes.Used;
+
     /// <summary>A writer of the same method for work that is inside a unit: it is done whole.</summary>
     public StepWriter Whole() => new(this);
 

@@ -51,6 +51,20 @@ internal abstract class RecurrentStep : Step
     /// <summary>Sequences whose states stay in the caches beside the weights.</summary>
     private const int MaxTogether = 48;
 
+    /// <summary>Weights of this size come from the second-level cache.</summary>
+    private const int SecondLevelBytes = 1024 * 1024;
+
+    /// <summary>
+    /// Fewest sequences of a group that a thread walks on its own, for weights that come from that cache and for those that do not: fewer wait
+    /// for the weights, so that two groups take as long as one of both.
+    /// </summary>
+    private const int NearShared = 8;
+
+    private const int FarShared = 16;
+
+    /// <summary>Groups that are enough for even shares.</summary>
+    private const int MostGroups = 4;
+
     private readonly int _direction;
     private readonly RecurrentOperands _operands;
 
@@ -85,15 +99,34 @@ internal abstract class RecurrentStep : Step
     /// <summary>True if the first step's products are zeros, because the state that they multiply is.</summary>
     private bool StartsFromZeros => _operands.InitialState is null;
 
+    public sealed override bool SharesRunTimeSizes => true;
+
+    /// <summary>Groups of sequences, if each share's states have room on its thread's stack.</summary>
+    public sealed override Extent ParallelExtent(Simd simd) => KeepsStateLocal(Form, CanFail) ? Groups : 1;
+
+    private Extent Groups
+    {
+        get
+        {
+            int together = SharedTogether(Form, CanFail);
+            return Extent.Of((Form.BatchTrip.Expression + Size.Of(together - 1)).FloorDivide(together));
+        }
+    }
+
     public sealed override void Emit(StepWriter writer)
     {
         DeclarePointers(writer);
-        int together = MostTogether(Form, CanFail);
+        int together = writer.IsShared ? SharedTogether(Form, CanFail) : MostTogether(Form, CanFail);
         if (Form.BatchTrip.IsDynamic)
         {
             string batch = writer.Value(Form.BatchTrip);
-            using (writer.Block($"for (int group = 0; group < {batch}; group += {together})"))
+            using (writer.IsShared ? writer.ForUnits("part", Groups) : writer.Block($"for (int group = 0; group < {batch}; group += {together})"))
             {
+                if (writer.IsShared)
+                {
+                    writer.Line($"int group = part * {together};");
+                }
+
                 if (together > 1)
                 {
                     writer.Line($"int count = global::System.Math.Min({together}, {batch} - group);");
@@ -105,16 +138,16 @@ internal abstract class RecurrentStep : Step
         else
         {
             int grouped = Form.Batch / together * together;
-            using (writer.For("group", grouped, together))
+            using (writer.IsShared ? writer.ForTiles("group", 0, grouped, together, 0) : writer.For("group", grouped, together))
             {
                 EmitWalk(writer, together);
             }
 
             if (grouped < Form.Batch)
             {
-                using (writer.Block())
+                // A single tile, whose loop is a block with its start as a constant.
+                using (writer.ForTiles("group", grouped, Form.Batch, together, grouped / together))
                 {
-                    writer.Line($"const int group = {grouped};");
                     EmitWalk(writer, Form.Batch - grouped);
                 }
             }
@@ -130,6 +163,24 @@ internal abstract class RecurrentStep : Step
     /// <param name="form">Sizes.</param>
     /// <param name="hasLengths">True if sequences end at different steps: then each walks alone.</param>
     public static int MostTogether(RecurrentForm form, bool hasLengths) => hasLengths ? 1 : Math.Max(1, Math.Min(MaxTogether, form.Batch));
+
+    /// <summary>The same where threads share the sequences: groups are fewer, but have enough to share what is read of the weights.</summary>
+    private static int SharedTogether(RecurrentForm form, bool hasLengths)
+    {
+        int least = (long)form.GateRows * form.Hidden * sizeof(float) > SecondLevelBytes ? FarShared : NearShared;
+        int groups = form.Batch >= MostGroups * least ? MostGroups : form.Batch >= 2 * least ? 2 : 1;
+        return Math.Min(MostTogether(form, hasLengths), (form.Batch + groups - 1) / groups);
+    }
+
+    /// <summary>True if what a share works with has room on its thread's stack.</summary>
+    /// <param name="form">Sizes.</param>
+    /// <param name="hasLengths">True if sequences end at different steps.</param>
+    public static bool KeepsStateLocal(RecurrentForm form, bool hasLengths) =>
+        StateBytes(form, SharedTogether(form, hasLengths)) + SumBytes(form) <= StepWriter.MaxLocalBytes;
+
+    private static long StateBytes(RecurrentForm form, int together) => (long)together * 3 * form.Hidden * sizeof(float);
+
+    private static long SumBytes(RecurrentForm form) => (long)RecurrentProduct.MaxRows * form.Gates * Layout.BlockSize * sizeof(float);
 
     /// <summary>Writes all steps of the sequences of a group.</summary>
     /// <param name="writer">Where it goes.</param>
@@ -427,8 +478,17 @@ internal abstract class RecurrentStep : Step
         Declare(writer, _operands.Sequence, "sequence");
         Declare(writer, _operands.LastState, "lastState");
         Declare(writer, _operands.LastCell, "lastCell");
-        writer.Pointer(_operands.Sums, "blockSums");
-        writer.Pointer(_operands.State, "states");
+        if (writer.IsShared)
+        {
+            writer.Line($"float* blockSums = (float*){writer.Local("sumBytes", SumBytes(Form), "sums of the gates of a block of units")};");
+            writer.Line($"float* states = (float*){writer.Local("stateBytes", StateBytes(Form, SharedTogether(Form, CanFail)), "states of a group of sequences")};");
+        }
+        else
+        {
+            writer.Pointer(_operands.Sums, "blockSums");
+            writer.Pointer(_operands.State, "states");
+        }
+
         if (CanFail)
         {
             writer.Line("int error = 0;");

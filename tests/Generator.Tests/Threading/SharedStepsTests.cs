@@ -8,6 +8,7 @@ using AotCompiler.Lowering;
 using AotCompiler.Onnx;
 using AotCompiler.Planning;
 using AotCompiler.Tests.Onnx;
+using AotCompiler.Tests.Operators.Recurrent;
 using AotCompiler.Tests.Support;
 using Shouldly;
 
@@ -289,6 +290,85 @@ public sealed class SharedStepsTests
             .Output("y"),
         "a=1..40",
         ["a=1", "a=7", "a=40"]);
+
+    /// <summary>Groups of sequences, of which the last one has fewer.</summary>
+    [Theory]
+    [InlineData(7, 1)]
+    [InlineData(17, 2)]
+    [InlineData(37, 4)]
+    public void SequencesOfARecurrence(int batch, int units)
+    {
+        ModelBuilder lstm = new RecurrentModels("LSTM", 4, "y", "yh", "yc") { Batch = batch }.Plain();
+        ModelBuilder gru = new RecurrentModels("GRU", 3, "y", "yh") { Batch = batch }.Plain("reverse");
+        if (units == 1)
+        {
+            ScheduleCheck.Steps(lstm).OfType<LstmStep>().ShouldHaveSingleItem().ParallelExtent(Simd.V512).ShouldBe((Extent)1);
+            return;
+        }
+
+        Divides<LstmStep>(lstm, units);
+        Divides<GruStep>(gru, units);
+    }
+
+    /// <summary>Sequences with lengths, each by itself; a wrong length is found by any thread.</summary>
+    [Fact]
+    public void SequencesOfLengths()
+    {
+        Divides<RnnStep>(new RecurrentModels("RNN", 1, "y", "yh") { Batch = 5 }.WithLengths("forward", 3, 5, 1, 0, 4), 5);
+        byte[] model = new ModelBuilder()
+            .Input("x", OnnxDataType.Float, 4, 5, 3)
+            .Input("l", OnnxDataType.Int32, 5)
+            .Initializer("w", [1, 6, 3], Weights.Random(18, 1))
+            .Initializer("r", [1, 6, 6], Weights.Random(36, 2))
+            .Node("RNN", ["x", "w", "r", "", "l"], ["y"], ("hidden_size", 6))
+            .Output("y")
+            .ToBytes();
+        CompiledModel compiled = CompiledModel.CompileAll(model, ["x86-64-v3"], new CompilerOptions { ShareEverything = true })[0];
+        Tensor x = OperatorCheck.RandomTensor(compiled.Graph.Inputs[0], new Random(1));
+        foreach (int threads in new[] { 1, 2, 3 })
+        {
+            Should.Throw<ArgumentOutOfRangeException>(() => compiled.RunThreaded(threads, 1, x, Tensor.Create(ElementType.Int32, new Shape(5), [4, 3, 2, 1, 5])));
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(19, 4)]
+    public void BothDirections(int batch, int units)
+    {
+        ModelBuilder model = new RecurrentModels("LSTM", 4, "y", "yh", "yc") { Batch = batch }.Full();
+        Divides<BidirectionalStep>(model, units);
+        ScheduleCheck.Steps(model, new CompilerOptions { SingleThreaded = true }).OfType<LstmStep>().Count().ShouldBe(2);
+        ScheduleCheck.Steps(model, new CompilerOptions { Optimize = OptimizationGoal.Size }).OfType<LstmStep>().Count().ShouldBe(2);
+    }
+
+    /// <summary>States that have no room on a thread's stack are those of one thread.</summary>
+    [Fact]
+    public void LongStatesAreOnePiece() => ScheduleCheck.Steps(new RecurrentModels("RNN", 1, "y") { Batch = 32, Hidden = 1400, Steps = 1 }.Plain())
+        .OfType<RnnStep>().ShouldHaveSingleItem().ParallelExtent(Simd.V512).ShouldBe((Extent)1);
+
+    [Theory]
+    [InlineData("forward")]
+    [InlineData("bidirectional")]
+    public void SequencesOfTheRun(string direction)
+    {
+        int directions = direction == "forward" ? 1 : 2;
+        ModelBuilder model = new ModelBuilder()
+            .Input("x", OnnxDataType.Float, ["t", "b", 3])
+            .Initializer("w", [directions, 20, 3], Weights.Random(directions * 60, 1))
+            .Initializer("r", [directions, 20, 5], Weights.Random(directions * 100, 2))
+            .Node("LSTM", ["x", "w", "r"], ["y", "yh"], ("hidden_size", 5), ("direction", direction))
+            .Output("y").Output("yh");
+        string[] sizes = ["t=1;b=1", "t=6;b=40", "t=4;b=11", "t=3;b=37"];
+        if (directions == 1)
+        {
+            DividesSizes<LstmStep>(model, "t=1..6;b=1..40", sizes);
+        }
+        else
+        {
+            DividesSizes<BidirectionalStep>(model, "t=1..6;b=1..40", sizes);
+        }
+    }
 
     private static void Divides<T>(ModelBuilder model, int units, float low = -2, float high = 2)
         where T : Step

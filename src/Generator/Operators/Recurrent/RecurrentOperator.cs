@@ -118,6 +118,7 @@ internal abstract class RecurrentOperator : Operator, IStructuralOperator
         int together = RecurrentStep.MostTogether(form, node.Input(4) is not null);
         TensorView? Optional(int index) => node.Input(index) is { } value ? context.ReadDense(value) : null;
         TensorView? Initial(int index) => ElementEvaluation.Uniform(node.Input(index)?.Constant) == 0 ? null : Optional(index);
+        var directions = new List<RecurrentStep>();
         for (int d = 0; d < form.Directions; d++)
         {
             var operands = new RecurrentOperands(
@@ -134,9 +135,22 @@ internal abstract class RecurrentOperator : Operator, IStructuralOperator
                 outputs[2],
                 context.Scratch($"{node.Name}.state", ElementType.Float32, new Shape(together, 3, form.Hidden)),
                 context.Scratch($"{node.Name}.sums", ElementType.Float32, new Shape(RecurrentProduct.MaxRows, form.Gates, Layout.BlockSize)));
-            context.Add(CreateStep(node, form, d, operands));
+            directions.Add(CreateStep(node, form, d, operands));
+            if (!TakesDirectionsTogether(node, form, context))
+            {
+                context.Add(directions[d]);
+            }
+        }
+
+        if (TakesDirectionsTogether(node, form, context))
+        {
+            context.Add(new BidirectionalStep(node, directions[0], directions[1]));
         }
     }
+
+    /// <summary>True if threads may take a direction each: both projections are in memory then. Sequences with lengths are shared themselves.</summary>
+    private static bool TakesDirectionsTogether(Node node, RecurrentForm form, LoweringContext context) =>
+        form.Directions == 2 && node.Input(4) is null && context.Options.SpendsOnThreads && RecurrentStep.KeepsStateLocal(form, hasLengths: false);
 
     /// <summary>Computes one step of one sequence: <see cref="RecurrentOracle.State"/> and cell from the sums of the gates.</summary>
     protected abstract void EvaluateCell(RecurrentOracle oracle, RecurrentForm form, int direction);
