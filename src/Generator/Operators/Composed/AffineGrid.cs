@@ -23,7 +23,7 @@ internal sealed class AffineGrid : ComposedOperator
         Value theta = compose.Require(node.Required(0), TypeSets.Floats);
         Size[] size = compose.Sizes(1, "size");
         int dimensions = size.Length - 2;
-        compose.Check(dimensions is 2 or 3 && size.All(static s => s.Maximum > 0), "the size must be N, C, H, W or N, C, D, H, W");
+        compose.Check(dimensions is 2 or 3 && size.All(static s => s.Maximum is > 0 and <= int.MaxValue), "the size must be N, C, H, W or N, C, D, H, W, from 1 to 2³¹-1 each");
         compose.Check(theta.Shape.Equals(new Shape(new[] { Extent.Of(size[0]), dimensions, dimensions + 1 })), $"theta must have the shape [{size[0]}, {dimensions}, {dimensions + 1}]");
         Extent[] extents = size.Skip(2).Select(Extent.Of).ToArray();
         bool corners = node.Attributes.Flag("align_corners", false);

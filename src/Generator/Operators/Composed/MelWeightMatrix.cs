@@ -135,5 +135,10 @@ internal sealed class MelWeightMatrix : ComposedOperator
     }
 
     /// <summary>A number that a dimension of the matrix follows from, as an i64 scalar: a constant or a size.</summary>
-    private static Value Length(Composer compose, int index, string role) => compose.Context.Dimension(Extent.Of(compose.Sizes(index, role)[0]));
+    private static Value Length(Composer compose, int index, string role)
+    {
+        Size[] length = compose.Sizes(index, role);
+        compose.Check(length.Length == 1 && length[0].Maximum <= int.MaxValue, $"'{role}' must be one number below 2³¹");
+        return compose.Context.Dimension(Extent.Of(length[0]));
+    }
 }

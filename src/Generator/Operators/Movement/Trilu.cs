@@ -70,7 +70,7 @@ internal sealed class Trilu : Operator, ITakesData
     {
         Value x = node.Required(0);
         int rank = x.Shape.Rank;
-        if (node.Input(1) is not { } k || k.Type is not (ElementType.Int64 or ElementType.Int32) || k.Shape.ElementCount != 1)
+        if (rank < 2 || node.Input(1) is not { } k || k.Type is not (ElementType.Int64 or ElementType.Int32) || k.Shape.ElementCount != 1)
         {
             return false;
         }

@@ -87,6 +87,16 @@ public sealed class TriluTests
         CompiledModel.Compile(model).Run([x, position])[0].Floats().ToArray().ShouldBe(CompiledModel.Compile(constant).Run([x])[0].Floats().ToArray());
     }
 
+    /// <summary>With a diagonal of the run too, whatever the rank.</summary>
+    [Theory]
+    [InlineData()]
+    [InlineData(3L)]
+    public void RefusesVectorsAndScalarsWithADiagonalOfTheRun(params long[] shape) => OperatorCheck.Fails(new ModelBuilder(14)
+        .Input("x", OnnxDataType.Float, shape)
+        .Input("k", OnnxDataType.Int64)
+        .Node("Trilu", ["x", "k"], ["y"])
+        .Output("y")).Code.ShouldBe(DiagnosticCodes.ShapeMismatch);
+
     [Fact]
     public void RefusesVectors() => OperatorCheck.Fails(new ModelBuilder()
         .Input("x", OnnxDataType.Float, 3)
