@@ -50,7 +50,7 @@ internal sealed class ArgStep : Step
     private bool IsColumns => !_search.IsRow && _kept.InnerStride(1) == 1 && _search.HasColumns(_kept.InnerTrip, _kept.InnerStride(0));
 
     /// <summary>Loops for threads to share.</summary>
-    private LoopNest Divided => _kept.Divided(least: IsColumns ? 64 : 1);
+    private LoopNest Divided => _kept.Divided(least: IsColumns ? LoopNest.LeastRow : 1);
 
     public override bool SharesRunTimeSizes => true;
 

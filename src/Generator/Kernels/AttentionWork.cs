@@ -74,7 +74,7 @@ internal sealed record AttentionWork
     public bool IsDynamic => Batch.Append(Rows).Append(Keys).Any(static e => e.IsDynamic);
 
     /// <summary>Rows that are taken at once.</summary>
-    public int BlockRows => RowBlock(Rows, Keys, Batch);
+    public int BlockRows => Factors.Shape[0];
 
     /// <summary>Floats from one row of scores to the next: whole blocks.</summary>
     public int ScoreStride => Stride(Keys.Maximum);

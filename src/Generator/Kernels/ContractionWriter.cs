@@ -92,7 +92,7 @@ internal sealed partial class ContractionWriter
                 return;
             }
 
-            using (_split.IsBatch(loop) ? _writer.ForUnits($"n{loop}", _work.BatchExtents[loop]) : _writer.For($"n{loop}", _work.BatchExtents[loop]))
+            using (SharedLoop.For(_writer, $"n{loop}", _work.BatchExtents[loop], _split.IsBatch(loop)))
             {
                 WriteBatch(loop + 1);
             }
@@ -106,7 +106,7 @@ internal sealed partial class ContractionWriter
             return;
         }
 
-        using (_split.Loop == ContractionLoop.Groups ? _writer.ForUnits("g", _work.Groups) : _writer.For("g", _work.Groups))
+        using (SharedLoop.For(_writer, "g", _work.Groups, _split.Loop == ContractionLoop.Groups))
         {
             WriteBlocks();
         }
@@ -199,7 +199,7 @@ internal sealed partial class ContractionWriter
             return;
         }
 
-        using (_split.Loop == ContractionLoop.Rows ? _writer.ForUnits("row", new Extent(_work.Rows, _work.RowSize)) : _writer.For("row", new Extent(_work.Rows, _work.RowSize)))
+        using (SharedLoop.For(_writer, "row", new Extent(_work.Rows, _work.RowSize), _split.Loop == ContractionLoop.Rows))
         {
             WriteRow(tile, partial, "row");
         }

@@ -11,9 +11,6 @@ namespace AotCompiler.Kernels;
 /// <summary>Copies a tensor between any two layouts: strides, channel blocks, repeated (stride 0) and reversed (negative stride) dimensions.</summary>
 internal sealed class CopyStep : Step, IRowStep
 {
-    // A row that is divided between threads leaves each of them so many elements.
-    private const int LeastRow = 64;
-
     private readonly TensorView _source;
     private readonly TensorView _target;
     private readonly bool _byRows;
@@ -121,7 +118,7 @@ internal sealed class CopyStep : Step, IRowStep
     private TransposedCopy.TileLoops? Transposed(LoopNest nest) => IsRepeated(nest) ? null : TransposedCopy.Find(nest, _source.Type);
 
     private Extent Units(LoopNest nest) => Transposed(nest) is { } tile ? TransposedCopy.Units(nest, tile)
-        : (IsRepeated(nest) ? nest.Without(nest.Depth - 1) : nest).Divided(LeastRow).Units;
+        : (IsRepeated(nest) ? nest.Without(nest.Depth - 1) : nest).Divided(LoopNest.LeastRow).Units;
 
     /// <summary>True if the two innermost loops repeat each element of a row, so that the target has no gaps.</summary>
     private bool IsRepeated(LoopNest nest)
@@ -223,7 +220,7 @@ internal sealed class CopyStep : Step, IRowStep
     {
         bool isRepeated = IsRepeated(nest);
         LoopNest all = isRepeated ? nest.Without(nest.Depth - 1) : nest;
-        LoopNest loops = writer.IsShared ? all.Divided(LeastRow) : all;
+        LoopNest loops = writer.IsShared ? all.Divided(LoopNest.LeastRow) : all;
         loops.EmitShared(writer, pointers, EmitRow, firstUnit, ParallelExtent(writer.Simd));
 
         void EmitRow(IReadOnlyList<string> rows)

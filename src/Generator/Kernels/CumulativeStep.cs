@@ -63,7 +63,7 @@ internal sealed class CumulativeStep : Step
         _target.Layout.Dimensions().Where((_, i) => i != _axis).ToArray());
 
     /// <summary>Loops for threads to share.</summary>
-    private LoopNest Divided => Nest.Divided(least: IsColumns ? 64 : 1);
+    private LoopNest Divided => Nest.Divided(least: IsColumns ? LoopNest.LeastRow : 1);
 
     public override Extent ParallelExtent(Simd simd) => Divided.Units;
 

@@ -132,7 +132,7 @@ internal sealed class ElementwiseStep : Step, IRowStep
         && _operands.Append(_output).All(static v => v.Zero is null or 0);
 
     /// <summary>Loops for threads to share.</summary>
-    private LoopNest Divided => _nest.Divided(least: 64);
+    private LoopNest Divided => _nest.Divided(least: LoopNest.LeastRow);
 
     public override bool SharesRunTimeSizes => true;
 

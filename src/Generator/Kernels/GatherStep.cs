@@ -11,9 +11,6 @@ namespace AotCompiler.Kernels;
 /// </summary>
 internal sealed class GatherStep : Step
 {
-    /// <summary>Rows are not divided into parts of fewer elements.</summary>
-    private const int LeastRow = 64;
-
     private readonly IndexedOperand _data;
     private readonly IndexedOperand _indices;
     private readonly TensorView _output;
@@ -53,7 +50,7 @@ internal sealed class GatherStep : Step
     /// <summary>
     /// Loops for threads to share. A row whose length only the run knows stays whole, so that its index is checked where the row is empty too.
     /// </summary>
-    private LoopNest Divided => Loops is var loops && loops.InnerTrip.IsDynamic && loops.InnerStride(1) == 0 ? loops : loops.Divided(LeastRow);
+    private LoopNest Divided => Loops is var loops && loops.InnerTrip.IsDynamic && loops.InnerStride(1) == 0 ? loops : loops.Divided(LoopNest.LeastRow);
 
     public override bool SharesRunTimeSizes => true;
 

@@ -105,6 +105,9 @@ internal sealed class LoopNest
         return new LoopNest(kept.Select(i => Trips[i]).ToArray(), Strides.Select(s => kept.Select(i => s[i]).ToArray()).ToArray());
     }
 
+    /// <summary>A row that is divided between threads leaves each of them so many elements, so that vectors are filled and cache lines have one writer.</summary>
+    public const int LeastRow = 64;
+
     /// <summary>Units that threads can share: the iterations of the loops around the innermost, as many loops as it takes.</summary>
     public Extent Units => Product(Trips.Take(UnitLoops));
 

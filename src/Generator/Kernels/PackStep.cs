@@ -11,9 +11,6 @@ namespace AotCompiler.Kernels;
 /// </summary>
 internal sealed class PackStep : Step
 {
-    /// <summary>Rows are not divided into parts of fewer elements.</summary>
-    private const int LeastRow = 64;
-
     private readonly TensorView _strided;
     private readonly TensorView _packed;
     private readonly bool _packs;
@@ -51,7 +48,7 @@ internal sealed class PackStep : Step
     private LoopNest Loops => LoopNest.Build(_strided.Layout.Dimensions());
 
     /// <summary>Loops for threads to share.</summary>
-    private LoopNest Divided => Loops.Divided(LeastRow);
+    private LoopNest Divided => Loops.Divided(LoopNest.LeastRow);
 
     public override bool SharesRunTimeSizes => true;
 

@@ -147,11 +147,11 @@ internal sealed class PoolStep : Step, IRowStep
     {
         if (_input.Shape[0] == 1)
         {
-            return SharesRows ? writer.For("c", channels) : writer.ForUnits("c", channels);
+            return SharedLoop.For(writer, "c", channels, !SharesRows);
         }
 
         Extent planes = _input.Shape.Extent(0) * channels;
-        CodeWriter.Scope scope = SharesRows ? writer.For("plane", planes) : writer.ForUnits("plane", planes);
+        CodeWriter.Scope scope = SharedLoop.For(writer, "plane", planes, !SharesRows);
         writer.Line($"int n = plane / {writer.Value(channels)};");
         writer.Line($"int c = plane % {writer.Value(channels)};");
         return scope;

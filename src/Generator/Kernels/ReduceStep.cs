@@ -69,7 +69,7 @@ internal sealed class ReduceStep : Step
         && _kept.InnerStride(0) == 1 && _kept.InnerStride(1) == 1 && _kept.InnerExtent >= Accumulation.FewestLanes(_function, Type);
 
     /// <summary>Loops for threads to share.</summary>
-    private LoopNest Divided => _kept.Divided(least: IsColumns ? 64 : 1);
+    private LoopNest Divided => _kept.Divided(least: IsColumns ? LoopNest.LeastRow : 1);
 
     public override bool SharesRunTimeSizes => true;
 

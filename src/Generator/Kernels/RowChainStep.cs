@@ -37,8 +37,9 @@ internal readonly record struct RowStrip(int Rows, int Blocks, bool BlocksFirst 
 /// <summary>
 /// A depthwise convolution, the convolution before it and the 1×1 convolution behind it, a strip of rows at a time: some
 /// channels of the rows that the strip's windows read are made, then the depthwise convolution runs on them while they are in
-/// the first-level cache; when all channels are there, the last convolution reads the strip. Without a last convolution, a block of channels may go through all rows before the next one does. The sums are those of the
-/// convolutions one after the other, term by term.
+/// the first-level cache; when all channels are there, the last convolution reads the strip. Without a last convolution, a block
+/// of channels may go through all rows before the next one does. The sums are those of the convolutions one after the other,
+/// term by term.
 /// </summary>
 internal sealed partial class RowChainStep : Step, IRowStep
 {
@@ -220,7 +221,7 @@ internal sealed partial class RowChainStep : Step, IRowStep
     {
         if (_ring is not null)
         {
-            writer.Line(writer.IsShared && !_strip.BlocksFirst
+            writer.Line(SharesRows(writer)
                 ? $"int made = global::System.Math.Max(0, ({FirstRow(writer)} * {_window.Strides[0]}) - {_window.PadsBefore[0]});"
                 : "int made = 0;");
         }
@@ -256,10 +257,13 @@ internal sealed partial class RowChainStep : Step, IRowStep
         }
     }
 
-    private bool HasRowUnits(StepWriter writer) => writer.IsShared && _lanes == 1 && !_strip.BlocksFirst;
+    /// <summary>True if shares are of rows, in lanes or one by one; else of passes, or there are none.</summary>
+    private bool SharesRows(StepWriter writer) => writer.IsShared && !_strip.BlocksFirst;
+
+    private bool HasRowUnits(StepWriter writer) => SharesRows(writer) && _lanes == 1;
 
     /// <summary>The first output row of a share.</summary>
-    private string FirstRow(StepWriter writer) => !writer.IsShared || _strip.BlocksFirst ? "0"
+    private string FirstRow(StepWriter writer) => !SharesRows(writer) ? "0"
         : _lanes == 1 ? Of(StepWriter.Begin)
         : $"({(_lanes != Strips ? $"({StepWriter.Begin} * {Strips} / {_lanes})" : StepWriter.Begin)} * {_strip.Rows})";
 

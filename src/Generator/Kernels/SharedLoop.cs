@@ -3,13 +3,13 @@ using AotCompiler.Ir;
 
 namespace AotCompiler.Kernels;
 
-/// <summary>Of two loops of which one lies in the other, and whose iterations do not depend on each other, the one whose iterations threads share.</summary>
+/// <summary>Loops of which one lies in the other, and whose iterations do not depend on each other: threads share those of one.</summary>
 internal static class SharedLoop
 {
     /// <summary>Units that are enough for even shares on some threads.</summary>
     private const int Enough = 16;
 
-    /// <summary>True for the outer loop: it is the one unless it has few iterations and the inner one has more.</summary>
+    /// <summary>True if that is the outer one: it is unless it has few iterations and the inner one has more.</summary>
     public static bool IsOuter(Extent outer, Extent inner) => outer.Maximum >= Enough || outer.Maximum >= inner.Maximum;
 
     /// <summary>Writes one of the loops.</summary>

@@ -105,7 +105,7 @@ internal sealed class SoftmaxStep : Step
     }
 
     /// <summary>Loops for threads to share.</summary>
-    private LoopNest Divided => _kept.Divided(least: IsColumns || IsShort ? 64 : 1);
+    private LoopNest Divided => _kept.Divided(least: IsColumns || IsShort ? LoopNest.LeastRow : 1);
 
     public override bool SharesRunTimeSizes => true;
 

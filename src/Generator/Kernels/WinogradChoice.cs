@@ -185,7 +185,7 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
                     long lane = (oneStrip ? 0 : points) + products + lines;
                     int parts = oneStrip ? (blocks + group - 1) / group : Winograd.RowStripsOf(tileRows, tiling);
                     tiling = tiling with { Lanes = maps != WinogradMaps.Fixed ? 1 : Math.Min(parts, lane * MaxLanes <= mapFloats ? MaxLanes : MinLanes) };
-                    double uneven = maps != WinogradMaps.Fixed ? 0 : oneStrip ? LossOfShares(parts, group, blocks) : LossOfShares(parts, tiling.Rows, tileRows);
+                    double uneven = maps != WinogradMaps.Fixed ? 0 : oneStrip ? TwoShares.Loss(parts, group, blocks) : TwoShares.Loss(parts, tiling.Rows, tileRows);
                     double scratch = ((CountedLanes(transform, tiling, channels) * lane) + (oneStrip ? points : 0)) * sizeof(float);
                     double cycles = codes
                         ? EstimateOfCodes(simd, transform, tiling, tileRows, tileColumns, channels, blocks)
@@ -199,16 +199,6 @@ internal sealed record WinogradChoice(WinogradTransform Transform, WinogradTilin
                 }
             }
         }
-    }
-
-    /// <summary>How much longer than half of the work the larger of two shares is: 0 for halves, 1 if one has everything.</summary>
-    /// <param name="parts">What is shared, in pieces.</param>
-    /// <param name="size">Size of each but the last.</param>
-    /// <param name="all">Size of all together.</param>
-    private static double LossOfShares(int parts, int size, int all)
-    {
-        int first = parts / 2 * size;
-        return (2.0 * Math.Max(first, all - first) / all) - 1;
     }
 
     /// <summary>Lanes whose scratch memory counts: at stride 2 one of those that have it on their stacks.</summary>

@@ -247,8 +247,8 @@ public sealed class RowChainTests
         .Output("pooled");
 
     /// <summary>A chain whose result is scaled by its own means, so that no convolution ends it.</summary>
-    private static ModelBuilder Scaled(int channels, int height, int width, int batch, int kernel, int stride, int dilation) => Expanded(
-            24, channels, height, width, batch, kernel, stride, kernel / 2 * dilation, kernel / 2 * dilation, dilation)
+    private static ModelBuilder Scaled(int channels, int height, int width, int batch, int kernel, int stride, int dilation) => Block(
+            24, channels, null, height, width, batch, kernel, stride, kernel / 2 * dilation, kernel / 2 * dilation, dilation)
         .Node("GlobalAveragePool", ["filtered"], ["means"])
         .Node("Mul", ["filtered", "means"], ["y"])
         .Output("y");
@@ -258,10 +258,11 @@ public sealed class RowChainTests
         .Initializer("w", [outputs, inputs, kernel, kernel], Weights.Random(outputs * inputs * kernel * kernel, 1))
         .Node("Conv", ["x", "w"], ["a"], ("strides", new long[] { stride, stride }), ("pads", Enumerable.Repeat((long)(kernel / 2), 4).ToArray()));
 
+    /// <summary>A 1×1 convolution, a depthwise one that makes "filtered", and a 1×1 convolution behind it that makes "y", unless it has no outputs.</summary>
     private static ModelBuilder Block(
         int inputs,
         int channels,
-        int outputs,
+        int? outputs,
         int height,
         int width,
         int batch,
@@ -271,37 +272,27 @@ public sealed class RowChainTests
         int after,
         int dilation,
         string first = "Relu",
-        string second = "Relu") => Expanded(inputs, channels, height, width, batch, kernel, stride, before, after, dilation, first, second)
-        .Initializer("w3", [outputs, channels, 1, 1], Weights.Random(outputs * channels, 5))
-        .Node("Conv", ["filtered", "w3"], ["y"]);
-
-    private static ModelBuilder Expanded(
-        int inputs,
-        int channels,
-        int height,
-        int width,
-        int batch,
-        int kernel,
-        int stride,
-        int before,
-        int after,
-        int dilation,
-        string first = "Relu",
-        string second = "Relu") => new ModelBuilder()
-        .Input("x", OnnxDataType.Float, batch, inputs, height, width)
-        .Initializer("w1", [channels, inputs, 1, 1], Weights.Random(channels * inputs, 1))
-        .Initializer("b1", [channels], Weights.Random(channels, 2))
-        .Node("Conv", ["x", "w1", "b1"], ["a"])
-        .Node(first, ["a"], ["expanded"])
-        .Initializer("w2", [channels, 1, kernel, kernel], Weights.Random(channels * kernel * kernel, 3))
-        .Initializer("b2", [channels], Weights.Random(channels, 4))
-        .Node(
-            "Conv",
-            ["expanded", "w2", "b2"],
-            ["b"],
-            ("group", channels),
-            ("strides", new long[] { stride, stride }),
-            ("dilations", new long[] { dilation, dilation }),
-            ("pads", new long[] { before, before, after, after }))
-        .Node(second, ["b"], ["filtered"]);
+        string second = "Relu")
+    {
+        ModelBuilder model = new ModelBuilder()
+            .Input("x", OnnxDataType.Float, batch, inputs, height, width)
+            .Initializer("w1", [channels, inputs, 1, 1], Weights.Random(channels * inputs, 1))
+            .Initializer("b1", [channels], Weights.Random(channels, 2))
+            .Node("Conv", ["x", "w1", "b1"], ["a"])
+            .Node(first, ["a"], ["expanded"])
+            .Initializer("w2", [channels, 1, kernel, kernel], Weights.Random(channels * kernel * kernel, 3))
+            .Initializer("b2", [channels], Weights.Random(channels, 4))
+            .Node(
+                "Conv",
+                ["expanded", "w2", "b2"],
+                ["b"],
+                ("group", channels),
+                ("strides", new long[] { stride, stride }),
+                ("dilations", new long[] { dilation, dilation }),
+                ("pads", new long[] { before, before, after, after }))
+            .Node(second, ["b"], ["filtered"]);
+        return outputs is not { } count ? model : model
+            .Initializer("w3", [count, channels, 1, 1], Weights.Random(count * channels, 5))
+            .Node("Conv", ["filtered", "w3"], ["y"]);
+    }
 }

@@ -52,17 +52,17 @@ internal static class RowChainLowering
         SpatialWindow window = Conv.Window(middle);
         (RowStrip strip, RowFilter? filter) = Plan(chain, window, context);
         TensorView result = context.Allocate(chain.Last.Output);
-        RowPairs? pool = chain.Pool is null ? null : new RowPairs(Buffer(chain.LastConvolution.Output, chain.LastConvolution.Output.Shape[1], 1, Halo.None(2), lanes: 1, context), result);
+        RowPairs? pool = chain.Pool is null ? null : new RowPairs(Buffer(chain.LastConvolution.Output, 1, Halo.None(2), lanes: 1, context), result);
         TensorView output = pool?.Above ?? result;
         int lanes = LanesOf(chain, window, strip);
-        TensorView rows = chain.Consumer is null ? output : Buffer(middle.Output, middle.Output.Shape[1], strip.Rows, Halo.None(2), lanes, context);
+        TensorView rows = chain.Consumer is null ? output : Buffer(middle.Output, strip.Rows, Halo.None(2), lanes, context);
         RowRing? ring = null;
         RowStage? first = null;
         RowSource? source = null;
         Contraction work;
         if (chain.Producer is { } producer)
         {
-            TensorView slots = Buffer(producer.Output, RingChannels(producer, strip), Slots(window, strip), RingHalo(window), lanes, context);
+            TensorView slots = Buffer(producer.Output, Slots(window, strip), RingHalo(window), lanes, context, RingChannels(producer, strip));
             ring = new RowRing(slots, producer.Output.Shape[2]);
             source = RowSourceLowering.Find(producer, Span(window, strip.Rows), context);
             first = Producer(producer, source, slots, context);
@@ -94,7 +94,7 @@ internal static class RowChainLowering
     private static bool FitsStack(RowChain chain, LoweringContext context)
     {
         SpatialWindow window = Conv.Window(chain.Middle);
-        return WorkingBytes(chain, window, Plan(chain, window, context).Strip) + (BufferLayout(chain.LastConvolution.Output, chain.LastConvolution.Output.Shape[1], 1, Halo.None(2)).Extent * sizeof(float)) <= StepWriter.MaxLocalBytes;
+        return WorkingBytes(chain, window, Plan(chain, window, context).Strip) + (BufferLayout(chain.LastConvolution.Output, 1, Halo.None(2)).Extent * sizeof(float)) <= StepWriter.MaxLocalBytes;
     }
 
     /// <summary>
@@ -166,8 +166,7 @@ internal static class RowChainLowering
     private static double LossOfBlocks(int channels, int passes)
     {
         double blocks = Layout.BlockCount(channels) - (channels % Layout.BlockSize is > 0 and <= Layout.BlockSize / 2 ? 0.5 : 0);
-        double first = passes / 2 * (double)(Layout.BlockCount(channels) / passes);
-        return (Math.Max(first, blocks - first) / (blocks / 2)) - 1;
+        return TwoShares.Loss(passes, Layout.BlockCount(channels) / passes, blocks);
     }
 
     /// <summary>The same of shares of the rows, of which each makes all that its windows read.</summary>
@@ -222,8 +221,8 @@ internal static class RowChainLowering
 
     /// <summary>Bytes of the rows between the convolutions.</summary>
     private static long WorkingBytes(RowChain chain, SpatialWindow window, RowStrip strip) =>
-        sizeof(float) * ((chain.Producer is { } producer ? BufferLayout(producer.Output, RingChannels(producer, strip), Slots(window, strip), RingHalo(window)).Extent : 0)
-            + (chain.Consumer is null ? 0 : BufferLayout(chain.Middle.Output, chain.Middle.Output.Shape[1], strip.Rows, Halo.None(2)).Extent));
+        sizeof(float) * ((chain.Producer is { } producer ? BufferLayout(producer.Output, Slots(window, strip), RingHalo(window), RingChannels(producer, strip)).Extent : 0)
+            + (chain.Consumer is null ? 0 : BufferLayout(chain.Middle.Output, strip.Rows, Halo.None(2)).Extent));
 
     /// <summary>Channels that a ring holds.</summary>
     private static int RingChannels(Node producer, RowStrip strip) => strip.BlocksFirst ? strip.Blocks * Layout.BlockSize : producer.Output.Shape[1];
@@ -270,12 +269,13 @@ internal static class RowChainLowering
         return new RowStage("Consumer", ConvLowering.What(window, 1), ConvLowering.Contract(node, ConvGrid.Of(window, row.Layout), 1, row, output, context));
     }
 
-    /// <summary>Memory for some rows of one image of a value, in blocks of channels; once for each lane.</summary>
-    private static TensorView Buffer(Value value, int channels, int rows, Halo halo, int lanes, LoweringContext context)
+    /// <summary>Memory for some rows of one image of a value, all channels or so many, in blocks; once for each lane.</summary>
+    private static TensorView Buffer(Value value, int rows, Halo halo, int lanes, LoweringContext context, int? channels = null)
     {
-        Layout layout = BufferLayout(value, channels, rows, halo);
+        Layout layout = BufferLayout(value, rows, halo, channels);
         return context.Scratch($"{value.Name}.rows", value.Type, new Shape(checked(lanes * (int)layout.Extent))).With(layout);
     }
 
-    private static Layout BufferLayout(Value value, int channels, int rows, Halo halo) => Layout.Blocked(new Shape(1, channels, rows, value.Shape[3]), halo);
+    private static Layout BufferLayout(Value value, int rows, Halo halo, int? channels = null) =>
+        Layout.Blocked(new Shape(1, channels ?? value.Shape[1], rows, value.Shape[3]), halo);
 }

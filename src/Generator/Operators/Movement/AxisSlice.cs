@@ -67,6 +67,9 @@ internal readonly record struct AxisSlice(int Axis, int Start, int Count, int St
     /// <summary>Applies the slice to a layout.</summary>
     public Layout Apply(Layout layout) => layout.Slice(Axis, StartSize is null ? Start : 0, Extent, Extent == 1 ? 1 : Step);
 
+    /// <summary>Applies slices of several axes.</summary>
+    public static Layout Apply(IEnumerable<AxisSlice> slices, Layout layout) => slices.Aggregate(layout, static (l, slice) => slice.Apply(l));
+
     /// <summary>Makes an output the slices of an input: a view where consumers can read it as it lies, else one copy.</summary>
     public static void Lower(Node node, Value input, Value output, IReadOnlyList<AxisSlice> slices, LoweringContext context)
     {
@@ -82,14 +85,14 @@ internal readonly record struct AxisSlice(int Axis, int Start, int Count, int St
             source = context.ReadPlain(input);
         }
 
-        TensorView part = source.With(slices.Aggregate(source.Layout, static (layout, slice) => slice.Apply(layout)));
+        TensorView part = source.With(Apply(slices, source.Layout));
 
         if (slices.Any(static s => s.StartSize is not null))
         {
             source = context.ReadPlain(input);
             Layout layout = source.Layout;
             Size shift = slices.Aggregate(Size.Of(0), (sum, s) => s.StartSize is { } start ? sum + (start * Size.Of(layout.Strides[s.Axis])) : sum);
-            part = source.With(slices.Aggregate(layout, static (l, slice) => slice.Apply(l)));
+            part = source.With(Apply(slices, layout));
             context.Add(new CopyStep(node, node.Name, part, context.Allocate(output), sourceShift: shift));
             return;
         }

@@ -42,16 +42,16 @@ internal sealed class ScatterND : ScatteringOperator
     }
 
     /// <summary>The slice that constant indices stand for, if later updates need nothing of earlier ones; null for other indices.</summary>
-    private static IReadOnlyList<AxisRange>? SliceOf(Node node) =>
+    private static IReadOnlyList<AxisSlice>? SliceOf(Node node) =>
         node.Attributes.String("reduction", "none") == "none" && node.Required(1).Constant is { } indices && !node.Output.Shape.IsDynamic
             ? TupleSlice.Find(indices, node.Output.Shape)
             : null;
 
     protected override Step MakeStep(Node node, TensorView updates, TensorView output, LoweringContext context)
     {
-        if (SliceOf(node) is { } ranges)
+        if (SliceOf(node) is { } slices)
         {
-            TensorView slice = output.With(TupleSlice.Of(output.Layout, ranges));
+            TensorView slice = output.With(AxisSlice.Apply(slices, output.Layout));
             if (updates.Layout.TryReshape(slice.Shape) is { } same)
             {
                 return new CopyStep(node, node.Name, updates.With(same), slice);

@@ -1,15 +1,8 @@
 using System.Collections.Generic;
 using System.Linq;
 using AotCompiler.Ir;
-using AotCompiler.Lowering;
 
 namespace AotCompiler.Operators.Movement;
-
-/// <summary>Elements of one axis at equal distances.</summary>
-/// <param name="Start">The first.</param>
-/// <param name="Count">How many.</param>
-/// <param name="Step">From one to the next; positive.</param>
-internal readonly record struct AxisRange(int Start, int Count, int Step);
 
 /// <summary>
 /// Constant index tuples that are a slice of the indexed axes, written out one by one: exporters write an assignment to a slice,
@@ -17,10 +10,10 @@ internal readonly record struct AxisRange(int Start, int Count, int Step);
 /// </summary>
 internal static class TupleSlice
 {
-    /// <summary>The ranges of the indexed axes that the tuples walk through in row-major order; null if they are anything else.</summary>
+    /// <summary>The slices of the indexed axes that the tuples walk through in row-major order; null if they are anything else.</summary>
     /// <param name="indices">Tuples [.., n] in range, of which negative numbers count from the end.</param>
     /// <param name="data">Shape of the data.</param>
-    public static IReadOnlyList<AxisRange>? Find(Tensor indices, Shape data)
+    public static IReadOnlyList<AxisSlice>? Find(Tensor indices, Shape data)
     {
         int rank = indices.Shape.Rank - 1;
         int length = indices.Shape[rank];
@@ -33,10 +26,10 @@ internal static class TupleSlice
         int At(int tuple, int axis) => IndexInputs.Normalize(values[(tuple * length) + axis], data[axis]);
         int[] counts = Enumerable.Range(0, rank).Select(i => indices.Shape[i]).ToArray();
         int next = 0;
-        var ranges = new AxisRange[length];
+        var slices = new AxisSlice[length];
         for (int axis = 0; axis < length; axis++)
         {
-            ranges[axis] = new AxisRange(At(0, axis), 1, 1);
+            slices[axis] = new AxisSlice(axis, At(0, axis), 1, 1);
             while (next < rank && counts[next] == 1)
             {
                 next++;
@@ -46,38 +39,27 @@ internal static class TupleSlice
             int distance = counts.Skip(next + 1).Aggregate(1, static (a, b) => a * b);
             if (next < rank && At(distance, axis) - At(0, axis) is > 0 and int step)
             {
-                ranges[axis] = new AxisRange(At(0, axis), counts[next++], step);
+                slices[axis] = new AxisSlice(axis, At(0, axis), counts[next++], step);
             }
         }
 
-        return counts.Skip(next).All(static c => c == 1) && Enumerable.Range(0, values.Length / length).All(tuple => IsAt(tuple)) ? ranges : null;
+        return counts.Skip(next).All(static c => c == 1) && Enumerable.Range(0, values.Length / length).All(tuple => IsAt(tuple)) ? slices : null;
 
         bool IsAt(int tuple)
         {
             int position = tuple;
             for (int axis = length - 1; axis >= 0; axis--)
             {
-                AxisRange range = ranges[axis];
-                if (At(tuple, axis) != range.Start + (position % range.Count * range.Step))
+                AxisSlice slice = slices[axis];
+                if (At(tuple, axis) != slice.Start + (position % slice.Count * slice.Step))
                 {
                     return false;
                 }
 
-                position /= range.Count;
+                position /= slice.Count;
             }
 
             return true;
         }
-    }
-
-    /// <summary>The part of a plain layout that ranges of its first axes take.</summary>
-    public static Layout Of(Layout layout, IReadOnlyList<AxisRange> ranges)
-    {
-        for (int axis = 0; axis < ranges.Count; axis++)
-        {
-            layout = layout.Slice(axis, ranges[axis].Start, ranges[axis].Count, ranges[axis].Step);
-        }
-
-        return layout;
     }
 }

@@ -118,6 +118,7 @@ internal abstract class RecurrentOperator : Operator, IStructuralOperator
         int together = RecurrentStep.MostTogether(form, node.Input(4) is not null);
         TensorView? Optional(int index) => node.Input(index) is { } value ? context.ReadDense(value) : null;
         TensorView? Initial(int index) => ElementEvaluation.Uniform(node.Input(index)?.Constant) == 0 ? null : Optional(index);
+        bool takesTogether = TakesDirectionsTogether(node, form, context);
         var directions = new List<RecurrentStep>();
         for (int d = 0; d < form.Directions; d++)
         {
@@ -136,13 +137,13 @@ internal abstract class RecurrentOperator : Operator, IStructuralOperator
                 context.Scratch($"{node.Name}.state", ElementType.Float32, new Shape(together, 3, form.Hidden)),
                 context.Scratch($"{node.Name}.sums", ElementType.Float32, new Shape(RecurrentProduct.MaxRows, form.Gates, Layout.BlockSize)));
             directions.Add(CreateStep(node, form, d, operands));
-            if (!TakesDirectionsTogether(node, form, context))
+            if (!takesTogether)
             {
                 context.Add(directions[d]);
             }
         }
 
-        if (TakesDirectionsTogether(node, form, context))
+        if (takesTogether)
         {
             context.Add(new BidirectionalStep(node, directions[0], directions[1]));
         }
